@@ -154,7 +154,7 @@ class BotClient(discord.Client):
         assert self.notices_session is not None
         headers = {"Authorization": f"Bot {self.http.token}", "User-Agent": self.http.user_agent}
         async with self.notices_session.get(Route("GET", "/gateway").url, headers=headers, timeout=ASKED_FOR_TIME):
-            pass  # whatever it says, it bears a date
+            pass  # it bears a date
 
     def expect(self, interaction: discord.Interaction[BotClient], reply: Reply) -> None:
         """Have an interaction that just arrived deferred if its answer takes long."""

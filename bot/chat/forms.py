@@ -6,7 +6,7 @@ A form is answered by its custom_id, ``form:<kind>:<id>``, also after a restart:
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -109,17 +109,19 @@ class FormKind(Generic[StateT]):
 async def submit(interaction: Interaction, kinds: Mapping[str, FormKind[Any]]) -> None:
     """Answer a form that was sent, whatever its custom_id and its fields are."""
     data: Mapping[str, Any] = interaction.data or {}
-    answers, texts = _written(data.get("components") or ())
     name, form_id = _named(str(data.get("custom_id")))
     kind = kinds.get(name)
     interaction.client.expect(interaction, kind.reply if kind else Reply.PRIVATE)
     labels: Mapping[str, str] = {}
+    texts: Answers = {}
     try:
+        answers, texts = _written(data.get("components"))
         if kind is None or form_id is None:
             raise CaseError(errors.FORM_OF_OTHER_VERSION)
         form, is_stored = await _kept(interaction, form_id)
         labels = form.labels
         await kind.submitted(interaction, form, is_stored, answers)
+        interaction.client.open_forms.drop(form.id)
     except Exception as error:
         typed = [(labels.get(field) or _label_of(field), text) for field, text in texts.items()]
         await _give_back_after(interaction, error, typed)
@@ -128,8 +130,7 @@ async def submit(interaction: Interaction, kinds: Mapping[str, FormKind[Any]]) -
 async def _kept(interaction: Interaction, form_id: int) -> tuple[KeptForm, bool]:
     """The form, and whether it is stored: it may have been opened while nothing could be written."""
     client = interaction.client
-    unstored = await client.open_forms.unstored(form_id)
-    if unstored and unstored.person_id == interaction.user.id:
+    if unstored := await client.open_forms.unstored(form_id, interaction.guild_id, interaction.user.id):
         return unstored, False
     async with reading(interaction) as session:
         return await kept_forms.kept_form(session, form_id, interaction.user.id, client.drafts_for), True
@@ -162,21 +163,30 @@ def _named(custom_id: str) -> tuple[str, int | None]:
     return kind, form_id if prefix == PREFIX and -(2**63) <= form_id < 0 else None
 
 
-def _written(components: Iterable[Mapping[str, Any]]) -> tuple[Answers, Answers]:
+def _written(rows: Any) -> tuple[Answers, Answers]:
     """What was written into the rows of a form, by their custom_ids: all of it, and the texts without the choices.
 
     A row is a label with a component, or, in forms of old, a row of components (Discord docs, "Modal Submit Data Structure").
+    What is none of these is left out.
     """
     answers: Answers = {}
     texts: Answers = {}
-    for row in components:
-        for item in (*row.get("components", ()), *([row["component"]] if "component" in row else [])):
+    for row in _mappings(rows):
+        for item in _mappings([*_listed(row.get("components")), row.get("component")]):
             name, values = str(item.get("custom_id")), item.get("values")
             if values is None:
                 answers[name] = texts[name] = str(item.get("value") or "")
             else:
-                answers[name] = str(values[0]) if values else ""
+                answers[name] = "".join(str(value) for value in _listed(values)[:1])
     return answers, texts
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mappings(values: Any) -> Iterator[Mapping[str, Any]]:
+    return (value for value in _listed(values) if isinstance(value, Mapping))
 
 
 def _label_of(name: str) -> str:

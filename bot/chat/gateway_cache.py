@@ -64,6 +64,10 @@ class LeanState(ConnectionState[Any]):
             super().parse_interaction_create(data)
 
     def parse_guild_create(self, data: Any) -> None:
+        """After an outage, without the channels that were deleted meanwhile, which discord.py would keep."""
+        if (guild := self._get_guild(int(data["id"]))) is not None:
+            for channel in list(guild.channels):
+                guild._remove_channel(channel)
         super().parse_guild_create(self._needed(data))
 
     def parse_guild_update(self, data: Any) -> None:

@@ -9,9 +9,9 @@ import discord
 
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
-from bot.chat.poster import DiscordPoster, undeliverable
+from bot.chat.poster import DiscordPoster, not_found, undeliverable
 from bot.chat.surroundings import Surroundings
-from bot.record.errors import Undeliverable, Unreadable
+from bot.record.errors import Undeliverable
 from bot.words.card import Card
 
 
@@ -59,10 +59,8 @@ class DiscordMessenger:
                 marks = [getattr(part, "id", None) for part in message.components]
                 if user and message.author.id == user.id and mark in marks:
                     return message.id
-        except discord.Forbidden as closed:
-            raise Unreadable from closed
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise undeliverable(failure, looking=True) from failure
+            raise not_found(failure) from failure
         return None
 
 

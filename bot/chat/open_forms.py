@@ -13,6 +13,7 @@ from bot.store.database import Database, DatabaseFailure, UnclearCommit
 
 @dataclass(frozen=True)
 class _OpenForm:
+    server_id: int
     form: KeptForm
     opened_at: datetime
     storing: asyncio.Task[None]
@@ -31,17 +32,20 @@ class OpenForms:
         """Begin to store a form. The task raises nothing."""
         self._open = {id: kept for id, kept in self._open.items() if now - kept.opened_at <= lifetime}
         storing = asyncio.create_task(self._store(db, server_id, form, now, lifetime), name="form")
-        self._open[form.id] = _OpenForm(form, now, storing)
+        self._open[form.id] = _OpenForm(server_id, form, now, storing)
         return storing
 
-    async def unstored(self, form_id: int) -> KeptForm | None:
-        """A form that could not be stored, once that is known. It is given out once."""
+    async def unstored(self, form_id: int, server_id: int | None, person_id: int) -> KeptForm | None:
+        """A form of that person on that server that could not be stored, once that is known."""
         kept = self._open.get(form_id)
-        if kept is None:
+        if kept is None or (kept.server_id, kept.form.person_id) != (server_id, person_id):
             return None
         await asyncio.wait([kept.storing])
-        left = self._open.pop(form_id, None)
-        return left.form if left else None
+        return kept.form if form_id in self._open else None
+
+    def drop(self, form_id: int) -> None:
+        """To be called once a form was used."""
+        self._open.pop(form_id, None)
 
     async def _store(self, db: Database, server_id: int, form: KeptForm, now: datetime, lifetime: timedelta) -> None:
         try:

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest
 from aiohttp.connector import Connection
-from aiohttp.hdrs import AUTHORIZATION, DATE
+from aiohttp.hdrs import AGE, AUTHORIZATION, DATE
 from aiohttp.tracing import Trace
 
 from bot.chat.channel_limits import LONGEST, USUAL_SECONDS, ChannelLimits
@@ -89,7 +89,7 @@ class Pace:
         response = params.response
         if AUTHORIZATION not in params.headers:
             return
-        if self.clock and DATE in response.headers:
+        if self.clock and DATE in response.headers and _is_fresh_of_discord(response):
             self.clock.heard(response.headers[DATE], context.asked_at)
         channel_id = _posted_to(params.method, params.url.raw_path)
         if channel_id:
@@ -107,6 +107,15 @@ class Pace:
     ) -> None:
         if channel_id := _posted_to(params.method, params.url.raw_path):
             self.channels.lost(channel_id)
+
+
+def _is_fresh_of_discord(response: aiohttp.ClientResponse) -> bool:
+    """Whether its Date is Discord's time now.
+
+    A proxy's page bears the time of the proxy, which may stand on this machine; what a cache kept is as old as its Age says.
+    """
+    is_kept = response.headers.get(AGE, "0").strip() != "0"
+    return response.status < 500 and response.content_type == "application/json" and not is_kept
 
 
 async def retry_after(response: aiohttp.ClientResponse) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -22,6 +22,8 @@ from bot.words.card import Card
 from bot.words.problems import obstacle_text, unpinged
 
 _NO_MESSAGE = "Discord's answer names no message"
+#: No message is older, whatever the clock showed when it was posted: an older moment has no id to look from.
+_FIRST = datetime.fromtimestamp(discord.utils.DISCORD_EPOCH / 1000, UTC)
 LONGEST_REASON = 200  # characters; what stands before Discord answers with a page of its own
 
 
@@ -117,14 +119,12 @@ class DiscordPoster:
         """
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            async for message in channel.history(limit=None, after=since):
+            async for message in channel.history(limit=None, after=max(since, _FIRST)):
                 mine = self._client.user is not None and message.author.id == self._client.user.id
                 if mine and any(token in custom_id for custom_id in _custom_ids(message.components)):
                     return message.id
-        except discord.Forbidden as closed:
-            raise Unreadable from closed
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise undeliverable(failure, looking=True) from failure
+            raise not_found(failure) from failure
         if not self._may_read(channel_id):
             raise Unreadable
         return None
@@ -168,11 +168,11 @@ _OF_CHANNEL = {
 def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     """The class of a failure (Discord docs, "HTTP Response Codes"): who must act, and whether the message may be there.
 
-    400, 403 and 404 come again until a person fixes something. A rate limit is refused before anything is posted. A
-    server error or a lost connection leaves open whether the message was posted. An attempt that was only looking posted
-    nothing, but the doubt that made it look remains.
+    400, 403 and 404 come again until a person fixes something, if it is Discord that says so, and no proxy. A rate limit is
+    refused before anything is posted. A server error or a lost connection leaves open whether the message was posted. An
+    attempt that was only looking posted nothing, but the doubt that made it look remains.
     """
-    if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404):
+    if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404) and _is_of_discord(failure):
         if obstacle := _refused_channel(failure):
             return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=_code(failure))
         reason = _short(f"Discord refuses it: {failure.text or failure}")
@@ -182,6 +182,18 @@ def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     )
     reason = _short(str(failure)) or type(failure).__name__
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)
+
+
+def not_found(failure: Exception) -> Undeliverable | Unreadable:
+    """Why a look in a channel found nothing: nobody may look there, or it failed."""
+    if isinstance(failure, discord.Forbidden) and _is_of_discord(failure):
+        return Unreadable()
+    return undeliverable(failure, looking=True)
+
+
+def _is_of_discord(failure: discord.HTTPException) -> bool:
+    """Whether Discord has answered, and not a proxy with a page of its own."""
+    return failure.response.content_type == "application/json"
 
 
 def _refused_channel(failure: discord.HTTPException) -> Obstacle | None:

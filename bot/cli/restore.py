@@ -69,7 +69,7 @@ def _restore(args: argparse.Namespace, settings: Settings) -> int:
     from bot.words import backups as words
     from bot.words.plain_text import harmless
 
-    with restoring.candidate(settings, args.file) as chosen:
+    with restoring.candidate(settings, args.file, only_looks=args.dry_run) as chosen:
         backup = chosen.unpacked
         for line in (*chosen.passed_over, words.candidate(backup.source, backup.contents.events, backup.contents.last_event)):
             print(harmless(line))

@@ -40,7 +40,7 @@ class Holding:
     """What still has the server's data."""
 
     backups: int
-    #: When the last of them is removed, if one is made each night; None if nothing removes them.
+    #: When the last of them is removed, if one is made each night; None if some of them are never removed.
     until: datetime | None
     #: Databases that a restore has kept: they stay until somebody removes them.
     kept: tuple[Path, ...]
@@ -73,14 +73,14 @@ def check_name(server: Known, typed: str) -> None:
 async def forget(settings: Settings, server_id: int, now: datetime) -> Forgotten:
     """Remove every row of a server, some at a time: the bot may run. What is cut off is carried on with by the next call.
 
-    From the first transaction on nothing of the server is posted. Its row goes last, with all that is left.
+    From the first transaction on nothing of the server is posted. Its row goes last, once nothing is left in free space.
     """
     db = forgetting.removing(settings.database_url)
     try:
         async with db.write() as conn:
             await forgetting.begin(conn, server_id, now)
         rows = 0
-        for table in forgetting.owned_tables():
+        for table in forgetting.owned_tables()[:-1]:  # all but the servers themselves
             below = None
             while True:
                 async with db.read() as conn:
@@ -91,8 +91,12 @@ async def forget(settings: Settings, server_id: int, now: datetime) -> Forgotten
                 await _removed(db, table.name, server_id, keys)
                 rows += len(keys)
         async with db.write() as conn:
-            events = await forgetting.end(conn, server_id, now)
+            await forgetting.remove_left(conn, server_id, now)
         traces = await forgetting.shrink(db) if db.is_sqlite else ""
+        async with db.write() as conn:
+            events = await forgetting.end(conn, server_id, now)
+        if db.is_sqlite:
+            traces = await forgetting.empty_log(db) or traces
     finally:
         await db.close()
     return Forgotten(events, rows, traces)
@@ -110,8 +114,9 @@ async def _removed(db: Database, table: str, server_id: int, keys: list[forgetti
 def holding(settings: Settings, now: datetime) -> Holding:
     """The backups and kept databases that may hold what was forgotten."""
     files = files_of(settings)
-    count = len(files.newest_first())
-    nightly = settings.backup.nightly and count
-    until = now + timedelta(days=settings.backup.keep + 1) if nightly else None
+    there, record = files.newest_first(), files.read()
+    noted = {backup.file for backup in record.kept}
+    replaced = settings.backup.nightly and there and noted.issuperset(there) and not record.fuller
+    until = now + timedelta(days=settings.backup.keep + 1) if replaced else None
     kept = sorted(files.database.parent.glob(f"{files.database.name}.before-restore-*"))
-    return Holding(count, until, tuple(kept))
+    return Holding(len(there), until, tuple(kept))

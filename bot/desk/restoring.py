@@ -13,7 +13,7 @@ from bot.desk.backups import files_of
 from bot.record.errors import CaseError
 from bot.store import restores, restoring, synced_commands
 from bot.store.database import Database
-from bot.store.restoring import Unpacked
+from bot.store.restoring import NoRoom, Unpacked
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,24 @@ class Restored:
 
 
 @contextmanager
-def candidate(settings: Settings, file: Path | None) -> Iterator[Candidate]:
-    """That backup, or the newest one that is good, unpacked and checked.
+def candidate(settings: Settings, file: Path | None, *, only_looks: bool) -> Iterator[Candidate]:
+    """That backup, or the newest one that is good, unpacked and checked. Whoever only looks need not hold the lock of the bot.
 
     CaseError if it cannot be restored, or if there is none; nothing was changed.
     """
     files = files_of(settings)
     if file is not None:
-        with restoring.unpacked(_other_file(file, files.database), files.database) as unpacked:
+        chosen = _other_file(file, files.database)
+        with restoring.unpacked(chosen, files.database, only_looks=only_looks) as unpacked:
             yield Candidate(unpacked, ())
         return
     passed_over: list[str] = []
     for backup in files.newest_first():
         with ExitStack() as stack:
             try:
-                unpacked = stack.enter_context(restoring.unpacked(backup, files.database))
+                unpacked = stack.enter_context(restoring.unpacked(backup, files.database, only_looks=only_looks))
+            except NoRoom:
+                raise  # an older one that is smaller is not what was asked for
             except CaseError as bad:
                 passed_over.append(str(bad))
                 continue
@@ -73,7 +76,10 @@ async def restore(settings: Settings, chosen: Candidate, now: datetime, send_old
     CaseError, with the present database in use as it was, if that is not possible.
     """
     files, file = files_of(settings), chosen.unpacked.file
-    waiting = await _brought_up(restoring.address(settings.database_url, file), now, send_old)
+    if not file.is_file():  # SQLite would begin a new, empty database
+        raise CaseError(f"{file} was removed by another program. Nothing was changed. Restore it once more.")
+    told_until = chosen.unpacked.told_until or now
+    waiting = await _brought_up(restoring.address(settings.database_url, file), max(now, told_until), send_old)
     kept = restoring.put_in_place(file, files.database, now)
     record = files.read()
     with suppress(OSError):  # the disk is full: no backup is removed then until the fuller ones are moved away

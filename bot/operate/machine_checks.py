@@ -10,11 +10,11 @@ from pathlib import Path
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import ConfigError, Settings
-from bot.desk import backups, soundness, state_index
+from bot.desk import backups, soundness, state_index, troubles
 from bot.desk.state_index import Progress
 from bot.operate.findings import Finding, right, unknown, wrong
 from bot.record.errors import CaseError
-from bot.store.database import Database
+from bot.store.database import Database, trouble_of
 from bot.words import backups as backup_words
 from bot.words import doctor as words
 from bot.words.state_index import checked, wrong_line
@@ -64,8 +64,9 @@ async def database(settings: Settings, progress: Progress) -> AsyncIterator[Find
         return
     try:
         contents = await asyncio.to_thread(soundness.contents_of, file)
-    except CaseError as failure:
-        yield wrong("database", words.damaged(str(failure), backups.newest_good_backup(settings)))
+    except (CaseError, OSError) as failure:
+        trouble = trouble_of(failure.__cause__)
+        yield wrong("database", troubles.advice(settings, trouble) if trouble else str(failure))
         return
     yield right("database", size) if soundness.is_writable(file) else wrong("database", words.read_only(file))
     try:

@@ -82,7 +82,8 @@ class BackupFiles:
     @classmethod
     def of(cls, database: Path, folder: str) -> BackupFiles:
         """`folder` as it is in the settings: empty for the one beside the database."""
-        return cls(database, Path(folder) if folder else database.parent / FOLDER)
+        home = os.path.expanduser(folder)  # noqa: PTH111  (Path's own fails where a service has no home)
+        return cls(database, Path(home) if folder else database.parent / FOLDER)
 
     @property
     def record_file(self) -> Path:
@@ -92,6 +93,11 @@ class BackupFiles:
     def locked(self) -> Path:
         """What is locked while a backup is made, as a database is while the bot runs on it; there is no such file."""
         return self.database.with_name(f"{self.database.name}-backup")
+
+    @property
+    def locked_in_folder(self) -> Path:
+        """The same, against backups of other databases of that name in one folder."""
+        return self.folder / f".{self.database.name}-backup"
 
     def new_name(self, now: datetime) -> Path:
         """A name that no file has yet."""

@@ -5,7 +5,7 @@
    last page: the copy is of that moment, and what is written meanwhile does not make the copy begin again.
 3. Check every page, every reference and the count of events of the copy.
 4. Compress it, and read the result back: the same bytes have to come out.
-5. Rename it into place, and only then remove those that are too many.
+5. Note it in the record, rename it into place, and only then remove those that are too many.
 
 Nothing is ever whole in memory. It runs in a thread or in a process of its own, and pauses after each megabyte.
 """
@@ -49,31 +49,46 @@ def make(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
     CaseError, with nothing removed and nothing left behind, if the database cannot be read or is damaged, if the folder cannot
     be written or is full, or if another backup of this database is under way. All but the last is noted in the record.
     """
-    with _alone(files, now):
+    with _alone(files, files.locked, now):
         try:
             with _explained(files):
                 make_folder(files)
-                files.remove_partial()
-                backup = _made(files, now, pause)
-                return _rotated(files, backup, keep)
+                with _alone(files, files.locked_in_folder, now):
+                    return _made(files, keep, now, pause)
+        except Busy:
+            raise
         except CaseError as failure:
             files.note_failure(now, str(failure))
             raise
-        finally:
-            with suppress(OSError):
-                files.remove_partial()
+
+
+class Busy(CaseError):
+    """Another backup is under way."""
 
 
 @contextmanager
-def _alone(files: BackupFiles, now: datetime) -> Iterator[None]:
-    """The only backup of that database that is under way. CaseError if it is not."""
+def _alone(files: BackupFiles, locked: Path, now: datetime) -> Iterator[None]:
+    """The only one that holds that lock. Busy if it is not."""
     with ExitStack() as held:
         try:
-            held.enter_context(ProcessLock(f"sqlite:///{files.locked}", now))
+            held.enter_context(ProcessLock(f"sqlite:///{locked}", now))
         except DatabaseInUse as other:
-            raise CaseError(f"Another backup of {files.database} is being made at this moment.") from other
-        give_to_owner_of(files.database, lock_file(files.locked))
+            which = f"of {files.database}" if locked == files.locked else f"of a {files.database.name} in {files.folder}"
+            raise Busy(f"Another backup {which} is being made at this moment.") from other
+        give_to_owner_of(files.database, lock_file(locked))
         yield
+
+
+def _made(files: BackupFiles, keep: int, now: datetime, pause: Pause) -> Made:
+    try:
+        files.remove_partial()
+        packed, recorded = _packed(files, pause)
+        backup = _named(files, packed, recorded, now)
+        return _rotated(files, backup, keep)
+    finally:
+        with suppress(OSError):
+            files.remove_partial()
+            lock_file(files.locked_in_folder).unlink()  # nothing but backups is left there
 
 
 @contextmanager
@@ -89,7 +104,8 @@ def _explained(files: BackupFiles) -> Iterator[None]:
         raise CaseError(f"The database at {files.database} cannot be read: {failure}.") from failure
 
 
-def _made(files: BackupFiles, now: datetime, pause: Pause) -> Backup:
+def _packed(files: BackupFiles, pause: Pause) -> tuple[Path, Contents]:
+    """A verified backup that has no name yet."""
     copy, packed = files.partial("copy"), files.partial("packed")
     recorded = _copied(files.database, copy, pause)
     what = f"The copy of {files.database}"
@@ -103,11 +119,8 @@ def _made(files: BackupFiles, now: datetime, pause: Pause) -> Backup:
     if unpack(packed, None, pause) != packing:
         raise CaseError(f"What was written to {files.folder} is not what was read back. Check the disk.")
     copy.unlink()
-    named = files.new_name(now)
     give_to_owner_of(files.database, packed)
-    packed.rename(named)
-    sync_folder(files.folder)
-    return Backup(named, now, recorded.events, recorded.recorded, named.stat().st_size)
+    return packed, recorded
 
 
 def _copied(database: Path, copy: Path, pause: Pause) -> Contents:
@@ -155,18 +168,30 @@ def unpack(source: Path, target: Path | None, pause: Pause) -> str:
     return digest.hexdigest()
 
 
-def _rotated(files: BackupFiles, backup: Backup, keep: int) -> Made:
-    """Note the new backup, and remove those that are too many: of those that were made of this database, the oldest."""
+def _named(files: BackupFiles, packed: Path, recorded: Contents, now: datetime) -> Backup:
+    """Note the new backup, and give it its name: one that cannot be noted would never be removed."""
     before = files.read()
     there = [old for old in before.kept if old.is_there()]
     after_restore = [old for old in before.kept[before.before_restore :] if old.is_there()]
-    record = BackupRecord((*there, backup), before_restore=len(there) - len(after_restore))
-    files.write(record)
+    backup = Backup(files.new_name(now), now, recorded.events, recorded.recorded, packed.stat().st_size)
+    try:
+        files.write(BackupRecord((*there, backup), before_restore=len(there) - len(after_restore)))
+    except OSError as failure:
+        raise CaseError(f"The record of the backups cannot be written to {files.record_file}: {failure.strerror}.") from failure
+    packed.rename(backup.file)
+    sync_folder(files.folder)
+    return backup
+
+
+def _rotated(files: BackupFiles, backup: Backup, keep: int) -> Made:
+    """Remove the backups that are too many: of those that were made of this database, the oldest."""
+    record = files.read()
     if record.fuller:
         return Made(backup, (), record.fuller)
     too_many = record.kept[: max(len(record.kept) - keep, 0)]
     for old in too_many:
         old.file.unlink(missing_ok=True)
     left = record.kept[len(too_many) :]
-    files.write(BackupRecord(left, before_restore=max(record.before_restore - len(too_many), 0)))
+    with suppress(OSError):  # the next one leaves out those that are not there
+        files.write(BackupRecord(left, before_restore=max(record.before_restore - len(too_many), 0)))
     return Made(backup, tuple(old.file for old in too_many), None)

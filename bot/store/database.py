@@ -25,6 +25,8 @@ from bot.store.trouble import ROLLED_BACK, DatabaseFailure, DatabaseMoved, Troub
 __all__ = ["Database", "DatabaseFailure", "UnclearCommit", "batches", "by_index", "sqlite_file", "stops_all", "trouble_of"]
 
 BATCH = 500  # values in one IN (...) or rows in one INSERT: well under SQLite's limit of variables
+WRITTEN_AHEAD = "PRAGMA journal_mode = WAL"
+LOG = "log"  # of a connection: which log it has opened
 T = TypeVar("T")
 
 
@@ -87,7 +89,8 @@ class Database:
         self.trouble = TroubleLog()
         self._patience = patience
         self._file = sqlite_file(url)
-        #: Which file was opened, by its device and number.
+        self._log = self._file and self._file.with_name(f"{self._file.name}-wal")
+        #: Which file was opened, as `_identity` has it.
         self._opened: tuple[int, int] | None = None
         #: When another program was first seen to have it locked, by the monotonic clock; None if it was free last.
         self._locked_since: float | None = None
@@ -100,6 +103,7 @@ class Database:
         if self.is_sqlite:
             self.engine.sync_engine.dialect.statement_compiler = _HintingCompiler
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "connect", self._note_log)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
 
     @property
@@ -125,7 +129,7 @@ class Database:
         asked_at = monotonic()
         with self.work:
             async with self._writing, self.engine.connect() as connection:
-                self._check_file()
+                self._check_files(connection)
                 ended = False
                 try:
                     async with self._begun(connection, asked_at):
@@ -140,17 +144,23 @@ class Database:
                     raise
                 self.trouble.over()
 
-    def _check_file(self) -> None:
-        """DatabaseMoved if its file is not the one that was opened: SQLite would go on writing to that, wherever it is now."""
-        if self._file is None:
+    def _check_files(self, connection: AsyncConnection) -> None:
+        """DatabaseMoved if its file, or the log beside it, is not the one that was opened.
+
+        SQLite would go on writing to that, wherever it is now. A log that is in use is never removed by SQLite itself.
+        """
+        if self._file is None or self._log is None:
             return
-        try:
-            found = self._file.stat()
-        except FileNotFoundError as gone:
-            raise DatabaseMoved(self._file) from gone
-        self._opened = self._opened or (found.st_dev, found.st_ino)
-        if self._opened != (found.st_dev, found.st_ino):
+        found, log, known = _identity(self._file), _identity(self._log), connection.info
+        self._opened = self._opened or found
+        if found is None or found != self._opened:
             raise DatabaseMoved(self._file)
+        known[LOG] = known.get(LOG) or log
+        if log != known[LOG]:
+            raise DatabaseMoved(self._log)
+
+    def _note_log(self, connection: Any, record: Any) -> None:
+        record.info[LOG] = _identity(self._log) if self._log else None
 
     @asynccontextmanager
     async def _begun(self, connection: AsyncConnection, asked_at: float) -> AsyncIterator[None]:
@@ -187,6 +197,9 @@ class Database:
             if await connection.run_sync(is_current):
                 return
         async with self._writing, self.engine.connect() as connection:
+            if self.is_sqlite:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.execute(WRITTEN_AHEAD)
             # Two that begin at once: the second waits.
             await connection.execution_options(letterwatch_writes=True, letterwatch_begins_within=sqlite_driver.PATIENCE)
             async with connection.begin():
@@ -199,13 +212,26 @@ class Database:
                 await self.work.none()
         self.newest_event.close()
         await self.engine.dispose()
+        self._opened = None
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Its device and number; None if it is not there."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    # It is written into the file: not into one that is empty, or of another program, by who only wants to read.
+    cursor.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
+    ahead = (WRITTEN_AHEAD,) if cursor.fetchone() else ()
+    for pragma in (*ahead, "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"):
+        cursor.execute(pragma)
     cursor.close()
 
 

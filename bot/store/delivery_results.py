@@ -82,7 +82,8 @@ def undeliverable(notice: Notice, now: datetime, failure: Undeliverable, maybe_s
     stays with its channel for a day, since the history may be readable again, unless the channel was deleted.
     """
     obstacle = failure.obstacle
-    stays = maybe_sent and now - notice.due_at < DOUBTED and not (obstacle and obstacle.fault is Fault.GONE)
+    first_tried = notice.posted_from or notice.due_at
+    stays = maybe_sent and now - first_tried < DOUBTED and not (obstacle and obstacle.fault is Fault.GONE)
     falls_back = obstacle is not None and not stays and not notice.restored
     return DeliveryResult(
         notice, "undeliverable", now + REFUSED_WAIT, str(failure), maybe_sent, falls_back=falls_back, refusal=failure

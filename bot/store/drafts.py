@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,11 +43,14 @@ class StoredDraft(NamedTuple):
 async def add(
     conn: AsyncConnection, server_id: int, person_id: int, now: datetime, body: Mapping[str, Any], content: bytes
 ) -> int:
-    """Store a draft: its id. `content` is what was read, byte for byte. A person's `MOST` newest on a server are kept."""
-    row = insert(drafts).values(server_id=server_id, person_id=person_id, made_at=now, body=dict(body), content=content)
-    id = int((await conn.execute(row.returning(drafts.c.id))).scalar_one())
-    theirs = _of_person(server_id, person_id).where(drafts.c.id > 0)
-    await _drop_all(conn, theirs.order_by(drafts.c.id.desc()).offset(MOST).limit(MOST))
+    """Store a draft: its id. `content` is what was read, byte for byte. A person's `MOST` newest on a server are kept.
+
+    Buttons name it by its id, a random number: one that is counted up would be given out again after a restore.
+    """
+    id = 1 + secrets.randbits(48)
+    row = {"id": id, "server_id": server_id, "person_id": person_id, "made_at": now, "body": dict(body), "content": content}
+    await conn.execute(insert(drafts).values(row))
+    await _drop_oldest(conn, _of_person(server_id, person_id).where(drafts.c.id > 0, drafts.c.id != id), MOST)
     return id
 
 
@@ -56,16 +60,17 @@ async def add_form(
     """Store what a form was opened with, under an id below zero. A person's `MOST_FORMS` newest on a server are kept."""
     row = {"id": form_id, "server_id": server_id, "person_id": person_id, "made_at": now, "body": dict(body), "content": b""}
     await conn.execute(insert(drafts).values(row))
-    theirs = _of_person(server_id, person_id).where(drafts.c.id < 0)
-    await _drop_all(conn, theirs.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(MOST_FORMS).limit(MOST_FORMS))
+    await _drop_oldest(conn, _of_person(server_id, person_id).where(drafts.c.id < 0, drafts.c.id != form_id), MOST_FORMS)
 
 
 def _of_person(server_id: int, person_id: int) -> Select[int]:
     return select(drafts.c.id).where(drafts.c.server_id == server_id, drafts.c.person_id == person_id)
 
 
-async def _drop_all(conn: AsyncConnection, ids: Select[int]) -> None:
-    await conn.execute(delete(drafts).where(drafts.c.id.in_(ids)))
+async def _drop_oldest(conn: AsyncConnection, others: Select[int], most: int) -> None:
+    """`others`: all but the one just added, which stays even if the clock was ahead before."""
+    oldest = others.order_by(drafts.c.made_at.desc(), drafts.c.id).offset(most - 1).limit(most)
+    await conn.execute(delete(drafts).where(drafts.c.id.in_(oldest)))
 
 
 async def get(conn: AsyncConnection, server_id: int, draft_id: int) -> KeptDraft | None:

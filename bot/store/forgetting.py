@@ -98,7 +98,8 @@ def _parents(table: Table) -> list[ForeignKey]:
 
 def owned_tables() -> list[Table]:
     """The tables with rows of servers: those that refer to others first, the servers themselves last."""
-    return [table for table in reversed(metadata.sorted_tables) if table.name not in SHARED]
+    first = [table for table in reversed(metadata.sorted_tables) if table.name not in SHARED and table is not servers]
+    return [*first, servers]
 
 
 async def begun(conn: AsyncConnection, server_id: int) -> Forgetting | None:
@@ -148,20 +149,38 @@ async def remove(conn: AsyncConnection, table_name: str, server_id: int, keys: l
     await _removed(conn, table, server_id, wanted)
 
 
-async def end(conn: AsyncConnection, server_id: int, now: datetime) -> int:
-    """Remove what is left of the server, and the server, in one transaction: the number of its events that were removed."""
+async def remove_left(conn: AsyncConnection, server_id: int, now: datetime) -> None:
+    """Remove what is left of the server but for its row, in one transaction: until `end` its forgetting can be carried on with.
+
+    From then on ids are given out again.
+    """
     for table in owned_tables():
-        await _removed(conn, table, server_id, of_server(table, server_id))
+        if table is not servers:
+            await _removed(conn, table, server_id, of_server(table, server_id))
         if orphaned := _orphaned(table):
             await conn.execute(delete(table).where(orphaned[0]))
     newest = select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery()
     await conn.execute(update(state_index).where(state_index.c.checked_to > newest).values(checked_to=newest))
     done = await begun(conn, server_id)
-    removed = done.events if done else 0
-    # A new row before the old one goes, so that its id is new: see FORGOTTEN.
-    await conn.execute(forgettings.insert().values(began_at=done.began_at if done else now, ended_at=now, events=removed))
+    again = await _noted_anew(conn, server_id, done or Forgetting(now, 0), None)
+    await conn.execute(update(forgettings).where(forgettings.c.id == again).values(server_id=server_id))
+
+
+async def end(conn: AsyncConnection, server_id: int, now: datetime) -> int:
+    """Remove the server, and what came meanwhile, in one transaction: the number of its events that were removed."""
+    await remove_left(conn, server_id, now)
+    await _removed(conn, servers, server_id, of_server(servers, server_id))
+    done = await begun(conn, server_id) or Forgetting(now, 0)
+    await _noted_anew(conn, server_id, done, now)
+    return done.events
+
+
+async def _noted_anew(conn: AsyncConnection, server_id: int, so_far: Forgetting, ended_at: datetime | None) -> int:
+    """Replace the note by one without the server: its id, which is new since the old one goes after it: see FORGOTTEN."""
+    row = {"began_at": so_far.began_at, "ended_at": ended_at, "events": so_far.events}
+    new = (await conn.execute(forgettings.insert().values(row).returning(forgettings.c.id))).scalar_one()
     await conn.execute(delete(forgettings).where(forgettings.c.server_id == server_id))
-    return removed
+    return int(new)
 
 
 async def _removed(conn: AsyncConnection, table: Table, server_id: int, which: ColumnElement[bool]) -> None:
@@ -182,13 +201,24 @@ def _orphaned(table: Table) -> list[ColumnElement[bool]]:
 async def shrink(db: Database) -> str:
     """Make the file anew and empty its log, so that nothing of what was removed is left in free space: why not, or nothing.
 
-    Writers wait meanwhile: 1.5 s for 250 MB. The log cannot be emptied while somebody reads.
+    Writers wait meanwhile: 1.5 s for 250 MB.
     """
     async with db.engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
         assert driver is not None
         try:
             await driver.execute("VACUUM")
+        except sqlite3.Error as failure:
+            return str(failure)
+    return await empty_log(db)
+
+
+async def empty_log(db: Database) -> str:
+    """Write what is in the log into the file: why not, or nothing. That cannot be done while somebody reads."""
+    async with db.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        try:
             for _ in range(CHECKPOINTS):
                 cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 is_busy, _, _ = await cursor.fetchone()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,12 @@ from bot.store.tables import UtcDateTime, problems
 
 TELL_AGAIN = timedelta(days=7)  # while it is still broken
 SETTLES = timedelta(minutes=1)  # what is broken again so soon after it was told may be somebody who is still changing things
-_OPEN = problems.c.tell_at.is_not(None)
+#: A row of a newer version, or with garbage in it, is left out, and keeps nobody from being told of all others.
+_OPEN = and_(
+    problems.c.tell_at.is_not(None),
+    problems.c.kind.in_([kind.value for kind in ProblemKind]),
+    problems.c.fault.in_(["", *(fault.value for fault in Fault)]),
+)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _NOW = bindparam("now", type_=UtcDateTime)
 _OPEN_OF = select(problems).where(problems.c.server_id.in_(_IDS), _OPEN).order_by(problems.c.id)
@@ -25,7 +30,7 @@ _NEXT = select(func.min(problems.c.tell_at)).where(_OPEN)
 _FAR = bindparam("far", type_=UtcDateTime)
 _TO_TELL = (
     select(problems)
-    .where(or_(problems.c.tell_at <= _NOW, problems.c.tell_at > _FAR))
+    .where(_OPEN, or_(problems.c.tell_at <= _NOW, problems.c.tell_at > _FAR))
     .order_by(problems.c.tell_at, problems.c.id)
     .limit(50)
 )

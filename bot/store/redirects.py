@@ -23,9 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import event_loop
 from bot.store.database import batches, by_index
 from bot.store.tables import UtcDateTime, notices, servers
 
+SLICE = 500  # notices that are moved at once: the event loop stands still for some milliseconds
 _UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
 _IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
 _NOW = bindparam("now", type_=UtcDateTime)
@@ -54,8 +56,9 @@ async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: 
     for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
         (same if in_channel == channel_id else moved).append(notice_id)
     await _again(conn, same, now)
-    if moved:
-        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in moved])
+    for some in batches(moved, SLICE):
+        await conn.execute(_MOVE, [{"of_id": notice_id, "to_channel": channel_id, "now": now} for notice_id in some])
+        await event_loop.go_on()
 
 
 def _moved_to(channel_id: ColumnElement[int]) -> Update:
@@ -96,21 +99,25 @@ FALL_BACK = _moved_to(_FALLBACK).where(
 )
 
 
-async def send_refused(conn: AsyncConnection, server_id: int, to: int, gone: Collection[int], now: datetime) -> int:
-    """Have posted at once what Discord refused, now that the channel `to` takes posts: how many notices.
+async def send_refused(
+    conn: AsyncConnection, server_id: int, to: int, gone: Collection[int], now: datetime, after: int = 0
+) -> list[int]:
+    """Have posted at once what Discord refused, now that the channel `to` takes posts: the ids of the notices, at most SLICE.
+    Only those that follow the id `after`.
 
     What may have been posted in another channel by an earlier attempt, or before a restore, stays there, to be looked for. What
     an attempt may have posted goes along if that channel is among those `gone`.
     """
     waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id, notices.c.maybe_sent, notices.c.restored)
-    rows = (await conn.execute(waiting.where(notices.c.state == "undeliverable").order_by(notices.c.id))).all()
+    waiting = waiting.where(notices.c.state == "undeliverable", notices.c.id > after).order_by(notices.c.id).limit(SLICE)
+    rows = (await conn.execute(waiting)).all()
     doubtful = [row.id for row in rows if row.restored or (row.maybe_sent and row.channel_id not in gone)]
     stay = [*doubtful, *(row.id for row in rows if row.channel_id == to)]
     await _again(conn, stay, now)
     staying = set(stay)
     if moved := [{"of_id": row.id, "to_channel": to, "now": now} for row in rows if row.id not in staying]:
         await conn.execute(_MOVE, moved)
-    return len(rows)
+    return [row.id for row in rows]
 
 
 async def try_one(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> bool:
@@ -145,6 +152,12 @@ async def with_refused(conn: AsyncConnection, server_ids: Collection[int]) -> se
 async def any_unsettled(conn: AsyncConnection, server_id: int) -> bool:
     """Whether anything of that server is still to be sent."""
     return (await conn.execute(_unsettled(server_id, notices.c.id).limit(1))).first() is not None
+
+
+async def any_tried_again(conn: AsyncConnection, server_id: int) -> bool:
+    """Whether anything of that server is refused, also if it is being tried again just now."""
+    again = or_(notices.c.state == "undeliverable", notices.c.attempts > 1)
+    return (await conn.execute(_unsettled(server_id, notices.c.id).where(again).limit(1))).first() is not None
 
 
 async def refused(conn: AsyncConnection, server_id: int) -> list[tuple[int, str]]:

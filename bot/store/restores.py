@@ -52,6 +52,11 @@ async def _leave_out_ids(conn: AsyncConnection) -> None:
         await conn.execute(insert(_SEQUENCES).values(name=of_buttons.name, seq=last + _GAP))
 
 
+async def was_by(conn: AsyncConnection, now: datetime) -> None:
+    """No restore was later than now: the clock was ahead then. What falls due from now on was not posted before it."""
+    await conn.execute(update(restores).where(restores.c.restored_at > now).values(restored_at=now))
+
+
 async def last(conn: AsyncConnection) -> Restore | None:
     """The last restore; None if there was none."""
     columns = (restores.c[name] for name in Restore.__dataclass_fields__)

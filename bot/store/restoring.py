@@ -12,11 +12,12 @@ Until step 4 nothing of the present database is touched, not even a byte of its 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,7 @@ _LOST = f"""
     SELECT count(*), min({RECORDED_AT}), max({RECORDED_AT}) FROM present.events AS mine
     WHERE NOT EXISTS (SELECT 1 FROM main.events AS old WHERE old.id = mine.id AND old.operation = mine.operation)
 """  # noqa: S608
+_TOLD_UNTIL = "SELECT strftime('%Y-%m-%d %H:%M:%S', max(due_at), '+1 second') FROM present.notices"
 _COMING_BACK = "SELECT id, name FROM main.servers WHERE id NOT IN (SELECT id FROM present.servers) ORDER BY id"
 
 
@@ -69,24 +71,36 @@ class Unpacked:
     lost: Lost | None
     #: Id and name of the servers that the present database does not have: those that were forgotten, for example.
     coming_back: tuple[tuple[int, str], ...]
+    #: What was due by then may have been posted, whatever the clock shows now; None if the present database says nothing.
+    told_until: datetime | None
+
+
+class NoRoom(CaseError):
+    """The backup was not found to be bad: it cannot be read or unpacked here."""
 
 
 @contextmanager
-def unpacked(source: Path, database: Path) -> Iterator[Unpacked]:
+def unpacked(source: Path, database: Path, *, only_looks: bool = False) -> Iterator[Unpacked]:
     """Unpack a backup, or copy a database, and check it; what was unpacked is removed at the end, unless it was put in place.
 
-    CaseError if it is damaged, no database of Letterwatch, or of a newer version, or if there is no room for it.
+    The lock of the bot must be held, unless somebody `only_looks`: then the file has a name of its own, and what others have
+    unpacked is left alone.
+
+    CaseError if it is damaged, no database of Letterwatch, or of a newer version; NoRoom if it may be good and
+    there is no room for it.
     """
-    file = _room_for(database)
-    _remove(file)  # of a restore that was cut off
+    file = _room_for(database, f"-{os.getpid()}" if only_looks else "")
+    for left in [file] if only_looks else [file, *_cut_off(file)]:
+        _remove(left)
     try:
         try:
             _extract(source, file)
         except OSError as failure:
-            raise CaseError(f"{source} cannot be unpacked to {file.parent}: {failure.strerror}.") from failure
+            raise NoRoom(f"{source} cannot be unpacked to {file.parent}: {failure.strerror}.") from failure
         except sqlite3.Error as failure:
-            why = f"There is no room for it in {file.parent}" if is_full(failure) else f"It cannot be read: {failure}"
-            raise CaseError(f"{source} cannot be restored. {why}.") from failure
+            if is_full(failure):
+                raise NoRoom(f"{source} cannot be restored. There is no room for it in {file.parent}.") from failure
+            raise CaseError(f"{source} cannot be restored. It cannot be read: {failure}.") from failure
         with opened(file, writes=False) as connection:
             held = contents(connection, str(source))
             check_revision(held, str(source))
@@ -96,10 +110,16 @@ def unpacked(source: Path, database: Path) -> Iterator[Unpacked]:
         _remove(file)
 
 
-def _room_for(database: Path) -> Path:
+def _room_for(database: Path, whose: str) -> Path:
     """A name beside the database, so that a rename is enough later."""
     folder = database.parent if database.parent.is_dir() else Path(tempfile.gettempdir())
-    return folder / f".{database.name}-restore.partial"
+    return folder / f".{database.name}-restore{whose}.partial"
+
+
+def _cut_off(file: Path) -> list[Path]:
+    """What those have left who only looked, and were killed."""
+    name = re.compile(rf"{re.escape(file.stem)}-\d+\.partial")
+    return [left for left in file.parent.iterdir() if name.fullmatch(left.name)]
 
 
 def _logs_of(file: Path) -> list[Path]:
@@ -125,10 +145,12 @@ def _extract(source: Path, file: Path) -> None:
         original.backup(target)
 
 
-def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int, str], ...]]:
-    """What is lost, and which servers come back; (None, ()) if the present database cannot be read."""
+def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int, str], ...], datetime | None]:
+    """What is lost, which servers come back, and until when alerts may have been posted; (None, (), None) if the present
+    database cannot be read.
+    """
     if not database.is_file():
-        return None, ()
+        return None, (), None
     try:
         with opened(database, writes=False) as connection:
             contents(connection, str(database))
@@ -136,11 +158,12 @@ def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int,
             connection.execute("ATTACH ? AS present", (address_of(database, writes=False),))
             count, first, last = connection.execute(_LOST).fetchone()
             coming_back = tuple(connection.execute(_COMING_BACK).fetchall())
+            [told_until] = connection.execute(_TOLD_UNTIL).fetchone()
     except (CaseError, sqlite3.DatabaseError) as unreadable:
         if getattr(unreadable, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_ERROR:
             raise  # a mistake of ours
-        return None, ()
-    return Lost(count, moment_of(first), moment_of(last)), coming_back
+        return None, (), None
+    return Lost(count, moment_of(first), moment_of(last)), coming_back, moment_of(told_until)
 
 
 def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
@@ -148,17 +171,19 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
 
     CaseError, with the present database in use as it was, if another program has it open or a name cannot be changed.
     """
+    name = _free_name(database, now)
     try:
-        name = _free_name(database, now)
-        kept = _keep(database, name) if database.exists() else None
-        _move_logs(database, name)  # there are none left but where the database could not be read, or is gone
-        if kept:
-            file.chmod(stat.S_IMODE(kept.stat().st_mode))
+        if database.exists():
+            file.chmod(stat.S_IMODE(database.stat().st_mode))
         for mine in (file, lock_file(database)):
-            give_to_owner_of(kept or database.parent, mine)
-        file.replace(database)
+            give_to_owner_of(database if database.exists() else database.parent, mine)
+        with ExitStack() as undone:
+            kept = _keep(database, name, undone) if database.exists() else None
+            _move_logs(database, name, undone)  # there are none left but where the database could not be read, or is gone
+            file.replace(database)
+            undone.pop_all()
     except OSError as failure:
-        raise CaseError(f"The database at {database} cannot be replaced: {failure.strerror}.") from failure
+        raise CaseError(f"The database at {database} cannot be replaced: {failure.strerror}. Nothing was changed.") from failure
     sync_folder(database.parent)
     return kept
 
@@ -169,20 +194,23 @@ def _free_name(database: Path, now: datetime) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _keep(database: Path, name: Path) -> Path:
-    """Give the present file a second name."""
+def _keep(database: Path, name: Path, undone: ExitStack) -> Path:
+    """Give the present file a second name, until it is `undone`."""
     _fold(database)
     try:
         os.link(database, name)
+        undone.callback(name.unlink)
     except OSError:  # a file system without links: for a moment there is no database
         database.rename(name)
+        undone.callback(name.rename, database)
     return name
 
 
-def _move_logs(database: Path, name: Path) -> None:
+def _move_logs(database: Path, name: Path, undone: ExitStack) -> None:
     for log, moved in zip(_logs_of(database), _logs_of(name), strict=True):
         with suppress(FileNotFoundError):
             log.rename(moved)
+            undone.callback(moved.rename, log)
 
 
 def _fold(database: Path) -> None:

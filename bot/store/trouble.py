@@ -65,14 +65,13 @@ def trouble_of(failure: BaseException | None) -> DatabaseTrouble | None:
     """What keeps the database as a whole from being used; None for a failure of one statement, and for any other error."""
     if isinstance(failure, UnclearCommit):
         failure = failure.__cause__
-    if not isinstance(failure, DBAPIError):
-        return None
     if isinstance(failure, DatabaseMoved):
         return DatabaseTrouble.MOVED
-    sqlite_code = getattr(failure.orig, "sqlite_errorcode", None)
+    original = failure.orig if isinstance(failure, DBAPIError) else failure if isinstance(failure, sqlite3.Error) else None
+    sqlite_code = getattr(original, "sqlite_errorcode", None)
     if isinstance(sqlite_code, int):
         return _OF_SQLITE.get(sqlite_code & 0xFF)  # the lowest byte of an extended code is the primary one
-    state = str(getattr(failure.orig, "sqlstate", None) or "")
+    state = str(getattr(original, "sqlstate", None) or "")
     return next((trouble for begins, trouble in _OF_POSTGRESQL.items() if state.startswith(begins)), None)
 
 

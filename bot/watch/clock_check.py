@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.clock import CheckedClock, JumpMeter
 from bot.store.heartbeat import Heartbeat, Held
@@ -38,6 +38,10 @@ class ClockCheck:
     @property
     def is_held(self) -> bool:
         return self._held is not None
+
+    def latest(self) -> datetime:
+        """It is no later now than this: by Discord's clock, where the machine's is behind."""
+        return self._clock.now() + max(timedelta(), self._clock.behind()) + timedelta(seconds=2)
 
     async def passes(self) -> bool:
         """Read the clock: whether it can be right. Discord is asked where that is in doubt, but not at every look.

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 DAILY = timedelta(days=1)
 AHEAD = timedelta(days=7)  # what an alert within so many days needs is checked
+RECHECK = timedelta(minutes=1)  # after which something that was recorded has a server checked of which nothing was needed
 AT_ONCE = 50  # servers that are checked in one transaction
 #: Kinds that are found here; all others are ended by who reported them.
 FOUND_HERE = frozenset(ProblemKind) - FOR_THE_DESK
@@ -144,6 +145,8 @@ class Preflight:
         self._refused: dict[int, str] = {}  # Discord's code, by server that a message was refused for, whatever its channel
         self._corrected: set[int] = set()  # servers of which something was refused that would not be any more
         self._checked_all: datetime | None = None
+        self._unneeded: set[int] = set()  # servers of which something is broken that no alert needs
+        self._rechecked: tuple[datetime, int] | None = None  # when these were checked, and what was recorded until then
 
     def changed(self, server_id: int) -> None:
         """Have a server checked at the next turn: Discord has said something new of it, or its settings are others."""
@@ -175,6 +178,7 @@ class Preflight:
             async with self._db.read() as conn:
                 self._marked |= {server.id for server in await servers.known(conn)}
             self._checked_all = now
+        self._mark_unneeded(now)
         known = [server_id for server_id in self._marked if self._surroundings.knows(server_id)]
         news = False
         for some in batches(known, AT_ONCE):
@@ -189,6 +193,13 @@ class Preflight:
                 raise
         return news
 
+    def _mark_unneeded(self, now: datetime) -> None:
+        """What was recorded since may need what is broken."""
+        recorded = self._db.recorded
+        if self._rechecked is None or (recorded != self._rechecked[1] and abs(now - self._rechecked[0]) >= RECHECK):
+            self._rechecked = now, recorded
+            self._marked |= self._unneeded
+
     async def _check(self, server_ids: Collection[int], corrected: set[int], now: datetime) -> bool:
         """1. Read settings, and what is known to be broken; see what is broken now, and where notices can be posted.
         2. Only where something of that is new: write it, and have sent what was refused.
@@ -196,12 +207,12 @@ class Preflight:
         async with self._db.read() as conn:
             findings = await self._findings(conn, server_ids, corrected, now)
         news, untold = findings.news(), findings.untold()
-        if news or untold or findings.refused or findings.doubted:
+        for server_id in findings.refused:
+            await self._send(server_id, findings.seen[server_id], now)
+        if news or untold or findings.doubted:
             async with self._db.write(records=False) as conn:
                 for server_id in news:
                     await _write_down(conn, server_id, findings.reported[server_id], findings.broken[server_id], now)
-                for server_id in findings.refused:
-                    await _send(conn, server_id, findings.seen[server_id], now)
                 for server_id in untold:
                     await problems.tell_now(conn, server_id, now)
                 for server_id, channel_id in findings.doubted:
@@ -231,7 +242,11 @@ class Preflight:
         """What Discord refused before the program was started is not right because nothing is known of it now."""
         for known in reported:
             problem = known.problem
-            if known.server_id not in self._seen and problem.kind in (ProblemKind.CHANNEL, ProblemKind.FALLBACK):
+            if known.server_id in self._seen:
+                continue
+            if problem.kind is ProblemKind.REFUSED:
+                self._refused.setdefault(known.server_id, problem.detail)
+            if problem.kind in (ProblemKind.CHANNEL, ProblemKind.FALLBACK):
                 self._surroundings.remember(problem.about, Obstacle(problem.fault or Fault.REFUSED, problem.detail))
 
     async def _probe(self, conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
@@ -239,6 +254,18 @@ class Preflight:
         if not await redirects.try_one(conn, server_id, channel_id, now):
             self._surroundings.untried(channel_id)
             self._marked.add(server_id)
+
+    async def _send(self, server_id: int, seen: _Seen, now: datetime) -> None:
+        """In slices, so that who writes waits for one of them only."""
+        count, last = 0, 0
+        while seen.usable is not None:
+            async with self._db.write(records=False) as conn:
+                sent = await redirects.send_refused(conn, server_id, seen.usable, seen.gone, now, last)
+            count += len(sent)
+            if len(sent) < redirects.SLICE:
+                log.info("server %s: sending what was refused: %d", server_id, count)
+                return
+            last = sent[-1]
 
     def _look_at(self, server: Server) -> _Seen:
         def obstacle(channel_id: int | None) -> Obstacle | None:
@@ -252,10 +279,12 @@ class Preflight:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""
         channel, fallback = (seen.channel, seen.fallback) if seen else (None, None)
         found = set(broken(server, channel, fallback, self._surroundings))
+        self._unneeded.discard(server.id)
         if any(problem.kind is not ProblemKind.DESK_ROLE for problem in found) and not await _is_needed(conn, server.id, now):
             found = {problem for problem in found if problem.kind is ProblemKind.DESK_ROLE}
+            self._unneeded.add(server.id)
         if (code := self._refused.get(server.id)) is not None:
-            if await redirects.with_refused(conn, [server.id]):
+            if await redirects.any_tried_again(conn, server.id):
                 found.add(Problem(ProblemKind.REFUSED, detail=code))
             else:
                 del self._refused[server.id]
@@ -297,9 +326,3 @@ async def _write_down(
             log.info("server %s: %s is right again", server_id, known.problem.kind.value)
     for problem in sorted(found, key=lambda problem: (problem.kind.value, problem.about)):
         await problems.report(conn, server_id, problem, now)
-
-
-async def _send(conn: AsyncConnection, server_id: int, seen: _Seen, now: datetime) -> None:
-    if seen.usable is not None:
-        count = await redirects.send_refused(conn, server_id, seen.usable, seen.gone, now)
-        log.info("server %s: sending what was refused: %d", server_id, count)

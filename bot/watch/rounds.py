@@ -165,8 +165,8 @@ class Round:
         if verdict.card is None:
             why = UNREAD if verdict.unread else "none of it is true any more"
             return delivery_results.superseded(notice, why, self.now)
-        may_be_there = notice.maybe_sent or notice.restored
-        if verdict.moved and claimed in self.again and not may_be_there:  # the channel was changed since it was claimed
+        if verdict.moved and claimed in self.again and not notice.restored:
+            # The channel was changed since it was claimed. What may have been posted there was looked for.
             return delivery_results.put_back(notice, self.now, maybe_sent=False)
         return None
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.clock import FAR_AHEAD, Clock, JumpMeter
 from bot.record.errors import Undeliverable
 from bot.record.problems import Problem
-from bot.store import deliveries, heartbeat, looks
+from bot.store import deliveries, heartbeat, looks, restores
 from bot.store.database import Database
 from bot.store.heartbeat import Heartbeat
 from bot.watch.clock_check import ClockCheck
@@ -134,7 +134,11 @@ class Watch:
 
         A clock that is further ahead is not believed, so it has set none.
         """
-        self._meter = self._meter or JumpMeter(self._clock)  # from the first time on that the clock was found to be right
+        if self._meter is None:  # the clock was found to be right for the first time
+            if self._check:
+                async with self._db.write(records=False) as conn:
+                    await restores.was_by(conn, self._check.latest())
+            self._meter = JumpMeter(self._clock)
         jump = self._meter.jump()
         if jump:
             self._beaten = None

@@ -89,7 +89,10 @@ class Telling:
                 due = await problems.to_tell(conn, now)
                 of_ids = await servers.with_ids(conn, {problem.server_id for problem in due})
             for problem in due:
-                await self._tell(problem, of_ids[problem.server_id])
+                if server := of_ids.get(problem.server_id):
+                    await self._tell(problem, server)
+                else:  # its settings cannot be read
+                    await self._put_off(problem, NOBODY, problem.maybe_in)
         except Exception:
             log.exception("a server could not be told of a problem; it is tried again")
             await asyncio.sleep(1)
@@ -103,10 +106,10 @@ class Telling:
         2. Note where it is about to be posted.
         3. Post it, in the first place that takes it, and write the receipt.
         """
-        if problem.maybe_in is not None and await self._was_told(problem, problem.maybe_in):
-            return
-        doubtful = None
+        doubtful = problem.maybe_in
         try:
+            if doubtful is not None and await self._was_told(problem, doubtful):
+                return
             for channel_id in self._inside(server, problem.problem):
                 doubtful = channel_id
                 if await self._told_in(problem, server, channel_id, outside=False):
@@ -157,10 +160,15 @@ class Telling:
         return True
 
     async def _was_told(self, problem: OpenProblem, channel_id: int) -> bool:
+        """Raises Undeliverable if Discord does not answer."""
         try:
             message_id = await self._messenger.find(channel_id, problem.token, problem.tell_at - TELL_AGAIN)
-        except (Unreadable, Undeliverable):  # told twice is better than never
+        except Unreadable:  # told twice is better than never
             return False
+        except Undeliverable as failure:
+            if failure.permanent:
+                return False
+            raise
         if message_id is None:
             return False
         await self._receipt(problem, channel_id)

@@ -23,7 +23,7 @@ _FOR_A_PERSON: Mapping[DatabaseTrouble, tuple[str, str]] = MappingProxyType(
             f"{_RUNNER} has to restore a backup (letterwatch restore).",
         ),
         DatabaseTrouble.UNREACHABLE: ("The database cannot be opened", f"{_RUNNER} finds the reason in the log."),
-        DatabaseTrouble.MOVED: ("The database was moved away", f"{_RUNNER} has to stop it and put the database back."),
+        DatabaseTrouble.MOVED: ("The database was moved away", f"{_RUNNER} finds in the log how to put it back."),
         DatabaseTrouble.FAILING: ("The disk of the database fails", f"{_RUNNER} finds the reason in the log."),
     }
 )
@@ -74,8 +74,9 @@ def for_the_runner(trouble: DatabaseTrouble, file: str, backup: str | None) -> s
             return f"The database cannot be opened: {file}. It must be a file that letterwatch may read, in such a folder."
         case DatabaseTrouble.MOVED:
             return (
-                f"The database was moved away, or another file was put in its place while the bot ran: {file}. Nothing is "
-                "recorded any more. Stop the bot, put the file back with its -wal file, and start it again."
+                f"The database or its -wal file was removed, or another file was put in its place while the bot ran: {file}. "
+                "Nothing is recorded any more. Put back what was moved away. Stop the bot, but do not kill it: it may still "
+                "have to write what was recorded last. Then start it again."
             )
         case DatabaseTrouble.FAILING:
             return f"The disk of the database fails: {file}. Check the disk. {restore}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
@@ -17,7 +17,8 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.surroundings import Surroundings
 from bot.record.problems import Problem, ProblemKind
 from bot.store import problems as store_problems
-from bot.store.tables import notices, problems
+from bot.store import redirects
+from bot.store.tables import notices, problems, servers
 from bot.watch.deliver import Delivery
 from bot.watch.preflight import Preflight
 from bot.watch.schedule import Watch
@@ -326,10 +327,8 @@ async def test_nothing_is_told_of_a_channel_that_no_alert_needs(scene: Scene) ->
     scene.room.sandbox.world.remove_channel(scene.room.alerts)
     await scene.turn(BEFORE)
     assert scene.direct() == []
-    await scene.letter()
+    await scene.letter()  # which needs it: it is reported before the alert is due
     await scene.turn(BEFORE + timedelta(minutes=1))
-    assert scene.direct() == []  # nothing of the server was said to have changed
-    await scene.turn(BEFORE + timedelta(days=1))
     assert scene.direct() == ["Alerts cannot be posted"]
 
 
@@ -507,7 +506,8 @@ async def test_what_may_have_been_posted_where_nobody_can_look_is_posted_in_the_
     assert alerts == ["Deadline passed: Albany, NY, no full answer on record"]
 
 
-async def test_nobody_hammers_a_channel_that_is_still_broken(scene: Scene) -> None:
+async def test_nobody_hammers_a_channel_that_is_still_broken(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redirects, "SLICE", 4)  # what is sent afterwards is more than one
     room, world = scene.room, scene.room.sandbox.world
     await scene.without_limits()
     await scene.letters(20)
@@ -681,3 +681,173 @@ async def test_with_a_fallback_a_refusal_that_nothing_explains_is_told_as_well(s
     assert scene.posted(room.alerts) == ["Deadline passed: Albany, NY, no full answer on record"]
     async with room.db.read() as conn:
         assert (await conn.execute(select(problems.c.ended_at))).scalar_one() is not None
+
+
+async def second_channel(scene: Scene, name: str = "second") -> Channel:
+    """A fallback channel that was set by command."""
+    second = scene.room.sandbox.world.add_channel(scene.room.guild, name)
+    await scene.catch_up()
+    await scene.room.olga.command(scene.room.room, "settings fallback", channel=second)
+    return second
+
+
+@pytest.mark.parametrize("can_look", [True, False])
+async def test_what_may_have_been_posted_in_a_channel_that_is_one_no_longer_is_not_posted_there(
+    scene: Scene, can_look: bool
+) -> None:
+    """Its request was lost. Perhaps the channel was changed since others read it."""
+    room = scene.room
+    await scene.letter()
+    room.sandbox.posts.nonce_window = 0
+    room.sandbox.faults.drop_request(f"POST /channels/{room.alerts.id}/messages")
+    await scene.turn(PASSED)
+    new = room.sandbox.world.add_channel(room.guild, "new")
+    if not can_look:
+        _deny(Permission.READ_MESSAGE_HISTORY)(room)
+    await scene.catch_up()
+    await room.olga.command(room.room, "settings channel", channel=new)
+    await scene.turn(PASSED + timedelta(minutes=1))
+    await scene.turn(PASSED + timedelta(minutes=2))
+    assert scene.posted(room.alerts) == []
+    assert scene.posted(new) == ["Deadline passed: Albany, NY, no full answer on record"]
+
+
+@pytest.mark.parametrize("what", ["channel", "role"])
+async def test_what_was_deleted_during_an_outage_is_noticed_when_it_is_over(scene: Scene, what: str) -> None:
+    world, room = scene.room.sandbox.world, scene.room
+    role = await ping_role(scene)
+    await scene.letter()
+    world.set_unavailable(room.guild)
+    await scene.turn(BEFORE)
+    if what == "channel":
+        world.remove_channel(room.alerts)
+    else:
+        world.remove_role(room.guild, role)
+    world.set_unavailable(room.guild, False)
+    await scene.turn(BEFORE + timedelta(minutes=1))
+    assert scene.direct() == ["Alerts cannot be posted" if what == "channel" else "Nobody can be pinged"]
+
+
+async def test_a_message_that_discord_refuses_is_told_once_whatever_is_restarted(scene: Scene) -> None:
+    room = scene.room
+    await scene.letter()
+    fault = room.sandbox.faults.answer(f"POST /channels/{room.alerts.id}/messages", 400, code=50035, times=100)
+    await scene.turn(DUE_TODAY)
+    for hour in range(1, 5):
+        scene = watched(room, scene.bot)
+        await scene.turn(DUE_TODAY + timedelta(hours=hour, minutes=1))
+    assert fault.met >= 4
+    assert scene.direct() == ["An alert cannot be posted"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+async def test_a_page_of_a_proxy_says_nothing_of_the_channel(scene: Scene, status: int) -> None:
+    room = scene.room
+    second = await second_channel(scene)
+    await scene.letter()
+    room.sandbox.faults.proxy_page(f"POST /channels/{room.alerts.id}/messages", status, times=2)
+    for minutes in (0, 10, 20, 30):
+        await scene.turn(DUE_TODAY + timedelta(minutes=minutes))
+    assert (scene.posted(room.alerts), scene.posted(second), scene.direct()) == (["Due today: Albany, NY"], [], [])
+
+
+@pytest.mark.parametrize("fault", ["a page of a proxy", "a lost request"])
+async def test_a_look_that_fails_is_made_again_before_anything_is_posted(scene: Scene, fault: str) -> None:
+    room = scene.room
+    await scene.letter()
+    room.sandbox.posts.nonce_window = 0
+    faults, path = room.sandbox.faults, f"/channels/{room.alerts.id}/messages"
+    faults.drop_answer(f"POST {path}")
+    await scene.turn(DUE_TODAY)
+    if fault == "a lost request":
+        faults.drop_request(f"GET {path}", times=2)
+    else:
+        faults.proxy_page(f"GET {path}", 403)
+    for minutes in (10, 20, 30):
+        await scene.turn(DUE_TODAY + timedelta(minutes=minutes))
+    assert scene.posted(room.alerts) == ["Due today: Albany, NY"]
+
+
+async def test_what_may_have_been_told_is_looked_for_until_discord_answers(scene: Scene) -> None:
+    await broken(scene)
+    room, direct = scene.room, scene.room.olga.direct(scene.room.app)
+    room.sandbox.posts.nonce_window = 0
+    room.sandbox.faults.drop_answer(f"POST /channels/{direct.id}/messages")
+    await scene.turn(BEFORE)
+    room.sandbox.faults.rate_limit(f"GET /channels/{direct.id}/messages", 60)
+    for minutes in (2, 4, 6):
+        await scene.turn(BEFORE + timedelta(minutes=minutes))
+    assert scene.direct() == ["Alerts cannot be posted"]
+
+
+async def test_what_was_late_already_waits_a_day_as_well_for_a_channel_that_nobody_can_look_at(scene: Scene) -> None:
+    room = scene.room
+    second = await second_channel(scene)
+    await scene.letter()
+    room.sandbox.faults.drop_answer(f"POST /channels/{room.alerts.id}/messages")
+    late = PASSED + timedelta(days=1, hours=1)  # the bot was not running
+    await scene.turn(late)
+    _deny(Permission.VIEW_CHANNEL)(room)
+    await scene.turn(late + timedelta(minutes=1))
+    _inherit(Permission.VIEW_CHANNEL)(room)
+    await scene.turn(late + timedelta(minutes=2))
+    assert len(scene.posted(room.alerts)) == 1
+    assert [text for text in scene.posted(second) if text not in TELLINGS] == []
+
+
+async def test_a_bot_that_is_thrown_out_while_it_posts_and_comes_back_with_fewer_rights(scene: Scene) -> None:
+    world, room = scene.room.sandbox.world, scene.room
+    second = await second_channel(scene)
+    await scene.letter()
+    held = room.sandbox.faults.hold(f"POST /channels/{room.alerts.id}/messages")
+    turn = asyncio.create_task(scene.turn(DUE_TODAY))
+    async with asyncio.timeout(10):
+        while not held.met:
+            await asyncio.sleep(0.005)
+    world.remove_member(room.guild, room.app.bot)
+    world.overwrite(room.alerts, room.guild.roles[room.guild.id], deny=Permission.SEND_MESSAGES)
+    world.overwrite(second, room.guild.roles[room.guild.id], deny=Permission.SEND_MESSAGES)
+    world.add_bot(room.guild, room.app)
+    assert held.hold is not None
+    held.hold.set()
+    await turn
+    await scene.turn(DUE_TODAY + timedelta(minutes=1))
+    assert sorted(scene.direct()) == ["Alerts cannot be posted", "The fallback channel cannot be used"]
+    world.allow(second, room.app.bot, Permission.SEND_MESSAGES)
+    await scene.turn(DUE_TODAY + timedelta(minutes=2))
+    assert (scene.posted(room.alerts), scene.posted(second)) == ([], ["Due today: Albany, NY"])
+    world.allow(room.alerts, room.app.bot, Permission.SEND_MESSAGES)
+    await scene.turn(DUE_TODAY + timedelta(minutes=3))
+    assert (len(scene.posted(room.alerts)), len(scene.posted(second)), len(scene.direct())) == (0, 1, 2)
+
+
+async def test_two_things_at_once_are_two_messages_and_each_is_ended_by_itself(scene: Scene) -> None:
+    room = scene.room
+    role = await ping_role(scene)
+    await broken(scene)
+    room.sandbox.world.remove_role(room.guild, role)
+    await scene.turn(BEFORE)
+    assert sorted(scene.direct()) == ["Alerts cannot be posted", "Nobody can be pinged"]
+    _inherit(Permission.SEND_MESSAGES)(room)
+    again = watched(room, scene.bot)
+    await again.turn(BEFORE + timedelta(hours=1))
+    _deny(Permission.SEND_MESSAGES)(room)
+    await again.turn(BEFORE + timedelta(hours=2))
+    assert sorted(scene.direct()) == ["Alerts cannot be posted", "Alerts cannot be posted", "Nobody can be pinged"]
+    await again.turn(PASSED)
+    assert len(scene.direct()) == 3
+
+
+async def test_a_row_of_a_problem_that_cannot_be_read_keeps_nobody_else_from_being_told(scene: Scene) -> None:
+    room = scene.room
+    async with room.db.write() as conn:
+        for kind, fault in (("of a newer version", "gone"), ("channel", "garbage")):
+            row = problems.insert().values(server_id=room.elsewhere.id, kind=kind, about=1, fault=fault, detail="")
+            await conn.execute(row.values(since=BEFORE, tell_at=BEFORE))
+        await store_problems.report(conn, room.elsewhere.id, Problem(ProblemKind.DATABASE), RECORDED)
+        await conn.execute(update(servers).where(servers.c.id == room.elsewhere.id).values(zone="Mars/Olympus"))
+    await broken(scene)
+    await scene.turn(BEFORE)
+    await scene.turn(DUE_TODAY)
+    assert scene.direct() == ["Alerts cannot be posted"]
+    assert "Alerts cannot be posted" in (await room.olga.command(room.room, "settings show")).text

@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.drafts import MOST_FORMS
 from bot.store.tables import drafts
 from sandbox import Answer
+from sandbox.interactions import MODAL_SUBMIT
 from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected, count
 from tests.chat.test_import import SAMPLE, labels, pasted
 
@@ -249,6 +250,47 @@ async def test_while_the_database_is_locked_a_form_opens_and_its_text_is_given_b
     assert "Written while it was locked." in receipt.text
     assert await count(room) == before + 1
     assert "This form was sent before" in (await room.alice.submit(form, {"text": "Once more."})).text
+
+
+async def test_a_form_that_could_not_be_stored_can_be_sent_again_once_it_was_refused(
+    on_memorial_day: Newsroom, bot: BotClient
+) -> None:
+    room = on_memorial_day
+    room.db._patience = 0.05
+    with locked(room):
+        form = await of_case(room)
+        await asyncio.wait([kept.storing for kept in bot.open_forms._open.values()])
+        assert (await room.alice.submit(form, {"text": "Too early."})).text.startswith("The database is busy")
+    before = await count(room)
+    assert "What happened is empty" in (await room.alice.submit(form, {"text": "  "})).text
+    assert await bot.open_forms.unstored(next(iter(bot.open_forms._open)), room.away.id, room.alice.user.id) is None
+    answers = await asyncio.gather(*(room.alice.submit(form, {"text": "Written now."}) for _ in range(2)))
+    assert sorted("This form was sent before" in answer.text for answer in answers) == [False, True], answers
+    assert await count(room) == before + 1
+    assert not bot.open_forms._open
+
+
+TYPED = {"type": 4, "custom_id": "text", "value": "What the desk wrote."}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [None, 5, {}, "x", [None], ["x"], [[]], [{"component": None}], [{"component": "x"}], [{"components": None}],
+     [{"components": 7, "component": 7}], [{"components": [None, []]}], [{"component": {}}],
+     [None, {"component": {**TYPED, "custom_id": "other"}}], [{"component": {**TYPED, "custom_id": "text", "values": {}}}]],
+)  # fmt: skip
+async def test_odd_rows_of_a_form_are_answered(on_memorial_day: Newsroom, rows: Any, caplog: pytest.LogCaptureFixture) -> None:
+    room = on_memorial_day
+    form = await of_case(room)
+    assert form.interaction.modal is not None
+    before = await count(room)
+    data = {"custom_id": form.interaction.modal["custom_id"], "components": rows}
+    parts = room.alice._parts
+    answer = await room.alice._wait(parts.interactions.ask(MODAL_SUBMIT, room.app, room.alice.user, room.room, data))
+    assert answer.ephemeral and "Nothing was changed or recorded." in answer.text
+    assert ("What the desk wrote." in answer.text) == ("other" in str(rows))
+    assert await count(room) == before
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_a_question_that_was_asked_before_a_restart_is_answered_politely(recorded: Newsroom) -> None:

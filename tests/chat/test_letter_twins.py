@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, text
 
 from bot.store import cases
 from bot.store.tables import drafts
@@ -133,3 +133,21 @@ async def test_the_question_ends_with_the_day(on_memorial_day: Newsroom) -> None
     asked = await recorded(room)
     room.clock.set(room.clock.now() + timedelta(hours=25))
     assert "it is too old" in (await room.alice.press(asked, "Record another letter")).text
+
+
+async def test_after_a_restore_an_old_question_records_no_other_letter(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    await recorded(room)
+    await recorded(room, {"Title": "Demand of June"})
+    async with room.db.read() as conn:
+        counted = (await conn.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'drafts'"))).scalar() or 0
+    old = await recorded(room)
+    async with room.db.write() as conn:  # as the backup has them
+        await conn.execute(delete(drafts).where(drafts.c.id > 0))
+        await conn.execute(text("UPDATE sqlite_sequence SET seq = :seq WHERE name = 'drafts'"), {"seq": counted})
+    before = await slugs(room)
+    asked = await recorded(room, {"Title": "Demand of June"})
+    for button in ("Record another letter", "Use that letter"):
+        assert "it is too old" in (await room.alice.press(old, button)).text
+    assert (await slugs(room), await kept(room)) == (before, 1)
+    assert "**Recorded: Demand of June**" in (await room.alice.press(asked, "Record another letter")).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -66,3 +66,12 @@ async def test_a_message_of_somebody_else_is_none_of_ours(newsroom: Newsroom, po
     body = {"content": "3 days left", "components": [{"type": 1, "components": [button]}]}
     newsroom.sandbox.posts.post(newsroom.alerts, other.bot, body)
     assert await poster.find(newsroom.alerts.id, TOKEN, since) is None
+
+
+@pytest.mark.parametrize("year", [1, 1970, 2014])
+async def test_it_is_found_although_the_clock_showed_a_time_before_discord_when_it_was_claimed(
+    newsroom: Newsroom, poster: DiscordPoster, year: int
+) -> None:
+    """The clock of a machine without a battery begins in 1970."""
+    message_id = await poster.post(newsroom.alerts.id, card(), TOKEN)
+    assert await poster.find(newsroom.alerts.id, TOKEN, datetime(year, 1, 1, tzinfo=UTC)) == message_id

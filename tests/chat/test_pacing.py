@@ -7,7 +7,8 @@ import contextlib
 import itertools
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,7 @@ from bot.chat.client import BotClient
 from bot.chat.components import view_of
 from bot.chat.pacing import Pace, retry_after
 from bot.chat.poster import DiscordPoster
+from bot.clock import CheckedClock, FrozenClock
 from bot.record.errors import Undeliverable
 from bot.words.card import Button, Buttons, Card, Text
 from sandbox.limits import Rate
@@ -328,3 +330,37 @@ async def test_whatever_answers_a_post_the_outcome_can_be_recorded(
     assert (failure.value.permanent, failure.value.maybe_sent) == (permanent, maybe_sent)
     reason = str(failure.value)
     assert reason.encode() and "\n" not in reason and len(reason) < 250
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "age", "is_heard"),
+    [
+        (200, "application/json", None, True),
+        (404, "application/json", "0", True),
+        (200, "application/json", "1800", False),
+        (200, "text/html", None, False),
+        (429, "text/html", None, False),
+        (503, "text/html", None, False),
+        (502, "application/json", None, False),
+    ],
+)
+async def test_only_what_discord_itself_answers_now_says_what_time_it_is(
+    status: int, kind: str, age: str | None, is_heard: bool
+) -> None:
+    """A proxy on a machine whose clock is wrong must not confirm it."""
+    wrong = datetime(2018, 3, 9, tzinfo=UTC)
+    headers = {"Date": format_datetime(wrong, usegmt=True)} | ({"Age": age} if age else {})
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=status, text="{}", content_type=kind, headers=headers)
+
+    app = web.Application()
+    app.router.add_get("/gateway", answer)
+    pace, clock = Pace(), CheckedClock(FrozenClock(wrong))
+    pace.clock = clock
+    async with TestServer(app) as server, pace.session() as session:
+        async with session.get(server.make_url("/gateway"), headers={"Authorization": "Bot x"}):
+            pass
+        await pace.connector.close()
+    assert (clock.ahead() is not None) == is_heard
+    assert not is_heard or abs(clock.behind()) <= timedelta(seconds=2)

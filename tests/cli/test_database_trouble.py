@@ -61,6 +61,17 @@ def test_a_damaged_database_is_told(run: Run, file: Path, damage: str, args: tup
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_doctor_tells_a_damaged_database(run: Run, file: Path, damage: str) -> None:
+    harm, what = DAMAGES[damage]
+    harm(file)
+    before = file.read_bytes()
+    code, out, err = run("doctor", "--offline")
+    assert code == 1 and "Traceback" not in err
+    assert what in out and str(file) in out and "letterwatch restore" in out
+    assert file.read_bytes() == before
+
+
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     other = sqlite3.connect(file, isolation_level=None)
@@ -151,6 +162,26 @@ def test_no_new_database_is_begun_where_one_was_lost(run: Run, file: Path, is_th
     [backup] = (file.parent / "backups").glob("letterwatch-*.db.gz")
     backup.unlink()
     assert run("migrate")[0] == 0
+
+
+FORGET = ("forget", "--server", "7", "--yes", "City Desk", "--left")
+READING = [("status", "Denver"), ("export",), ("health",), ("doctor",), FORGET]
+
+
+@pytest.mark.parametrize("args", READING)
+@pytest.mark.parametrize("content", ["", "of another program"])
+def test_what_is_no_database_of_ours_is_not_touched(run: Run, file: Path, content: str, args: tuple[str, ...]) -> None:
+    """An empty file that was changed would not be taken for a lost database any more."""
+    assert run("backup")[0] == 0
+    file.write_bytes(b"")
+    if content:
+        with sqlite3.connect(file) as connection:
+            connection.execute("CREATE TABLE theirs (a)")
+    before = file.read_bytes()
+    assert run(*args)[0] == 1
+    assert file.read_bytes() == before
+    if not content:
+        assert "is empty, though there are backups" in told(run, "migrate")
 
 
 def test_a_log_that_is_missing_is_none(run: Run, file: Path) -> None:

@@ -210,8 +210,8 @@ def older(file: Path) -> None:
     ("harm", "about", "said"),
     [
         (Path.unlink, "database", "There is no database yet"),
-        (cut, "database", "cannot be read: file is not a database"),
-        (damage, "database", "malformed"),
+        (cut, "database", "The file is not a database"),
+        (damage, "database", "damaged"),
         (newer, "migrations", "made by a newer version of Letterwatch"),
         (older, "migrations", "letterwatch migrate brings them up to date"),
     ],
@@ -224,8 +224,6 @@ def test_a_database_that_is_not_right_is_named(
     code, found = findings(run, "--offline")
     assert code == 1
     assert any(line.startswith("wrong") and said in line for name in (about, "integrity") for line in found.get(name, []))
-    if harm in (cut, damage):
-        assert any("No good backup of it was found." in line for name in (about, "integrity") for line in found.get(name, []))
     assert (file.read_bytes() if file.exists() else None) == before, "it changes nothing"
 
 
@@ -233,7 +231,7 @@ def test_the_backup_for_a_damaged_database_is_named(run: Run, file: Path) -> Non
     assert run("backup")[0] == 0
     cut(file)
     _, found = findings(run, "--offline")
-    assert "Stop the bot, then run: letterwatch restore" in found["database"][0]
+    assert str(next((file.parent / "backups").glob("*.gz"), "no backup")) in found["database"][0]
 
 
 def killed(file: Path) -> None:

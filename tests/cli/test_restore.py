@@ -107,6 +107,18 @@ def backup_of_first(database: Path) -> Path:
     return min((database.parent / "backups").iterdir(), key=lambda file: (len(file.name), file.name))
 
 
+def test_what_was_told_before_is_looked_for_although_the_clock_is_behind_now(database: Path, run: Run) -> None:
+    """A machine that is set up anew may begin with a clock that is behind."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        columns = "token, server_id, channel_id, rung, due_at, state, not_before"
+        [server] = connection.execute("SELECT id FROM servers").fetchone()
+        values = ("told", server, 1, "news", "2099-03-09 14:00:00.250000", "sent", "2099-03-09 14:00:00.250000")
+        connection.execute(f"INSERT INTO notices ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    run("restore", str(backup_of(database)))
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT restored_at >= '2099-03-09 14:00:00.250000' FROM restores").fetchall() == [(1,)]
+
+
 def test_commands_are_synced_again_after_a_restore(database: Path, run: Run) -> None:
     """Discord may have those of the version that was just taken back."""
     with closing(sqlite3.connect(database)) as connection, connection:
@@ -251,6 +263,80 @@ def test_it_is_refused_while_another_program_has_the_database_open(database: Pat
         code, _, err = run("restore", "--yes")
         assert (code, err) == (1, f"Another program has the database at {database} open. Nothing was changed.\n")
         assert files_beside(database) == before
+
+
+def test_a_dry_run_meanwhile_takes_nothing_from_a_restore_that_asks(
+    database: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new, empty database would be begun where the unpacked backup was, and put in place."""
+    answers = iter([("--dry-run",)])
+
+    def asked() -> int:
+        for verb in answers:
+            assert run("restore", *verb)[0] == 0
+        return 0
+
+    monkeypatch.setattr("bot.cli.restore._asked", asked)
+    code, _, err = run("restore")
+    assert (code, err, events_in(database)) == (0, "", 8)
+
+
+def test_what_was_unpacked_and_is_gone_is_not_replaced_by_an_empty_database(
+    database: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked() -> int:
+        database.with_name(".letterwatch.db-restore.partial").unlink()
+        return 0
+
+    monkeypatch.setattr("bot.cli.restore._asked", asked)
+    before = files_beside(database)
+    code, _, err = run("restore")
+    assert code == 1 and "was removed by another program. Nothing was changed." in err
+    assert files_beside(database) == before
+
+
+def test_what_a_killed_dry_run_has_left_is_removed_by_the_next_restore(database: Path, run: Run) -> None:
+    command = (
+        "import os, bot.words.backups; bot.words.backups.lost = lambda *_: os.kill(os.getpid(), 9); "
+        "from bot.cli.main import main; main(['restore', '--dry-run'])"
+    )
+    environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{database}"}
+    assert subprocess.run([sys.executable, "-c", command], env=environment, check=False).returncode == -signal.SIGKILL
+    assert len(list(database.parent.glob(".*.partial"))) == 1
+    assert run("restore", "--yes")[0] == 0
+    assert list(database.parent.glob(".*.partial")) == []
+
+
+def test_for_want_of_room_no_older_backup_is_taken(database: Path, run: Run) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("CREATE TABLE large AS SELECT randomblob(1000000) AS bytes")
+    run("backup")
+    before = files_beside(database)
+    command = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000)); "  # the older one has less
+        "from bot.cli.main import main; raise SystemExit(main(['restore', '--yes']))"
+    )
+    environment = os.environ | {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{database}"}
+    ended = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1 and "cannot be unpacked" in ended.stderr, ended
+    assert files_beside(database) == before
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_name_that_cannot_be_changed_leaves_the_database_in_use(
+    has_links: bool, database: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    before = files_beside(database)
+    monkeypatch.setattr(Path, "replace", refused)
+    if not has_links:
+        monkeypatch.setattr(os, "link", refused)
+    code, _, err = run("restore", "--yes")
+    assert code == 1 and "cannot be replaced: Operation not permitted. Nothing was changed." in err
+    assert files_beside(database).keys() == before.keys()
+    assert events_in(database) == 10
 
 
 def test_a_full_disk_leaves_the_database(database: Path) -> None:

@@ -74,8 +74,11 @@ async def test_a_place_named_twice_with_two_deadlines_is_asked_about(alices: Des
 async def test_of_one_persons_drafts_the_newest_are_kept(alices: Desk) -> None:
     async with alices.db.write() as conn:
         others = await drafts.add(conn, SERVER, 2, NOW, {}, b"")
-        newer = [await drafts.add(conn, SERVER, 1, NOW, {}, WORDS) for _ in range(drafts.MOST + 2)]
+        made = [NOW + timedelta(seconds=number) for number in range(drafts.MOST + 2)]
+        newer = [await drafts.add(conn, SERVER, 1, made_at, {}, WORDS) for made_at in made]
         kept = [id for id in (others, *newer) if await drafts.get(conn, SERVER, id)]
+        added = await drafts.add(conn, SERVER, 1, NOW - timedelta(hours=1), {}, WORDS)
+        assert await drafts.get(conn, SERVER, added), "though the clock was an hour ahead for all others"
     assert kept == [others, *newer[2:]]
 
 

@@ -17,7 +17,7 @@ from bot.desk import backups
 from bot.desk import forgetting as desk
 from bot.record.errors import CaseError
 from bot.store import cases, forgetting, marks, name_cache, places, servers
-from bot.store.columns import UtcDateTime, metadata
+from bot.store.columns import Day, Flag, UtcDateTime, metadata
 from bot.store.database import Database
 from bot.store.tables import notices
 from bot.watch.tick import tick
@@ -57,7 +57,8 @@ class Filler:
         for key in column.foreign_keys:
             parent = key.column.table
             return None if parent is table else self.rows[parent.name][key.column.name]
-        for kind, value in ((UtcDateTime, NOW), (Boolean, False), (Date, date(2018, 3, 3)), (JSON, [self.secret])):
+        day = date(2018, 3, 3)
+        for kind, value in ((UtcDateTime, NOW), ((Boolean, Flag), False), ((Date, Day), day), (JSON, [self.secret])):
             if isinstance(column.type, kind):
                 return value
         if isinstance(column.type, LargeBinary):
@@ -190,6 +191,30 @@ async def test_one_that_was_cut_off_posts_nothing_and_is_carried_on_with(db: Dat
     assert len((await rows_of(db, OTHER_SERVER))["events"]) == 8
 
 
+async def test_one_that_was_cut_off_before_the_file_was_made_anew_is_carried_on_with(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was removed or changed long before is in free space until then."""
+    await filled(db, 71, 72)
+    async with db.write() as conn:
+        await conn.execute(text("DELETE FROM documents WHERE server_id = 71"))
+
+    async def killed(*_: object) -> str:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, "shrink", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            await forget(db, 71)
+    begun = await desk.known(db, 71)
+    assert (begun.name, begun.events, begun.began_at) == ("71-secret", 0, NOW)
+    assert (await forget(db, 71)).events == 1
+    files = [Path(str(db.url.database) + ending) for ending in ("", "-wal")]
+    assert [file.name for file in files if b"71-secret" in file.read_bytes()] == []
+    with pytest.raises(CaseError, match="has no server 71"):
+        await desk.known(db, 71)
+
+
 async def test_the_running_bot_notices_although_ids_are_given_out_again(db: Database) -> None:
     """What it keeps in memory of names, and marks of what was recorded, go by the highest ids."""
     mine, other = Desk(db, SERVER), Desk(db, OTHER_SERVER)
@@ -223,6 +248,9 @@ async def test_backups_do_not_take_the_removed_events_for_lost(db: Database) -> 
     assert backups.last_backup(settings(db)).fuller is None
     held = desk.holding(settings(db), NOW)
     assert (held.backups, held.until, held.kept) == (2, datetime(2018, 3, 18, 14, 2, tzinfo=UTC), ())
+    (db_file := Path(str(db.url.database))).with_name(f"{db_file.name}-backups.json").unlink()
+    held = desk.holding(settings(db), NOW)
+    assert (held.backups, held.until) == (2, None), "what is not noted is never removed"
 
 
 async def test_a_wrong_name_and_a_server_that_is_not_known_are_refused(db: Database) -> None:

@@ -44,8 +44,8 @@ def validate_requests(requests: Iterable[Request], path: Path | None = None) -> 
 
 
 def _ids_as_text(body: Any) -> Any:
-    """discord.py writes the ids of allowed mentions and of files as numbers, which Discord reads too; its description knows
-    text alone."""
+    """discord.py writes the ids of allowed mentions, of files and of whom it writes to as numbers, which Discord reads too; its
+    description knows text alone."""
     if not isinstance(body, dict):
         return body
     written = dict(body)
@@ -55,6 +55,8 @@ def _ids_as_text(body: Any) -> Any:
         }
     if body.get("attachments"):
         written["attachments"] = [{**file, "id": str(file["id"])} for file in body["attachments"]]
+    if "recipient_id" in body:
+        written["recipient_id"] = str(body["recipient_id"])
     if "data" in body:
         written["data"] = _ids_as_text(body["data"])
     return written

@@ -179,7 +179,7 @@ def test_a_kill_leaves_nothing_that_looks_good_and_the_next_one_removes_what_it_
     )
     ended = subprocess.run([sys.executable, "-c", probe, str(files.database)], check=False)
     assert ended.returncode == -signal.SIGKILL
-    assert names(files) == [".letterwatch-copy.db.partial"]
+    assert names(files) == [".letterwatch-copy.db.partial", ".letterwatch.db-backup.lock"]
     assert (files.folder / names(files)[0]).stat().st_mode & 0o777 == 0o600
     assert files.newest_first() == []
     assert names(files) != [make(files).backup.file.name]
@@ -197,6 +197,46 @@ def test_of_two_at_once_the_second_is_refused_and_that_is_no_failure(files: Back
     made = make(files, pause=second)
     assert refusals and names(files) == [made.backup.file.name]
     assert files.read().failure == ""
+
+
+def test_two_databases_of_one_name_share_a_folder(files: BackupFiles, tmp_path: Path) -> None:
+    """As two bots do that back up at the same hour: neither removes what the other is writing."""
+    (tmp_path / "other").mkdir()
+    other = BackupFiles(Path(shutil.copy(files.database, tmp_path / "other" / files.database.name)), files.folder)
+    refusals = []
+
+    def second() -> None:
+        with pytest.raises(CaseError, match=r"Another backup of a letterwatch\.db in .* is being made") as refused:
+            make(other)
+        refusals.append(refused)
+
+    mine = make(files, pause=second)
+    assert refusals and other.read().failure == ""
+    theirs = make(other)
+    assert names(files) == sorted([mine.backup.file.name, theirs.backup.file.name])
+    assert [len(make(other, day, keep=1).removed) for day in (1, 2)] == [1, 1]
+    assert mine.backup.is_there()
+
+
+def test_what_cannot_be_noted_is_not_left_for_ever(files: BackupFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk of the database is full, and that of the backups is not."""
+    good = make(files)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BackupFiles, "write", full)
+        for day in (1, 2):
+            with pytest.raises(CaseError, match=r"The record .* cannot be written to .*-backups\.json: No space left"):
+                make(files, day)
+    assert names(files) == [good.backup.file.name]
+    assert make(files, 3, keep=1).removed == (good.backup.file,)
+
+
+def test_a_folder_of_the_home_is_found(files: BackupFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert BackupFiles.of(files.database, "~/backups").folder == tmp_path / "backups"
 
 
 def test_a_full_disk_is_named_and_leaves_nothing(files: BackupFiles) -> None:
@@ -312,10 +352,8 @@ async def test_a_failed_night_is_tried_again(files: BackupFiles, caplog: pytest.
         return NOW
 
     await desk.keep(settings(files), clock, stopped)
-    assert [record.levelname for record in caplog.records if record.name == "bot.desk.backups"][:2] == [
-        "ERROR",
-        "ERROR",
-    ] or True
+    levels = [record.levelname for record in caplog.records if record.name == "bot.desk.backups"]
+    assert levels[0] == "ERROR", "it failed at first"
     assert len(files.read().kept) == 1
     last = desk.last_backup(settings(files))
     assert last.good and (last.failed_at, last.failure) == (None, "")

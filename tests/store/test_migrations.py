@@ -209,7 +209,7 @@ async def _triggers(conn: AsyncConnection) -> list[str]:
 
 @pytest.mark.parametrize("table", ["letters", "drafts"])
 async def test_the_id_of_a_row_that_was_removed_is_not_given_to_another(db: Database, table: str) -> None:
-    assert await _next_id(db, table) < await _next_id(db, table)
+    assert await _next_id(db, table) != await _next_id(db, table)
 
 
 @pytest.mark.parametrize("table", ["letters", "drafts"])

@@ -111,10 +111,11 @@ async def test_a_commit_that_has_to_wait_for_a_reader_is_rolled_back(migrated: P
     db = Database(f"sqlite+aiosqlite:///{tmp_path}/letterwatch.db", patience=PATIENCE)
 
     @event.listens_for(db.engine.sync_engine, "connect")
-    def without_log(connection: Any, record: object) -> None:
+    def without_log(connection: Any, record: Any) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = DELETE")
         cursor.close()
+        record.info.clear()  # nobody can switch it off later: that needs the database without connections
 
     await servers(db)
     with other_program(db, "BEGIN", "SELECT * FROM servers") as reader:
@@ -260,6 +261,32 @@ async def test_nothing_is_written_to_a_file_that_was_moved_away(impatient: Datab
     (tmp_path / "away.db").replace(file)
     await add(impatient, 3)
     assert await servers(impatient) == 2
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_nothing_is_written_to_a_log_that_was_removed(impatient: Database, tmp_path: Path, replaced: bool) -> None:
+    """It would be gone with the process. What was recorded before is written into the database when that is closed."""
+    await add(impatient, 1)
+    log = tmp_path / "letterwatch.db-wal"
+    log.unlink()
+    if replaced:
+        log.touch()
+    with pytest.raises(DatabaseFailure) as refused:
+        await add(impatient, 2)
+    assert trouble_of(refused.value) is DatabaseTrouble.MOVED
+    assert await servers(impatient) == 1
+    await impatient.close()
+    again = Database(str(impatient.url))
+    assert await servers(again) == 1
+    await add(again, 3)
+    await again.close()
+
+
+async def test_a_log_that_sqlite_removes_itself_is_missed_by_nobody(impatient: Database) -> None:
+    for number in range(3):
+        await add(impatient, number)
+        await impatient.engine.dispose()
+    assert await servers(impatient) == 3
 
 
 async def test_a_folder_is_no_database(tmp_path: Path) -> None:

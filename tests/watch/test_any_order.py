@@ -178,7 +178,7 @@ class World:
         self.latest = max(self.latest, self.clock.now())
 
     async def set_clock(self, number: int, turns: int) -> None:
-        """Wrongly, or right again."""
+        """Wrongly, or right again. If it is set back, leases are over at once; what was sent under them has arrived by then."""
         off = (
             timedelta(),
             timedelta(seconds=-90),
@@ -187,7 +187,10 @@ class World:
             timedelta(seconds=90),
             timedelta(hours=3),
         )
-        self.clock.set(self.now + off[turns % len(off)])
+        set_to = self.now + off[turns % len(off)]
+        if set_to < self.clock.now():
+            await self.let_go()
+        self.clock.set(set_to)
         self.latest = max(self.latest, self.clock.now())
 
     async def history(self, number: int, turns: int) -> None:

@@ -23,7 +23,7 @@ from bot.clock import CheckedClock, FrozenClock
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import Undeliverable
 from bot.record.events import Answer, Basis, DeadlineSet, Extent
-from bot.store import heartbeat
+from bot.store import heartbeat, restores
 from bot.store.database import Database
 from bot.store.heartbeat import Held
 from bot.store.tables import notices
@@ -448,3 +448,18 @@ async def test_a_look_takes_no_question_while_the_clock_agrees(world: World) -> 
         await world.tick()
         world.go_on(HOUR)
     assert world.asked == 1
+
+
+@pytest.mark.parametrize("is_behind", [False, True])
+async def test_a_restore_by_a_clock_that_was_ahead_holds_nothing_that_falls_due_later(world: World, is_behind: bool) -> None:
+    """Unless the clock is behind now: by Discord's, the restore may have been when it says."""
+    await is_sent(world)
+    restored_at = world.true if is_behind else world.true + timedelta(days=30)
+    async with world.db.write() as conn:
+        await restores.note(conn, restored_at)
+    await world.kill(jump=timedelta(hours=-12) if is_behind else timedelta())
+    await world.tick()
+    async with world.db.read() as conn:
+        restore = await restores.last(conn)
+    assert restore
+    assert restore.restored_at == restored_at if is_behind else abs(restore.restored_at - world.true) < timedelta(seconds=5)

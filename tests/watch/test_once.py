@@ -153,8 +153,8 @@ class Delivering(RuleBasedStateMachine):
         self.do(self.passed(timedelta(), jump))
 
     async def passed(self, time: timedelta, shown: timedelta) -> None:
-        """No request is taken later than when its lease ends, by the clock."""
-        if shown > timedelta(seconds=50):
+        """No request is taken later than when its lease ends, by the clock: at once, if that is set back."""
+        if not -timedelta(seconds=5) <= shown <= timedelta(seconds=50):
             await self.world.let_go()
             self.discord.arrive()
         if time > timedelta(seconds=500):

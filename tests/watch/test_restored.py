@@ -184,3 +184,26 @@ async def test_what_is_sent_after_it_was_held_follows_where_its_channel_is_gone(
         await again.turn(at(2, 9, 12) + timedelta(minutes=1))
         async with again.db.read() as conn:
             assert (await conn.execute(select(notices.c.channel_id))).scalars().all() == [CHANNEL + 7]
+
+
+async def test_a_backup_that_was_made_after_a_restore_is_restored(house: House, backup: Path, tmp_path: Path) -> None:
+    await house.alice.letter(house.clock.now(), to=("Albany", "Denver"))
+    back_up(house, backup)
+    await house.turn(at(2, 9))
+    async with restored(house, backup, at(2, 9, 12)) as again:
+        assert await again.turn(at(2, 9, 12)) == []
+        back_up(again, tmp_path / "second.db")
+        assert len(await again.turn(at(2, 16))) == 1
+        async with restored(again, tmp_path / "second.db", at(2, 16, 12)) as third:
+            assert await third.turn(at(2, 16, 12)) == []
+            assert len(await third.turn(at(2, 20))) == 1
+
+
+async def test_what_was_recorded_after_the_backup_and_is_recorded_again_is_posted(house: House, backup: Path) -> None:
+    """It is another statement, made later; the message about the lost one stays."""
+    back_up(house, backup)
+    await house.alice.letter(house.clock.now(), to=("Albany",))
+    assert len(await house.turn(at(2, 9))) == 1
+    async with restored(house, backup, at(2, 9, 12)) as again:
+        await again.alice.letter(at(1, 25, 12), to=("Albany",))
+        assert len(await again.turn(at(2, 9, 13))) == 1
