@@ -64,6 +64,8 @@ class LinkState:
     connected: bool
     #: Since when it is so.
     since: datetime
+    #: The same by the clock's monotonic time, which nobody sets.
+    began: float
     #: Why it is not connected, on one line; "" if it is, or nothing has failed yet.
     problem: str = ""
     #: When it tries again, if it waits.
@@ -100,7 +102,10 @@ class GatewayLink:
         self._said_at = -inf
         #: Whether that was said since the last session.
         self._is_said = False
-        self.state = LinkState(False, self._clock.now())
+        self.state = self._new_state(connected=False)
+
+    def _new_state(self, *, connected: bool) -> LinkState:
+        return LinkState(connected, self._clock.now(), self._clock.monotonic())
 
     async def until_ready(self) -> None:
         """Until the servers are known, as discord.py's `wait_until_ready`."""
@@ -171,7 +176,7 @@ class GatewayLink:
         if self._is_said:
             log.info("Connected to Discord, which could not be reached since %s.", _shown(self.state.since))
         self._is_said = False
-        self.state = LinkState(True, self._clock.now())
+        self.state = self._new_state(connected=True)
         return True
 
     def _keep_session(self, socket: DiscordWebSocket | None, failure: BaseException) -> None:
@@ -245,7 +250,7 @@ class GatewayLink:
         began, self._connected_at = self._connected_at, None
         if began is not None:
             self._client.dispatch("disconnect")
-            self.state = LinkState(False, self._clock.now())
+            self.state = self._new_state(connected=False)
             steady = asyncio.get_running_loop().time() - began >= STEADY
             self._failures = 0 if steady else min(self._failures, FORGIVEN)
         self._failures += 1

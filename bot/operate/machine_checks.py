@@ -54,6 +54,15 @@ async def database(settings: Settings, progress: Progress) -> AsyncIterator[Find
     try:
         file = soundness.database_file(settings)
         size = words.file(file, file.stat().st_size)
+        with file.open("rb"):
+            pass  # this user may read it
+    except CaseError as failure:
+        yield wrong("database", str(failure))
+        return
+    except OSError as failure:
+        yield wrong("database", words.unreadable(failure))
+        return
+    try:
         contents = await asyncio.to_thread(soundness.contents_of, file)
     except (CaseError, OSError) as failure:
         trouble = trouble_of(failure.__cause__)
@@ -86,7 +95,7 @@ async def _index(settings: Settings, progress: Progress) -> AsyncIterator[Findin
         total = done
         progress(done, of)
 
-    db = Database(settings.database_url)
+    db = Database(soundness.reading_url(settings))
     try:
         result, is_counted = await state_index.check(db, counted), await state_index.is_counted(db)
     finally:

@@ -44,9 +44,14 @@ def opened(file: Path, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
 
 def address_of(file: Path, *, writes: bool) -> str:
     """For `opened`, and for ATTACH. A database that has no log, since nobody writes to it, is read with no files beside it."""
-    log = file.with_name(f"{file.name}-wal")
-    reads = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    reads = "mode=ro" if has_log(file) else "mode=ro&immutable=1"
     return f"{file.absolute().as_uri()}?{'mode=rw' if writes else reads}"
+
+
+def has_log(file: Path) -> bool:
+    """Whether there is a log beside it with something in it: somebody writes, or was killed."""
+    log = file.with_name(f"{file.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def contents(connection: sqlite3.Connection, what: str) -> Contents:
