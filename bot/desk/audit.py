@@ -16,7 +16,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.event_loop import in_turns
+from bot.event_loop import in_turns, wait_for
 from bot.record.audit import Difference, differences
 from bot.record.ladder import DEFAULT_LADDER
 from bot.store import audits, cases, servers
@@ -78,9 +78,7 @@ async def audit(
 
 async def _make_way(db: Database, seconds: float, stopped: asyncio.Event | None) -> None:
     """Wait for so long, and until nobody else is at work."""
-    stopped = stopped or asyncio.Event()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stopped.wait(), min(seconds, LONGEST_WAIT))
+    await wait_for(stopped or asyncio.Event(), min(seconds, LONGEST_WAIT))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_WAIT):
             await db.work.none()
@@ -150,5 +148,4 @@ async def keep(db: Database, now: Callable[[], datetime], wake: Callable[[], Non
                 log.warning("audit: %d cases, %d differences; /alerts shows them", done.cases, done.found)
         except Exception:
             log.exception("the audit failed; the next is in %g s", EVERY)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), EVERY)
+        await wait_for(stopped, EVERY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import threading
 import time
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
+from bot.event_loop import wait_for
 from bot.record.errors import CaseError
 from bot.store import backups
 from bot.store.backup_files import Backup, BackupFiles
@@ -105,18 +105,13 @@ async def keep(settings: Settings, now: Callable[[], datetime], stopped: asyncio
     """Beside the running bot, until it is `stopped`: back the database up each night, and at once if a night was missed."""
     if not settings.backup.nightly or sqlite_file(settings.database_url) is None:
         return
-    await _wait(stopped, FIRST_LOOK)
+    await wait_for(stopped, FIRST_LOOK)
     while not stopped.is_set():
         newest, moment = last_backup(settings).good, now()
         attempted = due(newest.made_at if newest else None, moment, settings.backup.hour)
         if attempted:
             await _attempt(settings, moment, stopped)
-        await _wait(stopped, NEXT_ATTEMPT if attempted else LOOK_EVERY)
-
-
-async def _wait(stopped: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stopped.wait(), seconds)
+        await wait_for(stopped, NEXT_ATTEMPT if attempted else LOOK_EVERY)
 
 
 async def _attempt(settings: Settings, now: datetime, stopped: asyncio.Event) -> None:

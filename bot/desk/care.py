@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import state_index
+from bot.event_loop import wait_for
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
 from bot.record.problems import Problem, ProblemKind
@@ -63,8 +63,7 @@ async def keep(
                 wake()
         except Exception:
             log.exception("what is set aside could not be looked at; next try in %g s", EVERY)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), EVERY)
+        await wait_for(stopped, EVERY)
 
 
 async def _remember(conn: AsyncConnection) -> None:
