@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.config import Settings
 from bot.desk.backups import files_of
 from bot.record.errors import CaseError
-from bot.store import forgetting, servers, synced_commands
+from bot.store import forgetting, restoring, servers, synced_commands
 from bot.store.database import Database
 
 LEAST_PAUSE = 0.005  # seconds after a batch; as long as the batch took, if that is longer
@@ -118,5 +118,4 @@ def holding(settings: Settings, now: datetime) -> Holding:
     noted = {backup.file for backup in record.kept}
     replaced = settings.backup.nightly and there and noted.issuperset(there) and not record.fuller
     until = now + timedelta(days=settings.backup.keep + 1) if replaced else None
-    kept = sorted(files.database.parent.glob(f"{files.database.name}.before-restore-*"))
-    return Holding(len(there), until, tuple(kept))
+    return Holding(len(there), until, tuple(restoring.kept_databases(files.database)))

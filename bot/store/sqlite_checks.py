@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.record.errors import CaseError
+from bot.record.errors import CaseError, DatabaseTrouble
 from bot.store.migrating import known
+from bot.store.trouble import trouble_of
 
 PATIENCE = 30.0  # seconds for which another program's lock is waited for
 #: In SQL: when an event was recorded, to the second; NULL for what is no moment, which may stand in a row that was spoiled.
 RECORDED_AT = "strftime('%Y-%m-%d %H:%M:%S', recorded_at)"
-_NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 @dataclass(frozen=True)
@@ -99,4 +99,4 @@ def check_revision(of: Contents, what: str) -> None:
 
 def is_full(failure: sqlite3.Error) -> bool:
     """Whether nothing more could be written: SQLite calls a full disk by either name."""
-    return (getattr(failure, "sqlite_errorcode", 0) & 0xFF) in _NO_SPACE
+    return trouble_of(failure) in (DatabaseTrouble.FULL, DatabaseTrouble.FAILING)
