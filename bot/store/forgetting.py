@@ -175,7 +175,7 @@ async def end(conn: AsyncConnection, server_id: int, now: datetime) -> int:
 
 
 async def _noted_anew(conn: AsyncConnection, server_id: int, so_far: Forgetting, ended_at: datetime | None) -> int:
-    """Replace the note by one without the server: its id, which is new since the old one goes after it: see FORGOTTEN."""
+    """Replace the note by one without the server: the id of that. It is a new id, since the old note goes last (FORGOTTEN)."""
     row = {"began_at": so_far.began_at, "ended_at": ended_at, "events": so_far.events}
     new = (await conn.execute(forgettings.insert().values(row).returning(forgettings.c.id))).scalar_one()
     await conn.execute(delete(forgettings).where(forgettings.c.server_id == server_id))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.record.errors import CaseError, DatabaseTrouble
-from bot.store.migrating import known
+from bot.store.migrating import refuse_newer
 from bot.store.trouble import trouble_of
 
 PATIENCE = 30.0  # seconds for which another program's lock is waited for
@@ -90,11 +90,7 @@ def check_sound(connection: sqlite3.Connection, what: str) -> None:
 
 def check_revision(of: Contents, what: str) -> None:
     """CaseError if a newer version of Letterwatch made it."""
-    if of.revision not in known():
-        raise CaseError(
-            f"{what} was made by a newer version of Letterwatch: its tables are at revision {of.revision}, and this version "
-            f"knows them up to {known()[-1]}. Install that version first."
-        )
+    refuse_newer(of.revision, what, "Install that version first.")
 
 
 def is_full(failure: sqlite3.Error) -> bool:
