@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -112,7 +112,13 @@ class DiscordPoster:
         return answer
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The id of the bot's own message with `token` in the custom_id of a button, if one was posted since then.
+        """The id of the bot's own message with `token` in the custom_id of a button. Raises as `look`."""
+        return await self.look(
+            channel_id, since, lambda message: any(token in custom_id for custom_id in _custom_ids(message.components))
+        )
+
+    async def look(self, channel_id: int, since: datetime, is_wanted: Callable[[discord.Message], bool]) -> int | None:
+        """The id of the bot's own message that is wanted, if one was posted since then.
 
         Raises Unreadable if the bot may not read the channel's history (then only the nonce prevents a repeat), and
         Undeliverable if Discord does not answer.
@@ -120,24 +126,14 @@ class DiscordPoster:
         channel = self._client.get_partial_messageable(channel_id)
         try:
             async for message in channel.history(limit=None, after=max(since, _FIRST)):
-                mine = self._client.user is not None and message.author.id == self._client.user.id
-                if mine and any(token in custom_id for custom_id in _custom_ids(message.components)):
+                is_own = self._client.user is not None and message.author.id == self._client.user.id
+                if is_own and is_wanted(message):
                     return message.id
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise not_found(failure) from failure
-        if not self._may_read(channel_id):
+            raise _not_found(failure) from failure
+        if not self._channels.reads(channel_id):
             raise Unreadable
         return None
-
-    def _may_read(self, channel_id: int) -> bool:
-        """Whether the bot may read the channel's history, as far as the gateway says.
-
-        Without that permission Discord answers that there are no messages (Discord docs, "Get Channel Messages").
-        """
-        channel = self._client.get_channel(channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
-            return True
-        return channel.permissions_for(channel.guild.me).read_message_history
 
 
 def _custom_ids(components: Iterable[object]) -> Iterator[str]:
@@ -184,7 +180,7 @@ def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)
 
 
-def not_found(failure: Exception) -> Undeliverable | Unreadable:
+def _not_found(failure: Exception) -> Undeliverable | Unreadable:
     """Why a look in a channel found nothing: nobody may look there, or it failed."""
     if isinstance(failure, discord.Forbidden) and _is_of_discord(failure):
         return Unreadable()
