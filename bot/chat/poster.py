@@ -13,18 +13,17 @@ from discord.http import Route, json_or_text
 
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
+from bot.chat.outages import one_line
 from bot.chat.pacing import retry_after
 from bot.chat.surroundings import Surroundings
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.problems import Fault, Obstacle
-from bot.record.quoting import clipped
 from bot.words.card import Card
 from bot.words.problems import obstacle_text, unpinged
 
 _NO_MESSAGE = "Discord's answer names no message"
 #: No message is older, whatever the clock showed when it was posted: an older moment has no id to look from.
 _FIRST = datetime.fromtimestamp(discord.utils.DISCORD_EPOCH / 1000, UTC)
-LONGEST_REASON = 200  # characters; what stands before Discord answers with a page of its own
 
 
 class DiscordPoster:
@@ -171,12 +170,12 @@ def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404) and _is_of_discord(failure):
         if obstacle := _refused_channel(failure):
             return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=_code(failure))
-        reason = _short(f"Discord refuses it: {failure.text or failure}")
+        reason = one_line(f"Discord refuses it: {failure.text or failure}")
         return Undeliverable(reason, permanent=True, code=_code(failure))
     refused = isinstance(failure, discord.RateLimited) or (
         isinstance(failure, discord.HTTPException) and failure.status in (401, 429)
     )
-    reason = _short(str(failure)) or type(failure).__name__
+    reason = one_line(str(failure)) or type(failure).__name__
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)
 
 
@@ -209,8 +208,3 @@ def _refused_channel(failure: discord.HTTPException) -> Obstacle | None:
 def _code(failure: discord.HTTPException) -> str:
     """As Discord gives it, or the status of its answer if it gives none."""
     return str(failure.code or failure.status)
-
-
-def _short(reason: str) -> str:
-    """On one line, as the database and a card can take it."""
-    return clipped(" ".join(reason.encode(errors="replace").decode().split()), LONGEST_REASON)
