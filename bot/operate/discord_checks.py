@@ -86,7 +86,7 @@ class _Fetched:
     def channel(self, channel_id: int | None) -> Obstacle | None:
         return None if channel_id is None else obstacle_of(self._channels.get(channel_id), self._me)
 
-    def reads(self, server_id: int, channel_id: int) -> bool:
+    def reads(self, channel_id: int) -> bool:
         return self._channels[channel_id].permissions_for(self._me).read_message_history
 
     def role(self, server_id: int, role_id: int) -> Obstacle | None:
