@@ -44,6 +44,9 @@ from bot.watch.telling import Telling
 log = logging.getLogger(__name__)
 #: Seconds for which a write waits for another program: of Discord's three seconds for a form that cannot be deferred.
 PATIENCE = 2.0
+#: Seconds for which posts under way are waited for at the end, and then as long for what becomes of them to be written. What
+#: stops a program from outside, such as Docker, kills it after ten.
+POSTS_END_WITHIN = 4.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
                 async with _kept(partial(backups.keep, settings, clock.now)):
                     yield App(db, client, watch, link, connection)
             finally:
-                await watch.stop()
+                await watch.stop(POSTS_END_WITHIN)
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
                 await client.close()

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -52,11 +53,24 @@ def _database_url(value: str) -> str:
 def _http_url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must begin with https:// or http://")
-    return value.rstrip("/")
+    return _address(value.rstrip("/"))
+
+
+def _address(value: str) -> str:
+    """A whole address: with a host, a port that can be one, and nothing that no address holds."""
+    try:
+        parts = urlsplit(value)
+        is_whole = bool(parts.scheme in ("http", "https") and parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_whole = False
+    if not is_whole or not value.isprintable() or " " in value:
+        raise ValueError("must be a whole address, such as https://example.org/path")
+    return value
 
 
 def _http_url_or_none(value: str) -> str:
-    return value if not value else _http_url(value)
+    """As it is: to whom it belongs, a slash at its end may matter."""
+    return value if not value else _address(value)
 
 
 class _Section(BaseModel):

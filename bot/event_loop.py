@@ -84,6 +84,12 @@ async def in_turns(pieces: Iterable[T]) -> AsyncIterator[T]:
         yield piece
 
 
+async def wait_for(event: asyncio.Event, at_most: float) -> None:
+    """Wait until it is set, for so many seconds at most."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), at_most)
+
+
 def keep_collections_short() -> None:
     """Have the garbage collector look at what is new from now on, and no more at what exists: modules, commands, servers.
 

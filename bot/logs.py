@@ -18,6 +18,8 @@ HIDDEN = "[hidden]"
 #: Whoever knows the token of an interaction or a webhook can answer in its name. It stands in addresses
 #: (Discord docs, "Receiving and Responding").
 _TOKEN_IN_ADDRESS = re.compile(r"(/(?:interactions|webhooks)/\d+/)[\w.~-]+")
+#: In what Discord sends, as Python shows it or as JSON: discord.py logs each event of the gateway at "debug".
+_TOKEN_IN_EVENT = re.compile(r"""(["']token["']: ?["'])[^"']+""")
 #: What is shorter is no secret, and would be hidden in the middle of words.
 _SHORTEST_SECRET = 8
 
@@ -93,7 +95,12 @@ def without(secrets: tuple[str, ...], text: str) -> str:
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, HIDDEN)
-    return _TOKEN_IN_ADDRESS.sub(rf"\1{HIDDEN}", text)
+    return _TOKEN_IN_EVENT.sub(rf"\1{HIDDEN}", _TOKEN_IN_ADDRESS.sub(rf"\1{HIDDEN}", text))
+
+
+def is_json() -> bool:
+    """Whether the log was set up as JSON."""
+    return any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers)
 
 
 def _moment(record: logging.LogRecord) -> str:

@@ -24,7 +24,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from bot.chat.client import BotClient
 from bot.chat.outages import OddAnswer, asked_wait, growing_wait, is_refusal_of_token, is_refused_token, problem_of
 from bot.chat.session_starts import APART, LastSession, SessionNotes, SessionStartLimit
-from bot.clock import Clock, SystemClock
+from bot.clock import SystemClock
 from bot.config import ConfigError
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ class LinkState:
     connected: bool
     #: Since when it is so.
     since: datetime
+    #: The same by the clock's monotonic time, which nobody sets.
+    began: float
     #: Why it is not connected, on one line; "" if it is, or nothing has failed yet.
     problem: str = ""
     #: When it tries again, if it waits.
@@ -84,23 +86,25 @@ class _Session:
 class GatewayLink:
     """The connection of one client. `stay` keeps it up; `state` says how it is."""
 
-    def __init__(self, client: BotClient, token: str, notes: SessionNotes | None = None, clock: Clock | None = None) -> None:
-        """`notes`: where the next process finds when the last session began. `clock`: of the real time, also in a replay."""
+    def __init__(self, client: BotClient, token: str, notes: SessionNotes | None = None) -> None:
+        """`notes`: where the next process finds when the last session began."""
         self._client = client
         self._token = token
-        self._clock = clock or SystemClock()
+        self._clock = SystemClock()  # the real time, also in a replay
         self._last_session = LastSession(self._clock, notes)
         self._logged_in = asyncio.Event()
         self._session: _Session | None = None
         #: What the gateway's address and limit were before the login.
         self._asked: tuple[yarl.URL, SessionStartLimit] | None = None
         self._failures = 0
-        #: By the event loop's time: since when there is a session; when it was last said that there is none.
-        self._connected_at: float | None = None
+        #: By the event loop's time: when it was last said that there is no session.
         self._said_at = -inf
         #: Whether that was said since the last session.
         self._is_said = False
-        self.state = LinkState(False, self._clock.now())
+        self.state = self._new_state(connected=False)
+
+    def _new_state(self, *, connected: bool) -> LinkState:
+        return LinkState(connected, self._clock.now(), self._clock.monotonic())
 
     async def until_ready(self) -> None:
         """Until the servers are known, as discord.py's `wait_until_ready`."""
@@ -167,18 +171,17 @@ class GatewayLink:
     def _has_begun(self, limit: asyncio.Timeout, _data: object) -> bool:
         """Called by discord.py when it has read READY or RESUMED: that one is the event which is awaited."""
         limit.reschedule(None)
-        self._connected_at = asyncio.get_running_loop().time()
         if self._is_said:
             log.info("Connected to Discord, which could not be reached since %s.", _shown(self.state.since))
         self._is_said = False
-        self.state = LinkState(True, self._clock.now())
+        self.state = self._new_state(connected=True)
         return True
 
     def _keep_session(self, socket: DiscordWebSocket | None, failure: BaseException) -> None:
         """What the next connection resumes: where this one ended, if a session had begun."""
         if isinstance(failure, ReconnectWebSocket) and not failure.resume:
             self._session = None
-        elif self._connected_at is not None and socket is not None and socket.session_id:
+        elif self.state.connected and socket is not None and socket.session_id:
             self._session = _Session(socket.gateway, socket.session_id, socket.sequence)
         elif self._session:
             tries = self._session.tries + 1
@@ -242,14 +245,14 @@ class GatewayLink:
     async def _pause(self, failure: Exception) -> None:
         """Wait after a failure. The first try after a session that had begun comes at once."""
         log.debug("the connection to Discord failed", exc_info=failure)
-        began, self._connected_at = self._connected_at, None
-        if began is not None:
+        before = self.state
+        if before.connected:
             self._client.dispatch("disconnect")
-            self.state = LinkState(False, self._clock.now())
-            steady = asyncio.get_running_loop().time() - began >= STEADY
+            self.state = self._new_state(connected=False)
+            steady = self.state.began - before.began >= STEADY
             self._failures = 0 if steady else min(self._failures, FORGIVEN)
         self._failures += 1
-        at_once = began is not None and self._failures == 1
+        at_once = before.connected and self._failures == 1
         await self._wait(problem_of(failure), max(0.0 if at_once else growing_wait(self._failures), asked_wait(failure)))
 
     async def _wait(self, problem: str, seconds: float) -> None:

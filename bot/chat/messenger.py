@@ -9,7 +9,7 @@ import discord
 
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
-from bot.chat.poster import DiscordPoster, not_found, undeliverable
+from bot.chat.poster import DiscordPoster, undeliverable
 from bot.chat.surroundings import Surroundings
 from bot.record.errors import Undeliverable
 from bot.words.card import Card
@@ -44,7 +44,7 @@ class DiscordMessenger:
             refused = undeliverable(failure)
             if refused.permanent:
                 return None
-            raise Undeliverable(str(refused), permanent=False, retry_after=refused.retry_after) from failure
+            raise Undeliverable(str(refused), permanent=False) from failure
 
     async def post(self, channel_id: int, card: Card, token: str) -> int:
         components = components_of(card)
@@ -52,16 +52,10 @@ class DiscordMessenger:
         return await self._poster.send(channel_id, components, token)
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        channel = self._client.get_partial_messageable(channel_id)
-        user, mark = self._client.user, _mark(token)
-        try:
-            async for message in channel.history(limit=None, after=since):
-                marks = [getattr(part, "id", None) for part in message.components]
-                if user and message.author.id == user.id and mark in marks:
-                    return message.id
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise not_found(failure) from failure
-        return None
+        mark = _mark(token)
+        return await self._poster.look(
+            channel_id, since, lambda message: any(getattr(part, "id", None) == mark for part in message.components)
+        )
 
 
 def _mark(token: str) -> int:

@@ -17,7 +17,7 @@ from bot.record.quoting import clipped
 FIRST, LONGEST = 2.0, 300.0
 #: The longest time for which an answer alone stops every try; then one is made.
 LONGEST_ASKED = 3600.0
-MOST_SAID = 200  # characters of what went wrong
+MOST_SAID = 200  # characters of what went wrong: a proxy answers with a whole page
 _ASKED = ("Retry-After", "X-RateLimit-Reset-After")
 
 
@@ -75,7 +75,12 @@ def problem_of(failure: Exception) -> str:
             problem = "an answer that is not JSON"
         case _:
             problem = f"an answer that cannot be read ({type(failure).__name__}: {failure})"
-    return clipped(" ".join(problem.encode(errors="replace").decode().split()), MOST_SAID)
+    return one_line(problem)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, shortened, as the log, the database and a card can take it."""
+    return clipped(" ".join(text.encode(errors="replace").decode().split()), MOST_SAID)
 
 
 def _seconds(asked: object) -> float:

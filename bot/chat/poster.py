@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,18 +13,17 @@ from discord.http import Route, json_or_text
 
 from bot.chat.client import BotClient
 from bot.chat.components import components_of
+from bot.chat.outages import one_line
 from bot.chat.pacing import retry_after
 from bot.chat.surroundings import Surroundings
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.problems import Fault, Obstacle
-from bot.record.quoting import clipped
 from bot.words.card import Card
 from bot.words.problems import obstacle_text, unpinged
 
 _NO_MESSAGE = "Discord's answer names no message"
 #: No message is older, whatever the clock showed when it was posted: an older moment has no id to look from.
 _FIRST = datetime.fromtimestamp(discord.utils.DISCORD_EPOCH / 1000, UTC)
-LONGEST_REASON = 200  # characters; what stands before Discord answers with a page of its own
 
 
 class DiscordPoster:
@@ -112,7 +111,13 @@ class DiscordPoster:
         return answer
 
     async def find(self, channel_id: int, token: str, since: datetime) -> int | None:
-        """The id of the bot's own message with `token` in the custom_id of a button, if one was posted since then.
+        """The id of the bot's own message with `token` in the custom_id of a button. Raises as `look`."""
+        return await self.look(
+            channel_id, since, lambda message: any(token in custom_id for custom_id in _custom_ids(message.components))
+        )
+
+    async def look(self, channel_id: int, since: datetime, is_wanted: Callable[[discord.Message], bool]) -> int | None:
+        """The id of the bot's own message that is wanted, if one was posted since then.
 
         Raises Unreadable if the bot may not read the channel's history (then only the nonce prevents a repeat), and
         Undeliverable if Discord does not answer.
@@ -120,24 +125,14 @@ class DiscordPoster:
         channel = self._client.get_partial_messageable(channel_id)
         try:
             async for message in channel.history(limit=None, after=max(since, _FIRST)):
-                mine = self._client.user is not None and message.author.id == self._client.user.id
-                if mine and any(token in custom_id for custom_id in _custom_ids(message.components)):
+                is_own = self._client.user is not None and message.author.id == self._client.user.id
+                if is_own and is_wanted(message):
                     return message.id
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as failure:
-            raise not_found(failure) from failure
-        if not self._may_read(channel_id):
+            raise _not_found(failure) from failure
+        if not self._channels.reads(channel_id):
             raise Unreadable
         return None
-
-    def _may_read(self, channel_id: int) -> bool:
-        """Whether the bot may read the channel's history, as far as the gateway says.
-
-        Without that permission Discord answers that there are no messages (Discord docs, "Get Channel Messages").
-        """
-        channel = self._client.get_channel(channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
-            return True
-        return channel.permissions_for(channel.guild.me).read_message_history
 
 
 def _custom_ids(components: Iterable[object]) -> Iterator[str]:
@@ -175,16 +170,16 @@ def undeliverable(failure: Exception, looking: bool = False) -> Undeliverable:
     if isinstance(failure, discord.HTTPException) and failure.status in (400, 403, 404) and _is_of_discord(failure):
         if obstacle := _refused_channel(failure):
             return Undeliverable(obstacle_text(obstacle), permanent=True, obstacle=obstacle, code=_code(failure))
-        reason = _short(f"Discord refuses it: {failure.text or failure}")
+        reason = one_line(f"Discord refuses it: {failure.text or failure}")
         return Undeliverable(reason, permanent=True, code=_code(failure))
     refused = isinstance(failure, discord.RateLimited) or (
         isinstance(failure, discord.HTTPException) and failure.status in (401, 429)
     )
-    reason = _short(str(failure)) or type(failure).__name__
+    reason = one_line(str(failure)) or type(failure).__name__
     return Undeliverable(reason, permanent=False, maybe_sent=looking or not refused)
 
 
-def not_found(failure: Exception) -> Undeliverable | Unreadable:
+def _not_found(failure: Exception) -> Undeliverable | Unreadable:
     """Why a look in a channel found nothing: nobody may look there, or it failed."""
     if isinstance(failure, discord.Forbidden) and _is_of_discord(failure):
         return Unreadable()
@@ -213,8 +208,3 @@ def _refused_channel(failure: discord.HTTPException) -> Obstacle | None:
 def _code(failure: discord.HTTPException) -> str:
     """As Discord gives it, or the status of its answer if it gives none."""
     return str(failure.code or failure.status)
-
-
-def _short(reason: str) -> str:
-    """On one line, as the database and a card can take it."""
-    return clipped(" ".join(reason.encode(errors="replace").decode().split()), LONGEST_REASON)

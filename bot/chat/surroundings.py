@@ -96,11 +96,15 @@ class Surroundings:
         public = guild.public_updates_channel if guild and self.knows(server_id) else None
         return public.id if public and self.channel(server_id, public.id) is None else None
 
-    def reads(self, server_id: int, channel_id: int) -> bool:
-        """Whether the bot may read the history of a channel of a server that it `knows`, as far as is known."""
-        guild = self._client.get_guild(server_id)
-        channel = guild.get_channel(channel_id) if guild else None
-        return guild is None or channel is None or channel.permissions_for(guild.me).read_message_history
+    def reads(self, channel_id: int) -> bool:
+        """Whether the bot may read the channel's history, as far as the gateway says.
+
+        Without that permission Discord answers that there are no messages (Discord docs, "Get Channel Messages").
+        """
+        channel = self._client.get_channel(channel_id)
+        if not isinstance(channel, discord.abc.GuildChannel) or channel.guild.me is None:
+            return True
+        return channel.permissions_for(channel.guild.me).read_message_history
 
     def role(self, server_id: int, role_id: int) -> Obstacle | None:
         """Whether a role of a server that it `knows` was deleted."""
@@ -116,10 +120,8 @@ class Surroundings:
 
     def role_in(self, channel_id: int, role_id: int) -> Obstacle | None:
         """What keeps a role from being pinged in a channel; None if nothing is known to."""
-        channel = self._client.get_channel(channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel) or not self.knows(channel.guild.id):
-            return None
-        return unmentionable(channel.guild, channel.guild.me, role_id, channel)
+        server_id = self._server_of(channel_id)
+        return self.mention(server_id, role_id, channel_id) if server_id and self.knows(server_id) else None
 
     def refused(self, channel_id: int, failure: Undeliverable) -> Undeliverable:
         """Discord has refused a post in that channel, whatever is posted there. Gives the failure in words that say why."""

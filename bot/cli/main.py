@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -81,10 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         explained = _explained(failure, args)
         if explained is None:
             raise
-        from bot.cli.terminal import refuse
-
         message, code = explained
-        refuse(message)
+        _say(message)
         return code
 
 
@@ -128,6 +127,17 @@ def _places(args: argparse.Namespace) -> PlacesSettings:
     from bot.config import load_places
 
     return load_places(args.config)
+
+
+def _say(message: str) -> None:
+    """Why the program ends, on standard error; as a line of the log where that is JSON, since a program reads it."""
+    from bot import logs
+    from bot.cli.terminal import refuse
+
+    if logs.is_json():
+        logging.getLogger("letterwatch").critical(message)
+    else:
+        refuse(message)
 
 
 def _explained(failure: Exception, args: argparse.Namespace) -> tuple[str, int] | None:

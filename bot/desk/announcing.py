@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.desk.session import WriteSession
 from bot.record.new_events import NewEvent
-from bot.store import events, notices
+from bot.store import announcements, events
 from bot.store.many_rows import Values
 from bot.store.stored_events import StoredEvents
 
@@ -47,5 +47,5 @@ async def append_and_announce(
             news[row.letter_id].append((row.case_id, event_id))
     if announce:
         for letter_id, of_letter in news.items():
-            await notices.announce(session.conn, session.server.id, letter_id, of_letter, session.now)
+            await announcements.announce(session.conn, session.server.id, letter_id, of_letter, session.now)
     return event_ids

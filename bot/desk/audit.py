@@ -16,7 +16,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.event_loop import in_turns
+from bot.event_loop import in_turns, wait_for
 from bot.record.audit import Difference, differences
 from bot.record.ladder import DEFAULT_LADDER
 from bot.store import audits, cases, servers
@@ -84,9 +84,7 @@ async def audit(
 
 async def _make_way(db: Database, seconds: float, stopped: asyncio.Event | None) -> None:
     """Wait for so long, and until nobody else is at work."""
-    stopped = stopped or asyncio.Event()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stopped.wait(), min(seconds, LONGEST_WAIT))
+    await wait_for(stopped or asyncio.Event(), min(seconds, LONGEST_WAIT))
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_WAIT):
             await db.work.none()
@@ -158,5 +156,4 @@ async def keep(
         except Exception as failure:
             if not db.trouble.note(failure, f"the audit was cut off; it goes on in {EVERY:g} s"):
                 log.exception("the audit failed; the next is in %g s", EVERY)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), HELD_WAIT if holds() else EVERY)
+        await wait_for(stopped, HELD_WAIT if holds() else EVERY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import threading
 import time
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
+from bot.event_loop import wait_for
 from bot.record.errors import CaseError
 from bot.store import backups
 from bot.store.backup_files import Backup, BackupFiles
@@ -24,6 +24,8 @@ __all__ = ["Backup", "LastBackup", "Made", "files_of", "keep", "last_backup", "m
 log = logging.getLogger(__name__)
 #: How old the newest backup may be where one is made each night: a day, and time to make it.
 FRESH = timedelta(hours=26)
+#: By how much the clock may have been ahead when a backup was made.
+AHEAD = timedelta(minutes=5)
 #: Seconds after the start before the first look: what is due is posted first.
 FIRST_LOOK = 60.0
 LOOK_EVERY = 60.0
@@ -76,7 +78,7 @@ def overdue(last: LastBackup, now: datetime, settings: Settings) -> bool:
     """Whether a backup should be there that is not. One that a clock made which was ahead does not count."""
     if not settings.backup.nightly:
         return False
-    return last.good is None or not timedelta(0) <= now - last.good.made_at + timedelta(minutes=5) <= FRESH
+    return last.good is None or not timedelta(0) <= now - last.good.made_at + AHEAD <= FRESH
 
 
 def make(settings: Settings, now: datetime, stopped: threading.Event | None = None) -> Made:
@@ -98,25 +100,20 @@ def due(newest: datetime | None, now: datetime, hour: int) -> bool:
     """Whether the last nightly moment, at `hour` UTC, has no backup after it. One that lies ahead says nothing."""
     today = now.astimezone(UTC).replace(hour=hour, minute=0, second=0, microsecond=0)
     moment = today if today <= now else today - timedelta(days=1)
-    return newest is None or not moment <= newest <= now + timedelta(minutes=5)
+    return newest is None or not moment <= newest <= now + AHEAD
 
 
 async def keep(settings: Settings, now: Callable[[], datetime], stopped: asyncio.Event) -> None:
     """Beside the running bot, until it is `stopped`: back the database up each night, and at once if a night was missed."""
     if not settings.backup.nightly or sqlite_file(settings.database_url) is None:
         return
-    await _wait(stopped, FIRST_LOOK)
+    await wait_for(stopped, FIRST_LOOK)
     while not stopped.is_set():
         newest, moment = last_backup(settings).good, now()
         attempted = due(newest.made_at if newest else None, moment, settings.backup.hour)
         if attempted:
             await _attempt(settings, moment, stopped)
-        await _wait(stopped, NEXT_ATTEMPT if attempted else LOOK_EVERY)
-
-
-async def _wait(stopped: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stopped.wait(), seconds)
+        await wait_for(stopped, NEXT_ATTEMPT if attempted else LOOK_EVERY)
 
 
 async def _attempt(settings: Settings, now: datetime, stopped: asyncio.Event) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -11,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import state_index
+from bot.event_loop import wait_for
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
 from bot.record.problems import Problem, ProblemKind
@@ -22,7 +22,7 @@ from bot.store.unreadable import Unreadable
 log = logging.getLogger(__name__)
 EVERY = 60.0  # seconds between two looks
 AT_ONCE = 20  # that are looked at again in one transaction
-MOST_NOTICES = 500
+SLICE = 500  # rows that are read at once
 #: Tells a server that something of it is set aside.
 Report = Callable[[AsyncConnection, Unreadable, datetime], Awaitable[None]]
 
@@ -46,7 +46,7 @@ async def _end(conn: AsyncConnection, what: Unreadable, now: datetime) -> None:
     """Tell no more of it, if nothing else of the server is set aside that it is told of in the same words."""
     if what.server_id is None or what.kind in ("server", "index"):
         return
-    rest, _ = await set_aside.of_server(conn, what.server_id, MOST_NOTICES)
+    rest, _ = await set_aside.of_server(conn, what.server_id, SLICE)
     if all(_problem(other) != _problem(what) for other in rest):
         await problems.end(conn, what.server_id, ProblemKind.UNREADABLE_CASE, _problem(what).about, now)
 
@@ -67,8 +67,7 @@ async def keep(
         except Exception as failure:
             if not db.trouble.note(failure, f"what is set aside could not be looked at; next try in {EVERY:g} s"):
                 log.exception("what is set aside could not be looked at; next try in %g s", EVERY)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), EVERY)
+        await wait_for(stopped, EVERY)
 
 
 async def set_aside_rows(db: Database, most: int) -> list[Unreadable]:
@@ -79,7 +78,7 @@ async def set_aside_rows(db: Database, most: int) -> list[Unreadable]:
 
 async def _remember(conn: AsyncConnection) -> None:
     last = 0
-    while some := await set_aside.after(conn, last, 500):
+    while some := await set_aside.after(conn, last, SLICE):
         unreadable.remember(conn, [kept.what for kept in some])
         last = some[-1].id
 
@@ -170,7 +169,7 @@ async def _index_again(db: Database) -> None:
 async def _notices_again(db: Database, now: datetime) -> bool:
     """Deliver what was set aside and can be read again. What is damaged still is set aside once more when it is claimed."""
     async with db.read() as conn:
-        aside = await set_aside.notices_aside(conn, MOST_NOTICES)
+        aside = await set_aside.notices_aside(conn, SLICE)
         whole = await notices.with_ids(conn, aside) if aside else []
         heard = await servers.with_ids(conn, {notice.server_id for notice in whole}) if whole else {}
     again = [notice.id for notice in whole if notice.server_id in heard]

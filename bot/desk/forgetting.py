@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.desk import soundness
 from bot.desk.backups import files_of, newest_good_backup
 from bot.record.errors import CaseError
-from bot.store import forgetting, servers, synced_commands
+from bot.store import forgetting, restoring, servers, synced_commands
 from bot.store.database import Database
 
 UNCHANGED = "Nothing was changed."
@@ -136,5 +136,4 @@ def holding(settings: Settings, now: datetime) -> Holding:
     noted = {backup.file for backup in record.kept}
     replaced = settings.backup.nightly and there and noted.issuperset(there) and not record.fuller
     until = now + timedelta(days=settings.backup.keep + 1) if replaced else None
-    kept = sorted(files.database.parent.glob(f"{files.database.name}.before-restore-*"))
-    return Holding(len(there), until, tuple(kept))
+    return Holding(len(there), until, tuple(restoring.kept_databases(files.database)))

@@ -50,8 +50,8 @@ def dump(adapter: TypeAdapter[StateT], state: StateT) -> Any:
 def load(adapter: TypeAdapter[StateT], state: Any) -> StateT:
     """What `dump` made. CaseError if another version of the program made it, which had it in another shape."""
     try:
-        return adapter.validate_python(codec.with_deadlines(state))
-    except (AttributeError, LookupError, TypeError, ValueError, CaseError) as unreadable:
+        return codec.value_from(adapter, state)
+    except ValueError as unreadable:
         raise CaseError(errors.FORM_OF_OTHER_VERSION) from unreadable
 
 

@@ -113,7 +113,7 @@ async def _kept_letter(session: WriteSession, kept: KeptLetter) -> NewLetter:
         raise CaseError(ANSWERED)
     if not await drafts.drop(session.conn, kept.id):
         raise CaseError(ANSWERED)
-    return _KEPT.validate_python(codec.with_deadlines(body))
+    return codec.value_from(_KEPT, body)
 
 
 async def add_letter(session: WriteSession, new: NewLetter) -> Letter:

@@ -18,7 +18,7 @@ from bot.record.new_events import NewCase
 from bot.record.place_kinds import WrittenKind
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
-from bot.store import cases, events, notices
+from bot.store import announcements, cases, events
 from bot.store.stored_events import FirstFacts
 from bot.words.prose import listed
 
@@ -67,7 +67,7 @@ async def add_recipients(
     added = await events.add_cases(session.conn, session.audit, letter, recipients, facts)
     if announce:
         sent = [(case_id, event_ids[0]) for case_id, event_ids in added]
-        await notices.announce(session.conn, session.server.id, letter.id, sent, session.now)
+        await announcements.announce(session.conn, session.server.id, letter.id, sent, session.now)
     return [case_id for case_id, _ in added]
 
 

@@ -26,6 +26,17 @@ def database_file(settings: Settings) -> Path:
     return file
 
 
+def reading_url(settings: Settings) -> str:
+    """Where the database is opened as the bot does it, and no byte of the file is changed. CaseError as `database_file`.
+
+    What a killed bot has left in the log stays there: whoever closes the database last would write it into the file.
+    """
+    file = database_file(settings)
+    if is_writable(file) and not sqlite_checks.has_log(file):  # a bot may start meanwhile, which a read-only one would miss
+        return settings.database_url
+    return f"sqlite+aiosqlite:///{sqlite_checks.address_of(file, writes=False)}&uri=true"
+
+
 def contents_of(file: Path) -> Contents:
     """CaseError if it is no database of Letterwatch, or cannot be read."""
     with sqlite_checks.opened(file, writes=False) as connection:

@@ -4,11 +4,11 @@ bot is at work. What a person records keeps it up to date by itself: `store.case
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 
+from bot.event_loop import wait_for
 from bot.store import case_counts, case_states, cases, letter_pages
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database, DatabaseFailure
@@ -54,8 +54,7 @@ async def keep(db: Database, stopped: asyncio.Event) -> None:
         except Exception as failure:
             if not db.trouble.note(failure, f"the index of states could not be kept; next try in {LOOK_EVERY:g} s"):
                 log.exception("the index of states could not be kept; next try in %g s", LOOK_EVERY)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), LOOK_EVERY)
+        await wait_for(stopped, LOOK_EVERY)
 
 
 async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.Event | None = None) -> int:

@@ -6,7 +6,6 @@ Whoever answers there tells the operator when that ends, also if the whole machi
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -30,32 +29,36 @@ class DeadMansSwitch:
         self._is_failing = False
 
     async def keep(self, stopped: asyncio.Event) -> None:
-        """Fetch it until the bot is stopped."""
+        """Fetch it until the bot is stopped, which waits for no answer."""
         if not self._url:
             return
-        await asyncio.to_thread(import_module, "httpx")  # it takes a tenth of a second, and most bots have no switch
-        import httpx
+        beating = asyncio.create_task(self._beat_on(), name="dead man's switch")
+        await stopped.wait()
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
 
-        async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=True) as http:
-            while not stopped.is_set():
-                await self.beat(http)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stopped.wait(), self._every)
+    async def _beat_on(self) -> None:
+        try:
+            await asyncio.to_thread(import_module, "httpx")  # it takes a tenth of a second, and most bots have no switch
+            import httpx
+
+            async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=True) as http:
+                while True:
+                    await self.beat(http)
+                    await asyncio.sleep(self._every)
+        except Exception:
+            log.exception("the dead man's switch has failed; it is not fetched any more")
 
     async def beat(self, http: httpx.AsyncClient) -> None:
-        """Whatever comes of it, the bot goes on, and one line of the log says so."""
-        import httpx
-
-        try:
-            if not (await self._vitals.read()).is_well:
-                return
-            response = await http.get(self._url)
-            problem = "" if response.is_success else f"it answers with status {response.status_code}"
-        except httpx.HTTPError as failure:
-            problem = type(failure).__name__
-        except Exception:
-            log.exception("the dead man's switch failed")
+        """Whatever comes of it, the bot goes on, and one line of the log says so. What it answers is not read."""
+        if not (await self._vitals.read()).is_well:
             return
+        try:
+            async with asyncio.timeout(PATIENCE), http.stream("GET", self._url) as response:
+                problem = "" if response.is_success else f"it answers with status {response.status_code}"
+        except Exception as failure:  # httpx has errors that are no HTTPError, as for an address that it cannot read
+            log.debug("the dead man's switch", exc_info=True)
+            problem = type(failure).__name__
         if problem and not self._is_failing:
             log.warning("the dead man's switch cannot be reached: %s; this is said once", problem)
         elif self._is_failing and not problem:

@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 
-import aiohttp
 import discord
 
 from bot.chat.connection import REFUSED_TOKEN, check_token
+from bot.chat.membership import MISSING_ACCESS, UNKNOWN_GUILD
 from bot.chat.outages import is_refused_token, problem_of
 from bot.chat.pacing import Pace
 from bot.chat.surroundings import obstacle_of, unmentionable
@@ -29,7 +29,6 @@ ANSWER_WITHIN = 15.0  # seconds, for one thing that is asked
 #: A difference to Discord's clock that makes alerts early or late.
 NOTABLE = timedelta(minutes=1)
 TOKEN, CLOCK, SERVERS = "token", "clock", "channels and roles"
-_FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
 async def ask_discord(settings: Settings, servers: Sequence[Server]) -> AsyncIterator[Finding]:
@@ -59,7 +58,7 @@ async def _log_in(client: discord.Client, settings: Settings) -> Finding:
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             await client.login(settings.discord.token)
-    except _FAILURES as failure:
+    except Exception as failure:  # discord.py lets any error of a bad answer through
         if is_refused_token(failure):
             return wrong(TOKEN, REFUSED_TOKEN)
         return unknown(TOKEN, words.unreachable(settings.discord.api, problem_of(failure)))
@@ -87,7 +86,7 @@ class _Fetched:
     def channel(self, channel_id: int | None) -> Obstacle | None:
         return None if channel_id is None else obstacle_of(self._channels.get(channel_id), self._me)
 
-    def reads(self, server_id: int, channel_id: int) -> bool:
+    def reads(self, channel_id: int) -> bool:
         return self._channels[channel_id].permissions_for(self._me).read_message_history
 
     def role(self, server_id: int, role_id: int) -> Obstacle | None:
@@ -103,9 +102,9 @@ async def _look_at(client: discord.Client, server: Server) -> Finding:
         async with asyncio.timeout(ANSWER_WITHIN):
             guild = await client.fetch_guild(server.id, with_counts=False)
             fetched = _Fetched(guild, await guild.fetch_channels(), await guild.fetch_member(client.user.id))
-    except (discord.Forbidden, discord.NotFound):
-        return wrong(SERVERS, words.absent(server.id))
-    except _FAILURES as failure:
+    except Exception as failure:
+        if isinstance(failure, discord.HTTPException) and failure.code in (UNKNOWN_GUILD, MISSING_ACCESS):
+            return wrong(SERVERS, words.absent(server.id))
         return unknown(SERVERS, words.server_unknown(server.id, problem_of(failure)))
     channel, fallback = fetched.channel(server.channel_id), fetched.channel(server.fallback_channel_id)
     found = [problem_line(problem) for problem in broken(server, channel, fallback, fetched)]

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings
+from bot.desk import soundness
 from bot.desk.servers import known_servers
 from bot.desk.state_index import Progress
 from bot.operate import machine_checks
@@ -52,7 +53,7 @@ async def _unbroken(about: str, findings: AsyncIterator[Finding]) -> AsyncIterat
 
 async def _servers(settings: Settings) -> Sequence[Server]:
     """Those on which alerts are posted."""
-    db = Database(settings.database_url)
+    db = Database(soundness.reading_url(settings))
     try:
         return [server for server in await known_servers(db) if server.channel_id is not None]
     finally:

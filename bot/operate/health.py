@@ -64,7 +64,7 @@ class Vitals:
         if oldest is not None and (waited := self._waited(oldest)) > WAITING_TOO_LONG:
             problems.append(words.waits(waited))
         gateway = self._gateway()
-        if not gateway.connected and self._seconds_since(gateway.since) > GATEWAY_AWAY:
+        if not gateway.connected and self._clock.monotonic() - gateway.began > GATEWAY_AWAY:
             problems.append(words.not_connected(gateway.since, gateway.problem))
         return Health(self._ticked_ago(), oldest, gateway, tuple(problems))
 
@@ -85,7 +85,4 @@ class Vitals:
         """For how long it could have been sent: what fell due while nothing ran waits since the first look."""
         began = self._watch.began_at
         since_began = 0.0 if began is None else self._clock.monotonic() - began
-        return min(self._seconds_since(due_at), since_began)
-
-    def _seconds_since(self, moment: datetime) -> float:
-        return (self._clock.now() - moment).total_seconds()
+        return min((self._clock.now() - due_at).total_seconds(), since_began)

@@ -32,14 +32,15 @@ async def health_address(settings: HealthSettings, vitals: Vitals) -> AsyncItera
     app.router.add_get(PATH, answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOPS_WITHIN)
     await runner.setup()
+    where = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
     try:
         site = web.TCPSite(runner, settings.host, settings.port)
         try:
             await site.start()
-        except OSError as failure:
-            where = f"{settings.host}:{settings.port}"
-            raise ConfigError(f"health.host and health.port: {where} cannot be used: {failure.strerror}.") from failure
-        log.info("health is at http://%s:%d%s", settings.host, settings.port, PATH)
+        except (OSError, ValueError) as failure:  # ValueError: a name that cannot be one
+            why = getattr(failure, "strerror", "") or failure
+            raise ConfigError(f"health.host and health.port: {where} cannot be used: {why}.") from failure
+        log.info("health is at http://%s%s", where, PATH)
         yield
     finally:
         await runner.cleanup()

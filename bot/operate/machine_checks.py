@@ -55,6 +55,15 @@ async def database(settings: Settings, progress: Progress) -> AsyncIterator[Find
     try:
         file = soundness.database_file(settings)
         size = words.file(file, file.stat().st_size)
+        with file.open("rb"):
+            pass  # this user may read it
+    except CaseError as failure:
+        yield wrong("database", str(failure))
+        return
+    except OSError as failure:
+        yield wrong("database", words.unreadable(failure))
+        return
+    try:
         contents = await asyncio.to_thread(soundness.contents_of, file)
     except (CaseError, OSError) as failure:
         trouble = trouble_of(failure.__cause__)
@@ -83,7 +92,7 @@ async def database(settings: Settings, progress: Progress) -> AsyncIterator[Find
 
 async def _rows(settings: Settings) -> AsyncIterator[Finding]:
     """What cannot be read: settings of servers, and what the bot has set aside."""
-    db = Database(settings.database_url)
+    db = Database(soundness.reading_url(settings))
     try:
         servers, rows = await unreadable_servers(db), await care.set_aside_rows(db, MOST_NAMED)
     finally:
@@ -102,7 +111,7 @@ async def _index(settings: Settings, progress: Progress) -> AsyncIterator[Findin
         total = done
         progress(done, of)
 
-    db = Database(settings.database_url)
+    db = Database(soundness.reading_url(settings))
     try:
         result, is_counted = await state_index.check(db, counted), await state_index.is_counted(db)
     finally:

@@ -14,15 +14,13 @@ from bot.record.places import Jurisdiction
 from bot.store.case_rows import PLACE, place_of
 from bot.store.columns import values_like
 from bot.store.database import by_index
-from bot.store.tables import alerts, cases, jurisdictions, letters, notices
+from bot.store.tables import IS_UNSETTLED, alerts, cases, jurisdictions, letters, notices
 from bot.store.unreadable import Shape
 
 #: What both lists sort by: when it was due, and the id; those due last come first.
 AlertKey = tuple[datetime, int]
 MOST_COUNTED = 1_000  # alerts of one notice
-_WRITTEN = {state: literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable", "set aside")}
-_UNSETTLED = notices.c.state.in_([_WRITTEN[state] for state in ("claimed", "pending", "undeliverable")])  # as in the index
-_ASIDE = notices.c.state == _WRITTEN["set aside"]
+_ASIDE = notices.c.state == literal_column("'set aside'", String)  # written out, as in the index, and so the next
 _SUPERSEDED = alerts.c.state == literal_column("'superseded'", String)
 _NOTICE = (
     notices.c.id,
@@ -107,9 +105,9 @@ def _of_states(state: str) -> list[tuple[ColumnElement[bool] | None, str]]:
     unsettled, by_time = "ix_notices_unsettled", "ix_notices_by_time"
     match state:
         case "waiting":
-            return [(and_(_UNSETTLED, notices.c.state != "undeliverable"), unsettled)]
+            return [(and_(IS_UNSETTLED, notices.c.state != "undeliverable"), unsettled)]
         case "failed":
-            return [(and_(_UNSETTLED, notices.c.state == "undeliverable"), unsettled), (_ASIDE, "ix_notices_set_aside")]
+            return [(and_(IS_UNSETTLED, notices.c.state == "undeliverable"), unsettled), (_ASIDE, "ix_notices_set_aside")]
         case "sent":
             return [(notices.c.state == "sent", by_time)]
         case _:
@@ -213,7 +211,7 @@ async def titles(conn: AsyncConnection, letter_ids: Sequence[int]) -> dict[int, 
 async def counts(conn: AsyncConnection, server_id: int) -> StateCounts:
     """How many notices of a server are not settled; of those that were, none is read."""
     of_server = notices.c.server_id == server_id
-    unsettled = select(notices.c.state, func.count()).where(of_server, _UNSETTLED).group_by(notices.c.state)
+    unsettled = select(notices.c.state, func.count()).where(of_server, IS_UNSETTLED).group_by(notices.c.state)
     by_state = {
         row[0]: row[1] for row in await conn.execute(unsettled.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite"))
     }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -102,8 +103,7 @@ class BackupFiles:
     def new_name(self, now: datetime) -> Path:
         """A name that no file has yet."""
         stamp = f"{self.database.stem}-{now.astimezone(UTC):{STAMP}}"
-        names = (f"{stamp}{again}{self.database.suffix}.gz" for again in ("", *(f"-{number}" for number in range(2, 10_000))))
-        return next(file for name in names if not (file := self.folder / name).exists())
+        return free_name(self.folder, stamp, f"{self.database.suffix}.gz")
 
     def partial(self, what: str) -> Path:
         """The name of what is being written."""
@@ -166,6 +166,12 @@ def private(file: Path) -> Iterator[BinaryIO]:
         yield target
         target.flush()
         os.fsync(target.fileno())
+
+
+def free_name(folder: Path, begins: str, ends: str = "") -> Path:
+    """A name in a folder that no file has yet, with a number in it if need be."""
+    names = (f"{begins}{again}{ends}" for again in chain([""], (f"-{number}" for number in count(2))))
+    return next(file for name in names if not (file := folder / name).exists())
 
 
 def sync_folder(folder: Path) -> None:

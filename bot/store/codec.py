@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter
@@ -18,9 +18,11 @@ from bot.record.deadlines.dates import checked_date
 from bot.record.deadlines.deadline import Deadline, rule_from_text, start_from_text, step_from_text
 from bot.record.deadlines.steps import Step
 from bot.record.deadlines.when import When
+from bot.record.errors import CaseError
 from bot.record.events import Amount, Detail
 from bot.record.sources import Source
 
+T = TypeVar("T")
 DETAIL: TypeAdapter[Detail] = TypeAdapter(Annotated[Detail, Field(discriminator="kind")])
 SOURCES = TypeAdapter(tuple[Source, ...])
 AMOUNT: TypeAdapter[Amount | None] = TypeAdapter(Amount | None)
@@ -102,6 +104,17 @@ def deadline_of(stored: dict[str, Any]) -> Deadline:
     checked_date(deadline.date.year, deadline.date.month, deadline.date.day, str(deadline.date))
     _ = deadline.last_moment  # which no zone puts out of the calendar
     return deadline
+
+
+def value_from(adapter: TypeAdapter[T], stored: Any) -> T:
+    """What was dumped with deadlines deep inside. ValueError if this version of the program cannot read it.
+
+    Another version may have written it in any shape.
+    """
+    try:
+        return adapter.validate_python(with_deadlines(stored))
+    except (AttributeError, LookupError, TypeError, OverflowError, CaseError) as unreadable:
+        raise ValueError("it has another form") from unreadable
 
 
 def with_deadlines(stored: Any) -> Any:

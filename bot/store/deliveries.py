@@ -37,25 +37,19 @@ from bot.store.notices import LONGEST_HOLD, Notice, columns, notices_in
 from bot.store.redirects import FALL_BACK, FOLLOW
 from bot.store.redirects import redirect as redirect
 from bot.store.redirects import refused as refused
-from bot.store.tables import UtcDateTime, notices
+from bot.store.tables import IS_UNSETTLED, UNSETTLED_STATES, UtcDateTime, notices
 
 MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
 #: None is ever put to sleep for longer, unless by a clock that was wrong: by its state; a claim is for its lease.
 LONGEST_SLEEP = {"pending": LONGEST_HOLD, "undeliverable": REFUSED_WAIT}
 CLOCKS_MOVE = timedelta(seconds=5)  # what keeps a clock right may set it back a little, which ends no lease early
-_UNSETTLED = {
-    state: literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")
-}  # as in the index
-_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED.values())
-_ASLEEP = ~notices.c.ready & _IS_UNSETTLED
+_ASLEEP = ~notices.c.ready & IS_UNSETTLED
 _NOW = bindparam("now", type_=UtcDateTime)
 _UNTIL = bindparam("until", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _CLAIM_TOKEN = bindparam("of_claim", type_=String)
-#: More lines of its letter are to come (`notices.release`).
-_IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 _CLAIM_OF = select(notices.c.claim).where(notices.c.id == _OF_ID)
 
 
@@ -64,7 +58,7 @@ _SLEEP_NO_LONGER = (
     _SLEEPING.where(notices.c.not_before <= _NOW),
     *(  # put to sleep before the clock was set back
         _SLEEPING.where(notices.c.state == literal, notices.c.not_before > bindparam(f"far_{state}", type_=UtcDateTime))
-        for state, literal in _UNSETTLED.items()
+        for state, literal in UNSETTLED_STATES.items()
     ),
 )
 _READY = select(notices.c.id).where(notices.c.ready, notices.c.channel_id >= 0)
@@ -133,7 +127,7 @@ async def bring_forward(conn: AsyncConnection, now: datetime, by: timedelta, but
 _RETRY = (
     update(notices)
     .with_hint(by_index("ix_notices_asleep"), dialect_name="sqlite")
-    .where(_ASLEEP, notices.c.state == _UNSETTLED["pending"], notices.c.not_before > _NOW, notices.c.attempts > 0)
+    .where(_ASLEEP, notices.c.state == UNSETTLED_STATES["pending"], notices.c.not_before > _NOW, notices.c.attempts > 0)
     .values(not_before=_NOW)
 )
 
@@ -300,7 +294,7 @@ async def next_attempt(conn: AsyncConnection) -> datetime | None:
 async def oldest_due(conn: AsyncConnection) -> datetime | None:
     """When the oldest notice was due that is to be sent, and waits for no person."""
     of_ready = select(func.min(notices.c.due_at)).where(notices.c.ready, notices.c.channel_id >= 0)
-    of_asleep = select(func.min(notices.c.due_at)).where(_ASLEEP, notices.c.state != _UNSETTLED["undeliverable"])
+    of_asleep = select(func.min(notices.c.due_at)).where(_ASLEEP, notices.c.state != UNSETTLED_STATES["undeliverable"])
     earliest = union_all(
         of_ready.with_hint(notices, by_index("ix_notices_ready"), "sqlite"),
         of_asleep.with_hint(notices, by_index("ix_notices_asleep"), "sqlite"),

@@ -32,13 +32,12 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import events, forgettings, metadata, notices, restores, servers, state_index
+from bot.store.tables import IS_UNSETTLED, events, forgettings, metadata, notices, restores, servers, state_index
 
 #: Tables without a row of any server, and the notes about forgetting itself.
 SHARED = frozenset({"audits", "forgettings", "heartbeat", "restores", "state_index", "synced_commands"})
 BATCH, BATCH_OF_FILES = 500, 5  # rows that are removed in one transaction
 CHECKPOINTS = 50  # attempts to empty the log
-_UNSETTLED = ("claimed", "pending", "undeliverable")
 Key = tuple[Any, ...]
 
 
@@ -120,7 +119,7 @@ async def begin(conn: AsyncConnection, server_id: int, now: datetime) -> None:
         await conn.execute(forgettings.insert().values(server_id=server_id, began_at=now))
     channels = {column.name: None for column in servers.c if column.name.endswith("channel_id")}
     await conn.execute(update(servers).where(servers.c.id == server_id).values(channels))
-    waiting = update(notices).where(notices.c.server_id == server_id, notices.c.state.in_(_UNSETTLED))
+    waiting = update(notices).where(notices.c.server_id == server_id, IS_UNSETTLED)
     await conn.execute(waiting.values(state="superseded", ready=False, claim=None, reason="The server is being forgotten."))
 
 
@@ -176,7 +175,7 @@ async def end(conn: AsyncConnection, server_id: int, now: datetime) -> int:
 
 
 async def _noted_anew(conn: AsyncConnection, server_id: int, so_far: Forgetting, ended_at: datetime | None) -> int:
-    """Replace the note by one without the server: its id, which is new since the old one goes after it: see FORGOTTEN."""
+    """Replace the note by one without the server: the id of that. It is a new id, since the old note goes last (FORGOTTEN)."""
     row = {"began_at": so_far.began_at, "ended_at": ended_at, "events": so_far.events}
     new = (await conn.execute(forgettings.insert().values(row).returning(forgettings.c.id))).scalar_one()
     await conn.execute(delete(forgettings).where(forgettings.c.server_id == server_id))

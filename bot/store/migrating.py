@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, column, inspect, select, table
 from bot.record.errors import CaseError
 
 HEAD = "head"
+_ADVICE = "Nothing was changed. Install the newer version again, or use a copy of the database from before its update."
 _FILE = re.compile(r"(\d{4})_\w+\.py")  # "0005_news_of_places.py" is revision 0005
 _REVISION: Select[str] = select(column("version_num")).select_from(table("alembic_version"))  # Alembic's own table
 
@@ -34,13 +35,18 @@ def check_known(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.execute(_REVISION).scalar()
-    if revision is not None and revision not in known():
-        raise CaseError(
-            f"The database was made by a newer version of Letterwatch: its tables are at revision {revision}, and this version "
-            f"knows them up to {known()[-1]}. Nothing was changed. Install the newer version again, or use a copy of the "
-            "database from before its update."
-        )
+    if revision is not None:
+        refuse_newer(revision, "The database", _ADVICE)
     return revision
+
+
+def refuse_newer(revision: str, what: str, advice: str) -> None:
+    """CaseError if the tables are newer than this program; `what` names the database."""
+    if revision not in known():
+        raise CaseError(
+            f"{what} was made by a newer version of Letterwatch: its tables are at revision {revision}, and this version "
+            f"knows them up to {known()[-1]}. {advice}"
+        )
 
 
 def is_current(connection: Connection) -> bool:

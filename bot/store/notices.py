@@ -1,4 +1,4 @@
-"""Notices and their alerts: what is due is planned here, and what was recorded is announced."""
+"""Notices and their alerts: what is due is planned here, and read again."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from bot.record.ladder import NEWS
 from bot.record.notice_tokens import CaseAlert, token_of
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
-from bot.store.many_rows import many_rows
-from bot.store.tables import UtcDateTime, alerts, notices, restores, servers
+from bot.store.tables import UtcDateTime, alerts, notices, restores
 from bot.store.unreadable import Shape, Unreadable, note, readable, reason
 
 #: Longer than a tick takes. If nobody goes on with a letter after a stop, its notice waits no longer than this.
 LONGEST_HOLD = timedelta(minutes=30)
 ROWS = 500  # lines that become values in one go: a millisecond of work
-_ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ async def plan_alerts(
     planned again, unless a newer one is planned or was posted.
     """
     tokens = {} if held_until else {group: _token(group, of_group) for group, of_group in due.items()}
-    notice_ids = await _open_notices(conn, list(due), held_until or now, ready=held_until is None, tokens=tokens)
+    notice_ids = await open_notices(conn, list(due), held_until or now, ready=held_until is None, tokens=tokens)
     if held_until:
         await conn.execute(_HOLD_BACK, [{"of_id": notice_id, "until": held_until} for notice_id in notice_ids.values()])
     rows = [
@@ -159,47 +157,6 @@ _RELEASE = (
 async def release(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> None:
     """Have sent what was held back while these letters were planned. What waits after a failed attempt goes on waiting."""
     await conn.execute(_RELEASE, {"letters": list(letter_ids), "now": now})
-
-
-async def announce(
-    conn: AsyncConnection, server_id: int, letter_id: int | None, news: Sequence[tuple[int | None, int]], now: datetime
-) -> None:
-    """Plan one notice about news that was just recorded (`NewEvent.is_announced`), as (case, event) pairs. Facts of places
-    have no letter and no case.
-
-    Nothing is planned where the server wants no announcements or has no channel.
-    """
-    if not news:
-        return
-    if (notice_id := await news_notice(conn, server_id, letter_id, now)) is not None:
-        await _add_news(conn, notice_id, news, now)
-
-
-async def news_notice(conn: AsyncConnection, server_id: int, letter_id: int | None, now: datetime) -> int | None:
-    """The id of a notice for news; None where the server wants no announcements or has no channel."""
-    row = (await conn.execute(_ANNOUNCING, {"server_id": server_id})).one()
-    if not row.announce or row.channel_id is None:
-        return None
-    group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
-    [notice_id] = (await _open_notices(conn, [group], now, ready=True)).values()
-    return notice_id
-
-
-_NEW_ALERT = alerts.insert()
-_OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
-
-
-async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[int | None, int]], now: datetime) -> None:
-    """Put news on a notice. Of events that were just recorded no alert is planned yet, so that no row conflicts."""
-    statement = many_rows(_NEW_ALERT, conn.dialect, *_OF_NEWS)
-    shared = statement.row(notice_id=notice_id, rung=NEWS, occurrence=0, due_at=now)
-    case_at, about_at = statement.at("case_id", "about_id")
-    rows = []
-    for case_id, event_id in news:
-        new = shared.copy()
-        new[case_at], new[about_at] = case_id, event_id
-        rows.append(new)
-    await statement.execute(conn, rows, len(rows))
 
 
 _SKIP = insert(alerts).on_conflict_do_nothing()
@@ -287,7 +244,7 @@ _NEW = _NEW_NOTICE.on_conflict_do_nothing().returning(notices.c.token, notices.c
 _NEW_PART = _NEW_NOTICE.returning(notices.c.id)
 
 
-async def _open_notices(
+async def open_notices(
     conn: AsyncConnection,
     groups: Sequence[NoticeGroup],
     not_before: datetime,

@@ -64,6 +64,7 @@ class ProcessLock:
     def __init__(self, url: str, now: datetime) -> None:
         """`url`: the database's address."""
         file = sqlite_file(url)
+        self._database = file
         self._file = lock_file(file) if file else None
         self._descriptor: int | None = None
         self._notes = _Notes(socket.gethostname(), os.getpid(), now.astimezone(UTC).isoformat(timespec="seconds"))
@@ -83,6 +84,8 @@ class ProcessLock:
                 self._release()
                 raise DatabaseInUse(_in_use(self._file)) from failure
             log.warning("%s: %s: nobody would notice a second process on this database", self._file, failure.strerror)
+        if self._database and self._database.exists() and self._database.stat().st_nlink > 1:
+            log.warning("%s has a second name (a hard link): a process that uses it by that one damages it", self._database)
         self._note(identified=_read(self._file).get("identified"))
         return self
 

@@ -11,12 +11,10 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Select,
-    String,
     Update,
     bindparam,
     case,
     func,
-    literal_column,
     or_,
     select,
     update,
@@ -25,11 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import event_loop
 from bot.store.database import batches, by_index
-from bot.store.tables import UtcDateTime, notices, servers
+from bot.store.tables import IS_UNSETTLED, UtcDateTime, notices, servers
 
 SLICE = 500  # notices that are moved at once: the event loop stands still for some milliseconds
-_UNSETTLED = [literal_column(f"'{state}'", String) for state in ("claimed", "pending", "undeliverable")]  # as in the index
-_IS_UNSETTLED = notices.c.state.in_(_UNSETTLED)
 _NOW = bindparam("now", type_=UtcDateTime)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
@@ -41,7 +37,7 @@ _IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attemp
 
 def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
     """Notices of a server that are still to be sent; not one of all that were."""
-    query = select(*of_notice).where(notices.c.server_id == server_id, _IS_UNSETTLED)
+    query = select(*of_notice).where(notices.c.server_id == server_id, IS_UNSETTLED)
     return query.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite")
 
 
@@ -139,7 +135,7 @@ async def _again(conn: AsyncConnection, notice_ids: Sequence[int], now: datetime
 _WITH_REFUSED = (
     select(notices.c.server_id)
     .distinct()
-    .where(_IS_UNSETTLED, notices.c.state == "undeliverable", notices.c.server_id.in_(_IDS))
+    .where(IS_UNSETTLED, notices.c.state == "undeliverable", notices.c.server_id.in_(_IDS))
 )
 
 

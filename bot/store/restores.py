@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, String, column, delete, func, insert, literal_column, select, table, update
+from sqlalchemy import Integer, String, column, delete, func, insert, select, table, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import by_index
-from bot.store.tables import drafts, letters, notices, restores
+from bot.store.tables import IS_UNSETTLED, drafts, letters, notices, restores
 
-_UNSETTLED = notices.c.state.in_([literal_column(f"'{state}'") for state in ("claimed", "pending", "undeliverable")])
 _SEQUENCES = table("sqlite_sequence", column("name", String), column("seq", Integer))  # SQLite's own: the last ids given out
 _GAP = 1_000_000  # ids
 _HELD = notices.c.restored & (notices.c.state == "undeliverable")
@@ -37,7 +36,7 @@ async def note(conn: AsyncConnection, now: datetime) -> int:
     """
     await conn.execute(insert(restores).values(restored_at=now))
     await _leave_out_ids(conn)
-    marked = await conn.execute(update(notices).where(_UNSETTLED).values(restored=True))
+    marked = await conn.execute(update(notices).where(IS_UNSETTLED).values(restored=True))
     return marked.rowcount
 
 
@@ -66,7 +65,7 @@ async def last(conn: AsyncConnection) -> Restore | None:
 
 async def held(conn: AsyncConnection) -> int:
     """How many notices are held, since nobody can see whether they were posted before the last restore."""
-    query = select(func.count()).select_from(notices).where(_UNSETTLED, _HELD)
+    query = select(func.count()).select_from(notices).where(IS_UNSETTLED, _HELD)
     query = query.with_hint(notices, by_index("ix_notices_unsettled"), "sqlite")
     return int((await conn.execute(query)).scalar_one())
 

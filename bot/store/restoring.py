@@ -24,8 +24,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.record.errors import CaseError
-from bot.store.backup_files import STAMP, give_to_owner_of, private, sync_folder
+from bot.record.errors import CaseError, DatabaseTrouble
+from bot.store.backup_files import STAMP, free_name, give_to_owner_of, private, sync_folder
 from bot.store.backups import unpack
 from bot.store.process_lock import lock_file
 from bot.store.sqlite_checks import (
@@ -39,9 +39,10 @@ from bot.store.sqlite_checks import (
     moment_of,
     opened,
 )
+from bot.store.trouble import trouble_of
 
 MAGIC = b"SQLite format 3\0"  # SQLite's documentation, "Database File Format"
-CHUNK = 1 << 20
+KEPT = ".before-restore-"  # in the name that the present database gets
 _LOST = f"""
     SELECT count(*), min({RECORDED_AT}), max({RECORDED_AT}) FROM present.events AS mine
     WHERE NOT EXISTS (SELECT 1 FROM main.events AS old WHERE old.id = mine.id AND old.operation = mine.operation)
@@ -160,7 +161,7 @@ def _compared(file: Path, database: Path) -> tuple[Lost | None, tuple[tuple[int,
             coming_back = tuple(connection.execute(_COMING_BACK).fetchall())
             [told_until] = connection.execute(_TOLD_UNTIL).fetchone()
     except (CaseError, sqlite3.DatabaseError) as unreadable:
-        if getattr(unreadable, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_ERROR:
+        if trouble_of(unreadable) is DatabaseTrouble.OTHER_TABLES:
             raise  # a mistake of ours
         return None, (), None
     return Lost(count, moment_of(first), moment_of(last)), coming_back, moment_of(told_until)
@@ -189,9 +190,12 @@ def put_in_place(file: Path, database: Path, now: datetime) -> Path | None:
 
 
 def _free_name(database: Path, now: datetime) -> Path:
-    stamp = f"{database.name}.before-restore-{now.astimezone(UTC):{STAMP}}"
-    names = (database.with_name(f"{stamp}{again}") for again in ("", *(f"-{number}" for number in range(2, 1000))))
-    return next(name for name in names if not name.exists())
+    return free_name(database.parent, f"{database.name}{KEPT}{now.astimezone(UTC):{STAMP}}")
+
+
+def kept_databases(database: Path) -> list[Path]:
+    """Those that a restore has kept, the oldest first."""
+    return sorted(database.parent.glob(f"{database.name}{KEPT}*"))
 
 
 def _keep(database: Path, name: Path, undone: ExitStack) -> Path:
@@ -221,10 +225,10 @@ def _fold(database: Path) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
         return
     except sqlite3.DatabaseError as failure:
-        code = getattr(failure, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        trouble = trouble_of(failure)
+        if trouble is DatabaseTrouble.BUSY:
             raise CaseError(f"Another program has the database at {database} open. Nothing was changed.") from failure
-        if code not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if trouble not in (DatabaseTrouble.DAMAGED, DatabaseTrouble.NOT_A_DATABASE):
             raise CaseError(f"The database at {database} cannot be closed: {failure}. Nothing was changed.") from failure
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
 from bot.store import unreadable
+from bot.store.announcements import news_notice
 from bot.store.database import batches, by_index
-from bot.store.notices import news_notice
 from bot.store.tables import alerts, cases, closures, events, jurisdictions, letters, notices, set_aside
 from bot.store.unreadable import Shape, Unreadable
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.record.errors import CaseError
-from bot.store.migrating import known
+from bot.record.errors import CaseError, DatabaseTrouble
+from bot.store.migrating import refuse_newer
+from bot.store.trouble import trouble_of
 
 PATIENCE = 30.0  # seconds for which another program's lock is waited for
 #: In SQL: when an event was recorded, to the second; NULL for what is no moment, which may stand in a row that was spoiled.
 RECORDED_AT = "strftime('%Y-%m-%d %H:%M:%S', recorded_at)"
-_NO_SPACE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,14 @@ def opened(file: Path, *, writes: bool = True) -> Iterator[sqlite3.Connection]:
 
 def address_of(file: Path, *, writes: bool) -> str:
     """For `opened`, and for ATTACH. A database that has no log, since nobody writes to it, is read with no files beside it."""
-    log = file.with_name(f"{file.name}-wal")
-    reads = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    reads = "mode=ro" if has_log(file) else "mode=ro&immutable=1"
     return f"{file.absolute().as_uri()}?{'mode=rw' if writes else reads}"
+
+
+def has_log(file: Path) -> bool:
+    """Whether there is a log beside it with something in it: somebody writes, or was killed."""
+    log = file.with_name(f"{file.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def contents(connection: sqlite3.Connection, what: str) -> Contents:
@@ -85,13 +90,9 @@ def check_sound(connection: sqlite3.Connection, what: str, *, references: bool =
 
 def check_revision(of: Contents, what: str) -> None:
     """CaseError if a newer version of Letterwatch made it."""
-    if of.revision not in known():
-        raise CaseError(
-            f"{what} was made by a newer version of Letterwatch: its tables are at revision {of.revision}, and this version "
-            f"knows them up to {known()[-1]}. Install that version first."
-        )
+    refuse_newer(of.revision, what, "Install that version first.")
 
 
 def is_full(failure: sqlite3.Error) -> bool:
     """Whether nothing more could be written: SQLite calls a full disk by either name."""
-    return (getattr(failure, "sqlite_errorcode", 0) & 0xFF) in _NO_SPACE
+    return trouble_of(failure) in (DatabaseTrouble.FULL, DatabaseTrouble.FAILING)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
     true,
 )
@@ -168,9 +169,13 @@ notices = Table(
 )
 Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
 Index("ix_notices_of_letter", notices.c.letter_id, notices.c.due_at, notices.c.id)
+UNSETTLED = ("claimed", "pending", "undeliverable")  # states of what is still to be sent
+#: The same for statements. Written out as in the indexes: SQLite uses those for no other condition.
+UNSETTLED_STATES = {state: literal_column(f"'{state}'", String) for state in UNSETTLED}
+IS_UNSETTLED = notices.c.state.in_(UNSETTLED_STATES.values())
 partial_index("ix_notices_set_aside", (notices.c.server_id, notices.c.id), text("state = 'set aside'"))
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
-_UNSETTLED = "state IN ('claimed', 'pending', 'undeliverable')"
+_UNSETTLED = f"state IN {UNSETTLED}"
 for _name, _columns, _condition in (
     ("unsettled", ("server_id",), _UNSETTLED),
     ("ready", ("channel_id", "due_at", "id"), "{ready}"),

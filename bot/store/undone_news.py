@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.events import Event
 from bot.record.ladder import NEWS
 from bot.record.recheck import Told, is_news, is_news_of_one
+from bot.store.announcements import announce
 from bot.store.case_rows import EVENT
 from bot.store.cases import ALERTS_OF_CASE, facts_in
 from bot.store.database import batches, by_index
-from bot.store.notices import announce
 from bot.store.tables import alerts, events, notices
 from bot.store.taking_back import Undone
 

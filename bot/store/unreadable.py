@@ -35,14 +35,14 @@ _PYTHON: tuple[tuple[type, type], ...] = (
 class Unreadable:
     """Something that is left out, since a row of it cannot be read."""
 
-    #: case, letter, place, fact, server, notice, closure or index.
+    #: case, letter, place, fact, server, notice, alert, closure or index.
     kind: str
     of_id: int
     #: Which column of which row, and what kind of mistake; nothing of what is stored.
     why: str = field(compare=False)
     #: What is known of it; None where it is not, or where that cannot be read either.
     server_id: int | None = field(default=None, compare=False)
-    #: The case's number, or the letter's or place's own id where lists are to name it.
+    #: The case's number, or the letter's or place's own id where lists are to name it; of an alert, the id of its notice.
     number: int | None = field(default=None, compare=False)
     place_id: int | None = field(default=None, compare=False)
 

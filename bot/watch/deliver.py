@@ -245,12 +245,10 @@ class Delivery:
         return not (self._stopping or self._holds())
 
     async def _begin_post(self, post: Ready, by: float) -> None:
-        if not self._rooms.may_begin(
-            post.claimed.notice.channel_id
-        ):  # an answer has said meanwhile that the channel takes fewer
+        if self._rooms.may_begin(post.claimed.notice.channel_id):
+            await self._start(self._post(post, by), post.claimed)
+        else:  # an answer has said meanwhile that the channel takes fewer
             self._again.append(post.claimed)
-            return
-        await self._start(self._post(post, by), post.claimed)
 
     async def _start(self, work: Coroutine[None, None, None], claimed: Claimed) -> None:
         with logs.about(notice=claimed.notice.id):

@@ -33,7 +33,7 @@ FOUND_HERE = frozenset(ProblemKind) - FOR_THE_DESK
 class Rights(Protocol):
     """What the bot may do on servers, apart from posting."""
 
-    def reads(self, server_id: int, channel_id: int) -> bool:
+    def reads(self, channel_id: int) -> bool:
         """Whether the bot may read the history there."""
 
     def role(self, server_id: int, role_id: int) -> Obstacle | None:
@@ -296,7 +296,7 @@ def broken(server: Server, channel: Obstacle | None, fallback: Obstacle | None, 
     yield from _problem(ProblemKind.CHANNEL, server.channel_id, channel)
     yield from _problem(ProblemKind.FALLBACK, server.fallback_channel_id, fallback)
     usable = None if channel else server.channel_id
-    if usable is not None and not around.reads(server.id, usable):
+    if usable is not None and not around.reads(usable):
         yield Problem(ProblemKind.HISTORY, usable)
     if role := server.escalation_role_id:
         yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, usable))

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 NOBODY = timedelta(hours=6)  # after which it is tried again, where nobody could be told
 UNANSWERED = timedelta(minutes=1)  # the same, where Discord did not answer
 PATIENCE = 30.0  # seconds
+SERVER = "https://discord.com/channels/{}"
 
 
 class Messenger(Protocol):
@@ -139,7 +140,7 @@ class Telling:
         async with self._db.write(records=False) as conn:
             if not await problems.begin_telling(conn, problem, channel_id):
                 return True
-        url = f"https://discord.com/channels/{server.id}" if outside else ""
+        url = SERVER.format(server.id) if outside else ""
         try:
             posted = await self._posted(channel_id, problem_card(problem.problem, url), problem.token)
         except TimeoutError as late:
@@ -204,7 +205,7 @@ class Telling:
                 if await self._posted(channel_id, problem_card(problem), token):
                     return
             if (owner := await self._messenger.owner(server_id)) is not None:
-                url = f"https://discord.com/channels/{server_id}"
+                url = SERVER.format(server_id)
                 if await self._posted(owner, problem_card(problem, url), token):
                     return
             log.warning("nobody can be told on server %s of a problem: %s", server_id, problem.kind.value)

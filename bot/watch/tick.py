@@ -188,16 +188,13 @@ async def _planned(
     return planned
 
 
-def _has_channel(server: Server) -> bool:
-    return server.channel_id is not None
-
-
 async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: datetime) -> int:
     """Plan slices of different letters. One to which more will follow comes alone. Nothing is planned for a server without a
     channel, or whose settings cannot be read."""
     server_by_id = await servers.with_ids(conn, {of_letter.server_id for of_letter in together})
-    silent = [each for each in together if each.server_id not in server_by_id or not _has_channel(server_by_id[each.server_id])]
-    heard = {of_letter.letter_id: server_by_id[of_letter.server_id] for of_letter in together if of_letter not in silent}
+    with_channel = {server.id for server in server_by_id.values() if server.channel_id is not None}
+    silent = [of_letter for of_letter in together if of_letter.server_id not in with_channel]
+    heard = {each.letter_id: server_by_id[each.server_id] for each in together if each.server_id in with_channel}
     due_ids = set(await looks.still_due(conn, [case_id for of_letter in together for case_id in of_letter.case_ids], now))
     if silent:
         await looks.wait_for_channel(conn, [i for of_letter in silent for i in of_letter.case_ids if i in due_ids])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from bot.record.audit import Difference, DifferenceKind
 from bot.record.ladder import NEWS, RUNGS, Due
 from bot.words.card import Card, Tone
 from bot.words.paging import Section, packed
-from bot.words.prose import clipped, moment, plural, safe, stamp
+from bot.words.prose import clipped, moment, plural, safe, span, stamp
 from bot.words.status import rung_words
 
 LONGEST_REASON = 300
@@ -165,7 +165,7 @@ def _what_became(line: AlertLine) -> str:
     match line.state:
         case "sent":
             at = f" {stamp(line.sent_at)}" if line.sent_at else ""
-            late = f", {_late(line.late_by)} late" if line.late_by >= 60 else ""
+            late = f", {span(timedelta(seconds=line.late_by))} late" if line.late_by >= 60 else ""
             return f"**Sent**{at}{where}{late}" + (f": [message]({line.url})" if line.url else "")
         case "pending" | "claimed":
             after = f"; next try {stamp(line.next_try)}" if line.next_try and line.attempts else ""
@@ -180,13 +180,6 @@ def _what_became(line: AlertLine) -> str:
             return f"**Set aside**: {why or 'it cannot be read'}"
         case other:
             return f"**Cannot be sent**: its state in the database is “{safe(clipped(other, 20))}”, which is not known"
-
-
-def _late(seconds: int) -> str:
-    """3 minutes, 2 hours, 5 days"""
-    if seconds < 2 * 3_600:
-        return plural(seconds // 60, "minute")
-    return plural(seconds // 3_600, "hour") if seconds < 2 * 86_400 else plural(seconds // 86_400, "day")
 
 
 def asked_for(state: str | None, title: str | None) -> str:

@@ -30,6 +30,10 @@ def file(path: Path, size: int) -> str:
     return f"{path}, {size_of(size)}, may be read and written."
 
 
+def unreadable(failure: OSError) -> str:
+    return f"{failure.filename} cannot be opened: {failure.strerror}. Give it to the user who runs the bot, with its folder."
+
+
 def read_only(path: Path) -> str:
     return f"{path} may not be written by this user. Give it to the user who runs the bot, with its folder."
 

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from discord import ChannelType, app_commands
 from sqlalchemy import select, update
 
 from bot.chat.client import BotClient
+from bot.chat.commands.settings import channel, fallback
 from bot.chat.components import components_of
 from bot.chat.messenger import DiscordMessenger
 from bot.chat.poster import DiscordPoster
@@ -851,3 +854,9 @@ async def test_a_row_of_a_problem_that_cannot_be_read_keeps_nobody_else_from_bei
     await scene.turn(DUE_TODAY)
     assert scene.direct() == ["Alerts cannot be posted"]
     assert "Alerts cannot be posted" in (await room.olga.command(room.room, "settings show")).text
+
+
+@pytest.mark.parametrize("command", [channel, fallback])
+def test_alerts_go_to_no_thread(command: app_commands.Command[Any, ..., Any]) -> None:
+    [option] = command.parameters
+    assert set(option.channel_types) == {ChannelType.text, ChannelType.news}

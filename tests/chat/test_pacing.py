@@ -298,7 +298,7 @@ async def test_a_notice_is_the_request_that_discord_py_would_send(
         (200, '{"id": "-1"}', "application/json", False, True),
         (204, "", "text/plain", False, True),
         (302, "", "text/html", False, True),
-        (403, "<html>\n<p>Access denied</p>" + "\n<p>x</p>" * 5_000, "text/html", True, False),
+        (403, "<html>\n<p>Access denied</p>" + "\n<p>x</p>" * 5_000, "text/html", False, True),  # a proxy's: nothing is known
         (403, '{"message": "no \\ud800", "code": 50013}', "application/json", True, False),
         (500, '{"message": "no \\ud800", "code": 0}', "application/json", False, True),
         (403, "<html>Access denied</html>", "application/json", True, False),

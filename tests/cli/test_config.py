@@ -105,3 +105,17 @@ def test_the_section_of_places_is_read_whatever_the_others_say(tmp_path: Path) -
     file.write_text("places = 3\n")
     with pytest.raises(ConfigError, match=r"places = 3: must be a section"):
         load_places(file, {})
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["example.org/secret", "https://", "https://[secret", "http://h:99999/secret", "https://a b/secret"],
+)
+def test_an_address_of_the_switch_that_is_none_is_named_and_not_shown(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "config.toml"
+    file.touch()
+    with pytest.raises(ConfigError, match=r"LETTERWATCH_DEAD_MANS_SWITCH .* must be a whole address") as bad:
+        load(file, {"LETTERWATCH_DEAD_MANS_SWITCH": address})
+    assert "secret" not in str(bad.value)
+    whole = "https://example.org/secret/"
+    assert load(file, {"LETTERWATCH_DEAD_MANS_SWITCH": whole}).health.dead_mans_switch == whole

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.store.database import Database
-from sandbox import Limits, Permission, Sandbox
+from sandbox import ALWAYS, Limits, Permission, Sandbox
 from tests.conftest import Run
 from tests.recording import Desk
 
@@ -163,6 +166,26 @@ def test_discord_that_cannot_be_reached_is_named(run: Run, file: Path, monkeypat
     assert found["clock"] == ["unknown Not checked, since Discord's time is not known."]
 
 
+@pytest.mark.parametrize("status", [200, 401, 403, 429, 503])
+@pytest.mark.parametrize("path", ["GET /users/@me$", "GET /oauth2/applications/@me", "GET /guilds/5$"])
+def test_a_page_of_a_proxy_is_no_answer_of_discord(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch, path: str, status: int
+) -> None:
+    monkeypatch.setattr("bot.operate.discord_checks.ANSWER_WITHIN", 1.0)
+    within(file, lambda db: Desk(db, 5).open(NOW, channel_id=6))
+
+    def prepare(sandbox: Sandbox) -> None:
+        registered(sandbox)
+        sandbox.faults.proxy_page(path, status, times=ALWAYS)
+
+    with discord(monkeypatch, prepare):
+        _, found = findings(run)
+    assert "Discord" not in found, found
+    about = "channels and roles" if "guilds" in path else "token"
+    assert [line.split()[0] for line in found[about]] == ["unknown"]
+    assert len(found["channels and roles"]) == 1
+
+
 def damage(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[4096:-4096] = b"\x55" * (len(content) - 8192)
@@ -204,10 +227,54 @@ def test_a_database_that_is_not_right_is_named(
     assert (file.read_bytes() if file.exists() else None) == before, "it changes nothing"
 
 
+def test_the_backup_for_a_damaged_database_is_named(run: Run, file: Path) -> None:
+    assert run("backup")[0] == 0
+    cut(file)
+    _, found = findings(run, "--offline")
+    assert str(next((file.parent / "backups").glob("*.gz"), "no backup")) in found["database"][0]
+
+
+def killed(file: Path) -> None:
+    """A bot that was killed has left what it wrote last in the log."""
+    program = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE extra (a)'); c.execute('DROP TABLE extra');"
+        "os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(file)], check=False)
+
+
+@pytest.mark.parametrize("harm", [lambda file: None, killed])
+def test_it_changes_no_byte_of_the_database_and_of_its_log(run: Run, file: Path, harm: Callable[[Path], None]) -> None:
+    harm(file)
+    before = contents(file)
+    _, found = findings(run, "--offline")
+    assert found["index of states"][0].startswith("ok")
+    assert contents(file) == before
+
+
+def contents(file: Path) -> dict[str, bytes]:
+    """Of the file and what is beside it, but for the index of the log, which SQLite makes anew."""
+    return {path.name: path.read_bytes() for path in file.parent.glob(f"{file.name}*") if not path.name.endswith("-shm")}
+
+
 def test_a_database_that_may_not_be_written_is_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write everything
     code, found = findings(run, "--offline")
     assert code == 1 and "may not be written by this user" in found["database"][0]
+
+
+def test_a_database_that_may_not_be_read_is_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def refused(path: Path, *args: Any, **options: Any) -> Any:
+        if path.name == file.name:  # root may read everything
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *args, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    code, found = findings(run, "--offline")
+    assert code == 1 and "letterwatch.db cannot be opened: Permission denied. Give it to the user" in found["database"][0]
 
 
 def test_backups_that_are_missing_old_or_failed_are_named(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Closed, Corrected, DeadlineSet, Extent, Outcome, Reopened
 from bot.record.ladder import DEFAULT_LADDER, Due, Posting
 from bot.record.plan import Alert, plan
-from bot.store import notices, servers
+from bot.store import announcements, servers
 from bot.store.database import Database
 from tests.desk.test_deadline_list import played
 from tests.desk.test_schedule_list import counts, walk
@@ -64,7 +64,7 @@ def test_what_is_scheduled_is_what_the_watch_posts(migrated: Path, data: st.Data
             recorded += await desk.letter(SENT, due, ["Albany", "Denver", "Reno", "Troy"], f"Demand {number}")
         async with db.write() as conn:
             news = [(case.id, event.id) for case in recorded[:4] for event in case.events[:2]]
-            await notices.announce(
+            await announcements.announce(
                 conn, SERVER, recorded[0].letter.id, data.draw(st.lists(st.sampled_from(news), unique=True)), SENT
             )
         at = SENT
@@ -89,7 +89,7 @@ def test_what_is_scheduled_is_what_the_watch_posts(migrated: Path, data: st.Data
                 continue
             if data.draw(st.booleans()):
                 async with db.write() as conn:
-                    await notices.announce(conn, SERVER, case.letter.id, [(case.id, event_id)], at)
+                    await announcements.announce(conn, SERVER, case.letter.id, [(case.id, event_id)], at)
         days = data.draw(st.sampled_from((1, 30, 90)))
         async with reading(db, SERVER, now) as session:
             posting = session.server.posting

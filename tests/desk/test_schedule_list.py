@@ -21,7 +21,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome
 from bot.record.ladder import DEFAULT_LADDER, Due, Posting, dues_between, moments
 from bot.record.plan import ahead
-from bot.store import case_states, notices, servers
+from bot.store import announcements, case_states, servers
 from bot.store.database import Database
 from tests.conftest import database
 from tests.desk.test_deadline_list import ZONES, deadlines
@@ -87,7 +87,7 @@ def test_what_is_listed_is_what_a_replay_of_every_case_gives(migrated: Path, dat
                 if announced:
                     async with db.write() as conn:
                         news = [(case.id, case.events[0].id) for case in recorded[: data.draw(st.integers(1, 4))]]
-                        await notices.announce(conn, SERVER, recorded[0].letter.id, news, SENT)
+                        await announcements.announce(conn, SERVER, recorded[0].letter.id, news, SENT)
                 for _ in range(data.draw(st.integers(0, 8))):
                     case = data.draw(st.sampled_from(recorded))
                     detail = data.draw(
@@ -124,7 +124,7 @@ async def test_a_notice_for_many_cases_says_how_many_and_none_comes_that_an_anno
     cases = await desk.letter(SENT, date(2018, 2, 25), [f"Town {number}" for number in range(200)])  # 32 days later
     if announced:
         async with db.write() as conn:
-            await notices.announce(conn, SERVER, 1, [(case.id, case.events[0].id) for case in cases], SENT)
+            await announcements.announce(conn, SERVER, 1, [(case.id, case.events[0].id) for case in cases], SENT)
     rows = await walk(db, SENT, 10, 5)
     assert [(n.due.rung.name, n.count, n.cases) for row in rows for n in row.notices] == (
         [] if announced else [("30-days-before", 200, ())]
@@ -138,7 +138,7 @@ async def test_where_some_were_announced_alone_the_others_are_counted(db: Databa
     await desk.open()
     cases = await desk.letter(SENT, date(2018, 2, 25), [f"Town {number}" for number in range(200)])
     async with db.write() as conn:
-        await notices.announce(conn, SERVER, 1, [(case.id, case.events[0].id) for case in cases[announced]], SENT)
+        await announcements.announce(conn, SERVER, 1, [(case.id, case.events[0].id) for case in cases[announced]], SENT)
     rows = await walk(db, SENT, 10, 5)
     assert counts(rows) == await wanted(db, SENT, 10) and rows[0].notices[0].count in (170, 198)
 

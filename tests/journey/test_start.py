@@ -75,6 +75,21 @@ async def test_it_waits_for_a_server_that_does_not_answer_and_stops_when_asked(t
     assert program.errors.count("Not connected to Discord") == 1
 
 
+async def test_a_post_that_discord_does_not_answer_keeps_it_from_no_stop(town: Town) -> None:
+    """Docker kills it after ten seconds; the lease is a minute."""
+    town.config.write_text("[watch]\ntick_seconds = 0.2\n")
+    await record_letters(town, 1)
+    held = town.sandbox.faults.hold("POST .*/messages")
+    async with town.bot() as bot:
+        await town.sandbox.bus.until(lambda: held.met, PATIENCE, "the post")
+        bot.terminate()
+        async with asyncio.timeout(10):
+            assert await bot.wait() == 0, bot.errors
+        assert "Traceback" not in bot.errors
+    assert held.hold is not None
+    held.hold.set()
+
+
 async def test_it_connects_once_discord_is_back(town: Town) -> None:
     refused = town.sandbox.faults.answer("CONNECT /gateway", 503, times=ALWAYS)
     await record_letters(town, 1)
@@ -109,7 +124,7 @@ async def test_a_second_bot_on_a_database_says_which_one_runs_and_a_killed_one_i
         assert code == 2
         assert len(lines) == 1
         assert f"process {first.pid} on {socket.gethostname()}, since 20" in lines[0]
-        for verb in (("migrate",), ("doctor",), ("import", str(EXAMPLE), "--server", str(town.guild.id))):
+        for verb in (("migrate",), ("backup",), ("doctor",), ("import", str(EXAMPLE), "--server", str(town.guild.id))):
             beside = await town.start(*verb)
             assert await beside.wait() == 0, beside.errors
         first.kill()

@@ -39,4 +39,4 @@ class Engine:
 async def engine(db: Database) -> Engine:
     clock, channels = FrozenClock(NOON), Channels()
     watch = Watch(db, clock, Delivery(db, clock, channels))
-    return Engine(db, clock, channels, watch, Desk(db), LinkState(True, NOON))
+    return Engine(db, clock, channels, watch, Desk(db), LinkState(True, NOON, clock.monotonic()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import socket
@@ -41,7 +42,7 @@ async def started(engine: Engine) -> Engine:
 
 async def test_it_is_well_after_a_look(engine: Engine) -> None:
     health = await (await started(engine)).vitals.read()
-    assert health == Health(0.0, None, LinkState(True, NOON), ())
+    assert health == Health(0.0, None, engine.gateway, ())
 
 
 async def test_it_is_not_well_before_its_first_look(engine: Engine) -> None:
@@ -53,9 +54,14 @@ async def no_looks(engine: Engine) -> None:
 
 
 async def no_gateway(engine: Engine) -> None:
+    engine.gateway = LinkState(False, NOON, engine.clock.monotonic(), "an answer with status 503")
     engine.clock.set(NOON + timedelta(seconds=181))
     await engine.watch.turn()
-    engine.gateway = LinkState(False, NOON, "an answer with status 503")
+
+
+async def no_gateway_and_a_clock_that_was_set_back(engine: Engine) -> None:
+    await no_gateway(engine)
+    engine.clock.jump(NOON - timedelta(hours=12))
 
 
 async def a_notice_that_waits(engine: Engine) -> None:
@@ -76,6 +82,10 @@ async def no_database(engine: Engine) -> None:
     [
         (no_looks, "The last look for alerts was 3 minutes ago."),
         (no_gateway, "Not connected to Discord since Fri 9 February 2018, 17:00 UTC: an answer with status 503."),
+        (
+            no_gateway_and_a_clock_that_was_set_back,
+            "Not connected to Discord since Fri 9 February 2018, 17:00 UTC: an answer with status 503.",
+        ),
         (a_notice_that_waits, "A notice has waited for 16 minutes to be sent."),
         (no_database, "The database does not answer."),
     ],
@@ -154,6 +164,26 @@ async def test_an_address_that_is_taken_is_named(engine: Engine) -> None:
                 pass
 
 
+@pytest.mark.parametrize("host", ["a..b", "nowhere.invalid", "192.0.2.1"])
+async def test_a_host_that_cannot_be_one_is_named(engine: Engine, host: str) -> None:
+    with pytest.raises(ConfigError, match=f"health.host and health.port: {host}:9 cannot be used: (?!None)"):
+        async with health_address(HealthSettings(host=host, port=9), engine.vitals):
+            pass
+
+
+async def test_it_answers_at_an_address_of_ipv6_and_a_question_for_the_head(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    await started(engine)
+    settings = HealthSettings(host="::1", port=free_port())
+    with caplog.at_level(logging.INFO, "bot"):
+        async with health_address(settings, engine.vitals), aiohttp.ClientSession() as http:
+            address = f"http://[::1]:{settings.port}{PATH}"
+            async with http.head(address) as response:
+                assert response.status == 200 and await response.read() == b""
+    assert address in caplog.text
+
+
 class Receiver:
     """Where the dead man's switch arrives."""
 
@@ -192,6 +222,42 @@ async def test_the_switch_is_fetched_while_all_is_well(engine: Engine, receiver:
     held, url = receiver
     async with kept(DeadMansSwitch(url, engine.vitals, every=0.01)), asyncio.timeout(10):
         assert [await held.arrived.get() for _ in range(3)] == ["/ping/5c1f2c3e"] * 3
+
+
+async def test_a_switch_that_never_ends_its_answer_keeps_nobody_waiting(engine: Engine) -> None:
+    """Its address may be anybody's: a byte now and then would keep a reader for ever."""
+    asked, left = asyncio.Event(), asyncio.Event()
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        asked.set()
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+        left.set()
+
+    await started(engine)
+    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with kept(DeadMansSwitch(f"http://127.0.0.1:{port}/", engine.vitals)), asyncio.timeout(5):
+        await asked.wait()
+    await left.wait()
+    server.close()
+
+
+async def test_a_switch_that_cannot_be_fetched_at_all_is_logged_once(
+    engine: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await started(engine)
+    monkeypatch.setenv("ALL_PROXY", "nothing://that.is.a.proxy")
+    async with kept(DeadMansSwitch("https://example.org/ping", engine.vitals, every=0.01)):
+        while "the dead man's switch has failed" not in caplog.text:
+            await asyncio.sleep(0.01)
+    assert sum(record.name == "bot.operate.dead_mans_switch" for record in caplog.records) == 1
 
 
 async def test_the_switch_is_not_fetched_while_something_is_wrong(engine: Engine, receiver: tuple[Receiver, str]) -> None:

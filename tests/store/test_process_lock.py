@@ -109,3 +109,12 @@ def test_a_lock_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
         lock(tmp_path / "letterwatch.db"),
     ):
         pass
+
+
+def test_a_second_name_of_the_database_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """SQLite keeps a log for each name, so that two processes damage it."""
+    file = tmp_path / "letterwatch.db"
+    file.touch()
+    (tmp_path / "another.db").hardlink_to(file)
+    with ProcessLock(f"sqlite+aiosqlite:///{file}", datetime.now(UTC)):
+        assert f"{file} has a second name" in caplog.text

@@ -15,7 +15,7 @@ from bot.record.case import Case
 from bot.record.deadlines.when import When
 from bot.record.events import Answer, Detail, Extent, Statement
 from bot.record.new_events import NewEvent
-from bot.store import events, notices
+from bot.store import announcements, events
 from bot.store.database import Database
 from bot.store.tables import cases
 from bot.store.tables import notices as notices_table
@@ -124,7 +124,7 @@ class Town:
         async with self.db.write() as conn:
             [event_id] = await events.append_events(conn, Desk(self.db, guild_id).audit(now), [(case.id, case.place.id, event)])
             if announced:
-                await notices.announce(conn, guild_id, case.letter.id, [(case.id, event_id)], now)
+                await announcements.announce(conn, guild_id, case.letter.id, [(case.id, event_id)], now)
 
     def _channels_of(self, case: Case) -> list[Channel]:
         return [letter.channel for letter in self.letters if case in letter.cases]

@@ -103,3 +103,14 @@ def test_the_settings_choose_the_shape(capsys: pytest.CaptureFixture[str]) -> No
     lines = capsys.readouterr().err.splitlines()
     assert [json.loads(line)["message"] for line in lines] == [f"connected with {logs.HIDDEN}"]
     assert TOKEN not in repr(settings) and SWITCH not in repr(settings)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shown", [repr, json.dumps, lambda event: json.dumps(event, separators=(",", ":"))])
+def test_the_token_of_an_interaction_is_hidden_in_an_event_too(
+    shape: type[logs.TextLines] | type[logs.JsonLines], shown: Callable[[object], str]
+) -> None:
+    """discord.py logs each event of the gateway at "debug"."""
+    event = {"t": "INTERACTION_CREATE", "d": {"id": "17", "token": INTERACTION_TOKEN, "version": 1}}
+    line = shape().format(record("WebSocket Event: %s", shown(event)))
+    assert INTERACTION_TOKEN not in line and "INTERACTION_CREATE" in line and "version" in line

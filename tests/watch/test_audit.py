@@ -21,8 +21,8 @@ from bot.record.audit import DifferenceKind
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
 from bot.record.events import Acknowledged, Answer, Corrected, Extent
+from bot.store import announcements, servers
 from bot.store import audits as stored_audits
-from bot.store import notices, servers
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from tests.conftest import database
@@ -162,7 +162,7 @@ class World:
                 if what == "letter":
                     async with self.house.db.write() as conn:
                         news = [(each.id, each.events[0].id) for each in new]
-                        await notices.announce(conn, SERVER, new[0].letter.id, news, now)
+                        await announcements.announce(conn, SERVER, new[0].letter.id, news, now)
             case _ if case:
                 await self.about(case, what, value, now)
 

@@ -33,7 +33,7 @@ from bot.record.events import Answer, Corrected, Extent, Note
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewEvent
 from bot.record.problems import Problem, ProblemKind
-from bot.store import audits, drafts, events, heartbeat, notices, places, problems
+from bot.store import announcements, audits, drafts, events, heartbeat, places, problems
 from bot.store.database import Database
 from bot.store.tables import metadata
 from bot.store.unreadable import Unreadable
@@ -90,8 +90,8 @@ async def fill(db: Database) -> None:
     fact = NewEvent(When("2018-01-25", NEW_YORK), Note(), "A fact.", (SOURCE,))
     async with db.write() as conn:
         [fact_id] = await events.append_events(conn, alice.audit(at(1, 25)), [(None, first[0].place.id, fact)])
-        await notices.announce(conn, SERVER, None, [(None, fact_id)], at(1, 25))
-        await notices.announce(conn, SERVER, first[0].letter.id, [(first[0].id, answer)], at(1, 25))
+        await announcements.announce(conn, SERVER, None, [(None, fact_id)], at(1, 25))
+        await announcements.announce(conn, SERVER, first[0].letter.id, [(first[0].id, answer)], at(1, 25))
         await drafts.add(conn, SERVER, 5, at(1, 25), {"new_letter": {}}, b"text")
     async with writing(db, SERVER, at(1, 25), "Alice") as session:
         await closures.add_closure(session, date(2018, 2, 1), "Storm", SOURCE)

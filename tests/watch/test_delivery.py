@@ -12,8 +12,7 @@ from sqlalchemy import select
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Acknowledged, Answer, Extent, Finding, Result
-from bot.store import notices as store_notices
-from bot.store import servers
+from bot.store import announcements, servers
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
 from bot.watch.deliver import Delivery
@@ -346,7 +345,7 @@ async def test_news_of_what_is_recorded_is_posted_once_and_not_when_it_was_taken
     for moment in (at(2, 1), at(2, 2)):
         answer = await house.alice.record(moment, case, Answer(Extent.PARTIAL))
         async with house.db.write() as conn:
-            await store_notices.announce(conn, SERVER, case.letter.id, [(case.id, answer)], moment)
+            await announcements.announce(conn, SERVER, case.letter.id, [(case.id, answer)], moment)
         if moment == at(2, 2):
             await house.alice.record(moment, case, Answer(Extent.HOLDING), replaces=answer)
         texts = await house.turn(moment)

@@ -21,7 +21,7 @@ from bot.record.errors import Undeliverable
 from bot.record.events import Consequence, ConsequenceState, DeadlineSet
 from bot.record.new_events import NewEvent
 from bot.record.problems import Fault, Problem, ProblemKind
-from bot.store import cases, deliveries, events, looks, notices, problems, redirects, tables
+from bot.store import announcements, cases, deliveries, events, looks, problems, redirects, tables
 from bot.store.database import Database
 from bot.watch import tick as tick_module
 from bot.watch.deliver import Delivery
@@ -149,10 +149,10 @@ async def some_due(db: Database) -> None:
             ids = await events.append_events(conn, audit, facts)
             news = [(case.id, event_id) for case, event_id in zip(of_letter[:5], ids[:5], strict=True)]
             news += [(case.id, case.events[0].id) for case in of_letter[5:8]]  # as if they had been added now
-            await notices.announce(conn, server_id, letter_id, news, PLANNED)
+            await announcements.announce(conn, server_id, letter_id, news, PLANNED)
             fact = NewEvent(of_letter[0].letter.sent, blocked, "As told.", (SOURCE,))
             ids = await events.append_events(conn, audit, [(None, of_letter[0].place.id, fact)])
-            await notices.announce(conn, server_id, None, [(None, ids[0])], PLANNED)
+            await announcements.announce(conn, server_id, None, [(None, ids[0])], PLANNED)
 
 
 def steps(file: Path, statements: Statements) -> dict[str, int]:

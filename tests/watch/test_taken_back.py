@@ -11,8 +11,8 @@ from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import Undeliverable
 from bot.record.new_events import NewCase
+from bot.store import announcements, taking_back, undone_news
 from bot.store import events as desk
-from bot.store import notices, taking_back, undone_news
 from bot.store.tables import events
 from bot.words.undo import WITH_CASE
 from tests.recording import NEW_YORK, SERVER
@@ -26,7 +26,7 @@ async def test_an_announcement_whose_answer_was_lost_is_taken_back_if_it_stands(
     cases = await house.alice.letter(now, due=None)
     async with house.db.write() as conn:
         facts = [(case.id, case.events[0].id) for case in cases]
-        await notices.announce(conn, SERVER, cases[0].letter.id, facts, now)
+        await announcements.announce(conn, SERVER, cases[0].letter.id, facts, now)
     house.channels.failures = [lambda: Undeliverable("connection lost", permanent=False, maybe_sent=True)]
     house.channels.keep_before_failing = arrived
     await house.turn(now)
@@ -47,7 +47,7 @@ async def test_what_waits_to_be_told_of_a_case_is_not_told_once_the_case_is_undo
         [operation] = (await conn.execute(select(events.c.operation).distinct())).scalars()
     extended = await house.alice.extend(now, cases[0], date(2018, 3, 9))
     async with house.db.write() as conn:
-        await notices.announce(conn, SERVER, cases[0].letter.id, [(cases[0].id, extended)], now)
+        await announcements.announce(conn, SERVER, cases[0].letter.id, [(cases[0].id, extended)], now)
         undone = await undo_operation(conn, house.alice.audit(now), operation)
         await undone_news.announce_undone(conn, SERVER, undone, now)
     assert await house.turn(now) == []
@@ -68,7 +68,7 @@ async def recorded(house: House, now: datetime, case: Case) -> None:
     async with house.db.write() as conn:
         recipients = [NewCase(case.place.id, case.letter.deadline or Deadline(date(2018, 2, 23), NEW_YORK))]
         added = await desk.add_cases(conn, house.alice.audit(now), case.letter, recipients)
-        await notices.announce(conn, SERVER, case.letter.id, [(case_id, ids[0]) for case_id, ids in added], now)
+        await announcements.announce(conn, SERVER, case.letter.id, [(case_id, ids[0]) for case_id, ids in added], now)
 
 
 async def headlines(house: House, *moments: datetime) -> list[str]:
@@ -121,7 +121,7 @@ async def test_later_facts_are_taken_back_aloud_once_if_they_were_announced(hous
     extended = await house.alice.extend(at(2, 15, 10), case, date(2018, 3, 9))
     if announced_first:
         async with house.db.write() as conn:
-            await notices.announce(conn, SERVER, case.letter.id, [(case.id, extended)], at(2, 15, 10))
+            await announcements.announce(conn, SERVER, case.letter.id, [(case.id, extended)], at(2, 15, 10))
         assert len(await headlines(house, at(2, 15, 10))) == 1
     async with house.db.write() as conn:
         first = dict.fromkeys([event.id for event in case.events], "Undone.")
