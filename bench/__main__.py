@@ -1,9 +1,9 @@
 """`python -m bench`: start-up time and memory, alerts that are due at once, beside two other designs, spreadsheets of
 10,000 rows, long texts, answers, every command at 10,000 cases, autocomplete at 10,000 names, and ticks.
 
-One thing alone, larger: `python -m bench` with `answers`, `commands`, `delivery`, `imports`, `names`, `posts`, `recounts`,
-`rivals`, `targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md. Most take
-options: `--help`.
+One thing alone, larger: `python -m bench` with `answers`, `audit`, `commands`, `delivery`, `imports`, `names`, `posts`,
+`recounts`, `rivals`, `targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md.
+Most take options: `--help`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, commands, comparison, delivery, long_texts, names, posts, recounts, sheets, targets, ticks
+from bench import answers, audit, commands, comparison, delivery, long_texts, names, posts, recounts, sheets, targets, ticks
 from bench.start import start_and_measure
 
 RUNS = 5
@@ -55,6 +55,7 @@ async def only_names(folder: Path, arguments: list[str]) -> None:
 #: By the first argument: each is given a folder and the other arguments.
 ALONE: dict[str, Callable[[Path, list[str]], Awaitable[object]]] = {
     "answers": lambda folder, _: answers.measure(folder),
+    "audit": lambda folder, _: audit.measure(folder),
     "commands": commands.main,
     "delivery": delivery.main,
     "imports": sheets.main,
