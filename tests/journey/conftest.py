@@ -45,7 +45,7 @@ class Town:
 
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[Program]:
-        """`letterwatch run`, connected; it is asked to stop at the end, if it still runs."""
+        """`letterwatch run`, connected; it is asked to stop at the end, if it still runs. Then its connection is gone too."""
         others = len(self.sandbox.gateway.connected())
         program = await self.start("run", "--config", str(self.config))
         try:
@@ -58,6 +58,9 @@ class Town:
             if program.returncode is None:
                 program.kill()
                 await program.wait()
+        await self.sandbox.bus.until(
+            lambda: len(self.sandbox.gateway.connected()) <= others, PATIENCE, "the end of its connection"
+        )
 
     async def start(self, *arguments: str, **environment: str) -> Program:
         """The command line with these arguments, in this server's environment."""
