@@ -25,6 +25,7 @@ from bot.store.database import Database
 
 log = logging.getLogger(__name__)
 EVERY = 3_600.0  # seconds between two audits, by a clock that nobody sets
+FIRST = 300.0  # seconds after the start before the first one: what is due is planned and posted first
 SLICE = 50  # cases that are read at once: some milliseconds
 KEPT_EVERY = 40  # slices after which it is noted how far the audit is
 #: Of the time that a slice took, how long it then waits: a sixth of one processor at most.
@@ -149,6 +150,7 @@ async def keep(
 ) -> None:
     """An audit every hour, beside the running bot, until it is `stopped`."""
     work = partial(audit, db, now, wake, stopped, holds)
+    await wait_for(stopped, FIRST)
     while not stopped.is_set():
         try:
             if not holds() and (done := await work()).found:

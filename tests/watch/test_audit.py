@@ -230,6 +230,7 @@ async def test_it_is_quiet_while_the_clock_is_in_doubt(house: House) -> None:
         return doubts.pop(0) if doubts else True
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audits, "FIRST", 0.0)
         patch.setattr(audits, "HELD_WAIT", 0.001)
         await audits.keep(house.db, house.clock.now, lambda: None, in_doubt, stopped)
     assert await kinds(house) == [(2, DifferenceKind.MISSING, False)], "once it is known to be right"
@@ -245,6 +246,7 @@ async def test_trouble_of_the_database_is_told_as_that(house: House, caplog: pyt
         raise failure
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audits, "FIRST", 0.0)
         patch.setattr(audits, "audit", cut_off)
         await audits.keep(house.db, house.clock.now, lambda: None, lambda: False, stopped)
     assert "the audit was cut off" in caplog.text and "Traceback" not in caplog.text
