@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.chat.outages import problem_of
 from bot.config import Settings
 from bot.record.errors import CaseError
 
@@ -35,7 +36,9 @@ async def is_on(settings: Settings, server_id: int, applications: list[int]) -> 
             if status in (403, 404) and answer.get("code") in (UNKNOWN_GUILD, MISSING_ACCESS):
                 return False
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError, AttributeError) as failure:
-        raise CaseError(f"Discord cannot be asked whether the bot has left the server: {_why(failure)}. {INSTEAD}") from failure
+        raise CaseError(
+            f"Discord cannot be asked whether the bot has left the server: {problem_of(failure)}. {INSTEAD}"
+        ) from failure
     problem = "it refuses the token" if status == 401 else f"it answers with status {status}"
     raise CaseError(f"Discord does not say whether the bot has left the server: {problem}. {INSTEAD}")
 
@@ -49,7 +52,3 @@ async def _get(settings: Settings, path: str) -> tuple[int, dict[str, Any]]:
     ):
         answer = await response.read()
     return response.status, json.loads(answer) if response.content_type == "application/json" else {}
-
-
-def _why(failure: Exception) -> str:
-    return str(failure) or type(failure).__name__
