@@ -181,7 +181,7 @@ class Delivery:
     def _next_round(self, takes: bool, now: datetime) -> Round:
         again = self._chosen_again() if takes else []
         most = MOST - len(again) if takes else 0
-        return Round(list(self._ended), again, most, now, self._lease, monotonic(), dict(self._readings))
+        return Round(list(self._ended), again, most, now, self._lease, asyncio.get_running_loop().time(), dict(self._readings))
 
     def _chosen_again(self) -> list[Claimed]:
         """Of what is to be checked again, what its channel has room for, at most MOST."""

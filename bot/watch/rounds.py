@@ -74,7 +74,7 @@ class Round:
     now: datetime
     #: How long a claim holds.
     lease: timedelta
-    #: `now` on the monotonic clock: no post may take longer than until the leases end.
+    #: `now` by the event loop's time: no post may take longer than until the leases end.
     held_at: float
     #: By notice, what was read of long ones.
     readings: Mapping[int, Reading]
