@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiosqlite
@@ -17,21 +15,11 @@ from bot.chat.client import BotClient
 from bot.store.database import Database
 from bot.words import database as words
 from tests.chat.conftest import Newsroom, connected, count
+from tests.locking import locked
 
 PAGE = "https://example.org/a"
 ANSWER = {"case": "38", "extent": "full", "source": PAGE, "text": "All of it."}
 BUSY = "The database is busy; nothing was recorded. Try again in a moment."
-
-
-@asynccontextmanager
-async def locked(room: Newsroom, begin: str = "BEGIN IMMEDIATE") -> AsyncIterator[None]:
-    """Another program has the database, as soon as it can have it."""
-    other = sqlite3.connect(str(room.db.url.database), isolation_level=None, timeout=30, check_same_thread=False)
-    await asyncio.to_thread(other.execute, begin)
-    try:
-        yield
-    finally:
-        other.close()
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +38,7 @@ async def test_while_another_program_has_it_people_are_told_and_reads_answer(
     room = on_memorial_day
     before = await count(room)
     draft = await room.alice.command(room.room, "case answer", case="Oaklnd", extent="full", source=PAGE, text="All.")
-    async with locked(room, begin):
+    async with locked(room.db, begin):
         answers = await asyncio.gather(*(room.alice.command(room.room, "case answer", **ANSWER) for _ in range(5)))
         assert [answer.text for answer in answers] == [BUSY] * 5
         assert all(answer.ephemeral for answer in answers)
@@ -65,7 +53,7 @@ async def test_while_another_program_has_it_people_are_told_and_reads_answer(
 
 
 async def test_the_bot_starts_while_another_program_has_it(newsroom: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
-    async with locked(newsroom):
+    async with locked(newsroom.db):
         await newsroom.db.migrate()
         async for _ in connected(newsroom):
             assert "No letters are recorded" in (await newsroom.bob.command(newsroom.room, "letters")).text

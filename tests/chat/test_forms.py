@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -23,23 +22,13 @@ from sandbox import Answer
 from sandbox.interactions import MODAL_SUBMIT
 from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected, count
 from tests.chat.test_import import SAMPLE, labels, pasted
+from tests.locking import locked
 
 PAGE = "https://example.org/a"
 NOTE = {"case": "38", "kind": "note", "source": PAGE, "on": "2018-05-20"}
 Opened = Callable[[Newsroom], Awaitable[Answer]]
 
 running = asynccontextmanager(connected)
-
-
-@contextmanager
-def locked(room: Newsroom) -> Iterator[None]:
-    """Another program has the database."""
-    other = sqlite3.connect(str(room.db.url.database), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.close()
 
 
 async def forms_kept(room: Newsroom) -> int:
@@ -237,7 +226,7 @@ async def test_while_the_database_is_locked_a_form_opens_and_its_text_is_given_b
     room = on_memorial_day
     room.db._patience = 0.05
     before = await count(room)
-    with locked(room):
+    async with locked(room.db):
         form = await of_case(room)
         answer = await room.alice.submit(form, {"text": "What the desk wrote."})
         assert answer.text.startswith("The database is busy; nothing was recorded. Try again in a moment.")
@@ -257,7 +246,7 @@ async def test_a_form_that_could_not_be_stored_can_be_sent_again_once_it_was_ref
 ) -> None:
     room = on_memorial_day
     room.db._patience = 0.05
-    with locked(room):
+    async with locked(room.db):
         form = await of_case(room)
         await asyncio.wait([kept.storing for kept in bot.open_forms._open.values()])
         assert (await room.alice.submit(form, {"text": "Too early."})).text.startswith("The database is busy")

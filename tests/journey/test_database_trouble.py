@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -14,20 +12,10 @@ from bot.app import running
 from bot.clock import SystemClock
 from bot.config import DatabaseSettings, Discord, Settings
 from tests.journey.conftest import TOKEN, Town, record_letters
+from tests.locking import locked
 
 NOTE = {"case": "1", "kind": "note", "source": "https://example.org/a"}
 ANSWER = {"case": "1", "extent": "full", "source": "https://example.org/a", "text": "All of it."}
-
-
-@asynccontextmanager
-async def locked(town: Town) -> AsyncIterator[None]:
-    """Another program has the database, as soon as it can have it."""
-    other = sqlite3.connect(str(town.db.url.database), isolation_level=None, timeout=30, check_same_thread=False)
-    await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
-    try:
-        yield
-    finally:
-        other.close()
 
 
 async def test_a_form_outlives_the_process_that_opened_it(town: Town) -> None:
@@ -44,7 +32,7 @@ async def test_a_form_outlives_the_process_that_opened_it(town: Town) -> None:
 
 async def test_alerts_and_answers_while_another_program_has_the_database(town: Town) -> None:
     await record_letters(town, 2)
-    async with locked(town), town.bot() as bot:
+    async with locked(town.db, "BEGIN EXCLUSIVE"), town.bot() as bot:
         answers = await asyncio.gather(*(town.alice.command(town.alerts, "case answer", **ANSWER) for _ in range(3)))
         assert {answer.text for answer in answers} == {"The database is busy; nothing was recorded. Try again in a moment."}
         assert "Albany" in (await town.bob.command(town.alerts, "status", jurisdiction="Albany")).text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,8 @@ from bot.record.errors import DatabaseTrouble
 from bot.store.database import Database, DatabaseFailure, trouble_of
 from bot.watch import deliver
 from bot.watch.schedule import Watch
+from tests.locking import locked
 from tests.watch.test_delivery import House, at
-
-
-@asynccontextmanager
-async def locked(house: House) -> AsyncIterator[None]:
-    """Another program has the database, as soon as it can have it."""
-    other = sqlite3.connect(str(house.db.url.database), isolation_level=None, timeout=30, check_same_thread=False)
-    await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.close()
 
 
 @contextmanager
@@ -73,7 +63,7 @@ async def test_plans_are_made_once_the_database_is_free(house: House, caplog: py
     await house.alice.letter(house.clock.now())
     house.clock.set(at(2, 9))
     watch = Watch(house.db, house.clock, house.delivery, every=0.01)
-    async with locked(house):
+    async with locked(house.db):
         watch.start()
         await trouble_noted(caplog, "alerts could not be planned")
         for _ in range(5):
@@ -102,7 +92,7 @@ async def test_a_receipt_is_written_once_the_database_is_free(house: House, capl
     house.channels.post = held  # type: ignore[method-assign,assignment]
     turning = asyncio.create_task(house.watch.turn())
     await posted.wait()
-    async with locked(house):
+    async with locked(house.db):
         go_on.set()
         await trouble_noted(caplog, "notices could not be sent")
         assert [state for _, state in await house.states()] != ["sent"]
