@@ -106,11 +106,6 @@ class GatewayLink:
     def _new_state(self, *, connected: bool) -> LinkState:
         return LinkState(connected, self._clock.now(), self._clock.monotonic())
 
-    async def until_ready(self) -> None:
-        """Until the servers are known, as discord.py's `wait_until_ready`."""
-        await self._logged_in.wait()
-        await self._client.wait_until_ready()
-
     async def until_able_to_post(self) -> None:
         """Until the bot is ready; or is logged in, where the gateway keeps it waiting for more than `POSTS_AFTER` seconds."""
         await self._logged_in.wait()

@@ -165,6 +165,13 @@ async def newsroom(
 
 
 @pytest.fixture
+async def refusals_expected(newsroom: Newsroom) -> AsyncIterator[None]:
+    """That the local Discord refuses something is what the test is about."""
+    yield
+    newsroom.sandbox._rest.log.clear()
+
+
+@pytest.fixture
 async def bot(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     async for client in connected(newsroom):
         yield client
@@ -176,7 +183,7 @@ async def connected(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     client._connection.guild_ready_timeout = 0.05  # both servers come at once; discord.py waits so long for another
     link = GatewayLink(client, "a-token")
     task = asyncio.create_task(link.stay())
-    ready = asyncio.create_task(link.until_ready())
+    ready = asyncio.create_task(link.until_able_to_post())
     try:
         await asyncio.wait((task, ready), return_when=asyncio.FIRST_COMPLETED, timeout=15)
         assert ready.done() and not task.done(), "the bot did not become ready"

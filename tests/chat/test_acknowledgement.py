@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from discord.app_commands import Command
@@ -42,13 +42,6 @@ async def held_letters(monkeypatch: pytest.MonkeyPatch) -> Held:
     held = Held(long_lists.LONG_LISTS["letters"])
     monkeypatch.setitem(long_lists.LONG_LISTS, "letters", held)
     return held
-
-
-@pytest.fixture
-async def refusals_expected(newsroom: Newsroom) -> AsyncIterator[None]:
-    """The local Discord refuses answers that come too late: that is what the test is about."""
-    yield
-    newsroom.sandbox._rest.log.clear()
 
 
 async def first_response(room: Newsroom, kind: int) -> Interaction:

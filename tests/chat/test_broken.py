@@ -125,12 +125,19 @@ def watched(room: Newsroom, bot: BotClient) -> Scene:
 
 
 @pytest.fixture
-async def scene(newsroom: Newsroom, bot: BotClient) -> AsyncIterator[Scene]:
+async def scene(newsroom: Newsroom, bot: BotClient, refusals_expected: None) -> AsyncIterator[Scene]:
     newsroom.sandbox.limits.enabled = False  # no test waits for a channel
     scene = watched(newsroom, bot)
     yield scene
     await scene.watch.stop(1)
-    newsroom.sandbox._rest.log.clear()  # that Discord refuses posts is what the tests are about
+
+
+async def second_channel(scene: Scene) -> Channel:
+    """A fallback channel that was set by command."""
+    second = scene.room.sandbox.world.add_channel(scene.room.guild, "second")
+    await scene.catch_up()
+    await scene.room.olga.command(scene.room.room, "settings fallback", channel=second)
+    return second
 
 
 Change = Callable[[Newsroom], None]
@@ -319,9 +326,7 @@ async def test_a_fallback_is_told_at_once_what_nobody_could_be_told(scene: Scene
     await broken(scene)
     room.olga.user.closed_dms = True
     await scene.turn(DUE_TODAY)
-    second = room.sandbox.world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await scene.turn()
     assert sorted(scene.posted(second)) == ["Alerts cannot be posted", "Due today: Albany, NY"]
 
@@ -404,9 +409,7 @@ async def test_a_deleted_channel_is_replaced(scene: Scene) -> None:
 
 async def test_a_fallback_that_refuses_too_keeps_what_waits(scene: Scene) -> None:
     world, room = scene.room.sandbox.world, scene.room
-    second = world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await broken(scene)
     world.deny(second, room.app.bot, Permission.SEND_MESSAGES)
     await scene.turn(DUE_TODAY)
@@ -425,9 +428,7 @@ async def test_a_fallback_that_refuses_too_keeps_what_waits(scene: Scene) -> Non
 
 async def test_a_fallback_that_is_taken_away_leaves_nothing_behind(scene: Scene) -> None:
     world, room = scene.room.sandbox.world, scene.room
-    second = world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await broken(scene)
     world.deny(second, room.app.bot, Permission.SEND_MESSAGES)
     await scene.turn(DUE_TODAY)
@@ -451,9 +452,7 @@ async def test_the_two_channels_are_two(scene: Scene) -> None:
 
 async def test_temporary_faults_use_no_fallback(scene: Scene) -> None:
     room = scene.room
-    second = room.sandbox.world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await scene.letter()
     room.sandbox.faults.answer(f"POST /channels/{room.alerts.id}/messages", 503)
     room.sandbox.faults.rate_limit(f"POST /channels/{room.alerts.id}/messages", 0.1)
@@ -469,9 +468,7 @@ async def test_what_may_have_been_posted_before_is_not_posted_again_in_the_fallb
 ) -> None:
     """Where it can be looked for, it is found. Where not, it stays until it can be."""
     room = scene.room
-    second = room.sandbox.world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await scene.letter()
     room.sandbox.faults.drop_answer(f"POST /channels/{room.alerts.id}/messages")
     await scene.turn(DUE_TODAY)
@@ -491,9 +488,7 @@ async def test_what_may_have_been_posted_where_nobody_can_look_is_posted_in_the_
 ) -> None:
     """At once where the channel is gone, and what was in it; else after a day. Heard twice is better than never."""
     room = scene.room
-    second = room.sandbox.world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await scene.letter()
     room.sandbox.faults.drop_answer(f"POST /channels/{room.alerts.id}/messages")
     await scene.turn(PASSED)
@@ -672,9 +667,7 @@ async def test_a_refusal_that_was_overtaken_by_its_correction_is_no_problem(scen
 
 async def test_with_a_fallback_a_refusal_that_nothing_explains_is_told_as_well(scene: Scene) -> None:
     room = scene.room
-    second = room.sandbox.world.add_channel(room.guild, "second")
-    await scene.catch_up()
-    await room.olga.command(room.room, "settings fallback", channel=second)
+    second = await second_channel(scene)
     await scene.letter()
     fault = room.sandbox.faults.answer(f"POST /channels/{room.alerts.id}/messages", 403, code=40333, times=100)
     await scene.turn(DUE_TODAY)
@@ -684,14 +677,6 @@ async def test_with_a_fallback_a_refusal_that_nothing_explains_is_told_as_well(s
     assert scene.posted(room.alerts) == ["Deadline passed: Albany, NY, no full answer on record"]
     async with room.db.read() as conn:
         assert (await conn.execute(select(problems.c.ended_at))).scalar_one() is not None
-
-
-async def second_channel(scene: Scene, name: str = "second") -> Channel:
-    """A fallback channel that was set by command."""
-    second = scene.room.sandbox.world.add_channel(scene.room.guild, name)
-    await scene.catch_up()
-    await scene.room.olga.command(scene.room.room, "settings fallback", channel=second)
-    return second
 
 
 @pytest.mark.parametrize("can_look", [True, False])

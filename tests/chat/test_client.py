@@ -8,13 +8,11 @@ import re
 
 import discord
 import pytest
-from discord.app_commands import AppCommandError
 from sqlalchemy import text
 
 from bot.chat import long_lists, views
 from bot.chat.client import BotClient
 from bot.store import servers
-from sandbox.model import Guild
 from tests.chat.conftest import Newsroom, connected
 
 LETTER = {"authority": "The authority", "sent": "2018-01-24", "source": "A page"}
@@ -35,15 +33,11 @@ async def test_commands_are_synced_only_when_they_changed(newsroom: Newsroom, mo
     assert synced(newsroom) == 2
 
 
-async def test_the_bot_starts_where_discord_does_not_take_the_commands(
-    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def refused(*_: object) -> None:
-        raise AppCommandError
-
-    monkeypatch.setattr("discord.app_commands.CommandTree.sync", refused)
+async def test_the_bot_starts_where_discord_does_not_take_the_commands(newsroom: Newsroom, refusals_expected: None) -> None:
+    refusal = newsroom.sandbox.faults.answer("PUT .*/commands", 400, code=50035, message="Invalid Form Body")
     async for client in connected(newsroom):
         assert client.is_ready()
+    assert refusal.met == 1
 
 
 async def test_a_server_is_known_when_the_bot_joins_it(newsroom: Newsroom, bot: BotClient) -> None:
@@ -89,10 +83,8 @@ async def test_many_servers_are_added_together_and_those_that_are_known_not_agai
             assert await servers.names(conn, [guild.id for guild in client.guilds]) == {g.id: g.name for g in client.guilds}
 
 
-async def test_a_server_with_an_outage_keeps_its_name(
-    newsroom: Newsroom, added: asyncio.Event, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Guild, "to_gateway_json", lambda guild, bot: {"id": str(guild.id), "unavailable": True})
+async def test_a_server_with_an_outage_keeps_its_name(newsroom: Newsroom, added: asyncio.Event) -> None:
+    newsroom.sandbox.world.set_unavailable(newsroom.guild)
     async for _client in connected(newsroom):
         await added.wait()
     async with newsroom.db.read() as conn:

@@ -63,7 +63,7 @@ async def linked(room: Newsroom, notes: SessionNotes | None = None) -> AsyncIter
 
 async def becomes_ready(room: Newsroom) -> None:
     async with linked(room) as (link, _), asyncio.timeout(PATIENCE):
-        await link.until_ready()
+        await link.until_able_to_post()
         assert link.state.connected
 
 
@@ -145,7 +145,7 @@ async def test_a_first_connection_that_fails_is_made_again(
     GATEWAY_FAULTS[fault](town.sandbox)
     await becomes_ready(town)
     assert not any(record.exc_info for record in caplog.records), "a traceback"
-    assert said(caplog), "nobody heard why it took longer"
+    assert said(caplog), "the log does not say why it took longer"
 
 
 @pytest.mark.parametrize("frame", ["{", "[]", "null", '{"op": 0, "t": "READY", "s": 1, "d": {}}', '{"op": 10, "d": null}', ""])
@@ -166,7 +166,7 @@ async def test_an_odd_first_event_ends_the_connection_and_not_the_bot(
     sending: list[asyncio.Future[None]] = []
     monkeypatch.setattr(gateway, "_greet", greet_oddly)
     async with linked(town) as (link, _), asyncio.timeout(PATIENCE):
-        await link.until_ready()
+        await link.until_able_to_post()
         monkeypatch.setattr(connection, "SESSION_WITHIN", PATIENCE)
         await town.sandbox.bus.until(lambda: len(gateway._connections) == 1, PATIENCE, "the odd connection to be closed")
 
@@ -182,7 +182,7 @@ async def test_what_a_person_must_mend_ends_it_at_the_first_connection(town: New
 @pytest.mark.parametrize("code", CLOSED_FOR_GOOD)
 async def test_what_a_person_must_mend_ends_it_later_too(town: Newsroom, code: int) -> None:
     async with linked(town) as (link, staying):
-        await asyncio.wait_for(link.until_ready(), PATIENCE)
+        await asyncio.wait_for(link.until_able_to_post(), PATIENCE)
         town.sandbox.gateway.close(code)
         with pytest.raises(ConfigError):
             await asyncio.wait_for(staying, PATIENCE)
@@ -197,7 +197,7 @@ async def test_a_token_that_discord_refuses_ends_it(town: Newsroom, path: str) -
 async def test_a_lost_connection_is_resumed_which_costs_no_session(town: Newsroom) -> None:
     gateway = town.sandbox.gateway
     async with linked(town) as (link, _), asyncio.timeout(PATIENCE):
-        await link.until_ready()
+        await link.until_able_to_post()
         for lose in (gateway.cut, gateway.close, gateway.ask_reconnect):
             resumed = asyncio.get_running_loop().create_future()
             link._client.on_resumed = partial(event_of, resumed)  # type: ignore[method-assign]
@@ -215,7 +215,7 @@ async def event_of(future: asyncio.Future[None]) -> None:
 async def test_a_session_that_cannot_be_resumed_is_followed_by_another(town: Newsroom, forget: bool) -> None:
     gateway = town.sandbox.gateway
     async with linked(town) as (link, _), asyncio.timeout(PATIENCE):
-        await link.until_ready()
+        await link.until_able_to_post()
         if forget:
             gateway.forget_sessions()
             gateway.cut()
@@ -226,7 +226,7 @@ async def test_a_session_that_cannot_be_resumed_is_followed_by_another(town: New
 
 async def test_where_the_address_to_resume_at_is_dead_another_session_begins(town: Newsroom) -> None:
     async with linked(town) as (link, _), asyncio.timeout(PATIENCE):
-        await link.until_ready()
+        await link.until_able_to_post()
         socket = link._client.ws
         assert socket is not None
         socket.gateway = socket.gateway.with_port(9)
@@ -265,7 +265,7 @@ async def test_it_is_said_once_a_minute_that_discord_cannot_be_reached(
         assert len(said(caplog)) > 2
         fault.lift()
         with caplog.at_level(logging.INFO):
-            await link.until_ready()
+            await link.until_able_to_post()
         assert "Connected to Discord, which could not be reached since" in caplog.text
         assert link.state.connected and link.state.problem == ""
 
@@ -273,7 +273,7 @@ async def test_it_is_said_once_a_minute_that_discord_cannot_be_reached(
 async def test_commands_that_discord_cannot_take_now_are_sent_later(town: Newsroom) -> None:
     fault = town.sandbox.faults.answer("PUT .*/commands", 503, times=ALWAYS)
     async with linked(town) as (link, _), asyncio.timeout(PATIENCE):
-        await link.until_ready()
+        await link.until_able_to_post()
         await town.sandbox.bus.until(lambda: fault.met > 2, PATIENCE, "commands sent again")
         fault.lift()
         await town.sandbox.commands_synced()

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -37,13 +36,6 @@ tokens = itertools.count()
 @pytest.fixture
 def poster(bot: BotClient) -> DiscordPoster:
     return DiscordPoster(bot)
-
-
-@pytest.fixture
-async def refusals_expected(newsroom: Newsroom) -> AsyncIterator[None]:
-    """That Discord refuses a post is what the test is about."""
-    yield
-    newsroom.sandbox._rest.log.clear()
 
 
 def card(text: str = "3 days left") -> Card:
