@@ -206,7 +206,7 @@ def run(settings: Settings) -> int:
     except (ConfigError, CaseError, DatabaseFailure):
         raise  # a person can mend it; the command line says how
     except Exception:
-        log.critical("the bot ends, since something unforeseen went wrong", exc_info=True)
+        log.critical("the bot ends after an unexpected error", exc_info=True)
         return 1
     return 0
 

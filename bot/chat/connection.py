@@ -37,9 +37,9 @@ POSTS_AFTER = 30.0
 SAID_EVERY = 60.0
 #: A connection that lasted so many seconds was a good one.
 STEADY = 60.0
-#: After a shorter one, so many failures are still counted at most.
+#: After a shorter one, at most so many of the failures before it still count.
 FORGIVEN = 4
-#: So often a session is resumed in vain before another one is begun.
+#: How often a session is resumed in vain before another one is begun.
 RESUMED_MOST = 5
 REFUSED_TOKEN = "Discord refuses the token in DISCORD_TOKEN. Copy it again from the application's Bot page."  # noqa: S105
 #: What a person must mend, by the code with which the gateway closes (Discord docs, "Gateway Close Event Codes").

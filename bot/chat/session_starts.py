@@ -7,7 +7,6 @@ used them all in half an hour. To resume a session costs nothing.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +77,7 @@ class SessionNotes(Protocol):
 
 
 class LastSession:
-    """When a session was last begun: by this process, by the time of its event loop; or before, by a clock."""
+    """When a session was last begun: by this process, in monotonic time; or by one before it, as the clock showed then."""
 
     def __init__(self, clock: Clock, notes: SessionNotes | None) -> None:
         self._clock = clock
@@ -87,13 +86,13 @@ class LastSession:
         self._before = notes.identified_at() if notes else None
 
     def begin(self) -> None:
-        self._begun = asyncio.get_running_loop().time()
+        self._begun = self._clock.monotonic()
         if self._notes:
             self._notes.note_identified(self._clock.now())
 
     def wait(self, limit: SessionStartLimit) -> float:
         """Seconds until the next one may begin."""
-        own = asyncio.get_running_loop().time() - self._begun
+        own = self._clock.monotonic() - self._begun
         return limit.wait(own, min(own, self._age_before()))
 
     def _age_before(self) -> float:

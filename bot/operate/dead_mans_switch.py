@@ -20,7 +20,7 @@ EVERY, PATIENCE = 60.0, 10.0  # seconds
 
 
 class DeadMansSwitch:
-    """`url`: it is a secret, so it stands in no log."""
+    """`url`: a secret, so no log has it."""
 
     def __init__(self, url: str, vitals: Vitals, every: float = EVERY) -> None:
         self._url = url
@@ -47,7 +47,7 @@ class DeadMansSwitch:
                     await self.beat(http)
                     await asyncio.sleep(self._every)
         except Exception:
-            log.exception("the dead man's switch has failed; it is not fetched any more")
+            log.exception("the dead man's switch failed; it is no longer fetched")
 
     async def beat(self, http: httpx.AsyncClient) -> None:
         """Whatever comes of it, the bot goes on, and one line of the log says so. What it answers is not read."""

@@ -124,7 +124,7 @@ class Telling:
             log.warning("server %s could not be told of a problem yet: %s", server.id, failure)
             await self._put_off(problem, UNANSWERED, doubtful if failure.maybe_sent else None)
             return
-        log.warning("nobody can be told on server %s: %s", server.id, problem_card(problem.problem).text.replace("\n", " "))
+        log.warning("nobody on server %s can be told: %s", server.id, problem_card(problem.problem).text.replace("\n", " "))
         await self._put_off(problem, NOBODY, None)
 
     def _inside(self, server: Server, problem: Problem) -> list[int]:
@@ -208,6 +208,6 @@ class Telling:
                 url = SERVER.format(server_id)
                 if await self._posted(owner, problem_card(problem, url), token):
                     return
-            log.warning("nobody can be told on server %s of a problem: %s", server_id, problem.kind.value)
+            log.warning("nobody on server %s can be told of a problem: %s", server_id, problem.kind.value)
         except Exception:
             log.exception("server %s could not be told of a problem: %s", server_id, problem.kind.value)

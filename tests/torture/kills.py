@@ -36,7 +36,7 @@ OFFSETS = (
 
 @dataclass
 class Torture:
-    """Kills bots over one town. `print`: what shows progress."""
+    """Kills bots over one town. `show`: what shows progress."""
 
     town: Town
     folder: Path
