@@ -25,7 +25,7 @@ _KEPT = select(set_aside.c.id, *(set_aside.c[name] for name in _NAMED))
 _SHAPE = Shape(_KEPT.selected_columns)
 _PUT = insert(set_aside).on_conflict_do_nothing().returning(set_aside.c.id)
 _AGAIN = update(cases).where(cases.c.look_at.is_(None)).values(look_at=bindparam("now", type_=cases.c.look_at.type))
-_ROWS = {"letter": letters, "fact": events, "closure": closures}
+_ROWS = {"letter": letters, "fact": events, "closure": closures, "notice": notices, "alert": alerts}
 _LINES = select(alerts.c.id, alerts.c.rung).where(alerts.c.state == "set aside")
 
 

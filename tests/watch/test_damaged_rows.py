@@ -346,6 +346,19 @@ async def test_a_damaged_notice_holds_up_no_other(damaged: House) -> None:
     assert len([text for text in damaged.channels.texts() if "Damaged" in text]) == 1
 
 
+async def test_a_damaged_notice_is_reported_once(damaged: House, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(sqlite3.connect(file_of(damaged))) as connection:
+        connection.execute("UPDATE notices SET due_at = 'garbage' WHERE state = 'pending' AND letter_id = 1")
+        connection.commit()
+    await damaged.delivery.drain()
+    for _ in range(3):
+        await care.look(damaged.db, damaged.clock.now, care.tell_desk)
+    [text] = [text for text in logged(caplog) if "set aside" in text or "can be read again" in text]
+    assert text.startswith("set aside: notice") and text.endswith("due at holds no moment")
+    async with damaged.db.read() as conn:
+        assert [each.problem for each in await problems.open_of(conn, [SERVER])] == [Problem(ProblemKind.UNREADABLE_CASE)]
+
+
 async def test_settings_that_cannot_be_read_stop_that_server_alone(damaged: House) -> None:
     damage(file_of(damaged), "servers", "zone", "Mars/Olympus")
     await damaged.delivery.drain()
