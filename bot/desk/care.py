@@ -95,7 +95,11 @@ async def look(db: Database, now: Callable[[], datetime], report: Report) -> boo
     while True:
         async with db.read() as conn:
             some = await set_aside.after(conn, last, AT_ONCE)
-            repaired = [kept for kept in some if await _is_readable(conn, kept.what, now())]
+            repaired = [
+                kept
+                for kept in some
+                if not await set_aside.is_there(conn, kept.what) or await _is_readable(conn, kept.what, now())
+            ]
         if not some:
             break
         last = some[-1].id
@@ -117,9 +121,7 @@ async def _take_back(conn: AsyncConnection, kept: Kept, now: datetime) -> None:
 
 
 async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -> bool:
-    """Whether it can be read and planned now, or is gone."""
-    if not await set_aside.is_there(conn, what):
-        return True
+    """Whether it can be read and planned now."""
     match what.kind:
         case "case":
             return await _can_be_planned(conn, what.of_id, now)

@@ -315,6 +315,17 @@ async def test_the_others_of_a_message_are_told_in_time(damaged: House) -> None:
     assert not any("Denver" in text for text in again)
 
 
+async def test_a_line_that_is_dropped_after_the_repair_is_listed(damaged: House) -> None:
+    file = file_of(damaged)
+    with closing(sqlite3.connect(file)) as connection:
+        [(before,)] = connection.execute("SELECT detail FROM events LIMIT 1").fetchall()
+    damage(file, "events", "detail", "garbage")
+    await damaged.delivery.drain()
+    damage(file, "events", "detail", before)
+    await care.look(damaged.db, damaged.clock.now, no_report)
+    assert "it could not be read" in await answer(damaged, Query("alerts", ("superseded", "")))
+
+
 async def test_an_empty_look_stops_no_tick(damaged: House) -> None:
     damage(file_of(damaged), "cases", "look_at", "")
     texts = await damaged.turn(at(2, 20))
