@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.cli.options import OK, Verb
-from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
     from bot.desk.heartbeat import Heartbeat
@@ -25,35 +24,23 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from bot.clock import SystemClock
-    from bot.desk.heartbeat import STALE
-    from bot.words.prose import span
+    from bot.desk.heartbeat import STALE, Held
+    from bot.record.errors import CaseError
+    from bot.words import health as words
 
     heartbeat = asyncio.run(_last_heartbeat(args.settings().database_url))
     if heartbeat is None:
-        raise CaseError("The bot has never checked for alerts on this database.")
+        raise CaseError(words.NEVER_CHECKED)
     age = SystemClock().now() - heartbeat.ticked_at
     if age > STALE:
-        raise CaseError(f"The last check was {age.total_seconds():,.0f} seconds ago; more than {STALE.seconds} is too old.")
+        raise CaseError(words.too_old(age, STALE))
     if age < -FUTURE:
-        raise CaseError(
-            f"The last check bears a time {span(age)} in the future. This machine's clock was ahead then, or is behind now.\n"
-            "If the bot is running, it checks again within seconds, by the clock as it is."
-        )
+        raise CaseError(words.in_the_future(-age))
     if heartbeat.held:
-        raise CaseError(_why_held(heartbeat))
-    print(f"The last check was {max(age.total_seconds(), 0):.0f} seconds ago.")
+        reason = words.clock_ahead if heartbeat.held is Held.AHEAD else words.clock_unconfirmed
+        raise CaseError(reason(heartbeat.ahead_by))
+    print(words.checked(age))
     return OK
-
-
-def _why_held(heartbeat: Heartbeat) -> str:
-    from bot.desk.heartbeat import Held
-    from bot.words.prose import span
-
-    by = "" if heartbeat.ahead_by is None else f"{span(timedelta(seconds=heartbeat.ahead_by))} "
-    if heartbeat.held is Held.AHEAD:
-        return f"This machine's clock is {by}ahead of Discord's. Nothing is posted until it is right."
-    seems = f"This machine's clock seems to be {by}ahead, and " if by else ""
-    return f"{seems}Discord has not confirmed the time. Nothing is posted until it does."
 
 
 async def _last_heartbeat(url: str) -> Heartbeat | None:

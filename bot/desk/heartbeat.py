@@ -9,7 +9,7 @@ from bot.store import heartbeat
 from bot.store.database import Database
 from bot.store.heartbeat import Heartbeat as Heartbeat
 from bot.store.heartbeat import Held as Held
-from bot.words.prose import span
+from bot.words.health import nothing_recorded
 
 #: A look that is longer ago says nothing about now.
 STALE = timedelta(minutes=3)
@@ -25,5 +25,4 @@ async def refuse_wrong_clock(db: Database, now: datetime) -> None:
     """CaseError if the running bot knows that this machine's clock is far ahead: what is recorded would bear a wrong time."""
     last = await last_heartbeat(db)
     if last and last.held is Held.AHEAD and abs(now - last.ticked_at) <= STALE:
-        by = f"{span(timedelta(seconds=last.ahead_by))} " if last.ahead_by else ""
-        raise CaseError(f"This machine's clock is {by}ahead of Discord's, so that nothing was recorded. Set it right first.")
+        raise CaseError(nothing_recorded(last.ahead_by))

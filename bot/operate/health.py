@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.chat.connection import LinkState
 from bot.clock import Clock
+from bot.desk.heartbeat import STALE
 from bot.desk.waiting import oldest_waiting
 from bot.store.database import Database, DatabaseFailure
 from bot.watch.schedule import Watch
@@ -17,7 +18,7 @@ from bot.words import health as words
 
 log = logging.getLogger(__name__)
 #: In seconds. A tick comes every few seconds; a tick that plans much says so every 20 s.
-TICK_TOO_OLD = 180.0
+TICK_TOO_OLD = STALE.total_seconds()
 #: Discord's gateway lets a connection go now and then, and most come back within seconds.
 GATEWAY_AWAY = 180.0
 #: The longest line that a channel's limit makes of what is due at one moment is some minutes.

@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import logs
 from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
@@ -108,7 +109,8 @@ async def check(
         if stops_all(failure):  # of the whole database, not of a notice: the round is given up
             raise
         if len(together) == 1:
-            log.exception("notice %s could not be checked", together[0].id)
+            with logs.about(notice=together[0].id):
+                log.exception("notice %s could not be checked", together[0].id)
             return [Verdict(together[0], failed=True)]
         return [verdict for notice in together for verdict in await check(conn, [notice], now, of_any_length, keeping)]
 
@@ -186,11 +188,12 @@ def _rendered(
     verdicts = []
     for notice in together:
         at = max(now, notice.due_at)  # a clock that was set back must not make it untrue
-        try:
-            verdicts.append(_verdict(notice, lines[notice.id], record, at, notice.id in keeping))
-        except Exception:
-            log.exception("notice %s could not be rendered", notice.id)
-            verdicts.append(Verdict(notice, failed=True))
+        with logs.about(notice=notice.id):
+            try:
+                verdicts.append(_verdict(notice, lines[notice.id], record, at, notice.id in keeping))
+            except Exception:
+                log.exception("notice %s could not be rendered", notice.id)
+                verdicts.append(Verdict(notice, failed=True))
     return verdicts
 
 

@@ -69,7 +69,7 @@ def sent_old(held: int) -> str:
 def to_forget(server_id: int, name: str, events: int, began_at: datetime | None) -> Iterator[str]:
     yield f"Server {server_id} ({name or 'without a name'}): {plural(events, 'event')} recorded."
     if began_at:
-        yield f"Forgetting it was begun on {moment(began_at)} and cut off. It will be continued; the bot may be on it again."
+        yield f"Forgetting it began on {moment(began_at)} and was interrupted. It continues, even if the bot is back on it."
 
 
 def forgotten(events: int, rows: int, traces: str) -> Iterator[str]:

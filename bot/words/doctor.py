@@ -23,7 +23,7 @@ def governments(path: Path | None) -> str:
 
 
 def zones(name: str) -> str:
-    return f"Their data are there ({name})."
+    return f"Their data come from {name}."
 
 
 def file(path: Path, size: int) -> str:
@@ -65,7 +65,7 @@ def backup(path: Path, made_at: datetime, events: int) -> str:
 
 
 def backup_failed(at: datetime, why: str) -> str:
-    return f"The last attempt, on {moment(at)}, failed: {why} When that is mended, run: letterwatch backup"
+    return f"The last attempt, on {moment(at)}, failed: {why} When that is fixed, run: letterwatch backup"
 
 
 def backup_old(path: Path, made_at: datetime) -> str:
@@ -79,7 +79,7 @@ def no_backup(folder: Path) -> str:
 
 
 def token_right(name: str, application_id: int) -> str:
-    return f"Discord takes it: {name}, application {application_id}."
+    return f"Discord accepts it: {name}, application {application_id}."
 
 
 def unreachable(api: str, problem: str) -> str:
@@ -100,7 +100,7 @@ def clock_wrong(by: timedelta, *, is_ahead: bool) -> str:
 
 
 def server_right(server_id: int) -> str:
-    return f"Server {server_id}: the channels and roles are as alerts need them."
+    return f"Server {server_id}: nothing is wrong with the channels and roles that alerts need."
 
 
 def server_wrong(server_id: int, problems: Sequence[str]) -> str:
@@ -116,4 +116,4 @@ def server_unknown(server_id: int, problem: str) -> str:
 
 
 def check_failed(failure: Exception) -> str:
-    return f"This check failed, which nobody foresaw ({type(failure).__name__}: {failure}). Report it, please."
+    return f"This check failed unexpectedly ({type(failure).__name__}: {failure}). Please report it."

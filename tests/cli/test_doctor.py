@@ -227,6 +227,23 @@ def test_a_database_that_is_not_right_is_named(
     assert (file.read_bytes() if file.exists() else None) == before, "it changes nothing"
 
 
+@pytest.mark.parametrize("name", ["servers", "sqlite_autoindex_servers_1"])
+def test_where_the_servers_cannot_be_read_all_else_is_checked(
+    run: Run, file: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        [page] = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+        [size] = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(content)
+    with discord(monkeypatch, lambda sandbox: None):
+        code, found = findings(run)
+    assert code == 1
+    assert found["integrity"][0].startswith("wrong") and found["token"][0].startswith("wrong")
+    assert found["channels and roles"] == ["unknown Not checked, since the database cannot be used."]
+
+
 def test_the_backup_for_a_damaged_database_is_named(run: Run, file: Path) -> None:
     assert run("backup")[0] == 0
     cut(file)

@@ -1,4 +1,4 @@
-"""What the page can change in a server, and what it is told of it."""
+"""What the page can change in a server, and the state that it is shown afterwards."""
 
 from __future__ import annotations
 

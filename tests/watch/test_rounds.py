@@ -14,6 +14,7 @@ from random import Random
 import pytest
 from sqlalchemy import event, select, update
 
+from bot import logs
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
 from bot.record.events import Answer, Extent
@@ -271,8 +272,9 @@ async def test_the_statements_of_a_round_do_not_grow(house: House, count: int, c
 
 
 async def test_a_notice_that_cannot_be_read_or_rendered_holds_up_no_other_of_its_round(
-    house: House, caplog: pytest.LogCaptureFixture
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(caplog.handler, "formatter", logs.TextLines())
     await letters(house, 4)
     async with house.db.write() as conn:
         await conn.exec_driver_sql("UPDATE cases SET tracked_since = 'some day' WHERE number = 2")
@@ -290,6 +292,7 @@ async def test_a_notice_that_cannot_be_read_or_rendered_holds_up_no_other_of_its
         ("sent", True),
     ]
     assert "of notice 2 is left out: its case cannot be read" in caplog.text and "notice 3 could not be rendered" in caplog.text
+    assert "cannot be read [notice 2]\n" in caplog.text and "rendered [notice 3]\n" in caplog.text
 
 
 async def test_what_discord_refuses_for_a_while_is_checked_again_and_not_looked_for(house: House) -> None:
