@@ -69,7 +69,7 @@ def _address(value: str) -> str:
 
 
 def _http_url_or_none(value: str) -> str:
-    """As it is: to whom it belongs, a slash at its end may matter."""
+    """Unchanged: a slash at its end may matter to the service."""
     return value if not value else _address(value)
 
 

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -49,8 +48,10 @@ async def audit(
     stopped: asyncio.Event | None = None,
     holds: Callable[[], bool] = lambda: False,
 ) -> Audited:
-    """Go through all cases once, in slices; what was cut off is gone on with. `wake`: called when a case is to be looked at.
-    `holds`: whether nothing is posted, since the clock is in doubt; that cuts it off too.
+    """Go through all cases once, in slices; an audit that was cut off is continued.
+
+    `wake`: called when a case is to be looked at. `holds`: whether nothing is posted, since the clock is in doubt; that cuts it
+    off too.
 
     While others are at work it waits, for `LONGEST_WAIT` seconds at most before each slice.
     """
@@ -93,16 +94,15 @@ async def _make_way(db: Database, seconds: float, stopped: asyncio.Event | None)
 
 async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], now: datetime) -> list[tuple[int, Difference]]:
     """(server, difference) of these cases: of those that can be read, of servers that have a channel."""
-    heard = {
-        id: server for id, server in (await servers.with_ids(conn, {c.server_id for c in some})).items() if server.channel_id
-    }
-    audited = {case.id: case for case in some if case.server_id in heard}
+    server_by_id = await servers.with_ids(conn, {case.server_id for case in some})
+    with_channel = {id: server for id, server in server_by_id.items() if server.channel_id}
+    audited = {case.id: case for case in some if case.server_id in with_channel}
     if not audited:
         return []
     alerts = await audits.alerts_of(conn, list(audited))
     found = []
     async for case in in_turns(await cases.with_ids(conn, list(audited))):
-        server = heard[audited[case.id].server_id]
+        server = with_channel[audited[case.id].server_id]
         try:
             of_case = differences(case, audited[case.id].look_at, alerts.get(case.id, ()), DEFAULT_LADDER, server.posting, now)
         except Exception:  # the watch sets it aside when it plans it
@@ -149,11 +149,10 @@ async def keep(
     db: Database, now: Callable[[], datetime], wake: Callable[[], None], holds: Callable[[], bool], stopped: asyncio.Event
 ) -> None:
     """An audit every hour, beside the running bot, until it is `stopped`."""
-    work = partial(audit, db, now, wake, stopped, holds)
     await wait_for(stopped, FIRST)
     while not stopped.is_set():
         try:
-            if not holds() and (done := await work()).found:
+            if not holds() and (done := await audit(db, now, wake, stopped, holds)).found:
                 log.warning("audit: %d cases, %d differences; /alerts shows them", done.cases, done.found)
         except Exception as failure:
             if not db.trouble.note(failure, f"the audit was cut off; it goes on in {EVERY:g} s"):

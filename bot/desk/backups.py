@@ -75,7 +75,7 @@ def last_backup(settings: Settings) -> LastBackup:
 
 
 def overdue(last: LastBackup, now: datetime, settings: Settings) -> bool:
-    """Whether a backup should be there that is not. One that a clock made which was ahead does not count."""
+    """Whether a backup is missing that should be there. One that was made while the clock was ahead does not count."""
     if not settings.backup.nightly:
         return False
     return last.good is None or not timedelta(0) <= now - last.good.made_at + AHEAD <= FRESH

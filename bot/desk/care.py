@@ -43,7 +43,7 @@ def _problem(what: Unreadable) -> Problem:
 
 
 async def _end(conn: AsyncConnection, what: Unreadable, now: datetime) -> None:
-    """Tell no more of it, if nothing else of the server is set aside that it is told of in the same words."""
+    """End the problem that the server was told of, unless something else that is set aside is part of the same one."""
     if what.server_id is None or what.kind in ("server", "index"):
         return
     rest, _ = await set_aside.of_server(conn, what.server_id, SLICE)
@@ -71,7 +71,7 @@ async def keep(
 
 
 async def set_aside_rows(db: Database, most: int) -> list[Unreadable]:
-    """The first that are kept, of all servers; without settings, of which each answer says it."""
+    """The first that are kept, of all servers; without settings, which the caller has from `servers.unreadable`."""
     async with db.read() as conn:
         return [kept.what for kept in await set_aside.after(conn, 0, most) if kept.what.kind != "server"]
 
@@ -95,7 +95,11 @@ async def look(db: Database, now: Callable[[], datetime], report: Report) -> boo
     while True:
         async with db.read() as conn:
             some = await set_aside.after(conn, last, AT_ONCE)
-            repaired = [kept for kept in some if await _is_readable(conn, kept.what, now())]
+            repaired = [
+                kept
+                for kept in some
+                if not await set_aside.is_there(conn, kept.what) or await _is_readable(conn, kept.what, now())
+            ]
         if not some:
             break
         last = some[-1].id
@@ -117,9 +121,7 @@ async def _take_back(conn: AsyncConnection, kept: Kept, now: datetime) -> None:
 
 
 async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -> bool:
-    """Whether it can be read and planned now, or is gone."""
-    if not await set_aside.is_there(conn, what):
-        return True
+    """Whether it can be read and planned now."""
     match what.kind:
         case "case":
             return await _can_be_planned(conn, what.of_id, now)
@@ -138,8 +140,10 @@ async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -
             return what.number is None or any(line.id == what.of_id for line in await notices.lines(conn, what.number))
         case "problem":
             return await problems.is_readable(conn, what.of_id)
-        case kind:  # a notice is found by its state
-            return kind == "notice"
+        case "notice":
+            return bool(await notices.with_ids(conn, [what.of_id]))
+        case _:  # the index of states: `_index_again`
+            return False
 
 
 async def _can_be_planned(conn: AsyncConnection, case_id: int, now: datetime) -> bool:
@@ -171,8 +175,8 @@ async def _notices_again(db: Database, now: datetime) -> bool:
     async with db.read() as conn:
         aside = await set_aside.notices_aside(conn, SLICE)
         whole = await notices.with_ids(conn, aside) if aside else []
-        heard = await servers.with_ids(conn, {notice.server_id for notice in whole}) if whole else {}
-    again = [notice.id for notice in whole if notice.server_id in heard]
+        readable_servers = await servers.with_ids(conn, {notice.server_id for notice in whole}) if whole else {}
+    again = [notice.id for notice in whole if notice.server_id in readable_servers]
     if again:
         async with db.write(records=False) as conn:
             await set_aside.send_again(conn, again, now)

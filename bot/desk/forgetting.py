@@ -73,7 +73,7 @@ def check_name(server: Known, typed: str) -> None:
 
 
 async def forget(settings: Settings, server_id: int, now: datetime) -> Forgotten:
-    """Remove every row of a server, some at a time: the bot may run. What is cut off is carried on with by the next call.
+    """Remove every row of a server, some at a time: the bot may run. If it is cut off, the next call continues it.
 
     From the first transaction on nothing of the server is posted. Its row goes last, once nothing is left in free space.
     CaseError, before anything is changed, if the tables are not those of this version or the file is damaged.

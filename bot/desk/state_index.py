@@ -60,7 +60,7 @@ async def keep(db: Database, stopped: asyncio.Event) -> None:
 async def fill(db: Database, progress: Progress | None = None, stopped: asyncio.Event | None = None) -> int:
     """Date the letters that are not dated yet, and fill the index where it is not complete: how many cases were filled.
 
-    What is cut off, or `stopped`, is carried on with by the next call. Other processes may fill it at the same time.
+    If it is cut off, or `stopped`, the next call continues it. Other processes may fill it at the same time.
 
     As much time as it takes is left to others.
     """

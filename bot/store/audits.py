@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, or_, select, update
+from sqlalchemy import BigInteger, bindparam, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,7 @@ from bot.record.audit import Difference, DifferenceKind, StoredAlert
 from bot.record.ladder import NEWS
 from bot.store.cases import ALERTS_OF_CASE
 from bot.store.database import by_index
+from bot.store.looks import by_then
 from bot.store.tables import alerts, audit_differences, audits, cases, notices
 from bot.store.unreadable import Shape, readable
 
@@ -141,8 +142,8 @@ async def settle(conn: AsyncConnection, ids: Collection[int], now: datetime) -> 
 
 async def look_again(conn: AsyncConnection, case_ids: Collection[int], now: datetime) -> None:
     """Have the ordinary path plan these cases."""
-    later = or_(cases.c.look_at.is_(None), cases.c.look_at > now)
-    await conn.execute(update(cases).where(cases.c.id.in_(case_ids), later).values(look_at=now))
+    again = update(cases).where(cases.c.id.in_(case_ids))
+    await conn.execute(again.values(look_at=by_then(literal(now, cases.c.look_at.type))))
 
 
 async def newest(conn: AsyncConnection, server_id: int, most: int, since: datetime) -> list[FoundDifference]:

@@ -55,9 +55,8 @@ def sqlite_file(url: str) -> Path | None:
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
         return None
-    if address.query.get("uri") and address.database.startswith(
-        "file:"
-    ):  # SQLite's documentation, "Uniform Resource Identifiers"
+    # SQLite's documentation, "Uniform Resource Identifiers"
+    if address.query.get("uri") and address.database.startswith("file:"):
         path = unquote(urlsplit(address.database).path)
         return Path(path) if path != ":memory:" and address.query.get("mode") != "memory" else None
     return Path(address.database)

@@ -35,8 +35,6 @@ from bot.store.database import by_index
 from bot.store.delivery_results import REFUSED_WAIT, DeliveryResult
 from bot.store.notices import LONGEST_HOLD, Notice, columns, notices_in
 from bot.store.redirects import FALL_BACK, FOLLOW
-from bot.store.redirects import redirect as redirect
-from bot.store.redirects import refused as refused
 from bot.store.tables import IS_UNSETTLED, UNSETTLED_STATES, UtcDateTime, notices
 
 MOST = 12  # notices, and channels, of one claim

@@ -149,7 +149,7 @@ async def remove(conn: AsyncConnection, table_name: str, server_id: int, keys: l
 
 
 async def remove_left(conn: AsyncConnection, server_id: int, now: datetime) -> None:
-    """Remove what is left of the server but for its row, in one transaction: until `end` its forgetting can be carried on with.
+    """Remove what is left of the server but for its row, in one transaction: until `end` its forgetting can be continued.
 
     From then on ids are given out again.
     """

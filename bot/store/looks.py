@@ -120,13 +120,14 @@ async def look_now(conn: AsyncConnection, now: datetime, until: datetime) -> Non
     await conn.execute(_SOON, {"now": now, "until": until})
 
 
-async def wait_for_channel(conn: AsyncConnection, case_ids: Sequence[int]) -> None:
-    """Look at these cases no more until a channel is set for their server (`servers.change`).
+async def look_no_more(conn: AsyncConnection, case_ids: Iterable[int]) -> None:
+    """Look at these cases no more until a channel is set for their server (`servers.change`), or until they can be read
+    (`set_aside.look_again`).
 
     They would otherwise be due at every tick, and stand in the index before those of other servers. They were not looked at:
-    what falls due meanwhile is planned, or skipped, when a channel is set.
+    what falls due meanwhile is planned, or skipped, then.
     """
-    for batch in batches(case_ids):
+    for batch in batches(list(case_ids)):
         await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=None))
 
 

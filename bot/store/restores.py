@@ -12,7 +12,7 @@ from sqlalchemy import Integer, String, column, delete, func, insert, select, ta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import by_index
-from bot.store.tables import IS_UNSETTLED, drafts, letters, notices, restores
+from bot.store.tables import IS_UNSETTLED, letters, notices, restores
 
 _SEQUENCES = table("sqlite_sequence", column("name", String), column("seq", Integer))  # SQLite's own: the last ids given out
 _GAP = 1_000_000  # ids
@@ -41,14 +41,16 @@ async def note(conn: AsyncConnection, now: datetime) -> int:
 
 
 async def _leave_out_ids(conn: AsyncConnection) -> None:
-    """Buttons posted since the backup name letters and drafts by ids that must not be given out to others now."""
+    """Buttons posted since the backup name letters by ids that must not be given out to others now.
+
+    Drafts have random ids (`store.drafts.add`).
+    """
     if conn.dialect.name != "sqlite":
         return
-    for of_buttons in (letters, drafts):
-        this = _SEQUENCES.c.name == of_buttons.name
-        last = (await conn.execute(select(_SEQUENCES.c.seq).where(this))).scalar() or 0
-        await conn.execute(delete(_SEQUENCES).where(this))
-        await conn.execute(insert(_SEQUENCES).values(name=of_buttons.name, seq=last + _GAP))
+    this = _SEQUENCES.c.name == letters.name
+    last = (await conn.execute(select(_SEQUENCES.c.seq).where(this))).scalar() or 0
+    await conn.execute(delete(_SEQUENCES).where(this))
+    await conn.execute(insert(_SEQUENCES).values(name=letters.name, seq=last + _GAP))
 
 
 async def was_by(conn: AsyncConnection, now: datetime) -> None:

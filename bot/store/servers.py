@@ -79,7 +79,7 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     """Change settings, and have those cases looked at again whose alerts may be due at another time now.
 
     - Another zone or hour moves the alerts of every case.
-    - Of a server that had no channel until now, those wait that were due meanwhile (`looks.wait_for_channel`): they have no
+    - Of a server that had no channel until now, those wait that were due meanwhile (`looks.look_no_more`): they have no
       next look, and neither have those that wait for nothing.
     - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
     """

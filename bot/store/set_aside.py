@@ -16,6 +16,7 @@ from bot.record.ladder import NEWS
 from bot.store import unreadable
 from bot.store.announcements import news_notice
 from bot.store.database import batches, by_index
+from bot.store.dropped_lines import drop_lines
 from bot.store.tables import alerts, cases, closures, events, jurisdictions, letters, notices, set_aside
 from bot.store.unreadable import Shape, Unreadable
 
@@ -25,7 +26,7 @@ _KEPT = select(set_aside.c.id, *(set_aside.c[name] for name in _NAMED))
 _SHAPE = Shape(_KEPT.selected_columns)
 _PUT = insert(set_aside).on_conflict_do_nothing().returning(set_aside.c.id)
 _AGAIN = update(cases).where(cases.c.look_at.is_(None)).values(look_at=bindparam("now", type_=cases.c.look_at.type))
-_ROWS = {"letter": letters, "fact": events, "closure": closures}
+_ROWS = {"letter": letters, "fact": events, "closure": closures, "notice": notices, "alert": alerts}
 _LINES = select(alerts.c.id, alerts.c.rung).where(alerts.c.state == "set aside")
 
 
@@ -121,12 +122,6 @@ async def drop_index(conn: AsyncConnection) -> None:
     unreadable.forget(conn, "index", 1)
 
 
-async def wait(conn: AsyncConnection, case_ids: Collection[int]) -> None:
-    """Look at these cases no more until they can be read (`look_again`)."""
-    for batch in batches(list(case_ids)):
-        await conn.execute(update(cases).where(cases.c.id.in_(batch)).values(look_at=None))
-
-
 async def look_again(conn: AsyncConnection, what: Unreadable, now: datetime) -> None:
     """Plan by the ordinary path what waited since it could not be read. What was only announced is announced now."""
     columns = {"case": cases.c.id, "letter": cases.c.letter_id, "server": cases.c.server_id, "place": cases.c.jurisdiction_id}
@@ -141,16 +136,17 @@ async def look_again(conn: AsyncConnection, what: Unreadable, now: datetime) -> 
 
 
 async def _lines_again(conn: AsyncConnection, lines: Sequence[tuple[int, str]], now: datetime) -> None:
-    rungs = [id for id, rung in lines if rung != NEWS]
-    for batch in batches(rungs):
-        dropped = update(alerts).where(alerts.c.id.in_(batch))
-        await conn.execute(dropped.values(state="superseded", reason="it could not be read"))
+    dropped = [(id, "it could not be read") for id, rung in lines if rung != NEWS]
     for line_id in [id for id, rung in lines if rung == NEWS]:
         of_notice = select(notices.c.server_id, notices.c.letter_id).join(alerts, alerts.c.notice_id == notices.c.id)
         row = (await conn.execute(of_notice.where(alerts.c.id == line_id))).first()
         notice_id = await news_notice(conn, row.server_id, row.letter_id, now) if row else None
-        values = {"state": "planned", "reason": "", "notice_id": notice_id} if notice_id else {"state": "superseded"}
-        await conn.execute(update(alerts).where(alerts.c.id == line_id).values(**values))
+        if notice_id is None:
+            dropped.append((line_id, "nothing is announced on this server"))
+            continue
+        planned = update(alerts).where(alerts.c.id == line_id)
+        await conn.execute(planned.values(state="planned", reason="", notice_id=notice_id))
+    await drop_lines(conn, dropped)
 
 
 _NOTICES = (

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bot.record.errors import CaseError, DatabaseTrouble
 from bot.store.migrating import refuse_newer
+from bot.store.sqlite_driver import PATIENCE
 from bot.store.trouble import trouble_of
 
-PATIENCE = 30.0  # seconds for which another program's lock is waited for
 #: In SQL: when an event was recorded, to the second; NULL for what is no moment, which may stand in a row that was spoiled.
 RECORDED_AT = "strftime('%Y-%m-%d %H:%M:%S', recorded_at)"
 

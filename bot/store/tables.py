@@ -151,9 +151,8 @@ notices = Table(
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
-    Column(
-        "state", String(12), nullable=False, server_default="pending"
-    ),  # claimed, sent, superseded, undeliverable, set aside
+    # or claimed, sent, superseded, undeliverable, set aside
+    Column("state", String(12), nullable=False, server_default="pending"),
     Column("reason", Text, nullable=False, server_default=""),
     Column("claim", String(32)),
     Column("attempts", Integer, nullable=False, server_default="0"),

@@ -197,7 +197,7 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
     heard = {each.letter_id: server_by_id[each.server_id] for each in together if each.server_id in with_channel}
     due_ids = set(await looks.still_due(conn, [case_id for of_letter in together for case_id in of_letter.case_ids], now))
     if silent:
-        await looks.wait_for_channel(conn, [i for of_letter in silent for i in of_letter.case_ids if i in due_ids])
+        await looks.look_no_more(conn, [i for of_letter in silent for i in of_letter.case_ids if i in due_ids])
     case_ids = [i for of_letter in together if of_letter.letter_id in heard for i in of_letter.case_ids if i in due_ids]
     groups: dict[NoticeGroup, list[Alert]] = defaultdict(list)
     skipped: list[Alert] = []
@@ -219,7 +219,7 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
     if len(planned_cases) < len(case_ids) or len(server_by_id) < len({of_letter.server_id for of_letter in together}):
         for server_id in {of_letter.server_id for of_letter in together} - server_by_id.keys():
             note(conn, Unreadable("server", server_id, "its row is missing", server_id))  # unless its row was noted
-        await set_aside.wait(conn, set(case_ids) - {case.id for case, _ in planned_cases})
+        await looks.look_no_more(conn, set(case_ids) - {case.id for case, _ in planned_cases})
         await set_aside.keep(conn, now)
     await notices.release(conn, [of_letter.letter_id for of_letter in together if not of_letter.more], now)
     return planned

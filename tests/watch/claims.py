@@ -8,8 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import Undeliverable
 from bot.store import deliveries, delivery_results
-from bot.store.deliveries import redirect as redirect
-from bot.store.deliveries import refused as refused
 from bot.store.notices import Notice
 from bot.watch.deliver import Delivery
 from bot.watch.rounds import Claimed

@@ -18,7 +18,7 @@ from bot.clock import FrozenClock
 from bot.record.case import Case
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Corrected, Extent
-from bot.store import deliveries, servers
+from bot.store import deliveries, redirects, servers
 from bot.store.database import Database
 from bot.store.tables import notices
 from bot.watch.deliver import Delivery
@@ -175,7 +175,7 @@ class World:
     async def channel(self, number: int, turns: int) -> None:
         async with self.db.write() as conn:
             await servers.change(conn, SERVER, self.clock.now(), channel_id=CHANNELS[turns % 2])
-            await deliveries.redirect(conn, SERVER, CHANNELS[turns % 2], self.clock.now())
+            await redirects.redirect(conn, SERVER, CHANNELS[turns % 2], self.clock.now())
 
     async def pass_time(self, number: int, turns: int) -> None:
         """No post takes longer than its lease."""

@@ -315,6 +315,17 @@ async def test_the_others_of_a_message_are_told_in_time(damaged: House) -> None:
     assert not any("Denver" in text for text in again)
 
 
+async def test_a_line_that_is_dropped_after_the_repair_is_listed(damaged: House) -> None:
+    file = file_of(damaged)
+    with closing(sqlite3.connect(file)) as connection:
+        [(before,)] = connection.execute("SELECT detail FROM events LIMIT 1").fetchall()
+    damage(file, "events", "detail", "garbage")
+    await damaged.delivery.drain()
+    damage(file, "events", "detail", before)
+    await care.look(damaged.db, damaged.clock.now, no_report)
+    assert "it could not be read" in await answer(damaged, Query("alerts", ("superseded", "")))
+
+
 async def test_an_empty_look_stops_no_tick(damaged: House) -> None:
     damage(file_of(damaged), "cases", "look_at", "")
     texts = await damaged.turn(at(2, 20))
@@ -344,6 +355,19 @@ async def test_a_damaged_notice_holds_up_no_other(damaged: House) -> None:
     assert await care.look(damaged.db, damaged.clock.now, no_report)
     await damaged.delivery.drain()
     assert len([text for text in damaged.channels.texts() if "Damaged" in text]) == 1
+
+
+async def test_a_damaged_notice_is_reported_once(damaged: House, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(sqlite3.connect(file_of(damaged))) as connection:
+        connection.execute("UPDATE notices SET due_at = 'garbage' WHERE state = 'pending' AND letter_id = 1")
+        connection.commit()
+    await damaged.delivery.drain()
+    for _ in range(3):
+        await care.look(damaged.db, damaged.clock.now, care.tell_desk)
+    [text] = [text for text in logged(caplog) if "set aside" in text or "can be read again" in text]
+    assert text.startswith("set aside: notice") and text.endswith("due at holds no moment")
+    async with damaged.db.read() as conn:
+        assert [each.problem for each in await problems.open_of(conn, [SERVER])] == [Problem(ProblemKind.UNREADABLE_CASE)]
 
 
 async def test_settings_that_cannot_be_read_stop_that_server_alone(damaged: House) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable
 from bot.record.events import Acknowledged, Answer, Extent, Finding, Result
-from bot.store import announcements, servers
+from bot.store import announcements, redirects, servers
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
 from bot.watch.deliver import Delivery
@@ -271,7 +271,7 @@ async def test_a_transient_failure_is_tried_again_and_a_permanent_one_is_kept(ho
     assert await house.turn(at(2, 9, minute=5)) == []
     assert await house.states() == [("14-days-before", "undeliverable")]
     async with house.db.write() as conn:
-        await deliveries.redirect(conn, SERVER, 66, house.clock.now())
+        await redirects.redirect(conn, SERVER, 66, house.clock.now())
     assert len(await house.turn(at(2, 9, minute=6))) == 1
     assert house.channels.posted[0][0] == 66
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot.record.errors import Undeliverable
 from bot.record.events import Answer, Extent
-from bot.store import deliveries, servers
+from bot.store import redirects, servers
 from bot.store.tables import notices
 from bot.watch import deliver
 from bot.watch.rounds import BELIEVED, FIRST_WAIT
@@ -30,7 +30,7 @@ def rate_limit(seconds: float) -> Undeliverable:
 async def move_alerts(house: House, to: int) -> None:
     async with house.db.write() as conn:
         await servers.change(conn, SERVER, house.clock.now(), channel_id=to)
-        await deliveries.redirect(conn, SERVER, to, house.clock.now())
+        await redirects.redirect(conn, SERVER, to, house.clock.now())
 
 
 async def test_a_lease_begins_when_the_database_is_free(house: House) -> None:

@@ -21,7 +21,7 @@ from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Exte
 from bot.record.ladder import RUNGS
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
-from bot.store import servers
+from bot.store import redirects, servers
 from bot.store.tables import notices
 from bot.words.card import Card
 from bot.words.notice import Head, news_card, notice_card
@@ -45,7 +45,7 @@ async def set_channel(house: House, to: int, now: datetime) -> None:
     house.clock.set(now)
     async with house.db.write() as conn:
         await servers.change(conn, SERVER, now, channel_id=to)
-        await deliveries.redirect(conn, SERVER, to, now)
+        await redirects.redirect(conn, SERVER, to, now)
 
 
 async def one_answered(house: House, *names: str) -> tuple[list[Case], list[int]]:
@@ -163,7 +163,7 @@ async def test_what_discord_refuses_is_tried_again_every_hour_while_it_is_true(h
     house.channels.failures = [refused]
     assert await house.turn(at(2, 24)) == []
     async with house.db.read() as conn:
-        assert await deliveries.refused(conn, SERVER) == [(HERE, "403 Missing Access")]
+        assert await redirects.refused(conn, SERVER) == [(HERE, "403 Missing Access")]
     assert await house.turn(at(2, 24, hour=9, minute=59)) == []
     [text] = await house.turn(at(2, 24, hour=10))
     assert text.startswith("Deadline passed") and "Posted late" in text

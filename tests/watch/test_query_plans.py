@@ -21,7 +21,7 @@ from bot.record.errors import Undeliverable
 from bot.record.events import Consequence, ConsequenceState, DeadlineSet
 from bot.record.new_events import NewEvent
 from bot.record.problems import Fault, Problem, ProblemKind
-from bot.store import announcements, cases, deliveries, events, looks, problems, redirects, tables
+from bot.store import announcements, cases, events, looks, problems, redirects, tables
 from bot.store.database import Database
 from bot.watch import tick as tick_module
 from bot.watch.deliver import Delivery
@@ -103,8 +103,8 @@ async def test_no_statement_reads_a_whole_table(file: Path, pages: str, monkeypa
         await watch.next_moment()
         async with db.write() as conn:
             await conn.execute(update(tables.notices).where(tables.notices.c.id == 1).values(state="undeliverable"))
-            await deliveries.redirect(conn, 2, 555, clock.now())
-            await deliveries.refused(conn, 2)
+            await redirects.redirect(conn, 2, 555, clock.now())
+            await redirects.refused(conn, 2)
             await look_after(conn, clock.now())
     await db.close()
     assert len(channels.posted) > 4 and len(nothing_due) < 6 and len(some) > 20

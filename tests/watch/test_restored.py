@@ -14,8 +14,7 @@ from sqlalchemy import select
 from bot.clock import FrozenClock
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Corrected, Extent
-from bot.store import deliveries as store_deliveries
-from bot.store import restores, servers
+from bot.store import redirects, restores, servers
 from bot.store.tables import notices
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
@@ -152,7 +151,7 @@ async def test_where_the_history_cannot_be_read_it_is_held_until_it_is_to_be_sen
         assert all("restore" in reason for _, reason in await reasons(again))
         async with again.db.write() as conn:
             await servers.change(conn, SERVER, again.clock.now(), channel_id=CHANNEL + 7)
-            await store_deliveries.redirect(conn, SERVER, CHANNEL + 7, again.clock.now())  # where they may not have been posted
+            await redirects.redirect(conn, SERVER, CHANNEL + 7, again.clock.now())  # where they may not have been posted
             assert await restores.held(conn) == 2
         assert await again.turn(at(2, 10, 12)) == []
         async with again.db.write() as conn:

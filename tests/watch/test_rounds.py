@@ -18,7 +18,7 @@ from bot import logs
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
 from bot.record.events import Answer, Extent
-from bot.store import deliveries, servers
+from bot.store import deliveries, redirects, servers
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
 from bot.watch import deliver
@@ -173,7 +173,7 @@ async def test_a_channel_that_is_changed_meanwhile_gets_what_was_not_posted_yet(
                 self.waiting_in_line = 0.1
                 async with house.db.write() as conn:
                     await servers.change(conn, SERVER, at(2, 9), channel_id=555)
-                    await deliveries.redirect(conn, SERVER, 555, at(2, 9))
+                    await redirects.redirect(conn, SERVER, 555, at(2, 9))
                 self.waiting_in_line = 0
             return await super().post(channel_id, card, nonce)
 
@@ -500,7 +500,7 @@ async def test_all_that_was_refused_follows_to_another_channel_with_few_statemen
     house.clock.set(at(2, 9, minute=1))
     with transactions(house.db) as written:
         async with house.db.write() as conn:
-            await deliveries.redirect(conn, SERVER, 1_001, house.clock.now())
+            await redirects.redirect(conn, SERVER, 1_001, house.clock.now())
     assert len(written[0]) <= 3
     await house.delivery.drain()
     assert [channel for channel, _, _ in house.channels.posted] == [1_001] * 300

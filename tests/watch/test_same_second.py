@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.record.events import Answer, Corrected, Extent, Statement
-from bot.store import deliveries, looks, servers
+from bot.store import looks, redirects, servers
 from bot.watch import tick as tick_module
 from bot.watch.tick import tick
 from tests.recording import CHANNEL, OPENED, SERVER
@@ -100,7 +100,7 @@ async def test_another_channel_that_is_set_between_two_slices_splits_nothing(
     await anext(planned)
     async with house.db.write() as conn:
         await servers.change(conn, SERVER, NINE, channel_id=CHANNEL + 7)
-        await deliveries.redirect(conn, SERVER, CHANNEL + 7, NINE)
+        await redirects.redirect(conn, SERVER, CHANNEL + 7, NINE)
     await house.delivery.drain()
     assert house.channels.posted == []
     async for _ in planned:
