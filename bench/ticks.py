@@ -17,8 +17,9 @@ from sqlalchemy import update
 from bench.filled import PLANNED, ZONE, Size, fill
 from bench.target import Target
 from bot import event_loop
-from bot.record.ladder import DEFAULT_LADDER, Posting
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
+from bot.record.posting import Posting
 from bot.store import cases, servers, tables
 from bot.store.database import Database
 from bot.watch.tick import SLICE, tick

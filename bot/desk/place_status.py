@@ -11,9 +11,10 @@ from bot.record.case import Case, CaseState
 from bot.record.day_end import state_on
 from bot.record.deadlines.zones import end_of
 from bot.record.events import Event, effective_events
-from bot.record.ladder import DEFAULT_LADDER, Due, Posting
+from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.places import Jurisdiction
 from bot.record.plan import next_due
+from bot.record.posting import Posting
 
 LAST_ZONE = ZoneInfo("Etc/GMT+12")  # 12 hours west of Greenwich
 

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 from bot.record.case import Case, Letter
 from bot.record.deadlines.zones import start_of
-from bot.record.ladder import DEFAULT_LADDER, Posting, Rung
+from bot.record.ladder import DEFAULT_LADDER, Rung
 from bot.record.plan import upcoming
+from bot.record.posting import Posting
 
 
 @dataclass(frozen=True)

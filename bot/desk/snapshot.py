@@ -13,9 +13,9 @@ from bot.files.record_file import RecordFile
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
-from bot.record.ladder import Posting
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.places import Jurisdiction, name_key
+from bot.record.posting import Posting
 from bot.record.said_names import is_namesake
 from bot.record.sources import Source
 from bot.store.name_list import NameList

@@ -10,7 +10,8 @@ from itertools import takewhile
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, effective_events
-from bot.record.ladder import Due, Phase, Posting, Rung, dues_between, moments
+from bot.record.ladder import Due, Phase, Rung, dues_between, moments
+from bot.record.posting import Posting
 
 Ladder = tuple[Rung, ...]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous

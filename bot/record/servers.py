@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.record.ladder import Posting
+from bot.record.posting import Posting
 
 
 @dataclass(frozen=True)

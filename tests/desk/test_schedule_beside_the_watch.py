@@ -18,8 +18,9 @@ from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Closed, Corrected, DeadlineSet, Extent, Outcome, Reopened
-from bot.record.ladder import DEFAULT_LADDER, Due, Posting
+from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.plan import Alert, plan
+from bot.record.posting import Posting
 from bot.store import announcements, servers
 from bot.store.database import Database
 from tests.desk.test_deadline_list import played

@@ -19,8 +19,9 @@ from bot.desk.schedule_list import ScheduledDeadline, schedule_page
 from bot.desk.session import reading
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome
-from bot.record.ladder import DEFAULT_LADDER, Due, Posting, dues_between, moments
+from bot.record.ladder import DEFAULT_LADDER, Due, dues_between, moments
 from bot.record.plan import ahead
+from bot.record.posting import Posting
 from bot.store import announcements, case_states, servers
 from bot.store.database import Database
 from tests.conftest import database

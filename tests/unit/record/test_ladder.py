@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT, start_of
-from bot.record.ladder import DEFAULT_LADDER, Due, Phase, Posting, moments
+from bot.record.ladder import DEFAULT_LADDER, Due, Phase, moments
+from bot.record.posting import Posting
 from tests.unit.record.cases import FEB_23, NEW_YORK
 from tests.unit.record.test_dates import clocks, days, zones
 

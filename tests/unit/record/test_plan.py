@@ -31,8 +31,9 @@ from bot.record.events import (
     Result,
     Sent,
 )
-from bot.record.ladder import DEFAULT_LADDER, Phase, Posting, moments
+from bot.record.ladder import DEFAULT_LADDER, Phase, moments
 from bot.record.plan import ahead, next_due, plan, upcoming
+from bot.record.posting import Posting
 from tests.unit.record.cases import (
     FEB_23,
     LETTER,

@@ -6,8 +6,9 @@ import pytest
 
 from bot.record.case import Case
 from bot.record.events import Acknowledged, Answer, Closed, Corrected, Extent, Outcome
-from bot.record.ladder import DEFAULT_LADDER, Posting
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
+from bot.record.posting import Posting
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.words.notice_log import not_posted_text
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened

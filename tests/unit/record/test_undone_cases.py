@@ -27,8 +27,9 @@ from bot.record.events import (
     effective_events,
     undone_with_case,
 )
-from bot.record.ladder import DEFAULT_LADDER, Posting
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
+from bot.record.posting import Posting
 from bot.record.recheck import NotPosted, why_no_news
 from tests.unit.record.cases import FEB_23, NEW_YORK, at, by, extended, happens, opened
 

@@ -13,8 +13,9 @@ import pytest
 
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Extent
-from bot.record.ladder import DEFAULT_LADDER, Posting
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import NoticeAhead, ahead, next_due
+from bot.record.posting import Posting
 from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
