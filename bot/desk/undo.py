@@ -137,7 +137,7 @@ async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts
     if isinstance(decision, LaterFacts):
         return decision
     undone = await taking_back.record(session.conn, session.audit, decision.planned)
-    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now, session.audit.by_id)
     first = await _with_states(session, decision.first_cases)
     return UndoneEvents(len(undone), decision.case_count, first, await _with_its_letter(session, decision.operation))
 
@@ -160,7 +160,7 @@ async def undo_letter(
     if later.digest and later.digest != agreed:
         return later
     undone = await taking_back.take_back(session.conn, session.audit, later.corrections)
-    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now, session.audit.by_id)
     await events.take_back_letter(session.conn, session.audit, letter.id)
     case_ids = tuple(dict.fromkeys(fact.case.id for fact in later.facts if fact.case))
     first = await _with_states(session, await cases.first_ids_of(session.conn, case_ids, words.SHOWN))

@@ -46,6 +46,8 @@ servers = Table(
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
     Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
+    Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
+    Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
 )
 
 jurisdictions = Table(
@@ -164,6 +166,7 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
+    Column("collects_for", BigInteger),  # Discord's id of the person whose news it collects until it is due
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
@@ -172,6 +175,11 @@ UNSETTLED = ("claimed", "pending", "undeliverable")  # states of what is still t
 #: The same for statements. Written out as in the indexes: SQLite uses those for no other condition.
 UNSETTLED_STATES = {state: literal_column(f"'{state}'", String) for state in UNSETTLED}
 IS_UNSETTLED = notices.c.state.in_(UNSETTLED_STATES.values())
+partial_index(
+    "ix_notices_collecting",
+    (notices.c.server_id, notices.c.collects_for),
+    text("collects_for IS NOT NULL AND state = 'pending'"),
+)
 partial_index("ix_notices_set_aside", (notices.c.server_id, notices.c.id), text("state = 'set aside'"))
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
 _UNSETTLED = f"state IN {UNSETTLED}"
