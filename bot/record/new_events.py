@@ -28,6 +28,8 @@ class NewEvent:
     replaces: int | None = None
     #: Its name in an imported file.
     key: str | None = None
+    #: As in `Event`.
+    reason: str = ""
 
     @property
     def is_announced(self) -> bool:
