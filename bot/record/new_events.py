@@ -27,6 +27,8 @@ class NewEvent:
     replaces: int | None = None
     #: Its name in an imported file.
     key: str | None = None
+    #: As in `Event`.
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,7 @@ events = Table(
     Column("key", String(200)),  # its name in an imported file, so that importing twice changes nothing
     Column("operation", String(32), nullable=False, index=True),  # what was recorded together, and is undone together
     Column("recorded_by_id", BigInteger),  # Discord's id of the person; NULL where a file was imported
+    Column("reason", Text, nullable=False, server_default=""),  # why it corrects another event
     UniqueConstraint("server_id", "key"),
 )
 
