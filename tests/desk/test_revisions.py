@@ -68,7 +68,7 @@ async def test_what_was_changed_again_since_is_not_undone_alone(people: People) 
         first = await retitled(session, people.letter.id, "Demand", "Document demand")
     async with people.bob() as session:
         second = await retitled(session, people.letter.id, "Document demand", "The document demand")
-    with pytest.raises(CaseError, match="title was changed again since, on .* by Bob"):
+    with pytest.raises(CaseError, match=r"title was changed again since, on .* by Bob"):
         async with people.alice() as session:
             await undo(session, first.operation)
     for operation in (second.operation, first.operation):
