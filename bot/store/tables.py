@@ -27,6 +27,8 @@ from bot.store.columns import Day, Flag, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
+from bot.store.revision_tables import notice_revisions as notice_revisions
+from bot.store.revision_tables import revisions as revisions
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
 from bot.store.state_tables import case_totals as case_totals
@@ -62,8 +64,10 @@ jurisdictions = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("sources", JSON, nullable=False),
     Column("ocd_id", String(200), nullable=False, server_default=""),  # Open Civic Data division
+    Column("merged_into", Id),  # the id of the place that it is a part of now; that one is merged into none
     UniqueConstraint("server_id", "name", "state", "kind"),
 )
+partial_index("ix_jurisdictions_merged", (jurisdictions.c.merged_into,), jurisdictions.c.merged_into.is_not(None))
 
 place_names = Table(
     "place_names",
