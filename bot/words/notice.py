@@ -96,10 +96,12 @@ def _morning_card(head: Head, sections: Sequence[Section], now: datetime, page: 
             long += [f"**{headline}**", _letter_line(letter), *lines]
             lines = [f"{plural(len(cases), 'place')}, listed by Show all"]
         shown.append(clipped("\n".join([*heading, *lines]), room))
-    list_pages = [shown, *(pages(long, MOST_LIST) if long else [])]
+    *above, last = shown
+    list_pages = [[last], *(pages(long, MOST_LIST) if long else [])]
     page = min(page, len(list_pages) - 1)
     foot = _foot(head, list_pages, page, now, asked, any(rung.phase is not Phase.BEFORE for _, rung, _ in known))
-    return Card(tuple(foot), _tone(sections[0].rung))
+    before = [block for text in above for block in (Text(text), Divider())] if page == 0 else []
+    return Card((*before, *foot), _tone(sections[0].rung))
 
 
 def _states(section: Section, now: datetime) -> list[tuple[Case, CaseState]]:
