@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from bot.record.case import Letter
+from bot.record.case import Case, Letter
 from bot.record.deadlines.dates import written
 from bot.record.events import (
     Acknowledged,
@@ -28,6 +28,7 @@ from bot.record.events import (
     Sent,
     Statement,
 )
+from bot.record.sources import Source
 from bot.record.suits import Suit
 from bot.words.prose import clipped, due, happened, money, safe, source
 
@@ -177,3 +178,9 @@ def _sources(event: Event, most: int) -> Iterable[str]:
 def _ended(text: str) -> str:
     """The text with a full stop, so that what follows does not run into it."""
     return text if text.endswith((".", "!", "?", "”", '"', ")")) else f"{text}."
+
+
+def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:
+    """The sources of the letters, then those of the events, each once."""
+    of_letters = [cited for case in cases for cited in case.letter.sources]
+    return list(dict.fromkeys(of_letters + [cited for event in events for cited in event.sources]))
