@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import Amount, Certainty, Detail, Sent
+from bot.record.events import NEWS_KINDS, Amount, Certainty, Detail, Sent
 from bot.record.sources import Source
 
-NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 _SENT = Sent()  # one, so that what is recorded of thousands of recipients is seen to be the same
 
 
@@ -31,7 +30,7 @@ class NewEvent:
 
     @property
     def is_announced(self) -> bool:
-        """Whether it is news: statements, notes and acknowledgements are not."""
+        """Whether it is news: statements, notes, acknowledgements and silences are not."""
         return self.detail.kind in NEWS_KINDS
 
 
