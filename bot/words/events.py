@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from bot.record.case import Case, Letter
 from bot.record.deadlines.dates import written
@@ -26,11 +27,14 @@ from bot.record.events import (
     Reopened,
     Result,
     Sent,
+    Silenced,
     Statement,
 )
 from bot.record.sources import Source
+from bot.record.silence import lifts
 from bot.record.suits import Suit
 from bot.words.prose import clipped, due, happened, money, safe, source
+from bot.words.prose import day as weekday
 
 ANSWERS = {
     Extent.FULL: "full answer",
@@ -108,8 +112,23 @@ def what_happened(event: Event) -> str:
             return f"{safe(name)}: {STATES[state]}"
         case Court():
             return _in_court(event.detail)
+        case Silenced():
+            return silenced(event)
         case Closed(outcome=outcome):
             return "case closed" + ("" if outcome is Outcome.CLOSED else f": {outcome.value}")
+
+
+def silenced(event: Event) -> str:
+    """reminders silenced until Mon 30 April 2018"""
+    assert isinstance(event.detail, Silenced)
+    if lifts(event):
+        return "silence lifted"
+    return f"reminders silenced {until(event.detail.until)}"
+
+
+def until(day: date | None) -> str:
+    """until Mon 30 April 2018; until the next event, for None and for `date.max`"""
+    return f"until {weekday(day)}" if day and day != date.max else "until the next event"
 
 
 def headline_of(event: Event) -> str:
