@@ -33,7 +33,9 @@ from bot.words import undo as undo_words
 from bot.words.card import Card
 from bot.words.events import sources_behind
 from bot.words.left_out import with_left_out
-from bot.words.notice import Head, NewsHead, card_of, news_of
+from bot.words.news_card import news_of
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head, NewsHead
 from bot.words.paging import Query, turned
 from bot.words.place_news import PlaceNews, place_news_card
 from bot.words.prose import safe

@@ -28,8 +28,10 @@ from bot.store.database import stops_all
 from bot.store.last_alerts import AskedSection, last_alerts
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
-from bot.words.notice import Head, NewsHead, card_of, news_of
+from bot.words.news_card import news_of
+from bot.words.notice import card_of
 from bot.words.notice_log import REASONS, not_posted_text
+from bot.words.notice_parts import Head, NewsHead
 from bot.words.place_news import PlaceNews, place_news_card
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone, pages
 from bot.words.events import event_line, headline_of
 from bot.words.news_items import MOST_NAMES, named, said_by, undone_words, weight_of
-from bot.words.notice import MOST_LIST, late_text, page_buttons
+from bot.words.notice_parts import MOST_LIST, late_text, page_buttons
 from bot.words.prose import listed, plural, safe
 
 

@@ -27,7 +27,9 @@ from bot.record.sources import Source
 from bot.store import redirects, servers
 from bot.store.tables import notices
 from bot.words.card import Card
-from bot.words.notice import Head, NewsHead, card_of, news_card
+from bot.words.news_card import news_card
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head, NewsHead
 from tests.recording import CHANNEL, NEW_YORK, OTHER_SERVER, SERVER, Desk
 from tests.watch import claims as deliveries
 from tests.watch.test_delivery import Channels, House, at
