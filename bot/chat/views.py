@@ -34,7 +34,8 @@ from bot.words.card import Card
 from bot.words.events import sources_behind
 from bot.words.left_out import with_left_out
 from bot.words.news_card import news_card
-from bot.words.notice import Head, card_of
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head
 from bot.words.paging import Query, turned
 from bot.words.prose import safe
 

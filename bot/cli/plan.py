@@ -54,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _card(notice: PlannedNotice, snapshot: Snapshot) -> Card:
-    from bot.words.notice import Head, card_of
+    from bot.words.notice import card_of
+    from bot.words.notice_parts import Head
 
     return card_of(Head("plan", snapshot.posting.zone, notice.at), notice.sections, notice.at)
 

@@ -30,8 +30,9 @@ from bot.store.last_alerts import AskedSection, last_alerts
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.news_card import news_card
-from bot.words.notice import Head, card_of
+from bot.words.notice import card_of
 from bot.words.notice_log import not_posted_text
+from bot.words.notice_parts import Head
 
 log = logging.getLogger(__name__)
 

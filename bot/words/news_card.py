@@ -14,7 +14,7 @@ from bot.words.card import Card, Text, Tone, pages
 from bot.words.events import event_line
 from bot.words.extent import extent_questions
 from bot.words.news_items import MOST_NAMES, NewsItem, PlaceItem, news_items, place_items, who
-from bot.words.notice import Head, by_state, due_groups, due_line, foot_of, letter_lines, origin_lines, room_below
+from bot.words.notice_parts import Head, by_state, due_groups, due_line, foot, letter_lines, origin_lines, room
 from bot.words.prose import days_left, happened, listed, plural, safe
 
 
@@ -43,11 +43,11 @@ def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     heading = f"## {leading.title}" + (f", and {plural(more, 'more update')}" if more else "")
     lines = [line for part in parts for line in (*((part.of,) if part.of else ()), *part.lines)]
     asked = [asked for of_letter in news.letters for asked in _asked(of_letter, now)]
-    list_pages = pages(lines, room_below(heading, *extent_questions(asked)))
+    list_pages = pages(lines, room(heading, *extent_questions(asked)))
     page = min(page, len(list_pages) - 1)
     facts = [fact for of_letter in news.letters for fact in of_letter.facts]
-    foot = foot_of(head, list_pages, page, now, asked, dated=_is_dated(facts, now))
-    return Card((Text(heading), *foot), _tone(facts, now) if not news.places else Tone.CALM)
+    below = foot(head, list_pages, page, now, asked, dated=_is_dated(facts, now))
+    return Card((Text(heading), *below), _tone(facts, now) if not news.places else Tone.CALM)
 
 
 def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
