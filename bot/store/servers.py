@@ -9,23 +9,26 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, literal, select, update
+from sqlalchemy import JSON, BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import SettingsUnreadable
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.servers import Server
+from bot.store import codec
 from bot.store.database import batches
 from bot.store.looks import by_then
 from bot.store.tables import cases, servers
 from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, noted_of, readable, reason
 
-_SHAPE = Shape(servers.c)
+_COLUMNS = tuple(codec.as_text(column) if isinstance(column.type, JSON) else column for column in servers.c)
+_SHAPE = Shape(_COLUMNS)
 _CALENDAR = re.compile(r"none|US(-[A-Z]{2})?")
-_ALL = select(servers).order_by(servers.c.id)
-_WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_ALL = select(*_COLUMNS).order_by(servers.c.id)
+_WITH_IDS = select(*_COLUMNS).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
-_WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
+_WITH_ID = select(*_COLUMNS).where(servers.c.id == bindparam("server_id"))
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -117,6 +120,10 @@ def _server(*row: Any) -> Server:
     values = dict(zip(servers.c.keys(), row, strict=True))
     if not _CALENDAR.fullmatch(values["calendar"]):
         raise UnreadableRow("calendar is not known")
+    try:
+        values["ladder"] = codec.ladder_from(values["ladder"]) or DEFAULT_LADDER
+    except Exception as error:
+        raise UnreadableRow("ladder is not one") from error
     try:
         server = Server(**{**values, "zone": ZoneInfo(values["zone"])})
         _ = server.posting

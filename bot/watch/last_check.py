@@ -15,7 +15,7 @@ from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
-from bot.record.ladder import DEFAULT_LADDER, NEWS
+from bot.record.ladder import NEWS
 from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
@@ -297,4 +297,4 @@ def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> 
     # It was due when it was planned, and a later change of the settings does not undo that.
     posting = replace(server.posting, since=None)
     planned = (case.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)
+    return why_no_alert(case, planned, server.ladder_of(case.letter), posting, now)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Answer, Corrected, DeadlineSet, Event, Extent, Sent
-from bot.record.ladder import NEWS, RUNGS, Phase, Rung
+from bot.record.ladder import NEWS, Phase, Rung, rung_named
 from bot.record.places import PlaceKind
 from bot.record.sources import Source
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
@@ -62,7 +62,7 @@ def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datet
     if rung == NEWS:
         events = {(case.id, event.id): event for case, _ in by_place for event in case.events}
         return news_card(head, [(case, events[case.id, about]) for case, about in by_place], now, page)
-    return notice_card(head, RUNGS[rung], [(case, case.known_at(now)) for case, _ in by_place], now, page)
+    return notice_card(head, rung_named(rung), [(case, case.known_at(now)) for case, _ in by_place], now, page)
 
 
 def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, CaseState]], now: datetime, page: int = 0) -> Card:

@@ -18,7 +18,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent
-from bot.record.ladder import RUNGS
+from bot.record.ladder import DEFAULT_LADDER, rung_named
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sources import Source
 from bot.store import redirects, servers
@@ -233,7 +233,7 @@ async def test_a_page_turned_later_says_what_is_true_then(house: House) -> None:
     head = Head("t", letter_cases[0].letter, NEW_YORK, at(2, 9))
 
     async def turned(now: datetime) -> str:
-        return notice_card(head, RUNGS["14-days-before"], [(c, c.at(now)) for c in await house.alice.cases()], now).text
+        return notice_card(head, rung_named("14-days-before"), [(c, c.at(now)) for c in await house.alice.cases()], now).text
 
     assert "## 14 days left: Albany, NY and Denver, NY" in await turned(at(2, 9))
     await house.alice.record(at(2, 20), letter_cases[0], Answer(Extent.FULL))
@@ -265,7 +265,7 @@ urls = st.integers(0, 2000).map(lambda length: "https://example.org/" + "a" * le
     count=st.integers(1, 120),
     deadlines=st.integers(1, 8),
     url=urls,
-    rung=st.sampled_from(sorted(RUNGS)),
+    rung=st.sampled_from([rung.name for rung in DEFAULT_LADDER]),
 )
 def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
     title: str, demand: int, threats: list[str], place: str, count: int, deadlines: int, url: str, rung: str
@@ -287,7 +287,7 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
     case_states = [(case, case.at(now)) for case in letter_cases]
     shown, page = "", 0
     while True:
-        card = notice_card(head, RUNGS[rung], case_states, at(3, 9), page)
+        card = notice_card(head, rung_named(rung), case_states, at(3, 9), page)
         view_of(card)
         shown += card.text
         if f"Page {page + 1} of" not in card.text or f"Page {page + 1} of {page + 1}" in card.text:
