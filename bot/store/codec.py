@@ -90,7 +90,7 @@ def deadline_from(text: str | None) -> Deadline | None:
 
 @lru_cache(maxsize=CACHED)
 def ladder_from(text: str | None) -> Ladder | None:
-    """A ladder; None where none is stored. ValueError for one without rungs, and for a rung that is there twice or not known."""
+    """A ladder; None where none is stored. ValueError for one without rungs, or with a rung twice."""
     stored = json.loads(text) if text else None
     if stored is None:
         return None
