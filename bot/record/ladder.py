@@ -110,6 +110,12 @@ def rung_named(name: str) -> Rung:
     raise LookupError(f"no rung is called {name!r}")
 
 
+def days_after(rung: Rung, occurrence: int) -> int:
+    """After how many days past the deadline a repeat of a rung is due; of a month or a year nearly so."""
+    each = {Every.MONTH: 30, Every.YEAR: 365, **_DAYS}[rung.every] if rung.every else 0
+    return rung.days + occurrence * each
+
+
 def in_order(rungs: Iterable[Rung]) -> Ladder:
     """As they are due: the countdown, the deadline, what comes once after it, what repeats, the question last."""
 

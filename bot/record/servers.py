@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Letter
 from bot.record.ladder import DEFAULT_LADDER, Ladder
+from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.posting import Posting
 
 
@@ -34,6 +35,10 @@ class Server:
     fallback_channel_id: int | None = None
     #: The alerts of its cases, where their letter has no ladder of its own.
     ladder: Ladder = DEFAULT_LADDER
+    #: What is not announced of what is recorded.
+    unannounced: frozenset[NewsKind] = SELDOM
+    #: Seconds in which what one person records becomes one message; 0: each thing is announced at once.
+    collect_seconds: int = 90
 
     @property
     def posting(self) -> Posting:

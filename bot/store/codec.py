@@ -91,7 +91,10 @@ def deadline_from(text: str | None) -> Deadline | None:
 @lru_cache(maxsize=CACHED)
 def ladder_from(text: str | None) -> Ladder | None:
     """A ladder; None where none is stored. ValueError for one without rungs, or with a rung twice."""
-    stored = json.loads(text) if text else None
+    return ladder_of(json.loads(text)) if text else None
+
+
+def ladder_of(stored: Any) -> Ladder | None:
     if stored is None:
         return None
     ladder = LADDER.validate_python(stored)

@@ -11,7 +11,7 @@ from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.zones import end_of
 from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
-from bot.record.ladder import Due, Every, Phase
+from bot.record.ladder import Due, Every, Phase, days_after
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 from bot.record.suits import Suit
@@ -109,9 +109,7 @@ def rung_words(alert: Due) -> str:
             return "yearly after the deadline"
         case Every.THIRTY_DAYS:
             return "the question whether to go on"
-        case Every.WEEK:
-            return f"{rung.days + alert.occurrence * 7} days after the deadline"
-    return f"{plural(rung.days, 'day')} after the deadline"
+    return f"{plural(days_after(rung, alert.occurrence), 'day')} after the deadline"
 
 
 def consequence_line(name: str, event: Event | None, letter: Letter, lifted_unmoved: bool = False) -> str:
