@@ -17,7 +17,7 @@ from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
 from bot.record.grouping import SectionKey
-from bot.record.ladder import DEFAULT_LADDER, NEWS
+from bot.record.ladder import NEWS
 from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
@@ -311,4 +311,4 @@ def _why_untrue(line: NoticeLine, about: Case | PlaceFact, server: Server, now: 
     # It was due when it was planned, and a later change of the settings does not undo that.
     posting = replace(server.posting, since=None)
     planned = (about.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(about, planned, DEFAULT_LADDER, posting, now)
+    return why_no_alert(about, planned, server.ladder_of(about.letter), posting, now)

@@ -19,7 +19,7 @@ from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent
 from bot.record.grouping import MOST_SECTIONS
-from bot.record.ladder import RUNGS
+from bot.record.ladder import DEFAULT_LADDER
 from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.places import Jurisdiction, PlaceKind
@@ -272,7 +272,7 @@ urls = st.integers(0, 2000).map(lambda length: "https://example.org/" + "a" * le
     count=st.integers(1, 120),
     deadlines=st.integers(1, 8),
     url=urls,
-    rung=st.sampled_from(sorted(RUNGS)),
+    rung=st.sampled_from([rung.name for rung in DEFAULT_LADDER]),
     letters=st.integers(1, MOST_SECTIONS),
 )
 def test_every_notice_fits_one_message_and_names_every_place_on_some_page(

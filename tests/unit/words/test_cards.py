@@ -71,7 +71,7 @@ def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
 
 
 def of_schedule() -> list[Card]:
-    alerts = ahead(EVERY, DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
+    alerts = ahead(EVERY, lambda _: DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
     notices = [NoticeAhead(alert.due, LETTER, 1, (alert.case,)) for alert in alerts]
     return lists.schedule_cards(notices, 28, NEW_YORK, None)
 
