@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.desk import kept_forms
 from bot.desk.announcing import EventRow, append_and_announce
-from bot.desk.case_events import EventReport, answer_of, closing_of, extension_of, other_event_of
+from bot.desk.case_events import EventReport, answer_of, closing_of, extension_of, new_event, other_event_of
 from bot.desk.deadlines import Counting, counted_by, counting
 from bot.desk.session import Session, WriteSession
 from bot.record.bulk import BatchFact, Extension, LeftOut, Planned, is_recorded_already
@@ -308,6 +308,13 @@ class CannotTake(CaseError):
     def __init__(self, short: str) -> None:
         super().__init__(short)
         self.short = short
+
+
+def told_of(batch: Batch) -> NewEvent:
+    """What a batch says of every case alike: when, in which words, by which source. A new deadline is none of that."""
+    detail = Note() if isinstance(batch.fact, Extension) else batch.fact
+    assert batch.report.when is not None
+    return new_event(detail, batch.report.when, batch.report)
 
 
 def _body(batch: Batch) -> dict[str, Any]:
