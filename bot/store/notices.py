@@ -147,6 +147,7 @@ async def plan_alerts(
 
 
 _HELD = ~notices.c.ready & (notices.c.state == literal_column("'pending'")) & (notices.c.attempts == literal_column("0"))
+_HELD &= notices.c.rung != NEWS  # which waits for more of one person's
 _RELEASE = (
     update(notices)
     .with_hint(by_index("ix_notices_held"), dialect_name="sqlite")
