@@ -77,12 +77,12 @@ async def _tick(interaction: Interaction, key: BatchKey, page: str) -> None:
     await _change(interaction, key, bulk.ticked(number_in(page), case_ids), number_in(page))
 
 
-async def _tick_all(interaction: Interaction, key: BatchKey) -> None:
-    await _change(interaction, key, bulk.all_ticked)
+async def _tick_all(interaction: Interaction, key: BatchKey, page: str) -> None:
+    await _change(interaction, key, bulk.all_ticked, number_in(page))
 
 
-async def _tick_none(interaction: Interaction, key: BatchKey) -> None:
-    await _change(interaction, key, bulk.none_ticked)
+async def _tick_none(interaction: Interaction, key: BatchKey, page: str) -> None:
+    await _change(interaction, key, bulk.none_ticked, number_in(page))
 
 
 async def _pick(interaction: Interaction, key: BatchKey) -> None:

@@ -91,17 +91,17 @@ def preview_card(shown: BatchPage, page: int) -> Card:
         Button("More", f"{shown.press['page']}:{page + 1}", disabled=page == len(cards) - 1),
     ]
     foot: list[Block] = [Text(f"-# Page {page + 1} of {len(cards)}"), Buttons(tuple(turning))] if len(cards) > 1 else []
-    return replace(cards[page], blocks=(*cards[page].blocks, *foot, _deciding(shown)))
+    return replace(cards[page], blocks=(*cards[page].blocks, *foot, _deciding(shown, page)))
 
 
-def _deciding(shown: BatchPage) -> Buttons:
+def _deciding(shown: BatchPage, page: int) -> Buttons:
     count = len(shown.ticked)
     record = Button(f"Record in {plural(count, 'case')}", shown.press["record"], style=Style.PRIMARY, disabled=not count)
     leave = Button("Leave", shown.press["leave"])
     if not shown.picks:
         return Buttons((record, leave, *([Button("Choose cases", shown.press["pick"])] if len(shown.planned) > 1 else [])))
-    every = Button("Tick all", shown.press["all"], disabled=count == len(shown.planned))
-    return Buttons((record, leave, every, Button("Untick all", shown.press["none"], disabled=not count)))
+    every = Button("Tick all", f"{shown.press['all']}:{page}", disabled=count == len(shown.planned))
+    return Buttons((record, leave, every, Button("Untick all", f"{shown.press['none']}:{page}", disabled=not count)))
 
 
 def _listing_cards(shown: BatchPage) -> list[Card]:
