@@ -156,8 +156,8 @@ notices = Table(
     Column("token", String(25), nullable=False, unique=True),  # the nonce; also in the custom_id of its buttons
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False),
-    Column("letter_id", ForeignKey("letters.id")),  # NULL for news of places apart from any letter
-    Column("rung", String(40), nullable=False),  # or "news", for an announcement
+    Column("letter_id", ForeignKey("letters.id")),  # NULL where it may be about several, or about places apart from any letter
+    Column("rung", String(40), nullable=False),  # or "morning", where it has sections, or "news"
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
@@ -195,7 +195,7 @@ for _name, _columns, _condition in (
     ("unsettled", ("server_id",), _UNSETTLED),
     ("ready", ("channel_id", "due_at", "id"), "{ready}"),
     ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
-    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+    ("held", ("server_id",), "{asleep} AND state = 'pending' AND attempts = 0 AND rung != 'news'"),
 ):
     partial_index(
         f"ix_notices_{_name}",
@@ -203,6 +203,24 @@ for _name, _columns, _condition in (
         text(_condition.format(ready="ready = 1", asleep="ready = 0")),
         text(_condition.format(ready="ready", asleep="NOT ready")),
     )
+partial_index(  # settles who opens one, as the constraint does where there is a letter: NULLs never equal each other
+    "uq_notices_of_morning",
+    (notices.c[column] for column in ("server_id", "channel_id", "due_at", "part")),
+    text("letter_id IS NULL AND rung = 'morning'"),
+    unique=True,
+)
+
+notice_sections = Table(  # of notices that may be about several letters: which share a part, and the notices of a letter
+    "notice_sections",
+    metadata,
+    Column("notice_id", ForeignKey("notices.id"), primary_key=True),
+    Column("letter_id", ForeignKey("letters.id"), primary_key=True),
+    Column("rung", String(40), primary_key=True),
+    Column("occurrence", Integer, primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),  # of the notice
+    sqlite_with_rowid=False,
+)
+Index("ix_notice_sections_of_letter", *(notice_sections.c[name] for name in ("letter_id", "due_at", "notice_id")))
 
 alerts = Table(
     "alerts",
