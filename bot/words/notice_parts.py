@@ -41,15 +41,6 @@ class Head:
         return [Text(text)] if text else []
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewsHead(Head):
-    """What all news of a letter have."""
-
-    letter: Letter
-    #: Recipients of the letter that were recorded before those of this notice.
-    recipients_before: int = 0
-
-
 def late_text(due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """That a notice is posted late; empty if it is not."""
     return f"-# Posted late: this was due {moment(due_at.astimezone(zone))} ({stamp(due_at)})." if now - due_at >= LATE else ""
@@ -66,7 +57,7 @@ def foot(
     page: int,
     now: datetime,
     cases: Sequence[tuple[Case, CaseState]],
-    acknowledge: bool,
+    acknowledge: bool = False,
     dated: bool = True,
 ) -> Iterable[Block]:
     """One page of lines, and what comes below it; the first page asks what the sources leave open."""

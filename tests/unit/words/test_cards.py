@@ -14,6 +14,7 @@ import pytest
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER
+from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.plan import NoticeAhead, ahead, next_due
 from bot.record.posting import Posting
@@ -66,11 +67,11 @@ def notice_at(rung: str, moment: str, cases: tuple[Case, ...] = EVERY) -> Card:
 
 
 def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
-    return news_card.news_of(notice_parts.NewsHead("token", NEW_YORK, at(moment), letter=LETTER), facts, at(moment))
+    return news_card.news_card(notice_parts.Head("token", NEW_YORK, at(moment)), news_of(facts), at(moment))
 
 
 def of_schedule() -> list[Card]:
-    alerts = ahead(EVERY, DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
+    alerts = ahead(EVERY, lambda _: DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
     notices = [NoticeAhead(alert.due, LETTER, 1, (alert.case,)) for alert in alerts]
     return lists.schedule_cards(notices, 28, NEW_YORK, None)
 

@@ -21,6 +21,7 @@ from bot.record.events import (
     Extent,
     Outcome,
 )
+from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.sections import sections_of
 from bot.record.sources import Source
@@ -39,8 +40,8 @@ def with_deadline(case: Case, deadline: Deadline, basis: Basis = Basis.EXTENSION
 
 
 def news(*cases: Case) -> list[str]:
-    head = notice_parts.NewsHead("token", NEW_YORK, at(MOMENT), letter=LETTER)
-    return plain(news_card.news_of(head, [(case, case.events[-1].id) for case in cases], at(MOMENT))).splitlines()
+    told = news_of((case, case.events[-1].id) for case in cases)
+    return plain(news_card.news_card(notice_parts.Head("token", NEW_YORK, at(MOMENT)), told, at(MOMENT))).splitlines()
 
 
 def countdown(*cases: Case) -> list[str]:
