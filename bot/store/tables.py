@@ -119,9 +119,11 @@ cases = Table(
     Column("tracked_since", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
     Column("look_at", UtcDateTime, index=True),
+    Column("changed_at", UtcDateTime),  # when something was last recorded that the next alert of its letter tells
     UniqueConstraint("server_id", "number"),
     UniqueConstraint("letter_id", "jurisdiction_id"),
 )
+partial_index("ix_cases_changed", (cases.c.letter_id, cases.c.changed_at, cases.c.id), cases.c.changed_at.is_not(None))
 
 events = Table(
     "events",
