@@ -24,7 +24,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     case.case,
     place.place,
     closures.closures,
-    announcing.settings,
+    announcing.settings,  # with /settings ladder
 )
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.

@@ -101,7 +101,7 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Ser
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
     """Change settings, and have those cases looked at again whose alerts may be due at another time now.
 
-    - Another zone or hour moves the alerts of every case.
+    - Another zone or hour moves the alerts of every case, and another ladder has others.
     - Of a server that had no channel until now, those wait that were due meanwhile (`looks.look_no_more`): they have no
       next look, and neither have those that wait for nothing.
     - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
@@ -115,7 +115,7 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     await conn.execute(update(servers).where(servers.c.id == server_id).values(stored))
     again = update(cases).where(cases.c.server_id == server_id)
     again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
-    if moved:
+    if moved or values.get("ladder", before.ladder) != before.ladder:
         await conn.execute(again)
     elif before.channel_id is None and values.get("channel_id") is not None:
         await conn.execute(again.where(cases.c.look_at.is_(None)))

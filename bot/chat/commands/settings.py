@@ -42,7 +42,7 @@ async def show(interaction: Interaction) -> None:
 @app_commands.describe(channel="A text channel in which the bot may write")
 @managers_only()
 async def channel(interaction: Interaction, channel: discord.TextChannel) -> None:
-    _check_writable(interaction, channel)
+    check_writable(interaction, channel)
     await change_and_answer(interaction, channel_id=channel.id)
 
 
@@ -53,7 +53,7 @@ async def channel(interaction: Interaction, channel: discord.TextChannel) -> Non
 @managers_only()
 async def fallback(interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
     if channel:
-        _check_writable(interaction, channel)
+        check_writable(interaction, channel)
     await change_and_answer(interaction, fallback_channel_id=channel.id if channel else None)
 
 
@@ -89,7 +89,7 @@ async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOp
 @app_commands.describe(role="People with this role may record facts; Manage Server always may")
 @managers_only()
 async def desk(interaction: Interaction, role: discord.Role) -> None:
-    _check_not_everyone(role, "Everybody on the server could then record facts")
+    check_not_everyone(role, "Everybody on the server could then record facts")
     await change_and_answer(interaction, desk_role_id=role.id)
 
 
@@ -98,7 +98,7 @@ async def desk(interaction: Interaction, role: discord.Role) -> None:
 @managers_only()
 async def escalation(interaction: Interaction, role: discord.Role | None = None) -> None:
     if role:
-        _check_not_everyone(role, "Everybody on the server would then be pinged")
+        check_not_everyone(role, "Everybody on the server would then be pinged")
     unmentionable: tuple[str, ...] = ()
     if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
         unmentionable = (
@@ -129,7 +129,7 @@ def _card(change: SettingsChange, notes: tuple[str, ...], buttons: tuple[Button,
     return settings_card(server_facts(change.after), server_facts(change.before), notes, buttons)
 
 
-def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> None:
+def check_writable(interaction: Interaction, channel: discord.TextChannel) -> None:
     """Refuse a channel that alerts could not reach."""
     assert interaction.guild is not None
     missing = missing_permissions(channel.permissions_for(interaction.guild.me))
@@ -140,6 +140,6 @@ def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> N
         )
 
 
-def _check_not_everyone(role: discord.Role, why: str) -> None:
+def check_not_everyone(role: discord.Role, why: str) -> None:
     if role.is_default():
         raise CaseError(f"@everyone cannot be chosen here. {why}. Create a role for these people and choose that one.")
