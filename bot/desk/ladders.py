@@ -161,6 +161,7 @@ async def _set_servers(session: WriteSession, after: Ladder) -> None:
     before = {"ladder": ladders.stored(session.server.ladder)}
     if session.server.ladder != after:
         await servers.change(session.conn, session.server.id, session.now, ladder=after)
+        await problems.end(session.conn, session.server.id, ProblemKind.LADDER, 0, session.now)
         await revisions.append(session.conn, session.audit, Subject.LADDER, 0, before, {"ladder": ladders.stored(after)})
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
-from bot.record.ladder import Ladder
+from bot.record.ladder import Ladder, Rung
+from bot.record.servers import Server
 from bot.store import codec
 from bot.store.case_rows import LETTER, letter_of
 from bot.store.looks import by_then
@@ -47,10 +48,26 @@ async def asked(conn: AsyncConnection, letter_ids: Collection[int], now: datetim
     await conn.execute(_ASKED, {"ids": list(letter_ids), "moment": now})
 
 
-_OWN = select(*LETTER).where(letters.c.server_id == bindparam("server_id"), letters.c.ladder.is_not(None))
+_OWN = select(letters.c.server_id, *LETTER).where(
+    letters.c.ladder.is_not(None), letters.c.server_id.in_(bindparam("ids", type_=BigInteger, expanding=True))
+)
 
 
-async def letters_with_own(conn: AsyncConnection, server_id: int) -> list[Letter]:
-    """The letters of a server that have a ladder of their own, or had one; without those that cannot be read."""
-    rows = await conn.execute(_OWN, {"server_id": server_id})
-    return list(readable(rows, letter_of, lambda row, error: None))
+async def letters_with_own(conn: AsyncConnection, server_ids: Collection[int]) -> dict[int, list[Letter]]:
+    """By server, the letters that have a ladder of their own, or had one; without those that cannot be read."""
+    by_server: dict[int, list[Letter]] = {server_id: [] for server_id in server_ids}
+    rows = await conn.execute(_OWN, {"ids": list(server_ids)})
+    found = readable(rows, lambda server_id, *row: (server_id, letter_of(*row)), lambda row, error: None)
+    for server_id, letter in found:
+        by_server[server_id].append(letter)
+    return by_server
+
+
+async def own_rungs(conn: AsyncConnection, known: Collection[Server]) -> dict[int, list[Rung]]:
+    """By server, the rungs of all its ladders that have a channel or a role of their own."""
+    of_letters = await letters_with_own(conn, [server.id for server in known])
+    rungs: dict[int, list[Rung]] = {}
+    for server in known:
+        of_server = {server.ladder, *(letter.ladder for letter in of_letters[server.id] if letter.ladder)}
+        rungs[server.id] = [r for ladder in of_server for r in ladder if r.channel_id is not None or r.role_id is not None]
+    return rungs

@@ -172,11 +172,3 @@ def _days(ladder: Ladder, deadline: Deadline, posting: Posting) -> Mapping[str, 
 def _day(at: datetime, posting: Posting) -> str:
     local = at.astimezone(posting.zone)
     return f"{local.day} {local:%b %y}"
-
-
-def told_text() -> str:
-    """What a server is told once that keeps the ladder from before."""
-    return (
-        "This server keeps its alerts: after a deadline they come after 3 and 7 days, then every 7 days. "
-        "New servers have fewer: 3, 7, 14 and 30 days after, then once a month."
-    )
