@@ -21,9 +21,10 @@ from bot.record.errors import CaseError
 from bot.record.ladder import DEFAULT_LADDER, Ladder, Rung
 from bot.record.ladder_changes import in_place_of, with_rung, without_rung, yearly
 from bot.record.posting import Posting
+from bot.record.problems import ProblemKind
 from bot.record.revisions import Subject
 from bot.record.standing import deadline_of
-from bot.store import cases, codec, ladders, letter_pages, revisions, servers
+from bot.store import cases, codec, ladders, letter_pages, problems, revisions, servers
 
 MOST_LETTERS = 50  # that are looked at for one whose dates are shown
 CHANGED = "The ladder was changed in the meantime, so nothing was recorded. Use the command again: it shows the new ladder."
