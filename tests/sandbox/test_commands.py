@@ -71,7 +71,7 @@ def of_size(characters: int) -> Json:
     choices = [[{"name": "ab", "value": "c"} for _ in range(25)] for _ in range(4)]
     options = [option(f"o{number}", choices=of_option) for number, of_option in enumerate(choices)]
     body = command(options=[option("sub", 1, options=options)])
-    left = characters - len("status" "Where it stands" "sub" "A city") - 4 * len("o0" "A city") - 100 * len("ab" "c")
+    left = characters - len("statusWhere it standssubA city") - 4 * len("o0A city") - 100 * len("abc")
     for choice in (each for of_option in choices for each in of_option):
         more = min(left, 99)
         choice["value"] += "c" * more
