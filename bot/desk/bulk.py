@@ -29,7 +29,7 @@ from bot.store.database import Database, batches
 from bot.words import bulk as words
 
 MOST = 500  # cases of one batch
-SLICE = 50  # cases: some ten milliseconds of work, after which the event loop goes on
+SLICE = 25  # cases: some ten milliseconds of work, after which the event loop goes on
 PAGE = 25  # cases of one select (Discord docs, "String Select")
 
 
