@@ -34,6 +34,7 @@ EVENT = (
     events.c.conflict,
     events.c.replaces,
     events.c.kind,
+    events.c.reason,
 )
 #: What `replayed_event` reads, in this order: what a replay needs of an event, so no texts, sources or amounts.
 REPLAYED = (
@@ -60,7 +61,7 @@ LETTER = tuple(
     codec.as_text(letters.c[name]) if isinstance(letters.c[name].type, JSON) else letters.c[name]
     for name in (
         *("id", "slug", "title", "authority", "sent", "zone", "demand", "legal_basis", "threatened"),
-        *("sources", "amounts", "conflicts", "deadline", "deadline_note"),
+        *("sources", "amounts", "conflicts", "deadline", "deadline_note", "ladder", "asked_at"),
     )
 )
 _EVENT, _REPLAYED, _PLACE, _LETTER = Shape(EVENT), Shape(REPLAYED), Shape(PLACE), Shape(LETTER)
@@ -84,12 +85,14 @@ def letter_of(
     conflicts: str,
     deadline: str | None,
     deadline_note: str,
+    ladder: str | None,
+    asked_at: datetime | None,
 ) -> Letter:
     """A letter, of the columns `LETTER`. Any error means that the row cannot be read."""
     _LETTER.check(
         (
             *(id, slug, title, authority, sent, zone, demand),
-            *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note),
+            *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note, ladder, asked_at),
         )
     )
     return Letter(
@@ -106,6 +109,8 @@ def letter_of(
         conflicts=codec.TEXTS.validate_python(json.loads(conflicts)),
         deadline=codec.deadline_from(deadline),
         deadline_note=deadline_note,
+        ladder=codec.ladder_from(ladder),
+        asked_at=asked_at,
     )
 
 
@@ -128,7 +133,8 @@ def event_of(columns: Sequence[Any]) -> Event:
     """An event, of the columns `EVENT`. Any error means that the row cannot be read."""
     if tuple(map(type, columns)) not in _EVENT.known:  # called only where it has something to find: this is done for each event
         _EVENT.check(columns)
-    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces, kind = columns
+    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, *others = columns
+    replaces, kind, why = others
     if replaces is not None:
         _check_order(id, replaces)
     return Event(  # by position, which takes half the time: in the order of its fields
@@ -144,6 +150,7 @@ def event_of(columns: Sequence[Any]) -> Event:
         conflict,
         replaces,
         by_id,
+        why,
     )
 
 
