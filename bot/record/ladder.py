@@ -107,9 +107,10 @@ def dues_between(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting,
     for rung in ladder:
         if rung.every:
             # A zone and a posting hour are less than 3 days.
-            first = start.date() - deadline.date - timedelta(days=rung.days + 3)
+            first = start.date() - deadline.date - timedelta(days=rung.days + 3 + posting.slack)
             occurrence = max(first.days // rung.every, 0)
-            while (at := _after(rung.days + occurrence * rung.every, deadline, posting, passed_at)) <= end:
+            own = posting.for_rung(rung)
+            while (at := _after(rung.days + occurrence * rung.every, deadline, own, passed_at)) <= end:
                 found += [Due(rung, occurrence, at)] if at > start else []
                 occurrence += 1
     return list({due.at: due for due in found}.values())
@@ -118,7 +119,7 @@ def dues_between(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting,
 @lru_cache(maxsize=4096)
 def _once(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> tuple[list[Due], datetime]:
     """What is not repeated, by time, and the moment of the passed rung."""
-    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
+    passed_at = _passed_at(ladder, deadline, posting)
     number = sum(not rung.every for rung in ladder)
     return list(islice(_due_moments(ladder, deadline, posting), number)), passed_at
 
@@ -131,19 +132,21 @@ def _due_moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting)
     2. The passed rung is due at the first posting hour after the deadline.
     3. A rung after it is due at the first posting hour of the day that lies so many days after the deadline's date, and
        never before the passed rung.
+
+    Posting hours are those outside of the server's quiet times, but for rungs that are urgent.
     """
-    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
-    last_call = posting.last_until(deadline.last_moment)
+    passed_at = _passed_at(ladder, deadline, posting)
     once: list[Due] = []
     repeating: list[Rung] = []
     for rung in ladder:
+        own = posting.for_rung(rung)
         if rung.phase is Phase.BEFORE:
-            at = posting.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
-            once.append(Due(rung, 0, min(at, last_call)))
+            at = own.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
+            once.append(Due(rung, 0, min(at, own.last_until(deadline.last_moment))))
         elif rung.phase is Phase.PASSED:
             once.append(Due(rung, 0, passed_at))
         elif rung.every is None:
-            once.append(Due(rung, 0, _after(rung.days, deadline, posting, passed_at)))
+            once.append(Due(rung, 0, _after(rung.days, deadline, own, passed_at)))
         else:
             repeating.append(rung)
     yield from sorted(once, key=lambda due: due.at)
@@ -152,8 +155,15 @@ def _due_moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting)
         occurrence = 0
         while True:
             days = rung.days + occurrence * (rung.every or 0)
-            yield Due(rung, occurrence, _after(days, deadline, posting, passed_at))
+            yield Due(rung, occurrence, _after(days, deadline, posting.for_rung(rung), passed_at))
             occurrence += 1
+
+
+def _passed_at(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> datetime:
+    """When the rung is due that says that the deadline has passed; in a ladder without one, when it would be."""
+    passed = next((rung for rung in ladder if rung.phase is Phase.PASSED), None)
+    own = posting if passed is None else posting.for_rung(passed)
+    return own.first_from(deadline.last_moment + timedelta(microseconds=1))
 
 
 def _after(days: int, deadline: Deadline, posting: Posting, passed_at: datetime) -> datetime:

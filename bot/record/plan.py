@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.zones import INSTANT
 from bot.record.events import DeadlineSet, effective_events
 from bot.record.ladder import Due, Phase, Rung, dues_between, moments
 from bot.record.posting import Posting
@@ -101,17 +102,18 @@ def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime
 
     The same as `upcoming` for a record that ends at `now`. Cases that share a deadline share the counting.
     """
-    dues: dict[Deadline, list[Due]] = {}
+    dues: dict[tuple[Deadline, Posting], list[Due]] = {}
     alerts: list[Alert] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        if deadline not in dues:
-            dues[deadline] = dues_between(ladder, deadline, posting, now, end)
+        of_case = posting.hurry(deadline.last_moment, _start(case, case_state))
+        if (deadline, of_case) not in dues:
+            dues[deadline, of_case] = dues_between(ladder, deadline, of_case, now, end)
         quiet, announced_on = case_state.acknowledged, _announced_on(case, case_state)
-        heard = (due for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER))
+        heard = (due for due in dues[deadline, of_case] if not (quiet and due.rung.phase is Phase.AFTER))
         alerts += [Alert(case, event.id, due) for due in heard if not _is_covered(due, deadline, announced_on)]
     return sorted(alerts, key=lambda alert: alert.due.at)
 
@@ -128,13 +130,18 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
     for event in case.events:
         if not isinstance(event.detail, DeadlineSet):
             continue
-        for due in takewhile(lambda due: due.at <= end, moments(ladder, event.detail.deadline, posting)):
-            if due.at < start:
-                continue
+        for due in _all_between(ladder, event.detail.deadline, posting, start, end):
             alert = plan(case, ladder, posting, due.at).due
             if alert and alert.due == due and alert.deadline_id == event.id:
                 alerts[alert.key] = alert
     return sorted(alerts.values(), key=lambda alert: alert.due.at)
+
+
+def _all_between(ladder: Ladder, deadline: Deadline, posting: Posting, start: datetime, end: datetime) -> Iterator[Due]:
+    """The alerts of a deadline in [start, end], whenever it was recorded."""
+    for each in {posting, posting.hurry(deadline.last_moment, deadline.last_moment - INSTANT)}:
+        until_end = takewhile(lambda due: due.at <= end, moments(ladder, deadline, each))
+        yield from (due for due in until_end if due.at >= start)
 
 
 def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
@@ -143,7 +150,7 @@ def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -
     if deadline is None or not case_state.clock_runs:
         return
     announced_on = _announced_on(case, case_state)
-    for due in moments(ladder, deadline, posting):
+    for due in moments(ladder, deadline, posting.hurry(deadline.last_moment, _start(case, case_state))):
         if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
         if not _is_covered(due, deadline, announced_on):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from bot.record.posting import Posting
+from bot.record.posting import Posting, Quiet
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,9 @@ class Server:
     zone: ZoneInfo
     #: The hour of the day at which alerts are posted, 0 to 23.
     hour: int
-    #: When zone or hour were last changed while alerts were posted.
+    #: When zone, hour or quiet times were last changed while alerts were posted.
     posting_since: datetime | None
     channel_id: int | None
-    desk_role_id: int | None
     escalation_role_id: int | None
     #: Whether what was recorded is announced.
     announce: bool
@@ -30,7 +30,14 @@ class Server:
     calendar: str
     #: Where alerts are posted that Discord refuses to post in the first channel.
     fallback_channel_id: int | None = None
+    #: Times in which nothing is posted.
+    quiet: Quiet | None = None
+    #: The posting times until `posting_since`, as far as they are known.
+    posting_before: Posting | None = None
+    #: The roles of those who may record facts.
+    desk_role_ids: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def posting(self) -> Posting:
-        return Posting(self.zone, self.hour, self.posting_since)
+        calendar = self.calendar if self.quiet and self.quiet.holidays else "none"
+        return Posting(self.zone, self.hour, self.posting_since, self.quiet, calendar, self.posting_before)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, literal, select, update
+from sqlalchemy import JSON, BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import SettingsUnreadable
+from bot.record.posting import Posting
 from bot.record.servers import Server
+from bot.store import codec
 from bot.store.database import batches
 from bot.store.looks import by_then
+from bot.store.posting_times import earlier_from, earlier_to, quiet_from, quiet_to
 from bot.store.tables import cases, servers
 from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, noted_of, readable, reason
 
-_SHAPE = Shape(servers.c)
+_COLUMNS = tuple(codec.as_text(column) if isinstance(column.type, JSON) else column for column in servers.c)
+_SHAPE = Shape(_COLUMNS)
+_ROLES = re.compile(r"\[[0-9, ]*\]")
 _CALENDAR = re.compile(r"none|US(-[A-Z]{2})?")
-_ALL = select(servers).order_by(servers.c.id)
-_WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_ALL = select(*_COLUMNS).order_by(servers.c.id)
+_WITH_IDS = select(*_COLUMNS).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
-_WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
+_WITH_ID = select(*_COLUMNS).where(servers.c.id == bindparam("server_id"))
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -75,19 +82,27 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Ser
     return {server.id: server for server in _readable(conn, await conn.execute(_WITH_IDS, {"ids": list(ids)}))}
 
 
-async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
-    """Change settings, and have those cases looked at again whose alerts may be due at another time now.
+async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: Any) -> Server:
+    """Change settings, by the names of `Server`'s fields, and have those cases looked at again whose alerts may have moved.
 
-    - Another zone or hour moves the alerts of every case.
+    - Another zone or hour, other quiet times, or another calendar whose holidays are quiet move the alerts of every case. The
+      settings until now are kept, since they say what was due already; not without a channel, where nothing was posted.
     - Of a server that had no channel until now, those wait that were due meanwhile (`looks.look_no_more`): they have no
       next look, and neither have those that wait for nothing.
     - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
+
+    `zone` is a time zone's name.
     """
     before = await get(conn, server_id)
-    posting = {"zone": before.zone.key, "hour": before.hour}
-    moved = any(values[name] != posting[name] for name in posting.keys() & values.keys())
+    fields: dict[str, Any] = {**values, "zone": ZoneInfo(values.get("zone", before.zone.key))}
+    moved = _times(replace(before, **fields)) != _times(before)
     if moved and before.channel_id is not None:
-        values["posting_since"] = now
+        values["posting_since"] = max(now, before.posting_since or now)
+        values["posting_before"] = earlier_to(before.posting)
+    if "quiet" in values:
+        values["quiet"] = quiet_to(values["quiet"])
+    if "desk_role_ids" in values:
+        values["desk_role_ids"] = list(values["desk_role_ids"]) or None
     await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
     again = update(cases).where(cases.c.server_id == server_id)
     again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
@@ -96,6 +111,11 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     elif before.channel_id is None and values.get("channel_id") is not None:
         await conn.execute(again.where(cases.c.look_at.is_(None)))
     return await get(conn, server_id)
+
+
+def _times(server: Server) -> Posting:
+    """When alerts are posted by these settings, whatever held before."""
+    return replace(server.posting, since=None, earlier=None)
 
 
 def _readable(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> Iterator[Server]:
@@ -118,8 +138,21 @@ def _server(*row: Any) -> Server:
     if not _CALENDAR.fullmatch(values["calendar"]):
         raise UnreadableRow("calendar is not known")
     try:
-        server = Server(**{**values, "zone": ZoneInfo(values["zone"])})
+        values["zone"] = ZoneInfo(values["zone"])
+        values["quiet"] = quiet_from(values["quiet"])
+        values["posting_before"] = earlier_from(values["posting_before"])
+        server = Server(**{**values, "desk_role_ids": _roles(values["desk_role_ids"])})
         _ = server.posting
-    except Exception as error:  # the zone data has no such zone; or no day has such an hour
-        raise UnreadableRow("zone or hour is not known") from error
+    except UnreadableRow:
+        raise
+    except Exception as error:  # the zone data has no such zone; no day has such an hour; or JSON of another shape
+        raise UnreadableRow("zone, hour or quiet times are not known") from error
     return server
+
+
+def _roles(text: str | None) -> tuple[int, ...]:
+    if text is None:
+        return ()
+    if not _ROLES.fullmatch(text):
+        raise UnreadableRow("desk roles are not a list of ids")
+    return tuple(json.loads(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -295,6 +295,5 @@ def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> 
     if line.rung == NEWS:
         return why_no_news(case, line.about_id)
     # It was due when it was planned, and a later change of the settings does not undo that.
-    posting = replace(server.posting, since=None)
     planned = (case.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)
+    return why_no_alert(case, planned, DEFAULT_LADDER, server.posting.unlimited, now)

@@ -10,7 +10,7 @@ from bot.record.problems import Problem
 from bot.record.servers import Server
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.problems import problem_remark
-from bot.words.prose import plural, safe
+from bot.words.prose import listed, plural, safe
 
 MOST_REMARKS = 5
 
@@ -42,13 +42,14 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         return f"a {kind} that was deleted" if number in deleted else f"<{mention}{number}>"
 
     main, fallback = server.channel_id, server.fallback_channel_id
-    desk, escalation = server.desk_role_id, server.escalation_role_id
+    desk = [shown("role", "@&", role) for role in server.desk_role_ids]
+    escalation = server.escalation_role_id
     return {
         "Alerts go to": shown("channel", "#", main) if main else "no channel yet; set one with /settings channel",
         "If that is not possible": shown("channel", "#", fallback) if fallback else "alerts wait (/settings fallback)",
         "Posted at": f"{server.hour:02}:00, {server.zone.key}",
         "Calendar": calendar_words(server.calendar),
-        "Who may record facts": (f"{shown('role', '@&', desk)} and " if desk else "") + "Manage Server",
+        "Who may record facts": listed([*desk, "Manage Server"]),
         "Pinged when a deadline has passed": shown("role", "@&", escalation) if escalation else "nobody",
     }
 

@@ -110,7 +110,9 @@ class Newsroom:
         async with self.db.write() as conn:
             for guild in (self.guild, self.elsewhere):
                 await servers.ensure(conn, guild.id, guild.name)
-            await servers.change(conn, self.guild.id, self.clock.now(), channel_id=self.alerts.id, desk_role_id=self.desk.id)
+            await servers.change(
+                conn, self.guild.id, self.clock.now(), channel_id=self.alerts.id, desk_role_ids=(self.desk.id,)
+            )
 
     async def record(self) -> None:
         """Record the section 1373 letters as they were known on Memorial Day, on that day."""

@@ -26,7 +26,7 @@ async def test_each_setting_is_changed_and_says_what_it_was(newsroom: Newsroom) 
     async with room.db.read() as conn:
         kept = await servers.get(conn, room.guild.id)
     assert (kept.channel_id, kept.zone.key, kept.hour) == (room.room.id, "America/Denver", 7)
-    assert (kept.desk_role_id, kept.escalation_role_id) == (role.id, role.id)
+    assert (kept.desk_role_ids, kept.escalation_role_id) == ((room.desk.id, role.id), role.id)
     again = await room.olga.command(room.room, "settings hour", hour=7)
     assert "Settings: no change" in again.text and "was" not in again.text
     shown = await room.olga.command(room.room, "settings show")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
@@ -10,7 +11,7 @@ from discord.app_commands import Range, Transform
 
 from bot.chat.recount_codes import code_of
 from bot.chat.responses import answer
-from bot.chat.session import Interaction, Refusal, managers_only, managing, reading
+from bot.chat.session import Interaction, Refusal, managers_only, managing, reading, settings_of
 from bot.chat.surroundings import missing_permissions
 from bot.chat.transformers import CalendarOption, ZoneOption
 from bot.desk.recounts import would_move
@@ -90,7 +91,8 @@ async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOp
 @managers_only()
 async def desk(interaction: Interaction, role: discord.Role) -> None:
     _check_not_everyone(role, "Everybody on the server could then record facts")
-    await _change(interaction, desk_role_id=role.id)
+    server = await settings_of(interaction)
+    await _change(interaction, desk_role_ids=(*server.desk_role_ids, role.id))
 
 
 @settings.command(name="escalation", description="Who is pinged when a deadline has passed; leave the role out for nobody")
@@ -107,7 +109,7 @@ async def escalation(interaction: Interaction, role: discord.Role | None = None)
     await _change(interaction, unmentionable, escalation_role_id=role.id if role else None)
 
 
-async def _change(interaction: Interaction, notes: tuple[str, ...] = (), **values: int | str | None) -> None:
+async def _change(interaction: Interaction, notes: tuple[str, ...] = (), **values: Any) -> None:
     async with managing(interaction) as session:
         card = _card(await change_settings(session, **values), notes)
     interaction.client.changed(session.server.id)
@@ -120,7 +122,7 @@ def _deleted(interaction: Interaction, server: Server) -> set[int]:
     if guild is None or guild.unavailable:
         return set()
     channels = {server.channel_id, server.fallback_channel_id} - {None}
-    roles = {server.desk_role_id, server.escalation_role_id} - {None}
+    roles = {*server.desk_role_ids, server.escalation_role_id} - {None}
     there = {channel.id for channel in guild.channels} | {role.id for role in guild.roles}
     return {number for number in channels | roles if number is not None and number not in there}
 
