@@ -207,8 +207,9 @@ class Posting:
         return self.quiet.hours[1] if self.quiet and self.quiet.hours and self.quiet.has(clock) else clock
 
     def _at(self, day: date) -> datetime:
-        """The posting moment of that day, quiet or not; a time that the clocks skip is as long after the gap."""
-        return datetime.combine(day, self._clock, self.zone).astimezone(UTC)
+        """The posting moment of that day, outside of the quiet hours; a time that the clocks skip is as long after the gap."""
+        at = datetime.combine(day, self._clock, self.zone).astimezone(UTC)
+        return self._hours_until(at) or at  # the clocks may show the end of the quiet hours twice
 
     def _open_from_day(self, day: date) -> datetime:
         at = self._at(day)
@@ -230,7 +231,7 @@ class Posting:
         yield from self._days(moment, latest_first, 0)
 
     def _days(self, moment: datetime, latest_first: bool, more: int) -> Iterator[datetime]:
-        """The posting moments of two days on either side, since a zone may skip a whole day (Pacific/Apia, 2011), and of `more`."""
+        """Posting moments of two days on each side, since a zone may skip a whole day (Pacific/Apia, 2011), and of `more`."""
         day = moment.astimezone(self.zone).date()
         aways = range(2, -3 - more, -1) if latest_first else range(-2, 3 + more)
         return (self._at(day + timedelta(days=away)) for away in aways)
@@ -243,12 +244,15 @@ class Posting:
         day = moment.astimezone(self.zone).date()
         if (quiet.weekends and day.weekday() >= 5) or (quiet.holidays and legal_holiday(self.calendar, day)):
             return start_of(day + _DAY, self.zone)
-        if quiet.hours:
-            for first in (day - _DAY, day):
-                begin, end = self._hours(first, *quiet.hours)
-                if begin <= moment < end:
-                    return end
-        return None
+        return self._hours_until(moment)
+
+    def _hours_until(self, moment: datetime) -> datetime | None:
+        """When the quiet hours end that `moment` lies in; None if it lies in none."""
+        if self.quiet is None or self.quiet.hours is None:
+            return None
+        day = moment.astimezone(self.zone).date()
+        spans = (self._hours(first, *self.quiet.hours) for first in (day - _DAY, day))
+        return next((end for begin, end in spans if begin <= moment < end), None)
 
     def _hours(self, day: date, begin: time, end: time) -> tuple[datetime, datetime]:
         """The quiet hours that begin on that day. Where the clocks skip or repeat a time, the longer way."""
