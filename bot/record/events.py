@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from math import inf
 from typing import Literal
@@ -151,6 +151,18 @@ class Acknowledged:
 
 
 @dataclass(frozen=True)
+class Silenced:
+    """The overdue repeats of a case are held back; nothing else is. Of several, the one recorded last holds.
+
+    One until the day on which it is recorded lifts what an earlier one holds back.
+    """
+
+    #: The day, in the server's zone, at whose posting moment they come back; None: with the next event that is news.
+    until: date | None = None
+    kind: Literal["silenced"] = "silenced"
+
+
+@dataclass(frozen=True)
 class Closed:
     outcome: Outcome
     kind: Literal["closed"] = "closed"
@@ -180,10 +192,14 @@ Detail = (
     | Court
     | Note
     | Acknowledged
+    | Silenced
     | Closed
     | Reopened
     | Corrected
 )
+
+#: The kinds of event that are news.
+NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
 @dataclass(frozen=True)
@@ -207,6 +223,8 @@ class Event:
     replaces: int | None = None
     #: Discord's id of the person who recorded it; None if a file was imported.
     recorded_by_id: int | None = None
+    #: Why a person corrected what this one replaces, or moved it here, in that person's words; empty for all other events.
+    reason: str = ""
     #: The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
     #:
     #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day

@@ -10,7 +10,6 @@ from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Detail, Sent
 from bot.record.sources import Source
 
-NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 _SENT = Sent()  # one, so that what is recorded of thousands of recipients is seen to be the same
 
 
@@ -28,11 +27,8 @@ class NewEvent:
     replaces: int | None = None
     #: Its name in an imported file.
     key: str | None = None
-
-    @property
-    def is_announced(self) -> bool:
-        """Whether it is news: statements, notes and acknowledgements are not."""
-        return self.detail.kind in NEWS_KINDS
+    #: As in `Event`.
+    reason: str = ""
 
 
 @dataclass(frozen=True)

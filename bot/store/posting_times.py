@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,9 +17,8 @@ QUIET = TypeAdapter(Quiet)
 MOST_EARLIER = 30
 
 
-def quiet_from(text: str | None) -> Quiet | None:
+def quiet_from(stored: Any) -> Quiet | None:
     """ValueError if it cannot be read."""
-    stored = json.loads(text) if text else None
     return QUIET.validate_python(stored) if stored is not None else None
 
 
@@ -40,10 +38,10 @@ def earlier_to(posting: Posting | None) -> list[dict[str, Any]]:
     return stored
 
 
-def earlier_from(text: str | None) -> Posting | None:
+def earlier_from(stored_times: Any) -> Posting | None:
     """ValueError, or another error of a library, if it cannot be read."""
     posting: Posting | None = None
-    for stored in reversed(json.loads(text) if text else []):
+    for stored in reversed(stored_times or []):
         posting = Posting(
             ZoneInfo(stored["zone"]),
             stored["hour"],

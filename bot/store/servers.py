@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import SettingsUnreadable
+from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.posting import Posting
 from bot.record.servers import Server
 from bot.store import codec
@@ -25,14 +26,50 @@ from bot.store.posting_times import earlier_from, earlier_to, quiet_from, quiet_
 from bot.store.tables import cases, servers
 from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, noted_of, readable, reason
 
+#: JSON as text, so that a row can be the key of what was made of it.
 _COLUMNS = tuple(codec.as_text(column) if isinstance(column.type, JSON) else column for column in servers.c)
 _SHAPE = Shape(_COLUMNS)
-_ROLES = re.compile(r"\[[0-9, ]*\]")
 _CALENDAR = re.compile(r"none|US(-[A-Z]{2})?")
 _ALL = select(*_COLUMNS).order_by(servers.c.id)
 _WITH_IDS = select(*_COLUMNS).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _WITH_ID = select(*_COLUMNS).where(servers.c.id == bindparam("server_id"))
+
+
+def _unannounced(stored: Any) -> frozenset[NewsKind]:
+    return SELDOM if stored is None else frozenset(map(NewsKind, stored))
+
+
+def _role_ids(stored: Any) -> tuple[int, ...]:
+    if not all(type(role_id) is int for role_id in stored or ()):
+        raise ValueError("not the ids of roles")
+    return tuple(stored or ())
+
+
+#: By the name of its column, how the value of a JSON column is made of what is stored.
+_FROM_JSON: dict[str, Callable[[Any], Any]] = {
+    "unannounced": _unannounced,
+    "quiet": quiet_from,
+    "posting_before": earlier_from,
+    "desk_role_ids": _role_ids,
+}
+#: The same, how it is stored. A setting without an entry is stored as it is.
+_TO_JSON: dict[str, Callable[[Any], Any]] = {
+    "unannounced": lambda kinds: None if kinds == SELDOM else sorted(kinds),
+    "quiet": quiet_to,
+    "posting_before": earlier_to,
+    "desk_role_ids": lambda role_ids: list(role_ids) or None,
+}
+
+
+def in_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings, by the names of `Server`'s fields, as they are stored; `zone` is a name."""
+    return {name: _TO_JSON[name](value) if name in _TO_JSON else value for name, value in values.items()}
+
+
+def from_json(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The other way round. ValueError, or another error of a library, if a value cannot be read."""
+    return {name: _FROM_JSON[name](value) if name in _FROM_JSON else value for name, value in stored.items()}
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -98,12 +135,8 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     moved = _times(replace(before, **fields)) != _times(before)
     if moved and before.channel_id is not None:
         values["posting_since"] = max(now, before.posting_since or now)
-        values["posting_before"] = earlier_to(before.posting)
-    if "quiet" in values:
-        values["quiet"] = quiet_to(values["quiet"])
-    if "desk_role_ids" in values:
-        values["desk_role_ids"] = list(values["desk_role_ids"]) or None
-    await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
+        values["posting_before"] = before.posting
+    await conn.execute(update(servers).where(servers.c.id == server_id).values(in_json(values)))
     again = update(cases).where(cases.c.server_id == server_id)
     again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
     if moved:
@@ -137,22 +170,14 @@ def _server(*row: Any) -> Server:
     values = dict(zip(servers.c.keys(), row, strict=True))
     if not _CALENDAR.fullmatch(values["calendar"]):
         raise UnreadableRow("calendar is not known")
+    for name, made_of in _FROM_JSON.items():
+        try:
+            values[name] = made_of(json.loads(values[name]) if values[name] else None)
+        except Exception as error:
+            raise UnreadableRow(f"{name} is not known") from error
     try:
-        values["zone"] = ZoneInfo(values["zone"])
-        values["quiet"] = quiet_from(values["quiet"])
-        values["posting_before"] = earlier_from(values["posting_before"])
-        server = Server(**{**values, "desk_role_ids": _roles(values["desk_role_ids"])})
+        server = Server(**{**values, "zone": ZoneInfo(values["zone"])})
         _ = server.posting
-    except UnreadableRow:
-        raise
-    except Exception as error:  # the zone data has no such zone; no day has such an hour; or JSON of another shape
-        raise UnreadableRow("zone, hour or quiet times are not known") from error
+    except Exception as error:  # the zone data has no such zone; or no day has such an hour
+        raise UnreadableRow("zone or hour is not known") from error
     return server
-
-
-def _roles(text: str | None) -> tuple[int, ...]:
-    if text is None:
-        return ()
-    if not _ROLES.fullmatch(text):
-        raise UnreadableRow("desk roles are not a list of ids")
-    return tuple(json.loads(text))
