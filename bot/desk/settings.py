@@ -32,9 +32,9 @@ class SettingsChange:
 async def change_settings(session: WriteSession, decide: Decide | None = None, /, **values: Any) -> SettingsChange:
     """Change settings, by the names of `Server`'s fields; `zone` is a time zone's name. `decide` gives further ones.
 
-    What was there before is kept, with who changed it. Cases are looked at again whose alerts may be due at another time now. If
-    the channel is set, notices that wait or could not be delivered go there at once; so does what waits in a fallback channel that
-    is one no longer. CaseError if both channels would be the same.
+    What was there before is kept, with who changed it. Cases are looked at again whose alerts may be due at another time now.
+    If the channel is set, notices that wait or could not be delivered go there at once; so does what waits in a fallback
+    channel that is one no longer. CaseError if both channels would be the same.
     """
     before = session.server
     values |= decide(before) if decide else {}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from bot.record.case import Case, Letter
 from bot.record.events import Event
 from bot.record.grouping import SectionKey, urgency
-from bot.record.ladder import RUNGS, Rung
+from bot.record.ladder import Rung, rung_named
 from bot.record.notice_tokens import CaseAlert
 
 
@@ -52,7 +52,7 @@ def sections_of(
         letters[alert.case.letter.id] = alert.case.letter
         lines[SectionKey(alert.case.letter.id, alert.rung, alert.occurrence)].append((alert.case, alert.about_id))
     sections = [
-        Section(letters[key.letter_id], RUNGS[key.rung], key.occurrence, tuple(of_key), last.get(key, LastAlert()))
+        Section(letters[key.letter_id], rung_named(key.rung), key.occurrence, tuple(of_key), last.get(key, LastAlert()))
         for key, of_key in lines.items()
     ]
     return tuple(sorted(sections, key=lambda section: urgency(section.rung, section.occurrence, section.letter.id)))

@@ -53,11 +53,6 @@ class Notice:
     #: When it was first claimed, before which it cannot have been posted; None if it never was, or that was not written.
     posted_from: datetime | None
 
-    @property
-    def is_of_places(self) -> bool:
-        """Whether it has news of places apart from any letter, and no case."""
-        return self.letter_id is None and self.rung == NEWS
-
 
 @dataclass(frozen=True)
 class NoticeLine:

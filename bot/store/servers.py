@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import SettingsUnreadable
+from bot.record.ladder import DEFAULT_LADDER, Ladder
 from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.posting import Posting
 from bot.record.servers import Server
@@ -40,6 +41,10 @@ def _unannounced(stored: Any) -> frozenset[NewsKind]:
     return SELDOM if stored is None else frozenset(map(NewsKind, stored))
 
 
+def _ladder(stored: Any) -> Ladder:
+    return codec.ladder_of(stored) or DEFAULT_LADDER
+
+
 def _role_ids(stored: Any) -> tuple[int, ...]:
     if not all(type(role_id) is int for role_id in stored or ()):
         raise ValueError("not the ids of roles")
@@ -49,6 +54,7 @@ def _role_ids(stored: Any) -> tuple[int, ...]:
 #: By the name of its column, how the value of a JSON column is made of what is stored.
 _FROM_JSON: dict[str, Callable[[Any], Any]] = {
     "unannounced": _unannounced,
+    "ladder": _ladder,
     "quiet": quiet_from,
     "posting_before": earlier_from,
     "desk_role_ids": _role_ids,
@@ -56,6 +62,7 @@ _FROM_JSON: dict[str, Callable[[Any], Any]] = {
 #: The same, how it is stored. A setting without an entry is stored as it is.
 _TO_JSON: dict[str, Callable[[Any], Any]] = {
     "unannounced": lambda kinds: None if kinds == SELDOM else sorted(kinds),
+    "ladder": lambda ladder: None if ladder == DEFAULT_LADDER else codec.dump(codec.LADDER, ladder),
     "quiet": quiet_to,
     "posting_before": earlier_to,
     "desk_role_ids": lambda role_ids: list(role_ids) or None,

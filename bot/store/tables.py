@@ -47,6 +47,7 @@ servers = Table(
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
     Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
+    Column("ladder", JSON(none_as_null=True)),  # rungs; NULL for the default ladder
     Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
     Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
     Column("quiet", JSON(none_as_null=True)),
@@ -100,6 +101,8 @@ letters = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("operation", String(32), nullable=False),
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
+    Column("ladder", JSON(none_as_null=True)),  # rungs of its own; NULL for the server's
+    Column("asked_at", UtcDateTime),  # when the desk was asked whether to go on watching
     Column("sent_by", UtcDateTime),  # the last moment of `sent`, by which lists sort; NULL until the index of states is filled
     UniqueConstraint("server_id", "slug"),
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one

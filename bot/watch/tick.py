@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
-from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import Alert, Plan, plan
 from bot.record.servers import Server
 from bot.store import cases, looks, notices, servers, set_aside
@@ -180,7 +179,9 @@ async def _planned(
     async for case in in_turns(await cases.with_ids(conn, case_ids)):
         server = heard[case.letter.id]
         try:
-            planned.append((case, plan(case.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, server.posting, now)))
+            planned.append(
+                (case, plan(case.with_all_known(now, FAR_AHEAD), server.ladder_of(case.letter), server.posting, now))
+            )
         except Exception as error:
             why = f"it cannot be planned: {type(error).__name__}"
             if note(conn, Unreadable("case", case.id, why, server.id, case.number, case.place.id)):

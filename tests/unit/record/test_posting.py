@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
-from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between, moments
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Due, Ladder, Phase, dues_between, moments
 from bot.record.plan import ahead, plan, upcoming
 from bot.record.posting import Posting, Quiet, Urgent
 from tests.unit.record.cases import NEW_YORK, at, by, opened
@@ -36,6 +36,7 @@ hours = st.none() | st.tuples(clocks, clocks) | st.just(NIGHTS)
 quiets = st.none() | st.builds(_quiet, st.booleans(), st.booleans(), hours, st.sampled_from(Urgent))
 calendars = st.sampled_from(("US", "US-CA", "none"))
 plain = st.builds(Posting, zones, st.integers(0, 23), st.none(), quiets, calendars)
+ladders = st.sampled_from((DEFAULT_LADDER, LEGACY_LADDER))
 deadlines = st.builds(Deadline, days, zones, st.none() | clocks)
 
 
@@ -108,8 +109,8 @@ def test_quiet_hours_leave_an_hour_open(hours: tuple[time, time]) -> None:
         Quiet(hours=hours)
 
 
-def first(deadline: Deadline, posting: Posting, many: int = 24) -> list[Due]:
-    return list(islice(moments(DEFAULT_LADDER, deadline, posting), many))
+def first(deadline: Deadline, posting: Posting, many: int = 24, ladder: Ladder = DEFAULT_LADDER) -> list[Due]:
+    return list(islice(moments(ladder, deadline, posting), many))
 
 
 def test_a_quiet_weekend_moves_the_countdown_to_friday_only_where_monday_is_too_late() -> None:
@@ -151,39 +152,40 @@ def test_a_deadline_of_the_weekend_on_which_it_was_recorded_is_counted_down_all_
         (alert.due.rung.name, local(alert.due.at)) for alert in upcoming(case, DEFAULT_LADDER, WEEKENDS, at("2018-04-01"), end)
     ] == expected
     assert plan(case, DEFAULT_LADDER, WEEKENDS, at("2018-04-28 08:00")).look_at == at("2018-04-28 09:00")
-    planned = ahead([case], DEFAULT_LADDER, WEEKENDS, at("2018-04-28 08:00"), end)
+    planned = ahead([case], lambda _: DEFAULT_LADDER, WEEKENDS, at("2018-04-28 08:00"), end)
     assert [(alert.due.rung.name, local(alert.due.at)) for alert in planned] == expected
     known_on_friday = opened(by("2018-04-29"), recorded=at("2018-04-27 08:00"))
     told = upcoming(known_on_friday, DEFAULT_LADDER, WEEKENDS, at("2018-04-01"), end)
     assert [local(alert.due.at) for alert in told] == ["Fri 27 Apr 09:00", "Mon 30 Apr 09:00"]
 
 
-@given(deadlines, plain)
+@given(deadlines, plain, ladders)
 def test_in_quiet_times_too_no_countdown_fires_after_the_deadline_nor_an_escalation_before(
-    deadline: Deadline, posting: Posting
+    deadline: Deadline, posting: Posting, ladder: Ladder
 ) -> None:
-    dues = first(deadline, posting)
+    dues = first(deadline, posting, 40, ladder)
     assert all((due.at <= deadline.last_moment) == (due.rung.phase is Phase.BEFORE) for due in dues)
-    assert {due.rung for due in dues} == set(DEFAULT_LADDER)
+    assert {due.rung for due in dues} == set(ladder)
     span = (dues[0].at - INSTANT, dues[-1].at)
-    between = {due.at: due for due in dues}
-    assert {due.at: due for due in dues_between(DEFAULT_LADDER, deadline, posting, *span)} == between
+    between = dues_between(ladder, deadline, posting, *span)
+    assert [due.at for due in between if due.at < span[1]] == [due.at for due in dues if due.at < span[1]]
+    assert set(dues) <= set(between)
 
 
-@given(plain, plain, instants, deadlines, CHANGES)
+@given(plain, plain, deadlines, CHANGES, ladders)
 def test_a_change_moves_only_what_was_not_due_yet_and_nothing_to_before_it(
-    before: Posting, after: Posting, moment: datetime, deadline: Deadline, away: timedelta
+    before: Posting, after: Posting, deadline: Deadline, away: timedelta, ladder: Ladder
 ) -> None:
     change = deadline.last_moment + away
     posting = changed(before, after, change)
     opens = after.open_from(change)
-    for rung in DEFAULT_LADDER:
+    for rung in (rung for rung in ladder if rung.every is None):
         old, new, now = (_moment_of(rung.name, deadline, each) for each in (before, after, posting))
         if old <= change:
             assert now == old, "it was due then and stays so"
         else:
             assert now == new if new > change else change <= now <= opens
-    dues = first(deadline, posting)
+    dues = first(deadline, posting, 24, ladder)
     assert all((due.at <= deadline.last_moment) == (due.rung.phase is Phase.BEFORE) for due in dues)
 
 
@@ -202,20 +204,20 @@ def test_a_watch_loses_and_repeats_nothing_however_often_the_settings_change(
     recorded = at("2018-04-03 12:00")
     deadline = by((recorded + timedelta(days=days_given)).date().isoformat())
     case = opened(deadline, recorded)
-    posting, now, end = oldest, recorded, recorded + timedelta(days=120)
+    posting, now, end, ladder = oldest, recorded, recorded + timedelta(days=120), LEGACY_LADDER
     posted: dict[tuple[int, int, str, int], datetime] = {}
     skipped: set[tuple[int, int, str, int]] = set()
     steps = list(changes)
     change = recorded + timedelta(hours=steps[0][1])
     while now <= end:
         if steps and now == change:
-            due_before = plan(case, DEFAULT_LADDER, posting, now).due
+            due_before = plan(case, ladder, posting, now).due
             posting = changed(posting, steps.pop(0)[0], now)
             change = now + timedelta(hours=steps[0][1]) if steps else end
-            due_after = plan(case, DEFAULT_LADDER, posting, now).due
+            due_after = plan(case, ladder, posting, now).due
             assert due_before is None or due_after is not None
             assert due_after is None or due_after.due.at == now or (due_before and due_after.key == due_before.key)
-        planned = plan(case, DEFAULT_LADDER, posting, now)
+        planned = plan(case, ladder, posting, now)
         if planned.due and planned.due.key not in posted:
             assert planned.due.due.at == now, "nothing that is due later than it should be"
             posted[planned.due.key] = now
