@@ -8,12 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.desk.recounts import CalendarChange
-from bot.desk.session import Session, WriteSession
+from bot.desk.session import WriteSession
 from bot.record.errors import CaseError
-from bot.record.problems import Problem
 from bot.record.revisions import Subject
 from bot.record.servers import Server
-from bot.store import problems, redirects, revisions, servers
+from bot.store import redirects, revisions, servers
 
 _CHANNELS = ("channel_id", "fallback_channel_id")
 MOST_DESK_ROLES = 25
@@ -112,19 +111,3 @@ async def change_calendar(session: WriteSession, calendar: str) -> CalendarSetti
     """Count new deadlines by that calendar, given by its name."""
     cause = CalendarChange(session.server.calendar, calendar)
     return CalendarSetting(await change_settings(session, calendar=calendar), cause)
-
-
-@dataclass(frozen=True)
-class Undelivered:
-    """What a server's people have to correct."""
-
-    #: (channel id, reason) of each notice that Discord refuses until somebody does.
-    refused: list[tuple[int, str]]
-    #: What is known to be broken.
-    problems: list[Problem]
-
-
-async def undelivered(session: Session) -> Undelivered:
-    refused = await redirects.refused(session.conn, session.server.id)
-    broken = await problems.open_of(session.conn, [session.server.id])
-    return Undelivered(refused, [reported.problem for reported in broken])

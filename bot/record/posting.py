@@ -33,6 +33,15 @@ class Urgent(StrEnum):
     LOUD = "loud"
 
 
+class QuietDays(StrEnum):
+    """Which whole days are quiet."""
+
+    NONE = "none"
+    WEEKENDS = "weekends"
+    HOLIDAYS = "holidays"
+    BOTH = "both"
+
+
 class RungLike(Protocol):
     """What of a rung says whether it is urgent: see `ladder.Rung`."""
 
@@ -65,6 +74,12 @@ class Quiet:
                 raise ValueError("quiet hours begin and end at the same time")
             if (begin - end) % _DAY < LEAST_OPEN:
                 raise ValueError("quiet hours leave less than an hour")
+
+    @property
+    def days(self) -> QuietDays:
+        if self.weekends:
+            return QuietDays.BOTH if self.holidays else QuietDays.WEEKENDS
+        return QuietDays.HOLIDAYS if self.holidays else QuietDays.NONE
 
     def has(self, clock: time) -> bool:
         """Whether a time of day lies in the quiet hours."""
