@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.revisions import Revision, Subject
-from bot.store import letter_changes, revisions
+from bot.store import announcements, letter_changes, revisions
 from bot.words import revisions as words
 
 #: Only people with Manage Server may change these.
@@ -38,7 +38,9 @@ async def put_back(session: WriteSession, left: Sequence[Revision]) -> None:
     """Change back what `undoable` gave, in this order. Nothing may have been recorded since."""
     for revision in left:
         await _put_back(session, revision)
-        await revisions.mark_undone(session.conn, session.audit, revision)
+        undoing = await revisions.mark_undone(session.conn, session.audit, revision)
+        letter_id = revision.subject_id if revision.subject is Subject.LETTER else None
+        await announcements.announce_changed_back(session.conn, session.audit, letter_id, revision.id, undoing)
 
 
 async def _put_back(session: WriteSession, revision: Revision) -> None:
