@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Dialect, bindparam, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
@@ -15,19 +16,23 @@ from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.place_kinds import PlaceKind
 from bot.record.place_matching import is_alike, is_other_division
 from bot.record.places import DIVISION, Identity, Jurisdiction, name_key
+from bot.record.revisions import Subject
 from bot.record.said_names import is_namesake, keys_of
+from bot.store import place_families, revisions
 from bot.store.case_rows import PLACE, places_in
 from bot.store.database import batches
 from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
+from bot.store.place_families import root_of
 from bot.store.place_search import alike, closest
 from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
 
 # Made once: to make such a statement anew takes longer than to read what it gives.
 _WITH_ID = select(*PLACE).where(
-    jurisdictions.c.id == bindparam("place_id"), jurisdictions.c.server_id == bindparam("server_id")
+    jurisdictions.c.id == root_of(bindparam("place_id", type_=BigInteger)), jurisdictions.c.server_id == bindparam("server_id")
 )
+_NOT_MERGED = jurisdictions.c.merged_into.is_(None)
 _CALLED = (
     select(*PLACE, exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case"))
     .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
@@ -37,9 +42,10 @@ _CALLED = (
 _WITH_IDS = select(*PLACE).where(
     jurisdictions.c.server_id == bindparam("server_id"),
     jurisdictions.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)),
+    _NOT_MERGED,
 )
 _INSERT = jurisdictions.insert()
-_NEW_PLACE = tuple(column.name for column in jurisdictions.c if column.name != "id")
+_NEW_PLACE = tuple(column.name for column in jurisdictions.c if column.name not in ("id", "merged_into"))
 _INSERT_NAMES = insert(place_names).on_conflict_do_nothing()
 _NAME = ("server_id", "key", "jurisdiction_id")
 
@@ -77,7 +83,7 @@ async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[J
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
-    """That place of that server; None for another server's."""
+    """That place of that server; None for another server's. Of one that was merged, the place that it is a part of now."""
     row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).one_or_none()
     if row is None:
         return None
@@ -137,7 +143,8 @@ async def _of_division(conn: AsyncConnection, server_id: int, division: str, lim
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
-    query = select(*PLACE).where(jurisdictions.c.server_id == server_id).order_by(jurisdictions.c.name)
+    """Without those that were merged into others."""
+    query = select(*PLACE).where(jurisdictions.c.server_id == server_id, _NOT_MERGED).order_by(jurisdictions.c.name)
     return list(places_in(conn, server_id, await conn.execute(query)))
 
 
@@ -173,11 +180,12 @@ async def known_and_new(
     conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]
 ) -> tuple[dict[Identity, Jurisdiction], dict[Identity, Jurisdiction]]:
     """The places that the server knows, as it knows them, and the others. CaseError as in `ensure_all`."""
-    known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
+    known = await recorded_as(conn, server_id, wanted)
     new: dict[Identity, Jurisdiction] = {}
     for place in wanted:
         if other := known.get(place.identity):
-            _same_division(other, place)
+            if other.identity == place.identity:  # one that was renamed or merged may be another division than it was
+                _same_division(other, place)
         else:
             _same_division(new.setdefault(place.identity, place), place)
     return known, new
@@ -242,10 +250,10 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
         return {}
     names = [{name_key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
     by_name = await by_key(conn, server_id, set().union(*names))
-    same = await with_names(conn, server_id, {place.name for place in wanted})
-    same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
     certain: dict[Identity | str, dict[int, Jurisdiction]] = {}
-    for known in same:
+    for identity, known in (await recorded_as(conn, server_id, wanted)).items():
+        certain[identity] = {known.id: known}
+    for known in await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id}):
         for mark in (known.identity, known.ocd_id):
             certain.setdefault(mark, {})[known.id] = known
     matches = {}
@@ -265,8 +273,51 @@ def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
         )
 
 
+async def recorded_as(conn: AsyncConnection, server_id: int, wanted: Iterable[Jurisdiction]) -> dict[Identity, Jurisdiction]:
+    """By the identity of each of these places that the server knows, the place as it is now.
+
+    1. The place that has the identity; if that was merged, the one that it is a part of.
+    2. Else the place that had it before it was renamed, or got another kind.
+    """
+    identities = {place.identity for place in wanted}
+    rows: list[Any] = []
+    for batch in batches(sorted({name for name, _, _ in identities})):
+        of_names = _IDENTITIES.where(jurisdictions.c.server_id == server_id, jurisdictions.c.name.in_(batch))
+        rows += list((await conn.execute(of_names)).all())
+    ids = {(row.name, row.state, kind): row.root for row in rows if (kind := _KINDS.get(row.kind))}
+    if identities - ids.keys():
+        ids = {**await former_identities(conn, server_id), **ids}
+    by_id = {place.id: place for place in await _with_ids(conn, server_id, sorted(set(ids.values())))}
+    return {identity: by_id[ids[identity]] for identity in identities if ids.get(identity) in by_id}
+
+
+async def former_identities(conn: AsyncConnection, server_id: int) -> dict[Identity, int]:
+    """By each identity that a place of the server had before it was edited, the id of the place that it is a part of now."""
+    changes = await revisions.of_subjects(conn, server_id, Subject.PLACE)
+    changed = {change.subject_id for change in changes if change.undone_at is None}
+    roots = await place_families.roots(conn, changed)
+    now: dict[int, dict[str, str]] = {}
+    for batch in batches(sorted(changed)):
+        of_ids = _IDENTITIES.where(jurisdictions.c.server_id == server_id, jurisdictions.c.id.in_(batch))
+        now |= {row.id: {"name": row.name, "state": row.state, "kind": row.kind} for row in await conn.execute(of_ids)}
+    former: dict[Identity, int] = {}
+    for change in changes:  # from the newest on: what each one had before it
+        if change.undone_at is None and (of_place := now.get(change.subject_id)):
+            of_place |= {name: str(change.before[name]) for name in of_place.keys() & change.before.keys()}
+            if kind := _KINDS.get(of_place["kind"]):
+                former.setdefault((of_place["name"], of_place["state"], kind), roots[change.subject_id])
+    return former
+
+
+_KINDS = {kind.value: kind for kind in PlaceKind}
+_IDENTITIES = select(
+    *(jurisdictions.c.id, jurisdictions.c.name, jurisdictions.c.state, jurisdictions.c.kind),
+    func.coalesce(jurisdictions.c.merged_into, jurisdictions.c.id).label("root"),
+)
+
+
 async def with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> list[Jurisdiction]:
-    """The places of a server with exactly these names."""
+    """The places of a server with exactly these names, without those that were merged into others."""
     return await _where_in(conn, server_id, jurisdictions.c.name, names)
 
 
@@ -287,7 +338,7 @@ async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
     loaded: list[Jurisdiction] = []
     for batch in batches(sorted(set(values))):
-        query = select(*PLACE).where(jurisdictions.c.server_id == server_id, column.in_(batch))
+        query = select(*PLACE).where(jurisdictions.c.server_id == server_id, column.in_(batch), _NOT_MERGED)
         loaded += places_in(conn, server_id, await conn.execute(query))
     return loaded
 
@@ -299,7 +350,7 @@ async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> 
         query = (
             select(place_names.c.key, *PLACE)
             .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
-            .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch))
+            .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch), _NOT_MERGED)
         )
         for row in await conn.execute(query):
             for place in places_in(conn, server_id, [row[1:]]):
