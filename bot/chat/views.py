@@ -159,7 +159,7 @@ async def _notice_reasons(session: Session, token: str) -> list[Card]:
 async def _letter_edit(session: Session, kept_id: str, person_id: str) -> list[Card]:
     """Each page of what a change of a letter would do, with the buttons to decide."""
     key = EditKey(number_in(kept_id), number_in(person_id), timedelta.max)
-    shown = await letter_edits.preview(session, await kept_edits.kept(session, key))
+    shown = await letter_edits.preview(session, await kept_edits.LETTER.kept(session, key))
     edit = shown.edit
     rows = [(each.case, each.keeps, each.clock_runs, each.case.id not in edit.unticked) for each in shown.recipients]
     _, changed = edit.changes

@@ -77,12 +77,12 @@ class Found:
 
 async def found(session: Session, letter: Letter) -> list[Found]:
     """The recipients of a letter that have its default deadline, or none if it has none."""
-    histories, of_letter = Histories(), []
+    histories = Histories()
+    of_letter: list[Found] = []
     of_history = lru_cache(REMEMBERED)(lambda history: given_by(history, letter, session.now))
     for case_ids in batches(await case_pages.ids_of_letter(session.conn, letter.id), SLICE):
-        for case in await histories.read(session.conn, case_ids, NEWEST):
-            if given := of_history(case.history):
-                of_letter.append(Found(case, given))
+        read = await histories.read(session.conn, case_ids, NEWEST)
+        of_letter += [Found(case, given) for case in read if (given := of_history(case.history))]
         await asyncio.sleep(0)
     return of_letter
 

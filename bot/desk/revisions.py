@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.desk import place_edits, place_merge
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.revisions import Revision, Subject
@@ -31,6 +32,8 @@ async def undoable(session: Session, operation: str, *, manages: bool) -> list[R
     for revision in left:
         if later := await _changed_again(session, revision):
             raise CaseError(words.changed_again(later, session.server.zone))
+        if revision.subject is Subject.MERGE:
+            await place_merge.check_separable(session, revision)
     return left
 
 
@@ -48,6 +51,10 @@ async def _put_back(session: WriteSession, revision: Revision) -> None:
     match revision.subject:
         case Subject.LETTER:
             await letter_changes.change(session.conn, session.server.id, revision.subject_id, revision.before)
+        case Subject.PLACE:
+            await place_edits.put_back(session, revision)
+        case Subject.MERGE:
+            await place_merge.put_back(session, revision)
         case _:
             raise CaseError(f"A change of the {revision.subject} cannot be undone.")
 

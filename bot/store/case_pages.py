@@ -83,6 +83,12 @@ async def _pages(conn: AsyncConnection, *where: ColumnElement[bool], size: int =
         yield await with_ids(conn, [row.id for row in rows])
 
 
+async def ids_at(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[int]:
+    """The ids of the cases of that place itself, without those of places that were merged into it."""
+    own = select(cases.c.id).where(cases.c.server_id == server_id, cases.c.jurisdiction_id == jurisdiction_id)
+    return list((await conn.execute(own)).scalars())
+
+
 async def ids_of_letter(conn: AsyncConnection, letter_id: int) -> list[int]:
     """The ids of all cases of a letter, in order; those that were undone too."""
     ids: list[int] = []

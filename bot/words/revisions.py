@@ -22,6 +22,7 @@ OUT_OF_DATE = (
 EDIT_OVER = (
     "This was decided already, or is too old. /letter history shows what is recorded; to change it, use the command again."
 )
+NOT_RECORDED = "It is no longer recorded, so there is nothing to undo."
 #: What the fields of each subject are called.
 FIELDS = {
     "title": "title",

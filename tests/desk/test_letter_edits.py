@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.clock import FrozenClock
 from bot.desk import kept_edits, letter_edits, state_index
 from bot.desk.kept_edits import EditKey
-from bot.desk.letter_edits import EditedLetter, LetterEdit, with_source
+from bot.desk.letter_edits import EditedLetter, LetterEdit, unticked_but, with_source
 from bot.desk.letter_history import letter_history
 from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
@@ -103,7 +103,8 @@ async def test_a_title_needs_none_and_a_deadline_needs_a_source_whatever_the_rea
 async def test_what_changes_nothing_is_refused(people: People) -> None:
     with pytest.raises(CaseError, match="Nothing was changed"):
         await edited(people, source=None, title="Demand")
-    assert (before := (await letter(people)).deadline)
+    before = (await letter(people)).deadline
+    assert before
     with pytest.raises(CaseError, match="already the letter's deadline"):
         await edited(people, deadline=replace(before, words="by 23 February"))
 
@@ -184,7 +185,7 @@ async def test_a_threat_of_which_something_is_recorded_stays(people: People) -> 
     denver = await people.case(people.denver)
     carried_out = Consequence("Subpoena", ConsequenceState.CARRIED_OUT)
     await Desk(people.db).record(people.clock.now(), denver, carried_out)
-    with pytest.raises(CaseError, match="“subpoena” cannot be taken off the threats: .* recorded for #2"):
+    with pytest.raises(CaseError, match=r"“subpoena” cannot be taken off the threats: .* recorded for #2"):
         await edited(people, threatened=("fine",))
     await edited(people, threatened=("Subpoena", "fine"))
     state = (await moved(people, denver)).at(people.clock.now())
@@ -195,19 +196,21 @@ async def test_a_kept_edit_is_decided_once_by_its_person(people: People) -> None
     before = await letter(people)
     edit = LetterEdit(before, replace(before, title="The demand", deadline=MARCH), "As told.", SECOND)
     async with people.alice() as session:
-        key = EditKey(await kept_edits.keep(session, edit, ALICE, DAY), ALICE, DAY)
+        key = EditKey(await kept_edits.LETTER.keep(session, edit, ALICE, DAY), ALICE, DAY)
     async with people.reading() as session:
-        assert await kept_edits.kept(session, key) == edit
+        assert await kept_edits.LETTER.kept(session, key) == edit
         with pytest.raises(CaseError, match="decided already"):
-            await kept_edits.kept(session, replace(key, person_id=ALICE + 1))
+            await kept_edits.LETTER.kept(session, replace(key, person_id=ALICE + 1))
     async with people.alice() as session:
-        ticked = await kept_edits.tick(session, key, [people.albany.id, people.denver.id], [people.denver.id])
+        ticked = unticked_but(edit, [people.albany.id, people.denver.id], [people.denver.id])
         assert ticked.unticked == (people.albany.id,)
-        assert (await kept_edits.tick(session, key, [people.albany.id], [people.albany.id])).unticked == ()
-        await kept_edits.drop(session, key)
+        assert unticked_but(ticked, [people.albany.id], [people.albany.id]).unticked == ()
+        await kept_edits.LETTER.change(session, key, ticked)
+        assert await kept_edits.LETTER.kept(session, key) == ticked
+        await kept_edits.LETTER.drop(session, key)
     with pytest.raises(CaseError, match="decided already"):
         async with people.alice() as session:
-            await kept_edits.drop(session, key)
+            await kept_edits.LETTER.drop(session, key)
 
 
 async def test_a_change_is_announced_and_one_that_was_undone_before_is_not(people: People) -> None:

@@ -169,7 +169,7 @@ async def _show(interaction: Interaction, edit: LetterEdit, form: Submitted[_Opt
         if form:
             await form.use(session)
         await letter_edits.check_edit(session, edit)
-        kept_id = await kept_edits.keep(session, edit, interaction.user.id, interaction.client.drafts_for)
+        kept_id = await kept_edits.LETTER.keep(session, edit, interaction.user.id, interaction.client.drafts_for)
     query = Query("letteredit", (str(kept_id), str(interaction.user.id)))
     async with reading(interaction) as session:
         card = await render(session, query)
@@ -181,10 +181,10 @@ async def record(interaction: Interaction, arguments: str) -> None:
     kept_id, digest = split(arguments, 2)
     key = EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
     async with reading(interaction) as session:
-        edit = await kept_edits.kept(session, key)
+        edit = await kept_edits.LETTER.kept(session, key)
 
     async def write(session: WriteSession, decision: EditDecision) -> Card:
-        await kept_edits.drop(session, key)
+        await kept_edits.LETTER.drop(session, key)
         edited = await letter_edits.record_edit(session, decision)
         moved = sum(recipient.keeps is None for recipient in edited.recipients)
         _, changed = edit.changes
