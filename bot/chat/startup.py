@@ -10,7 +10,19 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import announcing, case, closures, import_letter, letter, letter_edit, lookup, place
+from bot.chat.commands import (
+    announcing,
+    bulk,
+    case,
+    closures,
+    import_letter,
+    letter,
+    letter_edit,
+    lookup,
+    place,
+    place_edit,
+    settings,
+)
 from bot.chat.forms import FormKind
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
@@ -24,8 +36,10 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     case.case,
     place.place,
     closures.closures,
-    announcing.settings,
+    settings.settings,
 )
+#: Modules that put commands of their own on these groups as they are imported.
+SUBCOMMANDS = (announcing, bulk)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
@@ -34,7 +48,9 @@ FORMS: dict[str, FormKind[Any]] = {
         letter.NEW_LETTER,
         letter_edit.LETTER_EDIT,
         case.CASE_EVENT,
+        bulk.BULK,
         place.PLACE_EVENT,
+        place_edit.PLACE_EDIT,
         import_letter.PASTE,
         draft_forms.DRAFT,
     )

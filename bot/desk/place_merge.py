@@ -167,6 +167,23 @@ async def put_back(session: WriteSession, revision: Revision) -> None:
     await place_changes.rewrite_names(conn, server_id, [joining.from_id])
 
 
+@dataclass(frozen=True)
+class WasMerged:
+    """A place that is a part of another one, as it is recorded itself."""
+
+    place: Jurisdiction
+    #: None if it cannot be read.
+    merge: Revision | None
+
+
+async def merged_place(session: Session, place_id: int) -> WasMerged | None:
+    """None for a place that was not merged."""
+    known = await place_changes.as_recorded(session.conn, session.server.id, [place_id])
+    merges = await revisions.of_subject(session.conn, session.server.id, Subject.MERGE, place_id)
+    merge = next((each for each in merges if each.undone_at is None), None)
+    return WasMerged(known[place_id], merge) if place_id in known else None
+
+
 async def merges_of(session: Session, place_id: int) -> list[Revision]:
     """The merges of places into this one, or into those that were merged into it, newest first; those that were undone too."""
     family = await place_families.members(session.conn, [place_id])

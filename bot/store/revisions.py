@@ -120,6 +120,11 @@ async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Revis
     return loaded
 
 
+async def newest_of_all(conn: AsyncConnection) -> int:
+    """The id of the newest revision of any server; 0 if there is none."""
+    return int((await conn.execute(select(NEWEST))).scalar_one())
+
+
 _CHANGES = select(*REVISION).where(revisions.c.undoes.is_(None)).order_by(revisions.c.id.desc())
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Letter
 from bot.record.deadlines.dates import written
+from bot.record.news import ToldChange
 from bot.record.place_kinds import PlaceKind
 from bot.record.revisions import Revision, Subject
 from bot.words.card import Button, Card, Text
@@ -181,3 +182,33 @@ def changed_on(changes: Sequence[Revision], zone: ZoneInfo) -> list[str]:
 
 def history_button(letter_id: int) -> Button:
     return Button("Changes", f"lhist:{letter_id}")
+
+
+def told_headline(told: ToldChange) -> str:
+    """What is announced of a change: "Demand of May: demand changed"; "Denver, CO (city) is now part of Aurora, CO (city)"."""
+    revision = told.revision
+    if revision.subject is Subject.MERGE:
+        into = (revision.before if revision.undoes else revision.after).get("labels", ("", ""))[1]
+        if revision.undoes:
+            return f"{safe(told.of)} is no part of {safe(str(into))} any more"
+        return f"{safe(told.of)} is recorded as part of {safe(str(into))} now"
+    done = "changed back" if revision.undoes else "changed"
+    return f"{safe(told.of)}: {fields_text(revision)} {done}"
+
+
+def told_lines(told: ToldChange, zone: ZoneInfo, *, with_headline: bool) -> Iterable[str]:
+    """A change as it is announced: what was before, what is now, who changed it and by which source."""
+    revision = told.revision
+    if with_headline:
+        yield f"**{told_headline(told)}**"
+    if revision.subject is not Subject.MERGE:
+        yield from change_lines(revision.before, revision.after)
+    sources = f"; source: {'; '.join(map(source, revision.sources[:2]))}" if revision.sources else ""
+    reason = f"; reason: {safe(clipped(revision.reason, SHOWN))}" if revision.reason else ""
+    yield f"-# {'Undone' if revision.undoes else 'Changed'} {who_and_when(revision, zone)}{sources}{reason}"
+
+
+def changes_cards(changes: Sequence[Revision], zone: ZoneInfo) -> list[Card]:
+    """What was changed, as a notice announced it, each with its Undo."""
+    sections = [revision_section(each, zone, "" if each.undoes else f"undo:{each.operation}") for each in changes]
+    return packed("## What was changed", sections)
