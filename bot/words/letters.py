@@ -15,6 +15,7 @@ from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_pages import with_typed
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
+from bot.words.revisions import history_button
 from bot.words.status import Placed, headline
 
 MOST_DEADLINES = 3  # of recipients that are named beside the letter's own
@@ -34,8 +35,13 @@ def letters_cards(letters: Sequence[tuple[Letter, Recipients]], total: int, now:
     return packed(f"## Letters\n{plural(total, 'letter')}, newest first", sections)
 
 
-def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: datetime) -> list[Card]:
-    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted."""
+def letter_cards(
+    letter: Letter, cases: Placed, recipients: Recipients, now: datetime, changes: Sequence[str] = ()
+) -> list[Card]:
+    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted.
+
+    `changes`: what says that it was changed since it was recorded (`words.revisions.changed_on`).
+    """
     facts = [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded for the letter as a whole.",
@@ -49,7 +55,8 @@ def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: dat
     ]
     origins = [f"-# Source: {source(cited)}" for cited in letter.sources]
     named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
-    sections = [Section(tuple(facts + origins), _why(letter, recipients)), *named]
+    buttons = (*_why(letter, recipients), *((history_button(letter.id),) if changes else ()))
+    sections = [Section((*facts, *origins, *changes), buttons), *named]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 
