@@ -144,6 +144,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "npage": _notice_page,
     "hist": _opens("news"),
     "src": _opens("nsrc"),
+    "asked": _opens("asked"),
     "chist": _opens("case"),
     "csrc": _opens("csrc"),
     "why": _opens("why"),
