@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from math import inf
@@ -234,15 +234,36 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
     1. Leave out what another one replaces (`replacements`).
     2. Leave out what belongs to a case that was undone (see `_beginning`).
     3. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
-       10th, is older than what happened on the 20th.
+       10th, is older than what happened on the 20th. What corrects another one counts as if it had been recorded with it:
+       of two facts of one day it stays in its place.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
-    if any(event.replaces is not None for event in known):  # of most cases nothing was ever corrected
-        remaining = unreplaced(known)
-        first = _beginning(known, remaining)
-        known = [event for event in remaining if event.id >= first]
-    facts = [event for event in known if not isinstance(event.detail, Corrected)]
-    return sorted(facts, key=lambda e: (e.counts_from, e.id))
+    if all(event.replaces is None for event in known):  # of most cases nothing was ever corrected
+        return sorted(known, key=lambda e: (e.counts_from, e.id))
+    remaining = unreplaced(known)
+    first = _beginning(known, remaining)
+    facts = [event for event in remaining if event.id >= first and not isinstance(event.detail, Corrected)]
+    originals = originals_of(known)
+    in_place = [_counting_with(event, originals[event.id]) for event in facts]
+    return sorted(in_place, key=lambda e: (e.counts_from, originals[e.id].id))
+
+
+def originals_of(events: Iterable[Event]) -> dict[int, Event]:
+    """By the id of each event, what was recorded first of those that it replaces, one another after it; else itself."""
+    originals: dict[int, Event] = {}
+    for event in sorted(events, key=lambda e: e.id):
+        originals[event.id] = originals.get(event.replaces or 0, event)
+    return originals
+
+
+def _counting_with(event: Event, original: Event) -> Event:
+    """The event, counting from when it would if it had been recorded with the one that it corrects."""
+    counts_from = replace(event, recorded_at=original.recorded_at).counts_from
+    if counts_from == event.counts_from:
+        return event
+    in_its_place = replace(event)
+    object.__setattr__(in_its_place, "counts_from", counts_from)
+    return in_its_place
 
 
 def undone_with_case(events: Iterable[Event]) -> dict[int, Event]:

@@ -22,7 +22,7 @@ MOST = 3_700  # characters of a receipt
 
 def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str, remarks: Sequence[str] = ()) -> Card:
     """One event in one case. `operation` is what Undo takes back; `remarks` are markdown."""
-    if isinstance(event.detail, DeadlineSet) and case_state.deadline_event is not event:
+    if isinstance(event.detail, DeadlineSet) and case_state.deadline_event != event:
         remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
@@ -33,7 +33,7 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    asked = [(case, case_state)] if case_state.asks_extent is event else []
+    asked = [(case, case_state)] if case_state.asks_extent == event else []
     why = f"why:{case.number}" if case_state.deadline else ""
     return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked))
 
