@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 
 from bot.desk.corrections import EventRef, event_in
+from bot.desk.guesses import Guess
 from bot.desk.inputs import has_words
-from bot.desk.lookups import CaseRef
+from bot.desk.lookups import CaseRef, one_case
 from bot.desk.session import Session
-from bot.desk.suggestions import Suggestions, matching
+from bot.desk.suggestions import Suggestions, matching, open_cases_like
 from bot.record.case import Case
 from bot.record.corrections import correctable, in_place_of, taken_back_by
 from bot.record.errors import CaseError
 from bot.record.events import Corrected, Event
-from bot.store import cases
+from bot.store import case_pages, cases, places
 from bot.words import corrections as words
 from bot.words import errors
 
 MOST = 25
+MOST_READ = 100  # cases
 #: What an option's value says: the event's id, and the second in which it was recorded.
 _CHOSEN = re.compile(r"event (\d{1,18})\.(\d{1,12})")
 
@@ -45,12 +47,48 @@ def _undone(case: Case, event: Event) -> Event | None:
     return taken_back_by(case.events, event) if isinstance(event.detail, Corrected) else None
 
 
-async def case_of_ref(session: Session, ref: CaseRef) -> Case:
-    """The case that was looked up before, also if its recording was undone: that can be corrected too."""
-    case = await cases.numbered(session.conn, session.server.id, ref.number)
-    if case is None or case.id != ref.id:
-        raise CaseError(errors.unknown_case(str(ref.number)))
+async def case_to_correct(session: Session, number: int) -> Case:
+    """The case with that number, also if its recording was taken back: that can be corrected too."""
+    case = await cases.numbered(session.conn, session.server.id, number)
+    if case is None:
+        raise CaseError(errors.unknown_case(str(number)))
     return case
+
+
+async def case_typed(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
+    """As `lookups.one_case`, and also a case that was taken back, by its number, or the only one of a place that has ended."""
+    try:
+        return await one_case(session, typed)
+    except CaseError:
+        number = typed.strip().removeprefix("#")
+        if number.isdecimal() and number.isascii() and len(number) <= 9:
+            known = await case_to_correct(session, int(number))
+            return CaseRef(known.id, known.number)
+        match = await places.named(session.conn, session.server.id, typed)
+        of_place = [case for place in match.places for case in await cases.of_place(session.conn, session.server.id, place.id)]
+        if not match.is_exact or len(of_place) != 1:
+            raise
+        return CaseRef(of_place[0].id, of_place[0].number)
+
+
+async def cases_like(session: Session, typed: str) -> Suggestions:
+    """Open cases first, then those that have ended or were taken back."""
+    offered = await open_cases_like(session, typed)
+    number = typed.strip().removeprefix("#")
+    conn, server_id = session.conn, session.server.id
+    if number.isdecimal() or not number:
+        pages = case_pages.numbered_like(conn, server_id, number)
+    else:
+        pages = case_pages.of_places(conn, server_id, await places.with_case_like(conn, server_id, typed, MOST))
+    ended: Suggestions = {}
+    read = 0
+    async for page in pages:
+        ended |= {str(case.number): words.case_line(case, case.at(session.now)) for case in page}
+        read += len(page)
+        if read >= MOST_READ:
+            break
+    exact = {number: ended[number]} if number in ended else {}
+    return dict(list((exact | offered | ended).items())[:MOST])
 
 
 def event_named(case: Case, typed: str) -> EventRef:

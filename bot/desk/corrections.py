@@ -134,12 +134,12 @@ async def plan_correction(session: Session, request: CorrectionRequest) -> Plann
         raise CaseError(errors.empty("The reason"))
     case = await case_again(session, request.case)
     event = event_in(case, request.event)
-    check_in_effect(case, event, session.server.zone)
+    check_in_effect(case, event)
     when = When(session.now.astimezone(session.server.zone).isoformat(), session.server.zone)
     told = await told_about(session.conn, case.id, {other.id for other in case.events})
     target = new = None
     if request.how is How.REPLACE:
-        _check_replaceable(event)
+        check_replaceable(event)
         new = await event_with_answers(session, case, event, request.answers)
         first = replacing(case.events, event, new, request.why)
     elif request.how is How.MOVE:
@@ -180,7 +180,7 @@ def event_in(case: Case, ref: EventRef) -> Event:
     return event
 
 
-def check_in_effect(case: Case, event: Event, zone: object = None) -> None:
+def check_in_effect(case: Case, event: Event) -> None:
     """CaseError for what was corrected already, with who did and when; and for what goes with its case alone."""
     if isinstance(event.detail, Corrected):
         raise CaseError(words.cannot_correct_taking_back(taken_back_by(case.events, event)))
@@ -192,7 +192,8 @@ def check_in_effect(case: Case, event: Event, zone: object = None) -> None:
         raise CaseError(words.use_withdraw(case))
 
 
-def _check_replaceable(event: Event) -> None:
+def check_replaceable(event: Event) -> None:
+    """CaseError for what says nothing that a form could ask."""
     if isinstance(event.detail, NOTHING_TO_REPLACE):
         raise CaseError(words.nothing_to_replace(event))
 

@@ -8,21 +8,30 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState
+from bot.record.corrections import How
 from bot.record.deadlines.dates import written
 from bot.record.events import Corrected, Event
 from bot.record.ladder import Due
-from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.events import event_line, recorder, what_happened
-from bot.words.paging import Section, packed
 from bot.words.prose import clipped, due, moment, plural, safe
+from bot.words.status import case_line as status_line
 from bot.words.status import headline, rung_words, tone
 
+HOWS = {
+    How.REPLACE: "Replace it by what is right",
+    How.TAKE_BACK: "Take it back: it did not happen",
+    How.MOVE: "Move it to another case",
+}
+MOST_LISTED = 12  # entries
 LONGEST_OPTION = 100  # characters of a choice (Discord docs, "Select Option Structure")
 #: What the correction of a fact says that goes with another one.
 GONE_ALONG = "It rested on an entry that was corrected."
+WITHDRAWN = "Withdrawn with its case."
+RESTORED = "In effect again."
 NEEDS_TARGET = "Name the case to which it is moved: the option “to”."
 NO_TARGET = "“to” is for how: move. Leave it out, or choose move."
+NO_TARGET_IN_FORM = "A case to move it to is for moving. Leave it out, or choose to move it."
 NOTHING_LEFT = "Nothing is recorded of this case that could be corrected."
 CHANGED = "Something else was recorded in the meantime, so nothing was corrected yet. This is what would change now."
 LEFT = "**Nothing was corrected.**"
@@ -144,6 +153,11 @@ def _told_line(preview: Preview) -> str:
     return f"-# The channel was told{on}; {then}."
 
 
+def correct_button(case: Case, event: Event) -> Button:
+    """Begins to correct an event. It says when that was recorded: its id may be given out again after a restore."""
+    return Button("Correct", f"fix:event:{case.number}:{event.id}:{int(event.recorded_at.timestamp())}")
+
+
 def corrected_receipt(event: Event, changes: Sequence[CaseChange], along: int, operation: str, is_news: bool) -> Card:
     """What was corrected, with its Undo."""
     case = changes[0].case
@@ -162,40 +176,48 @@ def corrected_receipt(event: Event, changes: Sequence[CaseChange], along: int, o
     return Card((Text(clipped("\n".join(lines), 3_700)), buttons), tone(changes[0].after))
 
 
-def withdrawal_cards(case: Case, facts: Sequence[Event], reason: str, source: Source, press: str, is_news: bool) -> list[Card]:
-    """What goes with a whole case, in pages, each with the buttons that decide."""
-    head = "\n".join(
-        (
-            f"**Withdraw #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-            f"Reason: {safe(clipped(reason, 500))}",
-            "The case leaves every list, and no more alerts are posted about it. "
-            + ("That is posted, since the channel was told of it." if is_news else "The channel was not told of it."),
-            f"**This takes back {plural(len(facts), 'event')}:**",
-        )
-    )
-    lines = tuple(f"- {clipped(event_line(event, most_sources=1), 500)}{recorder(event)}" for event in facts)
-    row = Buttons((Button("Withdraw", press, style=Style.DANGER), Button("Leave", "fix:leave:")))
-    return [Card((*card.blocks, row), Tone.SOON) for card in packed(head, [Section(lines)])]
-
-
-def withdrawn_receipt(case: Case, count: int, operation: str) -> Card:
-    lines = [
-        f"**Withdrawn: #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-        f"{plural(count, 'event')} taken back. The history still shows what was recorded.",
-        "-# If the letter did go there, /case add records it again under the same number.",
+def taking_back_cards(
+    case: Case,
+    facts: Sequence[Event],
+    reason: str,
+    buttons: Sequence[Button],
+    *,
+    is_withdrawal: bool,
+    is_told: bool,
+    again: bool = False,
+) -> Card:
+    """What goes with a whole case that is withdrawn, or what is in effect again; with the buttons that decide."""
+    does = "Withdraw" if is_withdrawal else "Restore what was taken back of"
+    head = [f"-# {CHANGED}"] if again else []
+    head += [
+        f"**{does} #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
+        f"Reason: {safe(clipped(reason, 500))}",
     ]
+    if is_withdrawal:
+        head.append("The case leaves every list, and no more alerts are posted about it.")
+        head.append(f"**This takes back {plural(len(facts), 'event')}:**")
+    else:
+        head.append("**In effect again:**")
+    shown = [f"- {clipped(event_line(event, most_sources=1), 300)}{recorder(event)}" for event in facts[:MOST_LISTED]]
+    if len(facts) > MOST_LISTED:
+        shown.append(f"- and {len(facts) - MOST_LISTED} more, all of /history")
+    told = "The channel was told of it, so this is posted." if is_told else "The channel was not told of it; nothing is posted."
+    text = clipped("\n".join((*head, *shown)), 3_500)
+    return Card((Text(f"{text}\n-# {told}"), Buttons(tuple(buttons))), Tone.SOON)
+
+
+def taken_back_receipt(case: Case, case_state: CaseState, count: int, operation: str, *, is_withdrawal: bool) -> Card:
+    what = "Withdrawn" if is_withdrawal else "Restored"
+    lines = [
+        f"**{what}: #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
+        f"{plural(count, 'event')} corrected. The history still shows what was recorded.",
+    ]
+    if is_withdrawal:
+        lines.append("-# If the letter did go there, /case add records it again under the same number.")
+    else:
+        lines.append(f"Now: **{safe(headline(case_state)) if case_state.exists else 'no longer recorded as sent'}**")
     buttons = (Button("Undo", f"undo:{operation}"), Button("History", f"chist:{case.number}"))
     return Card((Text("\n".join(lines)), Buttons(buttons)))
-
-
-def restoring_card(case: Case, facts: Sequence[Event], buttons: Sequence[Button]) -> Card:
-    """What would be in effect again."""
-    lines = [
-        f"**Correct #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
-        "This is in effect again:",
-        *(f"- {_line(fact)}" for fact in facts[:20]),
-    ]
-    return Card((Text(clipped("\n".join(lines), 3_700)), Buttons(tuple(buttons))), Tone.SOON)
 
 
 def nothing_corrected() -> Card:
@@ -215,12 +237,19 @@ def option_line(event: Event, undone: Event | None = None) -> str:
     day = about.when.latest.astimezone(about.when.zone).date()
     source = about.sources[0].title if about.sources else ""
     taken_back = f"taken back {event.recorded_at.astimezone(about.when.zone).date():%-d %b %Y}" if undone else ""
-    parts = [f"{day:%-d %b %Y}", _plain_what(about), taken_back, source]
+    parts = [f"{day:%-d %b %Y}", plain_what(about), taken_back, source]
     return clipped(", ".join(filter(None, parts)), LONGEST_OPTION)
 
 
-def _plain_what(event: Event) -> str:
+def plain_what(event: Event) -> str:
     return what_happened(event).replace("\\", "").split(" (<t:")[0]
+
+
+def case_line(case: Case, case_state: CaseState) -> str:
+    """A case in a list to choose from, also one that was taken back. Plain text."""
+    if case_state.exists:
+        return status_line(case, case_state)
+    return f"#{case.number} {case.place.label} — {case.letter.title} — taken back"
 
 
 def corrected_already(correction: Event) -> str:
@@ -230,12 +259,12 @@ def corrected_already(correction: Event) -> str:
     on = f"on {written(day)}{by}"
     if isinstance(correction.detail, Corrected):
         return f"This was taken back {on}. To have it again, choose what was taken back in /case correct, how: take back."
-    what = _plain_what(correction)
+    what = plain_what(correction)
     return f"This was corrected {on}: {what}. If that is wrong, correct that entry: /case correct."
 
 
 def cannot_correct_taking_back(undone: Event | None) -> str:
-    what = f" ({_plain_what(undone)})" if undone else ""
+    what = f" ({plain_what(undone)})" if undone else ""
     return f"This entry{what} was taken back. Choose how: take back, which puts it in effect again; then it can be corrected."
 
 
@@ -251,7 +280,7 @@ def use_withdraw(case: Case) -> str:
 
 
 def nothing_to_replace(event: Event) -> str:
-    return f"“{_plain_what(event)}” says nothing that could be replaced. Choose how: take back."
+    return f"“{plain_what(event)}” says nothing that could be replaced. Choose how: take back."
 
 
 def same_case(case: Case) -> str:
@@ -259,7 +288,7 @@ def same_case(case: Case) -> str:
 
 
 def cannot_move(event: Event, case: Case) -> str:
-    return f"“{_plain_what(event)}” belongs to #{case.number} alone. Replace it or take it back instead."
+    return f"“{plain_what(event)}” belongs to #{case.number} alone. Replace it or take it back instead."
 
 
 def counted_from_other(target: Case) -> str:
@@ -278,6 +307,13 @@ def has_ended(target: Case) -> str:
 
 def is_open(target: Case) -> str:
     return f"#{target.number} {target.place.label} is open: there is nothing to reopen."
+
+
+def recorded_again(case: Case) -> str:
+    return (
+        f"#{case.number} {case.place.label} was recorded again since, so what was taken back with it cannot be in effect too. "
+        "Record what is missing: /case event."
+    )
 
 
 def is_there_already(target: Case) -> str:

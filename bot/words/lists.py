@@ -195,7 +195,8 @@ def _history(case: Case) -> Section:
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
-    return Section((*_events(case.events, case.letter), *conflicts), why, title=title)
+    correct = Button("Correct", f"fix:case:{case.number}")
+    return Section((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
 
 
 def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:

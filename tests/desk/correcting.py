@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from bot.desk.corrections import (
@@ -38,9 +40,9 @@ async def corrected(
     to: CaseRef | None = None,
     source: Source | None = None,
     by_bob: bool = False,
-    **answers: str,
+    answers: Mapping[str, str] = MappingProxyType({}),
 ) -> RecordedCorrection:
-    wanted = request(case, event, how, to=to, source=source, answers=answers)
+    wanted = request(case, event, how, to=to, source=source, answers=dict(answers))
     plan = await planned(people, wanted)
     async with people.bob() if by_bob else people.alice() as session:
         return await record_correction(session, plan)

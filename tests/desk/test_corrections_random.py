@@ -121,8 +121,8 @@ SUBPOENA = Consequence("subpoena", ConsequenceState.ANNOUNCED)
 MISTAKES: dict[str, tuple[Step, dict[str, str], Step]] = {
     "answer": (answered(Extent.FULL), {"extent": "partial"}, answered(Extent.PARTIAL)),
     "no answer": (answered(Extent.PARTIAL), {"extent": "full"}, answered(Extent.FULL)),
-    "deadline": (extended("2018-06-20"), {"deadline": "2018-03-02"}, extended("2018-03-02")),
-    "longer": (extended("+14 days"), {"deadline": "+7 days"}, extended("+7 days")),
+    "deadline": (extended("2018-06-20"), {"deadline": "2018-05-02"}, extended("2018-05-02")),
+    "longer": (extended("+60 days"), {"deadline": "+30 days"}, extended("+30 days")),
     "statement": (fact(Statement("The mayor")), {"by": "The clerk"}, fact(Statement("The clerk"))),
     "finding": (fact(Finding(Result.COMPLETE)), {"result": "incomplete"}, fact(Finding(Result.INCOMPLETE))),
     "consequence": (
@@ -240,7 +240,7 @@ class Play:
         event = await newest(people, people.denver)
         await self.go_on(people)
         to = people.albany if self.how is How.MOVE else None
-        await corrected(people, people.denver, event, self.how, to, **(answers if self.how is How.REPLACE else {}))
+        await corrected(people, people.denver, event, self.how, to, answers=answers if self.how is How.REPLACE else {})
 
     async def go_right(self, people: People) -> None:
         mistake, _, meant = MISTAKES[self.kind]
