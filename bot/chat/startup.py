@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import case, closures, corrections, import_letter, letter, lookup, place, settings
+from bot.chat.commands import announcing, bulk, case, closures, corrections, import_letter, letter, lookup, place, settings
 from bot.chat.forms import FormKind
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
@@ -26,6 +26,8 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     closures.closures,
     settings.settings,
 )
+#: Modules that put commands of their own on these groups as they are imported.
+SUBCOMMANDS = (announcing, bulk, corrections)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
@@ -33,6 +35,7 @@ FORMS: dict[str, FormKind[Any]] = {
     for kind in (
         letter.NEW_LETTER,
         case.CASE_EVENT,
+        bulk.BULK,
         place.PLACE_EVENT,
         import_letter.PASTE,
         draft_forms.DRAFT,

@@ -15,6 +15,7 @@ from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
 from bot.desk.aside import aside
 from bot.desk.left_out import left_out
+from bot.desk.notices import NewsList
 from bot.desk.pages import FIRST
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
@@ -30,10 +31,12 @@ from bot.words import letters as letter_words
 from bot.words import status as status_words
 from bot.words import undo as undo_words
 from bot.words.card import Card
+from bot.words.events import sources_behind
 from bot.words.left_out import with_left_out
-from bot.words.notice import Head, card_of, sources_behind
+from bot.words.news_card import news_card
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head
 from bot.words.paging import Query, turned
-from bot.words.place_news import PlaceNews, place_news_card
 from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
@@ -187,11 +190,12 @@ def _later_facts_cards(later: LaterFacts, args: tuple[str, ...], again: bool = F
 async def notice_page(session: Session, token: str, page: int) -> Card:
     """A page of a notice's whole list, with its cases as they are now; it pings nobody."""
     notice = await notices.notice_list(session, token)
-    if isinstance(notice, PlaceNews):
-        return place_news_card(notice, session.now, page)
-    zone = session.server.zone
-    head = Head(notice.token, notice.letter, zone, notice.due_at, recipients_before=notice.recipients_before)
-    return await aside(len(notice.lines), lambda: card_of(head, notice.rung, notice.lines, session.now, page))
+    now, head = session.now, Head(notice.token, session.server.zone, notice.due_at)
+    if isinstance(notice, NewsList):
+        news = notice.news
+        return await aside(news.count, lambda: news_card(head, news, now, page))
+    count = sum(len(section.lines) for section in notice.sections)
+    return await aside(count, lambda: card_of(head, notice.sections, now, page))
 
 
 def _named(case: Case) -> str:

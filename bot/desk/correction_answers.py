@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.desk.case_events import consequences_of
-from bot.desk.deadlines import DeadlineInput, deadline_for, extension_for, happened_on, not_before_letter
+from bot.desk.deadlines import DeadlineInput, counting_for_case, deadline_for, happened_on, new_deadline, not_before_letter
 from bot.desk.inputs import TEXT_LIMIT, limited, read_source
 from bot.desk.session import Session
 from bot.record.amounts import read_amount
@@ -206,7 +206,9 @@ async def _deadline(session: Session, case: Case, event: Event, detail: Deadline
     if isinstance(first, DeadlineSet) and first.basis is Basis.ORIGINAL and not first.granted_by:
         deadline = await deadline_for(session, typed, case.letter.sent, case.letter.calendar)
     else:
-        deadline = await extension_for(session, typed, before_event(case, event), when)
+        earlier = before_event(case, event)
+        by = await counting_for_case(session, earlier, typed.counted_from, typed.calendar)
+        deadline = new_deadline(text, earlier, session.now, by, when)
     assert deadline is not None  # it was typed
     return DeadlineSet(deadline, Basis.CORRECTION, granted_by)
 

@@ -8,7 +8,6 @@ from bot.desk.corrections import PlannedCorrection, RecordedCorrection, when_tol
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.corrections import with_recorded
-from bot.record.ladder import DEFAULT_LADDER
 from bot.record.new_events import NewEvent
 from bot.record.plan import next_due, plan
 from bot.record.recheck import Told
@@ -31,7 +30,7 @@ async def preview(session: Session, planned: PlannedCorrection) -> Preview:
         along=planned.along,
         reason=planned.request.reason,
         told=Announced(told.at, told.told is Told.POSTED) if told and told.told is not Told.DROPPED else None,
-        is_news=planned.is_told and session.server.announce and session.server.channel_id is not None,
+        is_news=bool(planned.news) and session.server.announce and session.server.channel_id is not None,
         zone=session.server.zone,
         is_moved=planned.target is not None,
     )
@@ -41,11 +40,12 @@ async def change_of(session: Session, case: Case, new_events: Iterable[NewEvent]
     """How a case stands, and how it would if these were recorded now."""
     server, now = session.server, session.now
     after = with_recorded(case, new_events, now)
+    ladder = server.ladder_of(case.letter)
     if server.channel_id is None:
         return CaseChange(case, case.at(now), after.at(now), lacks_channel=True)
-    due = plan(after, DEFAULT_LADDER, server.posting, now).due
+    due = plan(after, ladder, server.posting, now).due
     is_new = due is not None and not await is_planned(session.conn, due)
-    following = next_due(after, DEFAULT_LADDER, server.posting, now)
+    following = next_due(after, ladder, server.posting, now)
     return CaseChange(case, case.at(now), after.at(now), due.due if due and is_new else None, following)
 
 

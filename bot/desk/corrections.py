@@ -42,9 +42,11 @@ from bot.record.events import (
     Note,
     Reopened,
     Sent,
+    Silenced,
     effective_events,
 )
 from bot.record.new_events import NewEvent
+from bot.record.news_kinds import is_announced
 from bot.record.recheck import Told, is_news
 from bot.record.sources import Source
 from bot.store import announcements, cases
@@ -53,7 +55,7 @@ from bot.words import corrections as words
 from bot.words import errors
 
 #: Kinds that say nothing but that they happened, and somebody's handling of alerts.
-NOTHING_TO_REPLACE = (Acknowledged,)
+NOTHING_TO_REPLACE = (Acknowledged, Silenced)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,8 @@ class PlannedCorrection:
     rows: tuple[EventRow, ...]
     #: By id, the events of the case that were to be announced.
     told: Mapping[int, ToldEvent]
+    #: Which of the rows are news, by their numbers.
+    news: frozenset[int]
 
     @cached_property
     def digest(self) -> str:
@@ -112,11 +116,6 @@ class PlannedCorrection:
         newest = [max(event.id for event in case.events) for case in (self.case, self.target) if case]
         said = [(self.new.when, self.new.certainty, self.new.amount)] if self.new else []
         return hashlib.sha256(repr((of_rows, newest, said)).encode()).hexdigest()[:12]
-
-    @property
-    def is_told(self) -> bool:
-        """Whether the correction will be announced, if the server announces anything."""
-        return any(_is_news(self, row) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,9 @@ async def plan_correction(session: Session, request: CorrectionRequest) -> Plann
     rows = [EventRow(each, case.place.id, case.id, case.letter.id) for each in (first, *gone)]
     if target and new:
         rows.append(EventRow(new, target.place.id, target.id, target.letter.id))
+    news = _news(session, case, event, rows, told)
     shown = first if request.how is How.REPLACE else new
-    return PlannedCorrection(request, case, event, shown, tuple(along), target, tuple(rows), told)
+    return PlannedCorrection(request, case, event, shown, tuple(along), target, tuple(rows), told, news)
 
 
 async def record_correction(session: WriteSession, planned: PlannedCorrection) -> RecordedCorrection:
@@ -162,11 +162,11 @@ async def record_correction(session: WriteSession, planned: PlannedCorrection) -
     otherwise."""
     ids = await append_and_announce(session, planned.rows, announce=False)
     news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
-    for row, event_id in zip(planned.rows, ids, strict=True):
-        if _is_news(planned, row):
-            news[row.letter_id].append((row.case_id, event_id))
+    for number in sorted(planned.news):
+        row = planned.rows[number]
+        news[row.letter_id].append((row.case_id, ids[number]))
     for letter_id, of_letter in news.items():
-        await announcements.announce(session.conn, session.server.id, letter_id, of_letter, session.now)
+        await announcements.announce(session.conn, session.server.id, letter_id, of_letter, session.now, session.audit.by_id)
     after = {case.id: case for case in await cases.with_ids(session.conn, {row.case_id for row in planned.rows if row.case_id})}
     target = after[planned.target.id] if planned.target else None
     return RecordedCorrection(planned, after[planned.case.id], target, session.audit.operation)
@@ -242,16 +242,23 @@ def _moved(case: Case, event: Event, target: Case, why: Why, session: Session) -
     return NewEvent(event.when, detail, event.text, sources, event.certainty, event.amount, event.conflict, reason=reason)
 
 
-def _is_news(planned: PlannedCorrection, row: EventRow) -> bool:
-    """Whether an event of a correction is news: the channel was told otherwise, or was about to be."""
-    known = {event.id: event for event in planned.case.events}
-    told = {event_id: about.told for event_id, about in planned.told.items()}
-    chain = _replaced(known, row.event.replaces if row.case_id == planned.case.id else planned.event.id)
-    about = [told[event.id] for event in chain if event.id in told]
-    if row.event.replaces is not None and isinstance(row.event.detail, Corrected):
-        correction = Event(max(known) + 1, row.event.when, planned.case.tracked_since, row.event.detail, replaces=chain[0].id)
-        return is_news([*reversed(chain), correction], told)
-    return row.event.is_announced and any(each in (Told.POSTED, Told.WAITS, Told.DROPPED) for each in about)
+def _news(
+    session: Session, case: Case, event: Event, rows: Sequence[EventRow], told: Mapping[int, ToldEvent]
+) -> frozenset[int]:
+    """Which of the rows are news, by their numbers: the channel was told otherwise, or was about to be."""
+    known = {other.id: other for other in case.events}
+    of_events = {event_id: about.told for event_id, about in told.items()}
+    news = set()
+    for number, row in enumerate(rows):
+        chain = _replaced(known, row.event.replaces or event.id)
+        if isinstance(row.event.detail, Corrected):
+            correction = Event(max(known) + 1, row.event.when, session.now, row.event.detail, replaces=chain[0].id)
+            is_new = is_news([*reversed(chain), correction], of_events)
+        else:
+            about = {of_events[other.id] for other in chain if other.id in of_events}
+            is_new = Told.POSTED in about or (bool(about) and is_announced(row.event.detail, session.server.unannounced))
+        news |= {number} if is_new else set()
+    return frozenset(news)
 
 
 def _replaced(known: Mapping[int, Event], event_id: int | None) -> Sequence[Event]:

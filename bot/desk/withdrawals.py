@@ -102,7 +102,7 @@ async def plan_restoring(session: Session, request: CorrectionRequest) -> Planne
 async def record_taking_back(session: WriteSession, planned: PlannedTakingBack) -> TakenBack:
     """Record what was planned, and announce it where the channel was told otherwise. Nothing may have been recorded since."""
     undone = await taking_back.record(session.conn, session.audit, planned.planned)
-    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now, session.audit.by_id)
     [after] = await cases.with_ids(session.conn, [planned.case.id])
     return TakenBack(planned, after, len(undone), session.audit.operation)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Discriminator, Field, Tag
 
-from bot.files.field_types import Happened, Long, Name, Remark, SourceKeys, Title, Zone
+from bot.files.field_types import Day, Happened, Long, Name, Remark, SourceKeys, Title, Zone
 from bot.files.record_parts import AmountPart, DeadlinePart, RecordPart, present
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import (
@@ -29,6 +30,7 @@ from bot.record.events import (
     Outcome,
     Reopened,
     Result,
+    Silenced,
     Statement,
 )
 
@@ -153,6 +155,15 @@ class NotePart(EventFields):
         return Note()
 
 
+class SilencedPart(EventFields):
+    kind: Literal["silenced"]
+    #: Absent for a silence until the next event of the case that is news.
+    until: Day | None = None
+
+    def detail(self, zone: ZoneInfo) -> Detail:
+        return Silenced(date.fromisoformat(self.until) if self.until else None)
+
+
 class ClosedPart(EventFields):
     kind: Literal["closed"]
     outcome: Outcome
@@ -176,6 +187,7 @@ AnyEvent = (
     | ConsequencePart
     | CourtPart
     | NotePart
+    | SilencedPart
     | ClosedPart
     | ReopenedPart
 )
@@ -189,7 +201,11 @@ def _own_fields(event: Event) -> dict[str, Any]:
     """The fields of the event's kind, which have the same names in the record and in a file."""
     fields = {name: value for name, value in vars(event.detail).items() if name != "kind"}
     return {
-        name: DeadlinePart.of(value, event.when.zone) if isinstance(value, Deadline) else value
+        name: DeadlinePart.of(value, event.when.zone) if isinstance(value, Deadline) else _as_text(value)
         for name, value in fields.items()
-        if value != ""
+        if value not in ("", None)
     }
+
+
+def _as_text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

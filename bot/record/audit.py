@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.record.case import Case
-from bot.record.plan import Ladder, plan
+from bot.record.ladder import Ladder
+from bot.record.plan import plan
 from bot.record.posting import Posting
 
 #: A post may have begun so long before its receipt, also by a clock that was as far ahead as is believed and was set back; what

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.record.consequence_states import state_of
@@ -22,7 +22,9 @@ from bot.record.events import (
     effective_events,
 )
 from bot.record.fold import Fold
+from bot.record.ladder import Ladder
 from bot.record.places import Jurisdiction
+from bot.record.silence import Silence, silence_of
 from bot.record.sources import Source
 from bot.record.suits import Suit
 
@@ -75,6 +77,10 @@ class Letter:
     deadline: Deadline | None = None
     #: Why no deadline is known.
     deadline_note: str = ""
+    #: Its own ladder; None for the server's.
+    ladder: Ladder | None = None
+    #: When the desk was asked whether to go on watching its overdue cases; None if it was not.
+    asked_at: datetime | None = None
 
     @property
     def calendar(self) -> str:
@@ -118,6 +124,8 @@ class CaseState:
     #: Names of those that are recorded as lifted although nothing had been recorded that could be lifted.
     lifted_unmoved: frozenset[str] = frozenset()
     acknowledged: bool = False
+    #: The silence that was recorded last, whether or not its day has come; None once the case has ended.
+    silence: Silence | None = None
     #: An answer whose date is so imprecise that it may have come by `now`, or later.
     perhaps_answered: Event | None = None
 
@@ -162,6 +170,17 @@ class CaseState:
     def overdue(self) -> bool:
         """The deadline has passed and no full answer is on record, whatever else the status says."""
         return self.clock_runs and self.deadline is not None and self.deadline.has_passed(self.now)
+
+    @property
+    def silenced_until(self) -> date | None:
+        """The day on which overdue repeats come back, which may be over; `date.max` for the next event that is news, None if
+        nothing was silenced or that event has come."""
+        return self.silence.held_until if self.silence else None
+
+    @property
+    def silenced(self) -> bool:
+        """Whether the case is overdue and its repeats are held back, on this day too."""
+        return self.overdue and self.silence is not None and self.silence.holds_on(self.now)
 
     @property
     def clock_runs(self) -> bool:
@@ -243,6 +262,7 @@ def replay(events: list[Event], threatened: tuple[str, ...], now: datetime) -> C
         consequences=fold.consequences,
         lifted_unmoved=frozenset(fold.lifted_unmoved),
         acknowledged=fold.deadline is not None and fold.deadline.id in fold.acknowledged,
+        silence=silence_of(fold.silences, fold.ends, events) if fold.silences else None,
     )
 
 

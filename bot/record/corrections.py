@@ -16,6 +16,7 @@ from bot.record.events import (
     DeadlineSet,
     Event,
     Sent,
+    Silenced,
     effective_events,
     last_word,
     originals_of,
@@ -87,9 +88,8 @@ def going_with(case: Case, event: Event, new: NewEvent | None) -> list[Event]:
 
 def before_event(case: Case, event: Event) -> Case:
     """The case with the facts in effect that were recorded before this one, or before the one that it corrects."""
-    originals = originals_of(case.events)
-    place = originals[event.id].id
-    earlier = [fact for fact in effective_events(case.events) if originals[fact.id].id < place]
+    place = originals_of(case.events)[event.id].id
+    earlier = [fact for fact in effective_events(case.events) if fact.place < place]
     return replace(case, events=tuple(replace(fact, replaces=None) for fact in earlier))
 
 
@@ -124,7 +124,7 @@ def with_recorded(case: Case, new_events: Iterable[NewEvent], now: datetime, by:
 
 def is_bound(case: Case, event: Event) -> bool:
     """Whether a fact means nothing in another case: the letter's sending and deadline, and what somebody did about alerts."""
-    return isinstance(event.detail, Sent | Acknowledged) or case.letter.gives(event)
+    return isinstance(event.detail, Sent | Acknowledged | Silenced) or case.letter.gives(event)
 
 
 def counted_from_other(target: Case, event: Event) -> bool:

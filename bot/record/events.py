@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from math import inf
 from typing import Literal
@@ -151,6 +151,18 @@ class Acknowledged:
 
 
 @dataclass(frozen=True)
+class Silenced:
+    """The overdue repeats of a case are held back; nothing else is. Of several, the one recorded last holds.
+
+    One until the day on which it is recorded lifts what an earlier one holds back.
+    """
+
+    #: The day, in the server's zone, at whose posting moment they come back; None: with the next event that is news.
+    until: date | None = None
+    kind: Literal["silenced"] = "silenced"
+
+
+@dataclass(frozen=True)
 class Closed:
     outcome: Outcome
     kind: Literal["closed"] = "closed"
@@ -180,10 +192,14 @@ Detail = (
     | Court
     | Note
     | Acknowledged
+    | Silenced
     | Closed
     | Reopened
     | Corrected
 )
+
+#: The kinds of event that are news.
+NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 
 
 @dataclass(frozen=True)
@@ -214,6 +230,8 @@ class Event:
     #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
     #: that its date allows, so that nobody is said to have answered before that is certain.
     counts_from: datetime = field(init=False, repr=False, compare=False)
+    #: Its place in the order of recording: its id, or in `effective_events` that of the first one that it corrects.
+    place: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         recorded, (_, earliest, latest) = aware(self.recorded_at), self.when.span
@@ -221,6 +239,7 @@ class Event:
             recorded = earliest
         # Each event of a case that is looked at needs it, to be sorted by and compared with.
         object.__setattr__(self, "counts_from", latest if latest < recorded else recorded)
+        object.__setattr__(self, "place", self.id)
 
     @property
     def is_original_deadline(self) -> bool:
@@ -234,8 +253,7 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
     1. Leave out what another one replaces (`replacements`).
     2. Leave out what belongs to a case that was undone (see `_beginning`).
     3. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
-       10th, is older than what happened on the 20th. What corrects another one counts as if it had been recorded with it:
-       of two facts of one day it stays in its place.
+       10th, is older than what happened on the 20th. What corrects another one stays in its place.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
     if all(event.replaces is None for event in known):  # of most cases nothing was ever corrected
@@ -244,8 +262,7 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
     first = _beginning(known, remaining)
     facts = [event for event in remaining if event.id >= first and not isinstance(event.detail, Corrected)]
     originals = originals_of(known)
-    in_place = [_counting_with(event, originals[event.id]) for event in facts]
-    return sorted(in_place, key=lambda e: (e.counts_from, originals[e.id].id))
+    return sorted((_in_place(event, originals[event.id]) for event in facts), key=lambda e: (e.counts_from, e.place))
 
 
 def originals_of(events: Iterable[Event]) -> dict[int, Event]:
@@ -256,14 +273,14 @@ def originals_of(events: Iterable[Event]) -> dict[int, Event]:
     return originals
 
 
-def _counting_with(event: Event, original: Event) -> Event:
-    """The event, counting from when it would if it had been recorded with the one that it corrects."""
-    counts_from = replace(event, recorded_at=original.recorded_at).counts_from
-    if counts_from == event.counts_from:
+def _in_place(event: Event, original: Event) -> Event:
+    """A fact in the place of the one that it corrects: counting from when it would if it had been recorded with that."""
+    if event.id == original.id:
         return event
-    in_its_place = replace(event)
-    object.__setattr__(in_its_place, "counts_from", counts_from)
-    return in_its_place
+    in_place = replace(event)
+    object.__setattr__(in_place, "counts_from", replace(event, recorded_at=original.recorded_at).counts_from)
+    object.__setattr__(in_place, "place", original.id)
+    return in_place
 
 
 def undone_with_case(events: Iterable[Event]) -> dict[int, Event]:

@@ -23,6 +23,7 @@ from bot.record.events import (
     Reopened,
     Result,
     Sent,
+    Silenced,
 )
 from bot.record.suits import Suit, suits_after
 
@@ -42,9 +43,13 @@ class Fold:
     consequences: dict[str, Event | None] = field(default_factory=dict)
     lifted_unmoved: set[str] = field(default_factory=set)
     acknowledged: set[int] = field(default_factory=set)
+    silences: list[Event] = field(default_factory=list)
+    #: What ended the case, also where it was reopened since.
+    ends: list[Event] = field(default_factory=list)
 
     def end(self, event: Event, outcome: Outcome) -> None:
         self.ended, self.outcome = event, outcome
+        self.ends.append(event)
 
     def apply(self, event: Event) -> None:
         match event.detail:
@@ -60,12 +65,18 @@ class Fold:
                 self.consequence(event, name)
             case Court():
                 self.court(event, event.detail)
-            case Acknowledged(deadline_id=deadline_id):
-                self.acknowledged.add(deadline_id)
+            case Acknowledged() | Silenced():
+                self.hold_back(event, event.detail)
             case Closed(outcome=outcome):
                 self.end(event, outcome)
             case Reopened():
                 self.ended, self.outcome, self.reopened = None, None, event
+
+    def hold_back(self, event: Event, detail: Acknowledged | Silenced) -> None:
+        if isinstance(detail, Acknowledged):
+            self.acknowledged.add(detail.deadline_id)
+        else:
+            self.silences.append(event)
 
     def answer(self, event: Event, extent: Extent) -> None:
         if extent is Extent.FULL:

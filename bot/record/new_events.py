@@ -10,7 +10,6 @@ from bot.record.deadlines.when import When
 from bot.record.events import Amount, Certainty, Detail, Sent
 from bot.record.sources import Source
 
-NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
 _SENT = Sent()  # one, so that what is recorded of thousands of recipients is seen to be the same
 
 
@@ -30,11 +29,6 @@ class NewEvent:
     key: str | None = None
     #: As in `Event`.
     reason: str = ""
-
-    @property
-    def is_announced(self) -> bool:
-        """Whether it is news: statements, notes and acknowledgements are not."""
-        return self.detail.kind in NEWS_KINDS
 
 
 @dataclass(frozen=True)

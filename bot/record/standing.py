@@ -60,6 +60,10 @@ class Standing:
     consequences: tuple[Moved, ...] = ()
     #: Calendar days that were left when the deadline was recorded; None if no deadline is.
     days_given: int | None = None
+    #: As in `CaseState`: the day on which overdue repeats come back, which may be over.
+    silenced_until: date | None = None
+    #: Since when they are held back; None without such a day.
+    silenced_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ def standing_of(case_state: CaseState) -> Standing:
         answers=tuple((extent, role) for extent, role, _ in answers_in(case_state)),
         consequences=_moved(case_state),
         days_given=deadline.days_left(set_by.recorded_at) if deadline and set_by else None,
+        silenced_until=case_state.silenced_until,
+        silenced_since=case_state.silence.since if case_state.silence and case_state.silenced_until else None,
     )
 
 

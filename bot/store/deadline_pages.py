@@ -24,11 +24,15 @@ class RunningDeadline:
     zone: str
     #: Whether all alerts after it are held back.
     acknowledged: bool
+    #: Those after it are held back until this day; `date.max` until something is news.
+    silenced_until: date | None = None
+    silenced_since: datetime | None = None
 
 
 async def running(conn: AsyncConnection, server_id: int, now: datetime) -> list[RunningDeadline]:
     columns = case_totals.c
-    query = select(columns.due_on, columns.due_time, columns.due_zone, columns.acknowledged).distinct()
+    held = (columns.acknowledged, columns.silenced_until, columns.silenced_since)
+    query = select(columns.due_on, columns.due_time, columns.due_zone, *held).distinct()
     query = query.where(columns.server_id == server_id, stands_at(now, columns), unanswered(columns), columns.clock_runs)
     return [RunningDeadline(*row) for row in await conn.execute(query.where(columns.due_by.is_not(None)))]
 

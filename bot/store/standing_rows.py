@@ -26,6 +26,8 @@ COLUMN_OF_STATUS = {
     Status.HOLDING: "holding_reply",
 }
 NO_DEADLINE = date.max
+#: Columns that older rows were made without: they count only where they say something, so that those rows are right.
+_LATER = ("silenced_until", "silenced_since")
 _ORDER = list(Status)
 
 
@@ -48,6 +50,8 @@ def values_of(period: StandingPeriod) -> dict[str, Any]:
         "due_by": standing.due_by,
         "facts": _as_json(standing),
         "days_given": standing.days_given,
+        "silenced_until": standing.silenced_until,
+        "silenced_since": standing.silenced_since,
     }
     return {**values, "alike": _digest(period, values)}
 
@@ -63,7 +67,8 @@ def _as_json(standing: Standing) -> str:
 def _digest(period: StandingPeriod, values: Mapping[str, Any]) -> str:
     """The same for periods that are the same. It begins with the first status, so that lists have the weightiest first."""
     statuses = [_ORDER.index(status) for status in period.standing.statuses]
-    digest = blake2s("|".join(map(str, values.values())).encode(), digest_size=7).hexdigest()
+    counted = (str(value) for name, value in values.items() if value is not None or name not in _LATER)
+    digest = blake2s("|".join(counted).encode(), digest_size=7).hexdigest()
     return f"{len(_ORDER) - 1 - max(statuses) if statuses else len(_ORDER):x}{digest}"
 
 
@@ -87,6 +92,8 @@ def standing_in(row: Row[Any]) -> Standing:
         answers=tuple((Extent(extent), AnswerRole(role)) for extent, role in answers),
         consequences=tuple(Moved(name, ConsequenceState(state), unmoved) for name, state, unmoved in moved),
         days_given=values["days_given"],
+        silenced_until=values["silenced_until"],
+        silenced_since=values["silenced_since"],
     )
     if deadline := deadline_of(standing):
         _ = deadline.last_moment  # a day, time or zone that is none is found here

@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from bot.store.columns import Day, Flag, Id, UtcDateTime, metadata, partial_index
 
+SILENCED = "ix_case_states_silenced"
 FLAGS = ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply")
 
 
@@ -27,6 +28,8 @@ def _standing() -> tuple[Column[Any], ...]:
         Column("due_by", UtcDateTime),  # the last moment of the deadline: overdue is what this and the clock say
         Column("facts", Text, nullable=False, server_default=""),  # answers, suits and consequences, as JSON; empty without any
         Column("days_given", Integer),  # that were left when the deadline was recorded
+        Column("silenced_until", Day),  # overdue repeats are held back; 9999-12-31 until the next event that is news
+        Column("silenced_since", UtcDateTime),
     )
 
 
@@ -55,6 +58,13 @@ case_states = Table(
     Column("alike", String(16), nullable=False, server_default=""),
     Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
     Index("ix_case_states_alike", "letter_id", "alike", "place_state", "case_id"),
+)
+#: The cases that are silenced, or were, by the day.
+partial_index(
+    SILENCED,
+    [case_states.c[name] for name in ("server_id", "silenced_until", "case_id")],
+    text("silenced_until IS NOT NULL"),
+    text("silenced_until IS NOT NULL"),
 )
 
 #: How many rows of `case_states` are alike: what lists walk along, however many cases each stands for.

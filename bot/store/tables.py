@@ -27,6 +27,8 @@ from bot.store.columns import Day, Flag, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
+from bot.store.revision_tables import notice_revisions as notice_revisions
+from bot.store.revision_tables import revisions as revisions
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
 from bot.store.state_tables import case_totals as case_totals
@@ -46,6 +48,9 @@ servers = Table(
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
     Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
+    Column("ladder", JSON(none_as_null=True)),  # rungs; NULL for the default ladder
+    Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
+    Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
 )
 
 jurisdictions = Table(
@@ -60,8 +65,10 @@ jurisdictions = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("sources", JSON, nullable=False),
     Column("ocd_id", String(200), nullable=False, server_default=""),  # Open Civic Data division
+    Column("merged_into", Id),  # the id of the place that it is a part of now; that one is merged into none
     UniqueConstraint("server_id", "name", "state", "kind"),
 )
+partial_index("ix_jurisdictions_merged", (jurisdictions.c.merged_into,), jurisdictions.c.merged_into.is_not(None))
 
 place_names = Table(
     "place_names",
@@ -92,6 +99,8 @@ letters = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("operation", String(32), nullable=False),
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
+    Column("ladder", JSON(none_as_null=True)),  # rungs of its own; NULL for the server's
+    Column("asked_at", UtcDateTime),  # when the desk was asked whether to go on watching
     Column("sent_by", UtcDateTime),  # the last moment of `sent`, by which lists sort; NULL until the index of states is filled
     UniqueConstraint("server_id", "slug"),
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
@@ -110,9 +119,11 @@ cases = Table(
     Column("tracked_since", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
     Column("look_at", UtcDateTime, index=True),
+    Column("changed_at", UtcDateTime),  # when something was last recorded that the next alert of its letter tells
     UniqueConstraint("server_id", "number"),
     UniqueConstraint("letter_id", "jurisdiction_id"),
 )
+partial_index("ix_cases_changed", (cases.c.letter_id, cases.c.changed_at, cases.c.id), cases.c.changed_at.is_not(None))
 
 events = Table(
     "events",
@@ -147,8 +158,8 @@ notices = Table(
     Column("token", String(25), nullable=False, unique=True),  # the nonce; also in the custom_id of its buttons
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False),
-    Column("letter_id", ForeignKey("letters.id")),  # NULL for news of places apart from any letter
-    Column("rung", String(40), nullable=False),  # or "news", for an announcement
+    Column("letter_id", ForeignKey("letters.id")),  # NULL where it may be about several, or about places apart from any letter
+    Column("rung", String(40), nullable=False),  # or "morning", where it has sections, or "news"
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
@@ -165,6 +176,7 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
+    Column("collects_for", BigInteger),  # Discord's id of the person whose news it collects until it is due
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
@@ -173,6 +185,11 @@ UNSETTLED = ("claimed", "pending", "undeliverable")  # states of what is still t
 #: The same for statements. Written out as in the indexes: SQLite uses those for no other condition.
 UNSETTLED_STATES = {state: literal_column(f"'{state}'", String) for state in UNSETTLED}
 IS_UNSETTLED = notices.c.state.in_(UNSETTLED_STATES.values())
+partial_index(
+    "ix_notices_collecting",
+    (notices.c.server_id, notices.c.collects_for),
+    text("collects_for IS NOT NULL AND state = 'pending'"),
+)
 partial_index("ix_notices_set_aside", (notices.c.server_id, notices.c.id), text("state = 'set aside'"))
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
 _UNSETTLED = f"state IN {UNSETTLED}"
@@ -180,7 +197,7 @@ for _name, _columns, _condition in (
     ("unsettled", ("server_id",), _UNSETTLED),
     ("ready", ("channel_id", "due_at", "id"), "{ready}"),
     ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
-    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+    ("held", ("server_id",), "{asleep} AND state = 'pending' AND attempts = 0 AND rung != 'news'"),
 ):
     partial_index(
         f"ix_notices_{_name}",
@@ -188,6 +205,24 @@ for _name, _columns, _condition in (
         text(_condition.format(ready="ready = 1", asleep="ready = 0")),
         text(_condition.format(ready="ready", asleep="NOT ready")),
     )
+partial_index(  # settles who opens one, as the constraint does where there is a letter: NULLs never equal each other
+    "uq_notices_of_morning",
+    (notices.c[column] for column in ("server_id", "channel_id", "due_at", "part")),
+    text("letter_id IS NULL AND rung = 'morning'"),
+    unique=True,
+)
+
+notice_sections = Table(  # of notices that may be about several letters: which share a part, and the notices of a letter
+    "notice_sections",
+    metadata,
+    Column("notice_id", ForeignKey("notices.id"), primary_key=True),
+    Column("letter_id", ForeignKey("letters.id"), primary_key=True),
+    Column("rung", String(40), primary_key=True),
+    Column("occurrence", Integer, primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),  # of the notice
+    sqlite_with_rowid=False,
+)
+Index("ix_notice_sections_of_letter", *(notice_sections.c[name] for name in ("letter_id", "due_at", "notice_id")))
 
 alerts = Table(
     "alerts",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from bot.record.case import Letter
+from bot.record.case import Case, Letter
 from bot.record.deadlines.dates import written
 from bot.record.events import (
     Acknowledged,
@@ -26,10 +27,14 @@ from bot.record.events import (
     Reopened,
     Result,
     Sent,
+    Silenced,
     Statement,
 )
+from bot.record.silence import lifts
+from bot.record.sources import Source
 from bot.record.suits import Suit
 from bot.words.prose import clipped, due, happened, money, safe, source
+from bot.words.prose import day as weekday
 
 ANSWERS = {
     Extent.FULL: "full answer",
@@ -107,8 +112,23 @@ def what_happened(event: Event) -> str:
             return f"{safe(name)}: {STATES[state]}"
         case Court():
             return _in_court(event.detail)
+        case Silenced():
+            return silenced(event)
         case Closed(outcome=outcome):
             return "case closed" + ("" if outcome is Outcome.CLOSED else f": {outcome.value}")
+
+
+def silenced(event: Event) -> str:
+    """reminders silenced until Mon 30 April 2018"""
+    assert isinstance(event.detail, Silenced)
+    if lifts(event):
+        return "silence lifted"
+    return f"reminders silenced {until(event.detail.until)}"
+
+
+def until(day: date | None) -> str:
+    """until Mon 30 April 2018; until the next event, for None and for `date.max`"""
+    return f"until {weekday(day)}" if day and day != date.max else "until the next event"
 
 
 def headline_of(event: Event) -> str:
@@ -179,3 +199,9 @@ def _sources(event: Event, most: int) -> Iterable[str]:
 def _ended(text: str) -> str:
     """The text with a full stop, so that what follows does not run into it."""
     return text if text.endswith((".", "!", "?", "”", '"', ")")) else f"{text}."
+
+
+def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:
+    """The sources of the letters, then those of the events, each once."""
+    of_letters = [cited for case in cases for cited in case.letter.sources]
+    return list(dict.fromkeys(of_letters + [cited for event in events for cited in event.sources]))

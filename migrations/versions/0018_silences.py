@@ -1,14 +1,27 @@
-"""silences"""
+"""Cases whose overdue repeats are silenced. The rows of the index of states that there are stay right: none is silenced"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+TABLES = ("case_states", "case_groups", "case_totals")
+SILENCED = sa.text("silenced_until IS NOT NULL")
+
 
 def upgrade() -> None:
-    pass
+    for table in TABLES:
+        op.add_column(table, sa.Column("silenced_until", sa.Date(), nullable=True))
+        op.add_column(table, sa.Column("silenced_since", sa.DateTime(), nullable=True))
+    by_day = ["server_id", "silenced_until", "case_id"]
+    op.create_index("ix_case_states_silenced", "case_states", by_day, sqlite_where=SILENCED, postgresql_where=SILENCED)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_case_states_silenced", "case_states")
+    for table in TABLES:
+        op.drop_column(table, "silenced_since")
+        op.drop_column(table, "silenced_until")

@@ -168,7 +168,8 @@ async def seen(people: People, case: Case) -> tuple[object, ...]:
     state = case.at(now)
     end = now + timedelta(days=DAYS)
     alerts = [
-        (alert.due.rung.name, alert.due.occurrence, alert.due.at) for alert in ahead([case], DEFAULT_LADDER, POSTING, now, end)
+        (alert.due.rung.name, alert.due.occurrence, alert.due.at)
+        for alert in ahead([case], lambda _: DEFAULT_LADDER, POSTING, now, end)
     ]
     deadline = state.deadline
     return (

@@ -9,14 +9,15 @@ from discord import app_commands
 from discord.app_commands import Transform
 from pydantic import TypeAdapter
 
-from bot.chat.commands.case import CaseArgument, SourceArgument, case
+from bot.chat.commands.case import SourceArgument, case
 from bot.chat.commands.correction_forms import LONGEST_REASON, choosing_fields, fields_of, parts_of
 from bot.chat.confirming import confirms_guesses
+from bot.chat.correction_options import AnyCaseOption, EntryOption
 from bot.chat.custom_ids import member, number_in, split
 from bot.chat.forms import FormKind, Submitted
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, check_desk, decide_and_record, defer, desk_only, reading
-from bot.chat.transformers import ChosenOption, SuggestingOption, TextOption
+from bot.chat.transformers import CaseOption, ChosenOption, TextOption
 from bot.desk import correction_events, kept_forms
 from bot.desk.correction_preview import changes_of, preview
 from bot.desk.corrections import (
@@ -34,7 +35,6 @@ from bot.desk.inputs import limited, read_source
 from bot.desk.kept_forms import KeptForm
 from bot.desk.lookups import CaseRef, one_case
 from bot.desk.session import Session, WriteSession
-from bot.desk.suggestions import Suggestions
 from bot.desk.withdrawals import (
     PlannedTakingBack,
     WithdrawalRequest,
@@ -56,30 +56,6 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 }
 Request = CorrectionRequest | WithdrawalRequest
 Planned = PlannedCorrection | PlannedTakingBack
-
-
-class AnyCaseOption(SuggestingOption):
-    """As CaseOption, and also a case that has ended or was taken back."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> CaseRef | Guess[CaseRef]:
-        async with reading(interaction) as session:
-            return await correction_events.case_typed(session, value)
-
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
-        return await correction_events.cases_like(session, current)
-
-
-class EntryOption(SuggestingOption):
-    """An entry of the case beside: its text, since it means one only together with the case."""
-
-    async def transform(self, interaction: Interaction, value: str, /) -> str:
-        return value
-
-    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
-        number = str(interaction.namespace.case or "").strip().removeprefix("#")
-        if not (number.isdecimal() and number.isascii() and len(number) <= 9):
-            raise CaseError("pick the case first, by its number")
-        return correction_events.events_like(await correction_events.case_to_correct(session, int(number)), current)
 
 
 ReasonArgument = Transform[str, TextOption("The reason", LONGEST_REASON)]
@@ -104,7 +80,7 @@ async def correct(
     event: Transform[str, EntryOption(100)],
     how: Transform[How, ChosenOption({how: how.value for how in How})],
     reason: ReasonArgument,
-    to: CaseArgument | None = None,
+    to: Transform[CaseRef, CaseOption(120)] | None = None,
     source: SourceArgument | None = None,
 ) -> None:
     if to and how is not How.MOVE:
@@ -328,7 +304,7 @@ async def _record(interaction: Interaction, arguments: str) -> None:
 
 async def _recorded(session: WriteSession, request: Request, planned: Planned) -> Card:
     if isinstance(planned, PlannedCorrection):
-        is_told = planned.is_told and session.server.announce and session.server.channel_id is not None
+        is_told = bool(planned.news) and session.server.announce and session.server.channel_id is not None
         recorded = await record_correction(session, planned)
         changes = changes_of(session, recorded)
         return words.corrected_receipt(planned.event, changes, len(planned.along), recorded.operation, is_told)
