@@ -15,6 +15,7 @@ from bot.chat.commands import (
     bulk,
     case,
     closures,
+    corrections,
     import_letter,
     ladders,
     letter,
@@ -42,7 +43,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk, ladders, quiet_times, settings_page)
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
@@ -56,6 +57,8 @@ FORMS: dict[str, FormKind[Any]] = {
         place_edit.PLACE_EDIT,
         import_letter.PASTE,
         draft_forms.DRAFT,
+        corrections.FILLING,
+        corrections.CHOOSING,
     )
 }
 
