@@ -186,6 +186,8 @@ def _sentences(event: Event, with_what: bool, beyond: str, longest_text: int) ->
         yield f"{beyond[0].upper()}{beyond[1:]}."
     if event.text:
         yield safe(clipped(_ended(event.text), longest_text))
+    if event.reason:
+        yield f"Correction: {safe(clipped(_ended(event.reason), longest_text))}"
     if event.amount:
         yield f"Amount: {money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}."
     if event.conflict:

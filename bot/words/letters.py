@@ -18,6 +18,7 @@ from bot.words.draft_pages import with_typed
 from bot.words.notice_parts import WHAT_WAS_ASKED
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
+from bot.words.revisions import history_button
 from bot.words.status import Placed, headline
 
 MOST_DEADLINES = 3  # of recipients that are named beside the letter's own
@@ -37,10 +38,16 @@ def letters_cards(letters: Sequence[tuple[Letter, Recipients]], total: int, now:
     return packed(f"## Letters\n{plural(total, 'letter')}, newest first", sections)
 
 
-def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: datetime) -> list[Card]:
-    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted."""
+def letter_cards(
+    letter: Letter, cases: Placed, recipients: Recipients, now: datetime, changes: Sequence[str] = ()
+) -> list[Card]:
+    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted.
+
+    `changes`: what says that it was changed since it was recorded (`words.revisions.changed_on`).
+    """
     named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
-    sections = [Section((*_facts(letter), *_origins(letter.sources)), _why(letter, recipients)), *named]
+    buttons = (*_why(letter, recipients), *((history_button(letter.id),) if changes else ()))
+    sections = [Section((*_facts(letter), *_origins(letter.sources), *changes), buttons), *named]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 

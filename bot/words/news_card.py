@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.events import Answer, Corrected, DeadlineSet, Event, Sent
-from bot.record.news import LetterNews, News
+from bot.record.news import LetterNews, News, ToldChange
 from bot.record.place_facts import PlaceFact
 from bot.words.card import Card, Text, Tone
 from bot.words.events import event_line
 from bot.words.extent import extent_questions
-from bot.words.news_items import MOST_NAMES, NewsItem, PlaceItem, news_items, place_items, who
+from bot.words.news_items import MOST_NAMES, WEIGHT, NewsItem, PlaceItem, news_items, place_items, who
 from bot.words.notice_parts import Head, by_state, due_groups, due_line, foot, letter_lines, room
 from bot.words.place_lists import fitting_places
 from bot.words.prose import days_left, happened, listed, plural, safe
+from bot.words.revisions import told_headline, told_lines
 from bot.words.screen import MOST_ROWS, rows, screen_pages
 
 LONGEST_TEXT = 280  # characters of what is told of an event; History has all
@@ -46,9 +48,10 @@ class _Part:
 
 def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     """What was just recorded or taken back; a new letter with its recipients. `page` counts from 0."""
-    is_alone = len(news.letters) + bool(news.places) == 1
+    is_alone = len(news.letters) + bool(news.places) + bool(news.changes) == 1
     parts = [_of_letter(of_letter, now, is_alone) for of_letter in news.letters]
     parts += [_of_places(news.places, is_alone)] if news.places else []
+    parts += [_of_changes(news.changes, head.zone, is_alone)] if news.changes else []
     leading = min(parts, key=lambda part: part.weight)
     more = 0 if is_alone else sum(part.count for part in parts) - 1
     heading = f"## {leading.title}" + (f", and {plural(more, 'more update')}" if more else "")
@@ -61,7 +64,7 @@ def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     page = min(page, len(list_pages) - 1)
     facts = [fact for of_letter in news.letters for fact in of_letter.facts]
     below = foot(head, list_pages, page, now, asked, dated=_is_dated(facts, now), with_letter=leading.is_letter)
-    return Card((Text(heading), *below), _tone(facts, now) if not news.places else Tone.CALM)
+    return Card((Text(heading), *below), _tone(facts, now) if not (news.places or news.changes) else Tone.CALM)
 
 
 def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
@@ -91,6 +94,13 @@ def _of_places(facts: Sequence[PlaceFact], is_alone: bool) -> _Part:
     more = f", and {plural(len(items) - 1, 'more update')}" if len(items) > 1 and is_alone else ""
     lines = [line for item in items for line in _place_lines(item, with_headline=len(items) > 1 or not is_alone)]
     return _Part(f"{items[0].headline}{more}", items[0].weight, len(items), "-# Not tied to a letter", lines)
+
+
+def _of_changes(changes: Sequence[ToldChange], zone: ZoneInfo, is_alone: bool) -> _Part:
+    """Changes of letters and places: after all that happened."""
+    more = f", and {plural(len(changes) - 1, 'more update')}" if len(changes) > 1 and is_alone else ""
+    lines = [line for told in changes for line in told_lines(told, zone, with_headline=len(changes) > 1 or not is_alone)]
+    return _Part(f"{told_headline(changes[0])}{more}", len(WEIGHT) + 1, len(changes), "", lines)
 
 
 def _item_lines(item: NewsItem, now: datetime, with_headline: bool) -> Iterable[str]:

@@ -65,7 +65,7 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     silencing = any(each.section.rung.phase is not Phase.BEFORE for each in shown)
     foot = alert_buttons(head, asked if page == 0 else (), len(list_pages) + 1, page, now, silencing)
     first, *_ = sections
-    ping_role = head.ping_role if first.rung.loud and page == 0 else None
+    ping_role = (first.rung.role_id or head.ping_role) if first.rung.loud and page == 0 else None
     return Card((*blocks, *foot), _tone(first), ping_role)
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -76,9 +75,7 @@ async def channel(folder: Path) -> AsyncIterator[tuple[Replay, Tab]]:
 
 async def look_at(tab: Tab, width: int, look: str) -> None:
     height, _ = SCREENS[width]
-    await tab.call(
-        "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 760
-    )
+    await tab.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 760)
     await tab.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": look}])
     await tab.run(AT_THE_END)
 
@@ -114,7 +111,11 @@ async def show(until: datetime) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with channel(Path(folder)) as (replay, tab):
             async for message, on_each in measured(replay, tab, until):
-                print("=====", message["timestamp"][:16], [(m.width, round(m.height), m.in_view, m.room) for m in on_each if m.look == "light"])
+                print(
+                    "=====",
+                    message["timestamp"][:16],
+                    [(m.width, round(m.height), m.in_view, m.room) for m in on_each if m.look == "light"],
+                )
                 print(text_of(message))
 
 
