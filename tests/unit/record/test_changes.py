@@ -39,7 +39,7 @@ def with_events(*happened: tuple[str, Detail, int | None]) -> Case:
 
 
 def told(case: Case) -> list[tuple[Detail, Detail | None]]:
-    return [(change.event.detail, change.before and change.before.detail) for change in changes_since(case, THEN)]
+    return [(change.event.detail, change.before.detail if change.before else None) for change in changes_since(case, THEN)]
 
 
 def test_what_was_recorded_since_is_told_and_what_was_recorded_before_is_not() -> None:
