@@ -51,6 +51,10 @@ AT_THE_END = """new Promise((drawn) => requestAnimationFrame(() => {
   scroller.scrollTop = scroller.scrollHeight;
   requestAnimationFrame(drawn);
 }))"""
+LAST_ROW = """(() => {
+  const row = [...document.querySelectorAll("#messages > .message")].at(-1).getBoundingClientRect();
+  return { x: row.x, y: row.y, width: Math.min(row.width, 720), height: row.height };
+})()"""
 LAST_CARD = """(() => {
   const row = [...document.querySelectorAll("#messages > .message")].at(-1);
   const room = document.querySelector("#scroller").getBoundingClientRect();
@@ -83,6 +87,7 @@ class Measured:
 async def channel(folder: Path) -> AsyncIterator[tuple[Replay, Tab]]:
     """The demo at its first moment, and a browser that shows its channel of alerts."""
     async with replaying(folder) as replay, browser(folder / "browser") as tab:
+        await tab.call("Emulation.setTimezoneOverride", timezoneId=demo.ZONE.key)
         await tab.call("Page.navigate", url=f"{replay.sandbox.url}#{replay.town.alerts.id}")
         await tab.until("document.querySelector('#channel-name')?.textContent.includes('alerts')")
         yield replay, tab
@@ -180,14 +185,15 @@ def section(index: int) -> Section:
 
 async def pictures(folder: Path) -> None:
     """The channel at a few moments, as docs/alerts.md shows it."""
-    shots = {"02-06": (390, "dark"), "02-20": (1280, "light"), "02-26": (390, "light"), "04-01": (1280, "dark")}
+    shots = {"02-20": (1280, "light"), "02-26": (390, "light"), "04-01": (1280, "dark")}
     with tempfile.TemporaryDirectory() as home:
         async with channel(Path(home)) as (replay, tab):
             async for message in arrivals(replay, tab, datetime(2018, 4, 1, 12, tzinfo=demo.ZONE)):
                 day = datetime.fromisoformat(message["timestamp"]).astimezone(demo.ZONE)
                 if shot := shots.get(f"{day:%m-%d}"):
                     await look_at(tab, *shot)
-                    taken = await tab.call("Page.captureScreenshot", format="png")
+                    clip = {"clip": {**await tab.run(LAST_ROW), "scale": 1}} if shot[0] > 760 else {}
+                    taken = await tab.call("Page.captureScreenshot", format="png", **clip)
                     name = f"alerts-{day:%m-%d}-{shot[0]}-{shot[1]}.png"
                     (folder / name).write_bytes(base64.b64decode(taken["data"]))
 
