@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import DeadlineSet, effective_events
+from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced, effective_events
+from bot.record.holding import hold_of, hold_until, with_hold
 from bot.record.ladder import Due, Phase, Rung, dues_between, moments
 from bot.record.posting import Posting
+from bot.record.silence import takes_effect
 
 Ladder = tuple[Rung, ...]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
@@ -63,7 +65,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
        deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
-    4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
+    4. Overdue repeats that are silenced are due when the silence ends (`holding.with_hold`): by 2, the newest of them.
+    5. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = _effects_after(case, now)
@@ -71,7 +74,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)
     fallen: list[Due] = []
-    for due in _dues(case, case_state, ladder, posting):
+    for due in _dues(case, case_state, ladder, posting, start):
         if due.at > now:
             looks.append(due.at)
             break
@@ -91,7 +94,9 @@ def _effects_after(case: Case, now: datetime) -> list[datetime]:
 
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
     """The next alert of `case` after `now`, if nothing changes until then; of several at one moment, the one that is posted."""
-    later = (due for due in _dues(case, case.known_at(now), ladder, posting) if due.at > now)
+    case_state = case.known_at(now)
+    dues = _dues(case, case_state, ladder, posting, _held_since(case, case_state))
+    later = (due for due in dues if due.at > now)
     first = next(later, None)
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
@@ -101,17 +106,22 @@ def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime
 
     The same as `upcoming` for a record that ends at `now`. Cases that share a deadline share the counting.
     """
-    dues: dict[Deadline, list[Due]] = {}
+    dues: dict[tuple[Deadline, datetime], list[Due]] = {}
     alerts: list[Alert] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        if deadline not in dues:
-            dues[deadline] = dues_between(ladder, deadline, posting, now, end)
-        quiet, announced_on = case_state.acknowledged, _announced_on(case, case_state)
-        heard = (due for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER))
+        hold, announced_on = hold_of(case_state, posting), _announced_on(case, case_state)
+        start = min(now, _held_since(case, case_state)) if hold else now
+        if (deadline, start) not in dues:
+            dues[deadline, start] = dues_between(ladder, deadline, posting, start, end)
+        heard: Iterable[Due] = dues[deadline, start]
+        if hold:
+            shifted = with_hold(heard, hold, start, posting)
+            heard = {due.at: due for due in shifted if now < due.at <= end}.values()
+        heard = (due for due in heard if not (case_state.acknowledged and due.rung.phase is Phase.AFTER))
         alerts += [Alert(case, event.id, due) for due in heard if not _is_covered(due, deadline, announced_on)]
     return sorted(alerts, key=lambda alert: alert.due.at)
 
@@ -134,16 +144,53 @@ def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end:
             alert = plan(case, ladder, posting, due.at).due
             if alert and alert.due == due and alert.deadline_id == event.id:
                 alerts[alert.key] = alert
+    for moment in _ends_of_silences(case, posting):
+        alert = plan(case, ladder, posting, moment).due if start <= moment <= end else None
+        if alert and alert.due.at == moment and _is_held(alert, ladder, posting):
+            alerts.setdefault(alert.key, alert)
     return sorted(alerts.values(), key=lambda alert: alert.due.at)
 
 
-def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
-    """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed."""
+def _ends_of_silences(case: Case, posting: Posting) -> list[datetime]:
+    """Each moment at which a silence of this case ended, or will, or would if a later one had not held; by time."""
+    silences = [event for event in case.events if isinstance(event.detail, Silenced)]
+    moments = {hold_until(_until(event), event.recorded_at, posting, takes_effect(event)).end for event in silences}
+    if any(_until(event) is None for event in silences):
+        news = (event for event in case.events if event.detail.kind in NEWS_KINDS)
+        moments |= {posting.first_from(takes_effect(event)) for event in news}
+    return sorted(moment for moment in moments if moment)
+
+
+def _until(event: Event) -> date | None:
+    return event.detail.until if isinstance(event.detail, Silenced) else None
+
+
+def _is_held(alert: Alert, ladder: Ladder, posting: Posting) -> bool:
+    """Whether it was held back until now, and not posted before."""
+    case_state = alert.case.known_at(alert.due.at)
+    dues = _dues(alert.case, case_state, ladder, posting, _held_since(alert.case, case_state))
+    return alert.due in takewhile(lambda due: due.at <= alert.due.at, dues)
+
+
+def _held_since(case: Case, case_state: CaseState) -> datetime:
+    """Repeats up to here were not held back: they were posted, or never fire."""
+    start = _start(case, case_state)
+    return max(start, case_state.silence.since) if case_state.silence else start
+
+
+def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
+    """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed.
+
+    Of the repeats that are held back, those that were due after `after`.
+    """
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
     announced_on = _announced_on(case, case_state)
-    for due in moments(ladder, deadline, posting):
+    dues: Iterable[Due] = moments(ladder, deadline, posting)
+    if hold := hold_of(case_state, posting):
+        dues = with_hold(dues, hold, after, posting)
+    for due in dues:
         if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
         if not _is_covered(due, deadline, announced_on):

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from bot.record.case import Case
 from bot.record.events import Corrected, Event, effective_events, unreplaced
+from bot.record.holding import is_held_back
 from bot.record.plan import Ladder, plan
 from bot.record.posting import Posting
 
@@ -21,6 +22,7 @@ class NotPosted(Enum):
     CLOCK_STOPPED = auto()
     DEADLINE_MOVED = auto()
     ACKNOWLEDGED = auto()
+    SILENCED = auto()
     NEWER_ALERT = auto()
     #: The server's settings were changed.
     NOT_DUE = auto()
@@ -37,7 +39,7 @@ def why_no_alert(
     due = plan(case, ladder, posting, now).due
     if due and due.key == planned:
         return None
-    _, deadline_id, *_ = planned
+    _, deadline_id, rung, _ = planned
     case_state = case.known_at(now)
     if not case_state.exists:
         return NotPosted.LETTER_TAKEN_BACK
@@ -47,6 +49,8 @@ def why_no_alert(
         return NotPosted.DEADLINE_MOVED
     if case_state.acknowledged:
         return NotPosted.ACKNOWLEDGED
+    if is_held_back(case_state, rung, posting):
+        return NotPosted.SILENCED
     return NotPosted.NEWER_ALERT if due else NotPosted.NOT_DUE
 
 
