@@ -19,6 +19,7 @@ from bot.record.events import (
     Closed,
     Corrected,
     DeadlineSet,
+    Detail,
     Extent,
     Finding,
     Note,
@@ -301,7 +302,8 @@ def quiet_histories(draw: st.DrawFn) -> Case:
         case = happens(case, detail, today.isoformat(), recorded)
         if draw(st.booleans()):
             recorded += timedelta(hours=draw(st.integers(1, 100)))
-            case = happens(case, draw(st.sampled_from((Answer(Extent.PARTIAL), Note()))), today.isoformat(), recorded)
+            later: Detail = Answer(Extent.PARTIAL) if draw(st.booleans()) else Note()
+            case = happens(case, later, today.isoformat(), recorded)
     return case
 
 
