@@ -35,7 +35,8 @@ class Desk:
     async def open(self, now: datetime = OPENED, **settings: object) -> None:
         async with self.db.write() as conn:
             await servers.ensure(conn, self.server_id, f"Server {self.server_id}")
-            await servers.change(conn, self.server_id, now, **{"channel_id": CHANNEL + self.server_id, **settings})
+            at_once = {"channel_id": CHANNEL + self.server_id, "collect_seconds": 0}  # news waits for nothing, unless asked to
+            await servers.change(conn, self.server_id, now, **{**at_once, **settings})
 
     def audit(self, now: datetime) -> events.AuditContext:
         return events.audit_context(self.server_id, "Alice", now, NEW_YORK)

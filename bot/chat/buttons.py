@@ -21,6 +21,7 @@ from bot.desk.undo import LaterFacts, UndoDecision, UndoneEvents
 from bot.record.errors import CaseError
 from bot.record.events import Extent
 from bot.words import errors, receipts
+from bot.words import revisions as revision_words
 from bot.words import undo as words
 from bot.words.card import Card
 from bot.words.paging import Query
@@ -92,7 +93,9 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
     <list>: the digest of the later facts that a person agreed to take back with it.
     """
     operation, _, agreed = arguments.partition(":")
-    pressed = undo.Press(operation, interaction.user.id, interaction.client.undo_for, agreed)
+    pressed = undo.Press(
+        operation, interaction.user.id, interaction.client.undo_for, agreed, manages=interaction.permissions.manage_guild
+    )
 
     async def record(session: WriteSession, decision: UndoDecision | LaterFacts) -> Card:
         return _undo_card(await undo.record_undo(session, decision), (operation,), agreed)
@@ -119,6 +122,8 @@ def _undo_card(undone: UndoneEvents | LaterFacts, args: tuple[str, ...], agreed:
     """What was undone, or what it would also take back. `args` as in `later_facts_card`."""
     if isinstance(undone, LaterFacts):
         return later_facts_card(undone, args, again=bool(agreed))
+    if undone.changed_back and not undone.count:
+        return revision_words.changed_back_receipt(undone.changed_back)
     with_it = undone.letter
     if with_it and not undone.count:
         return words.letter_undone(with_it.title)

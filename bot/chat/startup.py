@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import case, closures, import_letter, letter, lookup, place, settings
+from bot.chat.commands import announcing, case, closures, import_letter, letter, lookup, place
 from bot.chat.forms import FormKind
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
@@ -24,7 +24,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     case.case,
     place.place,
     closures.closures,
-    settings.settings,
+    announcing.settings,
 )
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.

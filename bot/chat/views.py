@@ -15,6 +15,7 @@ from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, letters, notices, recounts, status, undo
 from bot.desk.aside import aside
 from bot.desk.left_out import left_out
+from bot.desk.notices import NewsList
 from bot.desk.pages import FIRST
 from bot.desk.recounts import ListedMoves, RecountList
 from bot.desk.session import Session
@@ -30,8 +31,9 @@ from bot.words import letters as letter_words
 from bot.words import status as status_words
 from bot.words import undo as undo_words
 from bot.words.card import Card
+from bot.words.events import sources_behind
 from bot.words.left_out import with_left_out
-from bot.words.notice import Head, card_of, sources_behind
+from bot.words.notice import Head, NewsHead, card_of, news_of
 from bot.words.paging import Query, turned
 from bot.words.place_news import PlaceNews, place_news_card
 from bot.words.prose import safe
@@ -189,9 +191,13 @@ async def notice_page(session: Session, token: str, page: int) -> Card:
     notice = await notices.notice_list(session, token)
     if isinstance(notice, PlaceNews):
         return place_news_card(notice, session.now, page)
-    zone = session.server.zone
-    head = Head(notice.token, notice.letter, zone, notice.due_at, recipients_before=notice.recipients_before)
-    return await aside(len(notice.lines), lambda: card_of(head, notice.rung, notice.lines, session.now, page))
+    zone, now = session.server.zone, session.now
+    if isinstance(notice, NewsList):
+        of_news = NewsHead(notice.token, zone, notice.due_at, letter=notice.letter, recipients_before=notice.recipients_before)
+        return await aside(len(notice.lines), lambda: news_of(of_news, notice.lines, now, page))
+    head = Head(notice.token, zone, notice.due_at)
+    count = sum(len(section.lines) for section in notice.sections)
+    return await aside(count, lambda: card_of(head, notice.sections, now, page))
 
 
 def _named(case: Case) -> str:

@@ -15,9 +15,10 @@ from bot.record.deadlines.when import When
 from bot.record.events import Amount, Answer, Detail, Event
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
+from bot.record.sections import Section
 from bot.record.sources import Source
 from bot.words.deadlines import advice, law_of, rule_text, step_lines
-from bot.words.notice import sources_behind
+from bot.words.events import sources_behind
 
 
 def place(jurisdiction: Jurisdiction) -> dict[str, Any]:
@@ -48,6 +49,23 @@ def case(recorded: Case, case_state: CaseState, alert: Due | None, zone: ZoneInf
         ],
         "events": [event(one) for one in case_state.events],
         "sources": sources(sources_behind([recorded], case_state.events)),
+    }
+
+
+def section(planned: Section, at: datetime) -> dict[str, Any]:
+    """One rung of the cases of one letter, as they are at the moment of the notice that it stands on."""
+    return {
+        "rung": planned.rung.name,
+        "letter": planned.letter.slug,
+        "cases": [
+            {
+                "number": case.number,
+                "jurisdiction": case.place.name,
+                "state": case.place.state or None,
+                "days_left": case.known_at(at).days_left,
+            }
+            for case, _ in planned.lines
+        ],
     }
 
 

@@ -54,32 +54,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _card(notice: PlannedNotice, snapshot: Snapshot) -> Card:
-    from bot.words.notice import Head, notice_card
+    from bot.words.notice import Head, card_of
 
-    head = Head("plan", notice.letter, snapshot.posting.zone, notice.at)
-    cases = sorted(notice.cases, key=lambda case: (case.place.label, case.number))
-    return notice_card(head, notice.rung, [(case, case.known_at(notice.at)) for case in cases], notice.at)
+    return card_of(Head("plan", snapshot.posting.zone, notice.at), notice.sections, notice.at)
 
 
 def _json(notice: PlannedNotice, snapshot: Snapshot) -> dict[str, Any]:
-    """Keys are a promise: add, never rename."""
+    """Keys are a promise: add, never rename. Those of a section stand at the top too where there is no other."""
     from bot.cli import json_output
     from bot.words.plain_text import plain
 
+    sections = [json_output.section(section, notice.at) for section in notice.sections]
     return {
         "at": json_output.local(notice.at, snapshot.posting.zone),
         "channel": snapshot.channel,
-        "rung": notice.rung.name,
-        "letter": notice.letter.slug,
-        "cases": [
-            {
-                "number": case.number,
-                "jurisdiction": case.place.name,
-                "state": case.place.state or None,
-                "days_left": case.known_at(notice.at).days_left,
-            }
-            for case in notice.cases
-        ],
+        **(sections[0] if len(sections) == 1 else {}),
+        "sections": sections,
         "text": plain(_card(notice, snapshot)),
     }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.desk.session import WriteSession
 from bot.record.new_events import NewEvent
+from bot.record.news_kinds import is_announced
 from bot.store import announcements, events
 from bot.store.many_rows import Values
 from bot.store.stored_events import StoredEvents
@@ -43,9 +44,11 @@ async def append_and_announce(
     event_ids = await events.append_events(session.conn, session.audit, new_events, standings, stored=stored)
     news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
     for row, event_id in zip(rows, event_ids, strict=True):
-        if row.event.is_announced and (row.letter_id is not None or announce_places):
+        if is_announced(row.event.detail, session.server.unannounced) and (row.letter_id is not None or announce_places):
             news[row.letter_id].append((row.case_id, event_id))
-    if announce:
+    if announce and not session.quietly:
         for letter_id, of_letter in news.items():
-            await announcements.announce(session.conn, session.server.id, letter_id, of_letter, session.now)
+            await announcements.announce(
+                session.conn, session.server.id, letter_id, of_letter, session.now, session.audit.by_id
+            )
     return event_ids

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.aside import aside
-from bot.desk.deadlines import DeadlineInput, extension_for, happened_on, not_before_letter
+from bot.desk.deadlines import Counting, DeadlineInput, counting_for_case, happened_on, new_deadline, not_before_letter
 from bot.desk.lookups import CaseRef, case_again
 from bot.desk.notices import NoticeContent, notice_content
 from bot.desk.session import Session, WriteSession
@@ -87,8 +87,13 @@ class AcknowledgedCases:
 async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, report: EventReport) -> RecordedEvent:
     """Record what a jurisdiction answered."""
     case = await case_again(session, ref)
-    when = not_before_letter(_when(session, report), case.letter, "An answer")
-    return await _record(session, case, new_event(Answer(extent), when, report))
+    return await _record(session, case, answer_of(session, case, extent, report))
+
+
+def answer_of(session: Session, case: Case, extent: Extent, report: EventReport) -> NewEvent:
+    """What `record_answer` records in a case; CaseError if it cannot take it."""
+    when = not_before_letter(when_of(session, report), case.letter, "An answer")
+    return new_event(Answer(extent), when, report)
 
 
 async def settle_extent(session: WriteSession, answer_id: int, extent: Extent, recorded: int | None = None) -> RecordedEvent:
@@ -117,9 +122,14 @@ async def settle_extent(session: WriteSession, answer_id: int, extent: Extent, r
 async def close_case(session: WriteSession, ref: CaseRef, outcome: Outcome, report: EventReport) -> RecordedEvent:
     """Record that a case has ended; CaseError if it has ended already."""
     case = await case_again(session, ref)
+    return await _record(session, case, closing_of(session, case, outcome, report))
+
+
+def closing_of(session: Session, case: Case, outcome: Outcome, report: EventReport) -> NewEvent:
+    """What `close_case` records in a case; CaseError if it cannot take it."""
     _check_open(case, session)
-    when = not_before_letter(_when(session, report), case.letter, "The end of the case")
-    return await _record(session, case, new_event(Closed(outcome), when, report))
+    when = not_before_letter(when_of(session, report), case.letter, "The end of the case")
+    return new_event(Closed(outcome), when, report)
 
 
 async def extend_deadline(
@@ -127,23 +137,34 @@ async def extend_deadline(
 ) -> RecordedExtension:
     """Record a new deadline that was granted on the report's day; CaseError if the case has ended."""
     case = await case_again(session, ref)
+    by = await counting_for_case(session, case, typed.counted_from, typed.calendar)
+    extension = extension_of(session, case, typed.text or "", by, granted_by, report)
+    return RecordedExtension(await _record(session, case, extension), case.at(session.now).deadline)
+
+
+def extension_of(session: Session, case: Case, text: str, by: Counting, granted_by: str, report: EventReport) -> NewEvent:
+    """What `extend_deadline` records in a case; CaseError if it cannot take it. `by`: `counting_for_case`."""
     _check_open(case, session)
-    when = not_before_letter(_when(session, report), case.letter, "An extension")
-    before = case.at(session.now).deadline
-    deadline = await extension_for(session, typed, case, when)
-    detail = DeadlineSet(deadline, Basis.EXTENSION if before else Basis.ORIGINAL, granted_by)
-    return RecordedExtension(await _record(session, case, new_event(detail, when, report)), before)
+    when = not_before_letter(when_of(session, report), case.letter, "An extension")
+    deadline = new_deadline(text, case, session.now, by, when)
+    basis = Basis.EXTENSION if case.at(session.now).deadline else Basis.ORIGINAL
+    return new_event(DeadlineSet(deadline, basis, granted_by), when, report)
 
 
 async def record_event(session: WriteSession, ref: CaseRef, detail: Detail, report: EventReport) -> RecordedEvent:
     """Record any other event; CaseError for a reopening of a case that is open, and for lifting what is not in force."""
     case = await case_again(session, ref)
+    return await _record(session, case, other_event_of(session, case, detail, report))
+
+
+def other_event_of(session: Session, case: Case, detail: Detail, report: EventReport) -> NewEvent:
+    """What `record_event` records in a case; CaseError if it cannot take it."""
     _check_reopening(case, isinstance(detail, Reopened), session)
-    when = _when(session, report)
+    when = when_of(session, report)
     if isinstance(detail, Consequence):
         detail = replace(detail, name=known_as(detail.name, consequences_of(case, session)))
         check_lifting(detail, when, effective_events(case.events))
-    return await _record(session, case, new_event(detail, when, report))
+    return new_event(detail, when, report)
 
 
 def consequences_of(case: Case, session: Session) -> tuple[str, ...]:
@@ -188,7 +209,8 @@ def today(session: Session) -> When:
     return happened_on(session, None)
 
 
-def _when(session: Session, report: EventReport) -> When:
+def when_of(session: Session, report: EventReport) -> When:
+    """When it happened: today if the report does not say."""
     return report.when or today(session)
 
 

@@ -144,8 +144,13 @@ def not_before_letter(when: When, letter: Letter, what: str) -> When:
 
 async def counting_for_case(session: Session, case: Case, counted_from: str | None, calendar: str | None) -> Counting:
     """`counting` of a new deadline of that case: on the calendar of the one before, unless another is named."""
-    zone = (case.at(session.now).deadline or case.letter.sent).zone
-    return await counting(session, zone, counted_from, calendar, case_calendar(case, session.now))
+    zone, inherited = counted_by(case, session.now)
+    return await counting(session, zone, counted_from, calendar, inherited)
+
+
+def counted_by(case: Case, now: datetime) -> tuple[ZoneInfo, str]:
+    """What `counting_for_case` takes of a case: the zone of its days, and the name of its calendar."""
+    return (case.at(now).deadline or case.letter.sent).zone, case_calendar(case, now)
 
 
 def case_calendar(case: Case, now: datetime) -> str:
@@ -163,12 +168,6 @@ async def deadline_for(session: Session, typed: DeadlineInput, sent: When, inher
     """
     by = await counting(session, sent.zone, typed.counted_from, typed.calendar, inherited)
     return letter_deadline(typed.text, sent, by)
-
-
-async def extension_for(session: Session, typed: DeadlineInput, case: Case, granted: When) -> Deadline:
-    """The new deadline of a case, as it was typed."""
-    by = await counting_for_case(session, case, typed.counted_from, typed.calendar)
-    return new_deadline(typed.text or "", case, session.now, by, granted)
 
 
 def letter_deadline(text: str | None, sent: When, by: Counting = Counting()) -> Deadline | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from bot.desk.case_words import cases_with_words
 from bot.desk.guesses import MOST, Guess, Meaning
@@ -25,9 +26,13 @@ from bot.words import errors
 from bot.words.prose import listed
 
 MOST_CASES_NAMED = 8
+#: Names in one option that are guesses: each is asked about.
+MOST_UNSURE = 3
 NEAREST = 3
 #: "17" or "#17", or the line that is offered while typing: "#17 Denver, CO — Demand — overdue by 1 day".
 _NUMBER = re.compile(r"#?(\d{1,9})|#(\d{1,9})\s+(.*)")
+
+_NUMBERS = re.compile(r"(?:#?\d{1,9}[,;\s]*)+")
 
 
 @dataclass(frozen=True)
@@ -178,6 +183,37 @@ async def one_case(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
     if len(match.places) > 1:
         raise CaseError(errors.several_places(typed, [place.full_label for place in match.places]))
     raise CaseError(f"{match.places[0].full_label} has no open case. Name the case you mean by its number.")
+
+
+async def some_cases(session: Session, typed: str) -> tuple[CaseRef, ...] | Guess[tuple[CaseRef, ...]]:
+    """The cases that were named, separated by semicolons (numbers also by commas), each once and as `one_case` finds it. A guess asks about one name at
+    a time: a meaning of it may be a guess again. CaseError if one of the names means several cases, or none."""
+    separators = r"[,;\s]+" if _NUMBERS.fullmatch(typed.strip()) else r"[;\n]"
+    names = [name.strip() for name in re.split(separators, typed) if name.strip()]
+    if len(names) > 1 and isinstance(whole := await _line_with_semicolons(session, typed), CaseRef):
+        return (whole,)
+    found = [await one_case(session, name) for name in dict.fromkeys(names) or [typed]]
+    unsure = [each for each in found if isinstance(each, Guess)]
+    if len(unsure) > MOST_UNSURE:
+        raise CaseError(f"{' '.join(guess.why for guess in unsure)} Name these cases by their numbers.")
+    return _meant(found)
+
+
+async def _line_with_semicolons(session: Session, typed: str) -> CaseRef | None:
+    """The case whose line was typed as it is printed, if the title of its letter has a semicolon."""
+    number = _NUMBER.fullmatch(typed.strip())
+    case = await cases.numbered(session.conn, session.server.id, int(number[2])) if number and number[2] else None
+    found = _with_its_name(case, number[3]) if number and case and ";" in case.letter.title else None
+    return found if isinstance(found, CaseRef) else None
+
+
+def _meant(found: Sequence[CaseRef | Guess[CaseRef]]) -> tuple[CaseRef, ...] | Guess[tuple[CaseRef, ...]]:
+    """All of them, once nothing is a guess any more; else the first guess, with all of them as its meanings."""
+    for at, guess in enumerate(found):
+        if isinstance(guess, Guess):
+            with_each = [(meaning.label, [*found[:at], meaning.value, *found[at + 1 :]]) for meaning in guess.meanings]
+            return Guess(guess.why, tuple(Meaning(label, cast(Any, _meant(of_it))) for label, of_it in with_each))
+    return tuple(dict.fromkeys(ref for ref in found if isinstance(ref, CaseRef)))
 
 
 def _with_its_name(case: Case, name: str) -> CaseRef | Guess[CaseRef]:

@@ -9,7 +9,10 @@ from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
+from bot.record.ladder import NEWS
+from bot.record.notice_tokens import CaseAlert
 from bot.record.place_facts import PlaceFact
+from bot.record.sections import Section, sections_of
 from bot.store import cases, notices, place_facts
 from bot.words import errors
 from bot.words.place_news import PlaceNews
@@ -34,13 +37,22 @@ class NoticeContent:
 
 @dataclass(frozen=True)
 class NoticeList:
-    """The whole list of a notice, without the alerts that are no longer true."""
+    """The whole list of a notice of alerts, without those that are no longer true."""
+
+    token: str
+    due_at: datetime
+    #: The most urgent first.
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class NewsList:
+    """The whole list of a notice of news, without what is no longer true."""
 
     token: str
     letter: Letter
-    rung: str
     due_at: datetime
-    #: Each case with the id of the event that its alert is about.
+    #: Each case with the id of the event that is announced.
     lines: tuple[tuple[Case, int], ...]
     #: How many recipients of the letter were recorded before these.
     recipients_before: int
@@ -51,26 +63,32 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     notice = await _notice(session, token)
     lines = await notices.lines(session.conn, notice.id)
     about = frozenset(line.about_id for line in lines)
-    if notice.letter_id is None:
+    if notice.is_of_places:
         facts = await place_facts.with_ids(session.conn, about)
         return NoticeContent((), about, tuple(facts.values()))
     known = await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})
     return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about)
 
 
-async def notice_list(session: Session, token: str) -> NoticeList | PlaceNews:
+async def notice_list(session: Session, token: str) -> NoticeList | NewsList | PlaceNews:
     """The list of the notice with that token; CaseError if this server has none or nothing of it is left."""
     notice = await _notice(session, token)
     lines = [line for line in await notices.lines(session.conn, notice.id) if line.state == "planned"]
-    if not lines:
-        raise CaseError(errors.CHANGED)
-    if notice.letter_id is None:
+    if notice.is_of_places:
         facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines})
+        if not facts:
+            raise CaseError(errors.CHANGED)
         return PlaceNews(notice.token, tuple(facts.values()), session.server.zone, notice.due_at)
     known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})}
-    planned = [(known[line.case_id], line.about_id) for line in lines if line.case_id]
-    before = (await cases.recipients_before(session.conn, [notice.id]))[notice.id]
-    return NoticeList(notice.token, planned[0][0].letter, notice.rung, notice.due_at, tuple(planned), before)
+    planned = [(known[line.case_id], line) for line in lines if line.case_id in known]
+    if not planned:
+        raise CaseError(errors.CHANGED)
+    if notice.rung == NEWS:
+        before = (await cases.recipients_before(session.conn, [notice.id]))[notice.id]
+        about = tuple((case, line.about_id) for case, line in planned)
+        return NewsList(notice.token, planned[0][0].letter, notice.due_at, about, before)
+    sections = sections_of(CaseAlert(case, line.about_id, line.rung, line.occurrence) for case, line in planned)
+    return NoticeList(notice.token, notice.due_at, sections)
 
 
 async def _notice(session: Session, token: str) -> notices.Notice:

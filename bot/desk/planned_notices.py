@@ -7,33 +7,36 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.record.case import Case, Letter
+from bot.record.case import Case
 from bot.record.deadlines.zones import start_of
-from bot.record.ladder import DEFAULT_LADDER, Rung
-from bot.record.plan import upcoming
+from bot.record.grouping import MOST_SECTIONS, NoticeKey, notice_key
+from bot.record.ladder import DEFAULT_LADDER
+from bot.record.notice_tokens import CaseAlert
+from bot.record.plan import Alert, upcoming
 from bot.record.posting import Posting
+from bot.record.sections import Section, sections_of
 
 
 @dataclass(frozen=True)
 class PlannedNotice:
-    """One message that would be posted at `at`: one rung for cases of one letter."""
+    """One message that would be posted at `at`."""
 
     at: datetime
-    letter: Letter
-    rung: Rung
-    #: Counts the repeats of the rung, from 0.
-    occurrence: int
-    cases: tuple[Case, ...]
+    #: At least one; the most urgent first.
+    sections: tuple[Section, ...]
 
 
 def planned_notices(cases: Iterable[Case], posting: Posting, first: date, last: date) -> Iterator[PlannedNotice]:
     """The notices of the days from `first` to `last`, both included, in the zone of `posting`; by time."""
     start = start_of(first, posting.zone)
     end = start_of(last + timedelta(days=1), posting.zone) - timedelta(microseconds=1)
-    groups: dict[tuple[datetime, int, str, int], list[tuple[Case, Rung]]] = defaultdict(list)
+    groups: dict[NoticeKey, list[Alert]] = defaultdict(list)
     for case in cases:
         for alert in upcoming(case, DEFAULT_LADDER, posting, start, end):
-            due = alert.due
-            groups[due.at, case.letter.id, due.rung.name, due.occurrence].append((case, due.rung))
-    for (at, _, _, occurrence), members in sorted(groups.items(), key=lambda group: group[0]):
-        yield PlannedNotice(at, members[0][0].letter, members[0][1], occurrence, tuple(case for case, _ in members))
+            groups[notice_key(0, 0, alert)].append(alert)
+    for key in sorted(groups, key=lambda key: (key.due_at, *key.order)):
+        sections = sections_of(
+            CaseAlert(alert.case, alert.deadline_id, alert.due.rung.name, alert.due.occurrence) for alert in groups[key]
+        )
+        for number in range(0, len(sections), MOST_SECTIONS):
+            yield PlannedNotice(key.due_at, sections[number : number + MOST_SECTIONS])

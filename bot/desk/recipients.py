@@ -15,6 +15,7 @@ from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.new_events import NewCase
+from bot.record.news_kinds import NewsKind
 from bot.record.place_kinds import WrittenKind
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
@@ -65,9 +66,9 @@ async def add_recipients(
     All of them or none: CaseError if one is already recorded or appears twice. `facts`: as in `events.add_cases`.
     """
     added = await events.add_cases(session.conn, session.audit, letter, recipients, facts)
-    if announce:
+    if announce and not session.quietly and NewsKind.LETTER not in session.server.unannounced:
         sent = [(case_id, event_ids[0]) for case_id, event_ids in added]
-        await announcements.announce(session.conn, session.server.id, letter.id, sent, session.now)
+        await announcements.announce(session.conn, session.server.id, letter.id, sent, session.now, session.audit.by_id)
     return [case_id for case_id, _ in added]
 
 

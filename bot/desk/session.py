@@ -37,6 +37,8 @@ class WriteSession(Session):
     """One transaction in which events may be recorded. They share one audit context, and so one Undo."""
 
     audit: AuditContext
+    #: Nothing of what is recorded is announced.
+    quietly: bool = field(default=False, kw_only=True)
 
 
 @asynccontextmanager
@@ -83,10 +85,12 @@ async def writing(
     order: DateOrder | None = None,
     name: str | None = None,
     dry_run: bool = False,
+    quietly: bool = False,
 ) -> AsyncIterator[WriteSession]:
     """A transaction that records, committed at its end; rolled back on an error, and after a dry run.
 
-    `by` is the name of who records, for people to read; `by_id` is Discord's id of that person, None for an import. With
+    `by` is the name of who records, for people to read; `by_id` is Discord's id of that person, None for an import.
+    `quietly`: nothing is announced. With
     `name` the server is added under it first, or renamed to it. LookupError for a server that is not known otherwise.
     """
     async with db.write() as conn:
@@ -94,6 +98,7 @@ async def writing(
         if name is not None:
             await servers.ensure(conn, server_id, name)
         server = await servers.get(conn, server_id)
-        yield WriteSession(conn, server, now, audit_context(server.id, by, now, server.zone, by_id), order=order)
+        audit = audit_context(server.id, by, now, server.zone, by_id)
+        yield WriteSession(conn, server, now, audit, order=order, quietly=quietly)
         if trial:
             await trial.rollback()

@@ -21,7 +21,7 @@ class SettingsChange:
     after: Server
 
 
-async def change_settings(session: WriteSession, **values: int | str | None) -> SettingsChange:
+async def change_settings(session: WriteSession, **values: object) -> SettingsChange:
     """Change settings, by the names of `Server`'s fields; `zone` is a time zone's name.
 
     Cases are looked at again whose alerts may be due at another time now. If the channel is set, notices that wait or could

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.desk import revisions
 from bot.desk.lookups import place_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState, Letter
@@ -15,6 +16,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Event, Sent, effective_events
 from bot.record.later_facts import later_facts, later_facts_of_place
 from bot.record.places import Jurisdiction
+from bot.record.revisions import Revision
 from bot.store import cases, events, taking_back, undone_news
 from bot.store.taking_back import TakingBack
 from bot.words import errors
@@ -79,6 +81,8 @@ class UndoneEvents:
     #: The first of these, by number.
     cases: tuple[tuple[Case, CaseState], ...]
     letter: UndoneLetter | None
+    #: What was changed back of letters, places and settings.
+    changed_back: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Press:
     allowed: timedelta = UNDO_FOR
     #: The digest of the later facts that the person agreed to take back with it.
     agreed: str = ""
+    #: Whether the person may change settings.
+    manages: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,15 +109,21 @@ class UndoDecision:
     case_count: int
     first_cases: list[int]
     planned: list[TakingBack]
+    #: What is to be changed back of letters, places and settings.
+    to_change_back: tuple[Revision, ...] = ()
 
 
 async def decide_undo(session: Session, press: Press) -> UndoDecision | LaterFacts:
     """What `record_undo` is to take back by corrections of what was recorded under one operation.
 
     Only within the time allowed, and only for the person who recorded it. Facts that rest on it go too, whoever recorded them,
-    but only if the person agreed to just these: else they are returned, and nothing is to be undone.
+    but only if the person agreed to just these: else they are returned, and nothing is to be undone. Changes of letters, places
+    and settings are changed back by anybody who may make them, at any time (`desk.revisions`), if nothing else goes with them.
     """
     recorded = await events.operation(session.conn, session.server.id, press.operation)
+    changed = await revisions.undoable(session, press.operation, manages=press.manages)
+    if recorded is None and changed:
+        return UndoDecision(press.operation, 0, [], [], tuple(changed))
     if recorded is None:
         raise CaseError(errors.STALE)
     if recorded.by_id is None or recorded.by_id != press.by_id:
@@ -126,7 +138,7 @@ async def decide_undo(session: Session, press: Press) -> UndoDecision | LaterFac
     if not any(correction.replaced_id in undone for part in planned for correction in part.corrections):
         raise CaseError("There is nothing left to undo: it was already undone or corrected.")
     first = await cases.first_ids_of(session.conn, recorded.case_ids, words.SHOWN)
-    return UndoDecision(press.operation, len(recorded.case_ids), first, planned)
+    return UndoDecision(press.operation, len(recorded.case_ids), first, planned, tuple(changed))
 
 
 async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts) -> UndoneEvents | LaterFacts:
@@ -136,10 +148,12 @@ async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts
     """
     if isinstance(decision, LaterFacts):
         return decision
+    await revisions.put_back(session, decision.to_change_back)
     undone = await taking_back.record(session.conn, session.audit, decision.planned)
-    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now, session.audit.by_id)
     first = await _with_states(session, decision.first_cases)
-    return UndoneEvents(len(undone), decision.case_count, first, await _with_its_letter(session, decision.operation))
+    letter = await _with_its_letter(session, decision.operation)
+    return UndoneEvents(len(undone), decision.case_count, first, letter, decision.to_change_back)
 
 
 async def undo_letter(
@@ -160,7 +174,7 @@ async def undo_letter(
     if later.digest and later.digest != agreed:
         return later
     undone = await taking_back.take_back(session.conn, session.audit, later.corrections)
-    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now)
+    await undone_news.announce_undone(session.conn, session.server.id, undone, session.now, session.audit.by_id)
     await events.take_back_letter(session.conn, session.audit, letter.id)
     case_ids = tuple(dict.fromkeys(fact.case.id for fact in later.facts if fact.case))
     first = await _with_states(session, await cases.first_ids_of(session.conn, case_ids, words.SHOWN))

@@ -223,6 +223,8 @@ class Event:
     replaces: int | None = None
     #: Discord's id of the person who recorded it; None if a file was imported.
     recorded_by_id: int | None = None
+    #: Why a person corrected what this one replaces, or moved it here, in that person's words; empty for all other events.
+    reason: str = ""
     #: The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
     #:
     #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day

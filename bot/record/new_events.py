@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import NEWS_KINDS, Amount, Certainty, Detail, Sent
+from bot.record.events import Amount, Certainty, Detail, Sent
 from bot.record.sources import Source
 
 _SENT = Sent()  # one, so that what is recorded of thousands of recipients is seen to be the same
@@ -27,11 +27,8 @@ class NewEvent:
     replaces: int | None = None
     #: Its name in an imported file.
     key: str | None = None
-
-    @property
-    def is_announced(self) -> bool:
-        """Whether it is news: statements, notes, acknowledgements and silences are not."""
-        return self.detail.kind in NEWS_KINDS
+    #: As in `Event`.
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.posting import Posting
 
 
@@ -30,6 +31,10 @@ class Server:
     calendar: str
     #: Where alerts are posted that Discord refuses to post in the first channel.
     fallback_channel_id: int | None = None
+    #: What is not announced of what is recorded.
+    unannounced: frozenset[NewsKind] = SELDOM
+    #: Seconds in which what one person records becomes one message; 0: each thing is announced at once.
+    collect_seconds: int = 90
 
     @property
     def posting(self) -> Posting:

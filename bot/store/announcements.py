@@ -3,49 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
+from bot.record.servers import Server
+from bot.store import servers
 from bot.store.many_rows import many_rows
 from bot.store.notices import NoticeGroup, open_notices
-from bot.store.tables import alerts, servers
+from bot.store.tables import alerts, notices
 
-_ANNOUNCING = select(servers.c.channel_id, servers.c.announce).where(servers.c.id == bindparam("server_id"))
 _NEW_ALERT = alerts.insert()
 _OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
+_COLLECTING = (
+    select(notices.c.id, notices.c.letter_id, notices.c.due_at)
+    .where(
+        notices.c.server_id == bindparam("server", type_=BigInteger),
+        notices.c.collects_for == bindparam("person", type_=BigInteger),
+        notices.c.collects_for.is_not(None),  # written out, as in the index
+        notices.c.state == literal_column("'pending'"),
+        notices.c.channel_id == bindparam("channel", type_=BigInteger),
+        notices.c.not_before > bindparam("now", type_=notices.c.not_before.type),
+        notices.c.attempts == 0,
+    )
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class NewsNotice:
+    """A notice that takes up news."""
+
+    id: int
+    #: When it is to be posted.
+    due_at: datetime
 
 
 async def announce(
-    conn: AsyncConnection, server_id: int, letter_id: int | None, news: Sequence[tuple[int | None, int]], now: datetime
+    conn: AsyncConnection,
+    server_id: int,
+    letter_id: int | None,
+    news: Sequence[tuple[int | None, int]],
+    now: datetime,
+    recorded_by_id: int | None = None,
 ) -> None:
-    """Plan one notice about news that was just recorded (`NewEvent.is_announced`), as (case, event) pairs. Facts of places
-    have no letter and no case.
+    """Plan one notice about news that was just recorded (`record.news_kinds`), as (case, event) pairs. Facts of places have no
+    letter and no case.
 
-    Nothing is planned where the server wants no announcements or has no channel.
+    What one person records within `Server.collect_seconds` shares a notice, whatever letters and places it is about;
+    `recorded_by_id` is Discord's id of the person, None if a file was imported. Nothing is planned where the server wants no
+    announcements or has no channel.
     """
-    if not news:
-        return
-    if (notice_id := await news_notice(conn, server_id, letter_id, now)) is not None:
-        await _add_news(conn, notice_id, news, now)
+    if news and (notice := await news_notice(conn, server_id, letter_id, now, recorded_by_id)):
+        await _add_news(conn, notice, news)
 
 
-async def news_notice(conn: AsyncConnection, server_id: int, letter_id: int | None, now: datetime) -> int | None:
-    """The id of a notice for news; None where the server wants no announcements or has no channel."""
-    row = (await conn.execute(_ANNOUNCING, {"server_id": server_id})).one()
-    if not row.announce or row.channel_id is None:
+async def news_notice(
+    conn: AsyncConnection, server_id: int, letter_id: int | None, now: datetime, recorded_by_id: int | None = None
+) -> NewsNotice | None:
+    """A notice for news; None where the server wants no announcements, has no channel or has settings that cannot be read."""
+    server = (await servers.with_ids(conn, [server_id])).get(server_id)
+    if server is None or not server.announce or server.channel_id is None:
         return None
-    group = NoticeGroup(server_id, row.channel_id, letter_id, NEWS, 0, now)
-    [notice_id] = (await open_notices(conn, [group], now, ready=True)).values()
-    return notice_id
+    if recorded_by_id is None or not server.collect_seconds:
+        return await _new(conn, server, server.channel_id, letter_id, now, ready=True)
+    values = {"server": server_id, "person": recorded_by_id, "channel": server.channel_id, "now": now}
+    if (collecting := (await conn.execute(_COLLECTING, values)).first()) is None:
+        due_at = now + timedelta(seconds=server.collect_seconds)
+        notice = await _new(conn, server, server.channel_id, letter_id, due_at, ready=False)
+        await conn.execute(update(notices).where(notices.c.id == notice.id).values(collects_for=recorded_by_id))
+        return notice
+    if collecting.letter_id not in (None, letter_id):  # it is about several from now on
+        await conn.execute(update(notices).where(notices.c.id == collecting.id).values(letter_id=None))
+    return NewsNotice(collecting.id, collecting.due_at)
 
 
-async def _add_news(conn: AsyncConnection, notice_id: int, news: Sequence[tuple[int | None, int]], now: datetime) -> None:
+async def _new(
+    conn: AsyncConnection, server: Server, channel_id: int, letter_id: int | None, due_at: datetime, *, ready: bool
+) -> NewsNotice:
+    group = NoticeGroup(server.id, channel_id, letter_id, NEWS, 0, due_at)
+    [notice_id] = (await open_notices(conn, [group], due_at, ready)).values()
+    return NewsNotice(notice_id, due_at)
+
+
+async def _add_news(conn: AsyncConnection, notice: NewsNotice, news: Sequence[tuple[int | None, int]]) -> None:
     """Put news on a notice. Of events that were just recorded no alert is planned yet, so that no row conflicts."""
     statement = many_rows(_NEW_ALERT, conn.dialect, *_OF_NEWS)
-    shared = statement.row(notice_id=notice_id, rung=NEWS, occurrence=0, due_at=now)
+    shared = statement.row(notice_id=notice.id, rung=NEWS, occurrence=0, due_at=notice.due_at)
     case_at, about_at = statement.at("case_id", "about_id")
     rows = []
     for case_id, event_id in news:

@@ -34,6 +34,7 @@ EVENT = (
     events.c.conflict,
     events.c.replaces,
     events.c.kind,
+    events.c.reason,
 )
 #: What `replayed_event` reads, in this order: what a replay needs of an event, so no texts, sources or amounts.
 REPLAYED = (
@@ -128,7 +129,8 @@ def event_of(columns: Sequence[Any]) -> Event:
     """An event, of the columns `EVENT`. Any error means that the row cannot be read."""
     if tuple(map(type, columns)) not in _EVENT.known:  # called only where it has something to find: this is done for each event
         _EVENT.check(columns)
-    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, replaces, kind = columns
+    id, happened, zone, recorded_at, detail, text, by, by_id, certainty, sources, amount, conflict, *others = columns
+    replaces, kind, why = others
     if replaces is not None:
         _check_order(id, replaces)
     return Event(  # by position, which takes half the time: in the order of its fields
@@ -144,6 +146,7 @@ def event_of(columns: Sequence[Any]) -> Event:
         conflict,
         replaces,
         by_id,
+        why,
     )
 
 

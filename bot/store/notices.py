@@ -37,8 +37,9 @@ class Notice:
     token: str
     server_id: int
     channel_id: int
-    #: None for news of places apart from any letter.
+    #: None if its alerts may be of several letters, and for news of places apart from any letter.
     letter_id: int | None
+    #: Of all its alerts; or MORNING, or NEWS.
     rung: str
     occurrence: int
     due_at: datetime
@@ -51,6 +52,11 @@ class Notice:
     restored: bool
     #: When it was first claimed, before which it cannot have been posted; None if it never was, or that was not written.
     posted_from: datetime | None
+
+    @property
+    def is_of_places(self) -> bool:
+        """Whether it has news of places apart from any letter, and no case."""
+        return self.letter_id is None and self.rung == NEWS
 
 
 @dataclass(frozen=True)

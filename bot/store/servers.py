@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, literal, select, update
+from sqlalchemy import JSON, BigInteger, bindparam, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import SettingsUnreadable
+from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.servers import Server
+from bot.store import codec
 from bot.store.database import batches
 from bot.store.looks import by_then
 from bot.store.tables import cases, servers
 from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, noted_of, readable, reason
 
-_SHAPE = Shape(servers.c)
+#: JSON as text, so that a row can be the key of what was made of it.
+_COLUMNS = tuple(codec.as_text(column) if isinstance(column.type, JSON) else column for column in servers.c)
+_SHAPE = Shape(_COLUMNS)
 _CALENDAR = re.compile(r"none|US(-[A-Z]{2})?")
-_ALL = select(servers).order_by(servers.c.id)
-_WITH_IDS = select(servers).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_ALL = select(*_COLUMNS).order_by(servers.c.id)
+_WITH_IDS = select(*_COLUMNS).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 _NAMES = select(servers.c.id, servers.c.name).where(servers.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
-_WITH_ID = select(servers).where(servers.c.id == bindparam("server_id"))
+_WITH_ID = select(*_COLUMNS).where(servers.c.id == bindparam("server_id"))
+
+
+def _unannounced(stored: Any) -> frozenset[NewsKind]:
+    return SELDOM if stored is None else frozenset(map(NewsKind, stored))
+
+
+#: By the name of its column, how the value of a JSON column is made of what is stored.
+_FROM_JSON: dict[str, Callable[[Any], Any]] = {"unannounced": _unannounced}
+#: The same, how it is stored. A setting without an entry is stored as it is.
+_TO_JSON: dict[str, Callable[[Any], Any]] = {"unannounced": lambda kinds: None if kinds == SELDOM else sorted(kinds)}
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -88,7 +103,8 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     moved = any(values[name] != posting[name] for name in posting.keys() & values.keys())
     if moved and before.channel_id is not None:
         values["posting_since"] = now
-    await conn.execute(update(servers).where(servers.c.id == server_id).values(**values))
+    stored = {name: _TO_JSON[name](value) if name in _TO_JSON else value for name, value in values.items()}
+    await conn.execute(update(servers).where(servers.c.id == server_id).values(stored))
     again = update(cases).where(cases.c.server_id == server_id)
     again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
     if moved:
@@ -117,6 +133,11 @@ def _server(*row: Any) -> Server:
     values = dict(zip(servers.c.keys(), row, strict=True))
     if not _CALENDAR.fullmatch(values["calendar"]):
         raise UnreadableRow("calendar is not known")
+    for name, made_of in _FROM_JSON.items():
+        try:
+            values[name] = made_of(json.loads(values[name]) if values[name] else None)
+        except Exception as error:
+            raise UnreadableRow(f"{name} is not known") from error
     try:
         server = Server(**{**values, "zone": ZoneInfo(values["zone"])})
         _ = server.posting

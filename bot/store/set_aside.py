@@ -140,12 +140,12 @@ async def _lines_again(conn: AsyncConnection, lines: Sequence[tuple[int, str]], 
     for line_id in [id for id, rung in lines if rung == NEWS]:
         of_notice = select(notices.c.server_id, notices.c.letter_id).join(alerts, alerts.c.notice_id == notices.c.id)
         row = (await conn.execute(of_notice.where(alerts.c.id == line_id))).first()
-        notice_id = await news_notice(conn, row.server_id, row.letter_id, now) if row else None
-        if notice_id is None:
+        notice = await news_notice(conn, row.server_id, row.letter_id, now) if row else None
+        if notice is None:
             dropped.append((line_id, "nothing is announced on this server"))
             continue
         planned = update(alerts).where(alerts.c.id == line_id)
-        await conn.execute(planned.values(state="planned", reason="", notice_id=notice_id))
+        await conn.execute(planned.values(state="planned", reason="", notice_id=notice.id))
     await drop_lines(conn, dropped)
 
 

@@ -46,6 +46,7 @@ class StoredEvents:
             conflict=event.conflict,
             replaces=event.replaces,
             key=event.key,
+            reason=event.reason,
         )
         for name, adapter, value in (
             ("detail", codec.DETAIL, event.detail),

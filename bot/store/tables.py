@@ -27,6 +27,8 @@ from bot.store.columns import Day, Flag, partial_index
 from bot.store.columns import Id as Id
 from bot.store.columns import UtcDateTime as UtcDateTime
 from bot.store.columns import metadata as metadata
+from bot.store.revision_tables import notice_revisions as notice_revisions
+from bot.store.revision_tables import revisions as revisions
 from bot.store.state_tables import case_groups as case_groups
 from bot.store.state_tables import case_states as case_states
 from bot.store.state_tables import case_totals as case_totals
@@ -46,6 +48,8 @@ servers = Table(
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
     Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
+    Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
+    Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
 )
 
 jurisdictions = Table(
@@ -60,8 +64,10 @@ jurisdictions = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("sources", JSON, nullable=False),
     Column("ocd_id", String(200), nullable=False, server_default=""),  # Open Civic Data division
+    Column("merged_into", Id),  # the id of the place that it is a part of now; that one is merged into none
     UniqueConstraint("server_id", "name", "state", "kind"),
 )
+partial_index("ix_jurisdictions_merged", (jurisdictions.c.merged_into,), jurisdictions.c.merged_into.is_not(None))
 
 place_names = Table(
     "place_names",
@@ -136,6 +142,7 @@ events = Table(
     Column("key", String(200)),  # its name in an imported file, so that importing twice changes nothing
     Column("operation", String(32), nullable=False, index=True),  # what was recorded together, and is undone together
     Column("recorded_by_id", BigInteger),  # Discord's id of the person; NULL where a file was imported
+    Column("reason", Text, nullable=False, server_default=""),  # why it corrects another event
     UniqueConstraint("server_id", "key"),
 )
 
@@ -164,6 +171,7 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
+    Column("collects_for", BigInteger),  # Discord's id of the person whose news it collects until it is due
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
 Index("ix_notices_by_time", notices.c.server_id, notices.c.due_at, notices.c.id)
@@ -172,6 +180,11 @@ UNSETTLED = ("claimed", "pending", "undeliverable")  # states of what is still t
 #: The same for statements. Written out as in the indexes: SQLite uses those for no other condition.
 UNSETTLED_STATES = {state: literal_column(f"'{state}'", String) for state in UNSETTLED}
 IS_UNSETTLED = notices.c.state.in_(UNSETTLED_STATES.values())
+partial_index(
+    "ix_notices_collecting",
+    (notices.c.server_id, notices.c.collects_for),
+    text("collects_for IS NOT NULL AND state = 'pending'"),
+)
 partial_index("ix_notices_set_aside", (notices.c.server_id, notices.c.id), text("state = 'set aside'"))
 # Each has only what its readers ask for, and none of all that was ever sent. To those that are held more lines are to come.
 _UNSETTLED = f"state IN {UNSETTLED}"

@@ -24,14 +24,19 @@ from bot.store.tables import alerts, events, notices
 from bot.store.taking_back import Undone
 
 
-async def announce_undone(conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime) -> None:
-    """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`)."""
+async def announce_undone(
+    conn: AsyncConnection, server_id: int, undone: Sequence[Undone], now: datetime, recorded_by_id: int | None = None
+) -> None:
+    """Plan notices about what was taken back, if the channel was told otherwise (see `record.recheck.is_news`).
+
+    `recorded_by_id`: who takes it back, as in `announcements.announce`.
+    """
     alone = await _replacing_one(conn, [taken_back.event_id for taken_back in undone])
     histories = await _replaced_by(conn, [taken_back.event_id for taken_back in undone if taken_back.event_id not in alone])
     event_ids = {taken_back.replaced_id for taken_back in undone} | {e.id for history in histories.values() for e in history}
     news = await _news_about(conn, event_ids, {taken_back.case_id for taken_back in undone})
     for letter_id, corrections in (await asyncio.to_thread(_to_announce, undone, histories, news)).items():
-        await announce(conn, server_id, letter_id, corrections, now)
+        await announce(conn, server_id, letter_id, corrections, now, recorded_by_id)
 
 
 def _to_announce(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,16 +16,19 @@ from bot.clock import FAR_AHEAD
 from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
+from bot.record.grouping import SectionKey
 from bot.record.ladder import DEFAULT_LADDER, NEWS
 from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
+from bot.record.sections import LastAlert, sections_of
 from bot.record.servers import Server
 from bot.store import cases, notices, place_facts, servers
 from bot.store.database import stops_all
+from bot.store.last_alerts import AskedSection, last_alerts
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
-from bot.words.notice import Head, card_of
+from bot.words.notice import Head, NewsHead, card_of, news_of
 from bot.words.notice_log import REASONS, not_posted_text
 from bot.words.place_news import PlaceNews, place_news_card
 
@@ -82,6 +86,8 @@ class _Record:
     facts: Mapping[int, PlaceFact] = field(default_factory=dict)
     #: By notice, recipients of its letter that were recorded before its own.
     recipients_before: Mapping[int, int] = field(default_factory=dict)
+    #: By notice and section, what the channel was told before.
+    last: Mapping[tuple[int, SectionKey], LastAlert] = field(default_factory=dict)
 
 
 async def check(
@@ -158,16 +164,25 @@ def _first_of(waiting: Sequence[Notice], lines: Lines) -> Sequence[Notice]:
 
 async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Lines) -> _Record:
     server_by_id = await servers.with_ids(conn, {notice.server_id for notice in together})
-    of_cases = [notice for notice in together if notice.letter_id is not None]
-    of_places = [notice for notice in together if notice.letter_id is None]
+    of_cases = [notice for notice in together if not notice.is_of_places]
     case_ids = {line.case_id for notice in of_cases for line in lines[notice.id] if line.case_id}
     known = {case.id: case for case in await cases.with_ids(conn, sorted(case_ids))}
     news = [notice for notice in of_cases if notice.rung == NEWS]
     sent = await aside(len(known), lambda: [notice.id for notice in news if _has_new_recipients(lines[notice.id], known)])
     before = await cases.recipients_before(conn, sent) if sent else {}
-    fact_ids = {line.about_id for notice in of_places for line in lines[notice.id]}
+    fact_ids = {line.about_id for notice in together if notice.is_of_places for line in lines[notice.id]}
     facts = await place_facts.with_ids(conn, fact_ids) if fact_ids else {}
-    return _Record(server_by_id, known, facts, before)
+    asked = [section for notice in of_cases if notice.rung != NEWS for section in _asked(notice, lines[notice.id], known)]
+    last = await last_alerts(conn, asked) if asked else {}
+    return _Record(server_by_id, known, facts, before, last)
+
+
+def _asked(notice: Notice, of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> list[AskedSection]:
+    by_key: dict[SectionKey, list[Case]] = defaultdict(list)
+    for line in of_notice:
+        if case := known.get(line.case_id or 0):
+            by_key[SectionKey(case.letter.id, line.rung, line.occurrence)].append(case)
+    return [AskedSection(notice, key, tuple(of_key)) for key, of_key in by_key.items()]
 
 
 def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> bool:
@@ -201,7 +216,7 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     server = record.servers.get(notice.server_id)
     if server is None:
         return Verdict(notice, set_aside="the server's settings cannot be read")
-    if notice.letter_id is None:
+    if notice.is_of_places:
         return _of_places(notice, of_notice, record.facts, server, now, keeps_token)
     dropped = []
     still: list[tuple[NoticeLine, Case]] = []
@@ -222,18 +237,28 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
         return Verdict(notice, dropped=dropped, unread=unread)
 
     def made(of_notice: Sequence[tuple[NoticeLine, Case]]) -> _Made:
-        before = record.recipients_before.get(notice.id, 0)
         alerts = [
             CaseAlert(record.cases[line.case_id or 0], line.about_id, line.rung, line.occurrence) for line, _ in of_notice
         ]
         token = notice.token if keeps_token else _token(notice, alerts)
-        head = Head(token, of_notice[0][1].letter, server.zone, notice.due_at, server.escalation_role_id, before)
-        return card_of(head, notice.rung, [(case, line.about_id) for line, case in of_notice], now), token
+        return _card(notice, token, of_notice, record, server, now), token
 
     shown, unshown = _made_of_most(made, still)
     unread += [(line.id, UNREAD) for line in unshown]
     card, token = shown or (None, "")
     return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
+
+
+def _card(
+    notice: Notice, token: str, of_notice: Sequence[tuple[NoticeLine, Case]], record: _Record, server: Server, now: datetime
+) -> Card:
+    if notice.rung == NEWS:
+        before = record.recipients_before.get(notice.id, 0)
+        of_news = NewsHead(token, server.zone, notice.due_at, letter=of_notice[0][1].letter, recipients_before=before)
+        return news_of(of_news, [(case, line.about_id) for line, case in of_notice], now)
+    last = {key: last for (notice_id, key), last in record.last.items() if notice_id == notice.id}
+    alerts = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for line, case in of_notice)
+    return card_of(Head(token, server.zone, notice.due_at, server.escalation_role_id), sections_of(alerts, last), now)
 
 
 _Made = tuple[Card, str]  # a card and its token

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.record.case import Letter
+from bot.record.case import Case, Letter
 from bot.record.deadlines.dates import written
 from bot.record.events import (
     Acknowledged,
@@ -31,6 +31,7 @@ from bot.record.events import (
     Statement,
 )
 from bot.record.silence import lifts
+from bot.record.sources import Source
 from bot.record.suits import Suit
 from bot.words.prose import clipped, due, happened, money, safe, source
 from bot.words.prose import day as weekday
@@ -196,3 +197,9 @@ def _sources(event: Event, most: int) -> Iterable[str]:
 def _ended(text: str) -> str:
     """The text with a full stop, so that what follows does not run into it."""
     return text if text.endswith((".", "!", "?", "”", '"', ")")) else f"{text}."
+
+
+def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:
+    """The sources of the letters, then those of the events, each once."""
+    of_letters = [cited for case in cases for cited in case.letter.sources]
+    return list(dict.fromkeys(of_letters + [cited for event in events for cited in event.sources]))

@@ -1,4 +1,4 @@
-"""What is posted in a channel: one alert for some cases of one letter, or news of what was recorded."""
+"""What is posted in a channel: alerts, in a section for each letter and rung, or news of what was recorded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Answer, Corrected, DeadlineSet, Event, Extent, Sent
-from bot.record.ladder import NEWS, RUNGS, Phase, Rung
+from bot.record.ladder import Phase, Rung
 from bot.record.places import PlaceKind
+from bot.record.sections import Section
 from bot.record.sources import Source
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
 from bot.words.case_facts import EXTENTS, short_facts
@@ -36,19 +37,25 @@ class Head:
 
     #: Names the notice in the custom_id of its buttons.
     token: str
-    letter: Letter
     #: The server's.
     zone: ZoneInfo
     #: When it was to be posted.
     due_at: datetime
     #: The role that a loud alert pings.
     ping_role: int | None = None
-    #: Recipients of the letter that were recorded before those of this notice.
-    recipients_before: int = 0
 
     def late(self, now: datetime) -> list[Block]:
         text = late_text(self.due_at, self.zone, now)
         return [Text(text)] if text else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsHead(Head):
+    """What all news of a letter have."""
+
+    letter: Letter
+    #: Recipients of the letter that were recorded before those of this notice.
+    recipients_before: int = 0
 
 
 def late_text(due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -56,20 +63,16 @@ def late_text(due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"-# Posted late: this was due {moment(due_at.astimezone(zone))} ({stamp(due_at)})." if now - due_at >= LATE else ""
 
 
-def card_of(head: Head, rung: str, lines: Iterable[tuple[Case, int]], now: datetime, page: int = 0) -> Card:
-    """A planned notice as it is true at `now`. `lines`: each case with the id of the event that its alert is about."""
-    by_place = sorted(lines, key=lambda line: (line[0].place.label, line[0].number))
-    if rung == NEWS:
-        events = {(case.id, event.id): event for case, _ in by_place for event in case.events}
-        return news_card(head, [(case, events[case.id, about]) for case, about in by_place], now, page)
-    return notice_card(head, RUNGS[rung], [(case, case.known_at(now)) for case, _ in by_place], now, page)
-
-
-def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, CaseState]], now: datetime, page: int = 0) -> Card:
-    """One rung for some cases of one letter, as they are at `now`; `page` counts from 0."""
+def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 0) -> Card:
+    """A planned notice as it is true at `now`: its sections in their order, at least one; `page` counts from 0."""
+    if len(sections) > 1:
+        return _morning_card(head, sections, now, page)
+    [section] = sections
+    cases = _states(section, now)
+    rung = section.rung
     headline = _headline(rung, cases)
     heading = f"## {headline}\n{_deadlines(cases, now)}"
-    letter = "\n".join([f"**{safe(head.letter.title)}**, {safe(head.letter.authority)}", *_letter_lines(head.letter)])
+    letter = "\n".join([_letter_line(section.letter), *_letter_lines(section.letter)])
     list_pages = pages(case_lines(cases), _room(heading, letter, *extent_questions(cases)))
     page = min(page, len(list_pages) - 1)
     first = f"## {headline}\n{_deadlines(cases, now, with_letter=True)}"
@@ -79,7 +82,41 @@ def notice_card(head: Head, rung: Rung, cases: Sequence[tuple[Case, CaseState]],
     return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
 
-def news_card(head: Head, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
+def _morning_card(head: Head, sections: Sequence[Section], now: datetime, page: int) -> Card:
+    """The first page has every section, with its list where that is short; the others have the lists that are long."""
+    known = [(section.letter, section.rung, _states(section, now)) for section in sections]
+    asked = [case for _, _, cases in known for case in cases]
+    room = _room(*extent_questions(asked)) // len(sections)
+    shown: list[str] = []
+    long: list[str] = []
+    for letter, rung, cases in known:
+        headline, lines = _headline(rung, cases), case_lines(cases)
+        heading = [f"## {headline}", _deadlines(cases, now), _letter_line(letter)]
+        if sum(map(len, [*heading, *lines])) + len(lines) > room:
+            long += [f"**{headline}**", _letter_line(letter), *lines]
+            lines = [f"{plural(len(cases), 'place')}, listed by Show all"]
+        shown.append(clipped("\n".join([*heading, *lines]), room))
+    *above, last = shown
+    list_pages = [[last], *(pages(long, MOST_LIST) if long else [])]
+    page = min(page, len(list_pages) - 1)
+    foot = _foot(head, list_pages, page, now, asked, any(rung.phase is not Phase.BEFORE for _, rung, _ in known))
+    before = [block for text in above for block in (Text(text), Divider())] if page == 0 else []
+    return Card((*before, *foot), _tone(sections[0].rung))
+
+
+def _states(section: Section, now: datetime) -> list[tuple[Case, CaseState]]:
+    by_place = sorted((case for case, _ in section.lines), key=lambda case: (case.place.label, case.number))
+    return [(case, case.known_at(now)) for case in by_place]
+
+
+def news_of(head: NewsHead, lines: Iterable[tuple[Case, int]], now: datetime, page: int = 0) -> Card:
+    """Planned news as they are true at `now`. `lines`: each case with the id of the event that is announced."""
+    by_place = sorted(lines, key=lambda line: (line[0].place.label, line[0].number))
+    events = {(case.id, event.id): event for case, _ in by_place for event in case.events}
+    return news_card(head, [(case, events[case.id, about]) for case, about in by_place], now, page)
+
+
+def news_card(head: NewsHead, facts: Sequence[tuple[Case, Event]], now: datetime, page: int = 0) -> Card:
     """What was just recorded or undone: each event once with the places it concerns; a new letter with its recipients."""
     sent = [case for case, event in facts if isinstance(event.detail, Sent)]
     new_ids = {case.id for case in sent}
@@ -245,6 +282,10 @@ def _origin_lines(group: _DueGroup) -> list[str]:
     return [f"-# Source of the deadline: {source(group.origin)}"] if group.origin else []
 
 
+def _letter_line(letter: Letter) -> str:
+    return f"**{safe(letter.title)}**, {safe(letter.authority)}"
+
+
 def _letter_lines(letter: Letter) -> list[str]:
     lines = [f"Demand: {safe(clipped(letter.demand, 400))}"] if letter.demand else []
     if letter.threatened:
@@ -254,7 +295,7 @@ def _letter_lines(letter: Letter) -> list[str]:
     return lines
 
 
-def _letter_headline(head: Head, count: int) -> str:
+def _letter_headline(head: NewsHead, count: int) -> str:
     if not head.recipients_before:
         return f"New letter: {safe(head.letter.title)}"
     return f"{safe(head.letter.title)}: {plural(count, 'more recipient')}, {count + head.recipients_before:,} in all"
@@ -308,9 +349,3 @@ def _tone(rung: Rung) -> Tone:
 def _news_tone(facts: Sequence[tuple[Case, Event]], now: datetime) -> Tone:
     ended = [case.known_at(now).ended is not None for case, _ in facts]
     return Tone.GOOD if ended and all(ended) else Tone.CALM
-
-
-def sources_behind(cases: Sequence[Case], events: Sequence[Event]) -> list[Source]:
-    """The sources of the letters, then those of the events, each once."""
-    of_letters = [cited for case in cases for cited in case.letter.sources]
-    return list(dict.fromkeys(of_letters + [cited for event in events for cited in event.sources]))

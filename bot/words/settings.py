@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.record.places import STATES
 from bot.record.problems import Problem
 from bot.record.servers import Server
+from bot.words.announcing import announced_kinds, collected
 from bot.words.card import Button, Buttons, Card, Text
 from bot.words.problems import problem_remark
 from bot.words.prose import plural, safe
@@ -48,6 +49,8 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         "If that is not possible": shown("channel", "#", fallback) if fallback else "alerts wait (/settings fallback)",
         "Posted at": f"{server.hour:02}:00, {server.zone.key}",
         "Calendar": calendar_words(server.calendar),
+        "Announced": announced_kinds(server),
+        "Collected in one message": collected(server),
         "Who may record facts": (f"{shown('role', '@&', desk)} and " if desk else "") + "Manage Server",
         "Pinged when a deadline has passed": shown("role", "@&", escalation) if escalation else "nobody",
     }

@@ -110,7 +110,8 @@ class Newsroom:
         async with self.db.write() as conn:
             for guild in (self.guild, self.elsewhere):
                 await servers.ensure(conn, guild.id, guild.name)
-            await servers.change(conn, self.guild.id, self.clock.now(), channel_id=self.alerts.id, desk_role_id=self.desk.id)
+            settings = {"channel_id": self.alerts.id, "desk_role_id": self.desk.id, "collect_seconds": 0}
+            await servers.change(conn, self.guild.id, self.clock.now(), **settings)
 
     async def record(self) -> None:
         """Record the section 1373 letters as they were known on Memorial Day, on that day."""

@@ -94,9 +94,10 @@ def test_the_plan_of_the_january_letter(run: Run) -> None:
     code, out, _ = run("plan", "--example", "--from", "2018-02-01", "--to", "2018-03-31", "--json")
     notices = [json.loads(line) for line in out.splitlines()]
     found = {
-        notice["at"][:10]: (notice["rung"], len(notice["cases"]), *{case["days_left"] for case in notice["cases"]})
+        notice["at"][:10]: (section["rung"], len(section["cases"]), *{case["days_left"] for case in section["cases"]})
         for notice in notices
-        if notice["letter"] == JANUARY
+        for section in notice["sections"]
+        if section["letter"] == JANUARY
     }
     assert code == 0
     assert found == PLANNED
@@ -104,16 +105,27 @@ def test_the_plan_of_the_january_letter(run: Run) -> None:
 
 
 def test_a_planned_notice_says_when_where_what_and_to_whom(run: Run) -> None:
+    _, out, _ = run("plan", "--example", "--from", "2018-02-24", "--to", "2018-02-24", "--json")
+    passed = json.loads(out)
+    assert passed.keys() == {"at", "channel", "rung", "letter", "cases", "sections", "text"}
+    assert passed["sections"] == [{name: passed[name] for name in ("rung", "letter", "cases")}]
+    assert passed["at"] == "2018-02-24T09:00:00-05:00"
+    assert passed["channel"] == "alerts"
+    assert passed["text"].startswith("Deadline passed: 23 jurisdictions")
+    assert "<t:" not in passed["text"]
+
+
+def test_what_is_due_in_one_morning_is_one_notice(run: Run) -> None:
     _, out, _ = run("plan", "--example", "--from", "2018-03-30", "--to", "2018-03-30", "--json")
-    november, january = [json.loads(line) for line in out.splitlines()]
-    assert january.keys() == {"at", "channel", "rung", "letter", "cases", "text"}
-    assert january["at"] == "2018-03-30T09:00:00-04:00"
-    assert january["channel"] == "alerts"
+    notice = json.loads(out)
+    assert notice.keys() == {"at", "channel", "sections", "text"}
+    january, november = notice["sections"]
+    assert january.keys() == november.keys() == {"rung", "letter", "cases"}
+    assert (january["letter"], len(november["cases"])) == (JANUARY, 26)
     assert january["cases"][0] == {"number": 30, "jurisdiction": "Chicago", "state": "IL", "days_left": -35}
     assert "West Palm Beach" not in [case["jurisdiction"] for case in january["cases"]]
-    assert january["text"].startswith("Overdue by 35 days: 22 jurisdictions")
-    assert "<t:" not in january["text"]
-    assert len(november["cases"]) == 26
+    assert notice["text"].startswith("Overdue by 35 days: 22 jurisdictions")
+    assert "\n\nOverdue by 112 days: 26 jurisdictions" in notice["text"]
 
 
 def test_a_plan_is_also_readable(run: Run) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,13 +18,16 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent
+from bot.record.grouping import MOST_SECTIONS
 from bot.record.ladder import RUNGS
+from bot.record.notice_tokens import CaseAlert
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.sections import sections_of
 from bot.record.sources import Source
 from bot.store import redirects, servers
 from bot.store.tables import notices
 from bot.words.card import Card
-from bot.words.notice import Head, news_card, notice_card
+from bot.words.notice import Head, NewsHead, card_of, news_card
 from tests.recording import CHANNEL, NEW_YORK, OTHER_SERVER, SERVER, Desk
 from tests.watch import claims as deliveries
 from tests.watch.test_delivery import Channels, House, at
@@ -230,10 +233,11 @@ async def test_a_claim_that_was_lost_changes_nothing_of_what_its_successor_sent(
 
 async def test_a_page_turned_later_says_what_is_true_then(house: House) -> None:
     letter_cases = await house.alice.letter(house.clock.now(), to=("Albany", "Denver"))
-    head = Head("t", letter_cases[0].letter, NEW_YORK, at(2, 9))
+    head = Head("t", NEW_YORK, at(2, 9))
 
     async def turned(now: datetime) -> str:
-        return notice_card(head, RUNGS["14-days-before"], [(c, c.at(now)) for c in await house.alice.cases()], now).text
+        sections = sections_of(CaseAlert(case, 0, "14-days-before") for case in await house.alice.cases())
+        return card_of(head, sections, now).text
 
     assert "## 14 days left: Albany, NY and Denver, NY" in await turned(at(2, 9))
     await house.alice.record(at(2, 20), letter_cases[0], Answer(Extent.FULL))
@@ -266,13 +270,14 @@ urls = st.integers(0, 2000).map(lambda length: "https://example.org/" + "a" * le
     deadlines=st.integers(1, 8),
     url=urls,
     rung=st.sampled_from(sorted(RUNGS)),
+    letters=st.integers(1, MOST_SECTIONS),
 )
 def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
-    title: str, demand: int, threats: list[str], place: str, count: int, deadlines: int, url: str, rung: str
+    title: str, demand: int, threats: list[str], place: str, count: int, deadlines: int, url: str, rung: str, letters: int
 ) -> None:
     source = Source(title * 5, url)
     when = When("2018-01-24", NEW_YORK)
-    letter = Letter(1, "l", title, title * 2, when, "x" * demand or "y", threatened=tuple(threats), sources=(source,))
+    first = Letter(0, "l", title, title * 2, when, "x" * demand or "y", threatened=tuple(threats), sources=(source,))
     now = at(2, 9)
     letter_cases = []
     for number in range(count):
@@ -282,17 +287,17 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
             Event(2 * number + 2, when, now, DeadlineSet(due), sources=(source,)),
         )
         jurisdiction = Jurisdiction(number, f"{place} {number}.", PlaceKind.CITY, "CA" if number % 3 else "")
-        letter_cases.append(Case(number, number, letter, jurisdiction, now, events))
-    head = Head("t" * 20, letter, NEW_YORK, now)
-    case_states = [(case, case.at(now)) for case in letter_cases]
+        letter_cases.append(Case(number, number, replace(first, id=number % letters), jurisdiction, now, events))
+    head, of_news = Head("t" * 20, NEW_YORK, now), NewsHead("t" * 20, NEW_YORK, now, letter=first)
+    sections = sections_of(CaseAlert(case, case.events[1].id, rung) for case in letter_cases)
     shown, page = "", 0
     while True:
-        card = notice_card(head, RUNGS[rung], case_states, at(3, 9), page)
+        card = card_of(head, sections, at(3, 9), page)
         view_of(card)
         shown += card.text
         if f"Page {page + 1} of" not in card.text or f"Page {page + 1} of {page + 1}" in card.text:
             break
         page += 1
     assert all(f" {case.number}." in shown for case in letter_cases)
-    view_of(news_card(head, [(case, case.events[0]) for case in letter_cases], now))
-    view_of(news_card(head, [(case, case.events[1]) for case in letter_cases], now))
+    view_of(news_card(of_news, [(case, case.events[0]) for case in letter_cases], now))
+    view_of(news_card(of_news, [(case, case.events[1]) for case in letter_cases], now))

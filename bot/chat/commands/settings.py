@@ -43,7 +43,7 @@ async def show(interaction: Interaction) -> None:
 @managers_only()
 async def channel(interaction: Interaction, channel: discord.TextChannel) -> None:
     _check_writable(interaction, channel)
-    await _change(interaction, channel_id=channel.id)
+    await change_and_answer(interaction, channel_id=channel.id)
 
 
 @settings.command(
@@ -54,21 +54,21 @@ async def channel(interaction: Interaction, channel: discord.TextChannel) -> Non
 async def fallback(interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
     if channel:
         _check_writable(interaction, channel)
-    await _change(interaction, fallback_channel_id=channel.id if channel else None)
+    await change_and_answer(interaction, fallback_channel_id=channel.id if channel else None)
 
 
 @settings.command(name="timezone", description="The time zone in which alerts are posted and days are counted")
 @app_commands.describe(timezone="Like America/New_York: type a city")
 @managers_only()
 async def timezone(interaction: Interaction, timezone: Transform[ZoneInfo, ZoneOption(64)]) -> None:
-    await _change(interaction, zone=timezone.key)
+    await change_and_answer(interaction, zone=timezone.key)
 
 
 @settings.command(name="hour", description="The hour of the day at which alerts are posted")
 @app_commands.describe(hour="0 to 23, in the server's time zone")
 @managers_only()
 async def hour(interaction: Interaction, hour: Range[int, 0, 23]) -> None:
-    await _change(interaction, hour=hour)
+    await change_and_answer(interaction, hour=hour)
 
 
 @settings.command(name="calendar", description="Whose weekends and legal holidays count when a deadline is counted")
@@ -90,7 +90,7 @@ async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOp
 @managers_only()
 async def desk(interaction: Interaction, role: discord.Role) -> None:
     _check_not_everyone(role, "Everybody on the server could then record facts")
-    await _change(interaction, desk_role_id=role.id)
+    await change_and_answer(interaction, desk_role_id=role.id)
 
 
 @settings.command(name="escalation", description="Who is pinged when a deadline has passed; leave the role out for nobody")
@@ -104,10 +104,10 @@ async def escalation(interaction: Interaction, role: discord.Role | None = None)
         unmentionable = (
             f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",
         )
-    await _change(interaction, unmentionable, escalation_role_id=role.id if role else None)
+    await change_and_answer(interaction, unmentionable, escalation_role_id=role.id if role else None)
 
 
-async def _change(interaction: Interaction, notes: tuple[str, ...] = (), **values: int | str | None) -> None:
+async def change_and_answer(interaction: Interaction, notes: tuple[str, ...] = (), **values: object) -> None:
     async with managing(interaction) as session:
         card = _card(await change_settings(session, **values), notes)
     interaction.client.changed(session.server.id)

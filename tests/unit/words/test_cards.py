@@ -14,8 +14,10 @@ import pytest
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER
+from bot.record.notice_tokens import CaseAlert
 from bot.record.plan import NoticeAhead, ahead, next_due
 from bot.record.posting import Posting
+from bot.record.sections import sections_of
 from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
@@ -59,12 +61,12 @@ def of_status() -> list[Card]:
 
 
 def notice_at(rung: str, moment: str, cases: tuple[Case, ...] = EVERY) -> Card:
-    head = notice.Head("token", LETTER, NEW_YORK, at(moment))
-    return notice.card_of(head, rung, [(case, case.number * 100 + 1) for case in cases], at(moment))
+    sections = sections_of(CaseAlert(case, case.number * 100 + 1, rung) for case in cases)
+    return notice.card_of(notice.Head("token", NEW_YORK, at(moment)), sections, at(moment))
 
 
 def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
-    return notice.card_of(notice.Head("token", LETTER, NEW_YORK, at(moment)), "news", facts, at(moment))
+    return notice.news_of(notice.NewsHead("token", NEW_YORK, at(moment), letter=LETTER), facts, at(moment))
 
 
 def of_schedule() -> list[Card]:

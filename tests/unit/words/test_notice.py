@@ -21,6 +21,8 @@ from bot.record.events import (
     Extent,
     Outcome,
 )
+from bot.record.notice_tokens import CaseAlert
+from bot.record.sections import sections_of
 from bot.record.sources import Source
 from bot.words import notice
 from bot.words.plain_text import plain
@@ -37,8 +39,14 @@ def with_deadline(case: Case, deadline: Deadline, basis: Basis = Basis.EXTENSION
 
 
 def news(*cases: Case) -> list[str]:
-    head = notice.Head("token", LETTER, NEW_YORK, at(MOMENT))
-    return plain(notice.card_of(head, "news", [(case, case.events[-1].id) for case in cases], at(MOMENT))).splitlines()
+    head = notice.NewsHead("token", NEW_YORK, at(MOMENT), letter=LETTER)
+    return plain(notice.news_of(head, [(case, case.events[-1].id) for case in cases], at(MOMENT))).splitlines()
+
+
+def countdown(*cases: Case) -> list[str]:
+    moment = at("2018-03-06 09:00")
+    sections = sections_of(CaseAlert(case, 0, "3-days-before") for case in cases)
+    return plain(notice.card_of(notice.Head("token", NEW_YORK, moment), sections, moment)).splitlines()
 
 
 def test_one_deadline_reached_two_ways_is_one_update() -> None:
@@ -54,13 +62,12 @@ def test_another_date_or_basis_is_another_update() -> None:
 
 
 def test_cases_with_one_deadline_share_its_line_and_its_source() -> None:
-    head = notice.Head("token", LETTER, NEW_YORK, at("2018-03-06 09:00"))
     cases = [with_deadline(DENVER, SET, by=NEWS), with_deadline(PALM_BEACH, COUNTED, by=NEWS)]
-    lines = plain(notice.card_of(head, "3-days-before", [(case, 0) for case in cases], at("2018-03-06 09:00"))).splitlines()
+    lines = countdown(*cases)
     assert lines[1].startswith("Answer due Fri 9 March 2018, end of day EST")
     assert "Source of the deadline: Report on the answer, Denver News" in lines[2]
     apart = [*cases[:1], with_deadline(PALM_BEACH, replace(SET, date=date(2018, 3, 12)))]
-    lines = plain(notice.card_of(head, "3-days-before", [(case, 0) for case in apart], at("2018-03-06 09:00"))).splitlines()
+    lines = countdown(*apart)
     assert "Source of the deadline" not in "\n".join(lines)
 
 

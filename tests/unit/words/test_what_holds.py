@@ -24,6 +24,8 @@ from bot.record.events import (
     Extent,
     Outcome,
 )
+from bot.record.notice_tokens import CaseAlert
+from bot.record.sections import sections_of
 from bot.record.standing import standing_of
 from bot.words import letters, lists, notice, receipts, status
 from bot.words.card import Buttons, Card
@@ -188,8 +190,8 @@ def test_a_long_list_of_consequences_is_counted_in_a_headline_and_whole_on_the_c
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (3, 3), (7, 3)])
 def test_a_notice_asks_for_few_cases_and_counts_the_rest(count: int, rows: int) -> None:
     cases = [case(n, DENVER.place, ("2018-02-05", Answer(Extent.UNKNOWN))) for n in range(1, count + 1)]
-    head = notice.Head("token", LETTER, NEW_YORK, at("2018-02-24 09:00"))
-    card = notice.card_of(head, "passed", [(one, one.number * 100 + 1) for one in cases], at("2018-02-24 09:00"))
+    sections = sections_of(CaseAlert(one, one.number * 100 + 1, "passed") for one in cases)
+    card = notice.card_of(notice.Head("token", NEW_YORK, at("2018-02-24 09:00")), sections, at("2018-02-24 09:00"))
     buttons = [button for row in card.blocks if isinstance(row, Buttons) for button in row.buttons]
     asking = [button for button in buttons if button.action.startswith("extent:")]
     assert len(asking) == 2 * rows

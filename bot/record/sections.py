@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.record.case import Case, Letter
 from bot.record.events import Event
-from bot.record.ladder import Rung
+from bot.record.grouping import SectionKey, urgency
+from bot.record.ladder import RUNGS, Rung
+from bot.record.notice_tokens import CaseAlert
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,19 @@ class Section:
     #: Each case with the id of the event that set its deadline.
     lines: tuple[tuple[Case, int], ...]
     last: LastAlert = LastAlert()
+
+
+def sections_of(
+    alerts: Iterable[CaseAlert], last: Mapping[SectionKey, LastAlert] = MappingProxyType({})
+) -> tuple[Section, ...]:
+    """The sections of a notice with these alerts, the most urgent first. `last`: what is known of each."""
+    lines: dict[SectionKey, list[tuple[Case, int]]] = defaultdict(list)
+    letters: dict[int, Letter] = {}
+    for alert in alerts:
+        letters[alert.case.letter.id] = alert.case.letter
+        lines[SectionKey(alert.case.letter.id, alert.rung, alert.occurrence)].append((alert.case, alert.about_id))
+    sections = [
+        Section(letters[key.letter_id], RUNGS[key.rung], key.occurrence, tuple(of_key), last.get(key, LastAlert()))
+        for key, of_key in lines.items()
+    ]
+    return tuple(sorted(sections, key=lambda section: urgency(section.rung, section.occurrence, section.letter.id)))

@@ -1,0 +1,34 @@
+"""The options of commands that record of one case or of several."""
+
+from __future__ import annotations
+
+from bot.chat.session import Interaction, reading
+from bot.chat.transformers import SuggestingOption
+from bot.desk import lookups, suggestions
+from bot.desk.guesses import Guess
+from bot.desk.lookups import CaseRef
+from bot.desk.session import Session
+from bot.desk.suggestions import Suggestions
+
+LONGEST_START = 30  # characters of the cases before the one that is typed, in a line that shows at most 100
+
+
+class CasesOption(SuggestingOption):
+    """Cases that are recorded of, separated by semicolons, each by its number, its place or words that only one open case has.
+
+    At least one CaseRef, or a Guess (for commands that are `confirming.confirms_guesses`). While the last one is completed, the
+    others stay.
+    """
+
+    async def transform(self, interaction: Interaction, value: str, /) -> tuple[CaseRef, ...] | Guess[tuple[CaseRef, ...]]:
+        async with reading(interaction) as session:
+            return await lookups.some_cases(session, value)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        *before, last = current.split(";")
+        named = [name.strip() for name in before if name.strip()]
+        start = "".join(f"{name}; " for name in named)
+        numbers = {name.removeprefix("#") for name in named}
+        offered = await suggestions.open_cases_like(session, last)
+        shown = start if len(start) <= LONGEST_START else f"{len(named)} cases; "
+        return {f"{start}{number}": f"{shown}{line}" for number, line in offered.items() if number not in numbers}

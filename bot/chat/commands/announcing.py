@@ -1,0 +1,39 @@
+"""/settings announce: which kinds of facts are announced, and for how long one person's news is collected."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.app_commands import Range, Transform
+
+from bot.chat.commands.settings import change_and_answer, settings
+from bot.chat.session import Interaction, managers_only, settings_of
+from bot.chat.transformers import ChosenOption
+from bot.record.errors import CaseError
+from bot.record.news_kinds import NewsKind
+from bot.words import announcing as words
+
+__all__ = ["settings"]
+
+LONGEST = 600  # seconds
+
+
+@settings.command(name="announce", description="Which kinds of facts are announced as they are recorded")
+@app_commands.describe(
+    kind="Which kind of fact (default: every kind)",
+    announced="Whether it is announced; leave all options out to see what is set",
+    within="Seconds in which what one person records becomes one message, 0 to 600; 0: each thing at once",
+)
+@managers_only()
+async def announce(
+    interaction: Interaction,
+    kind: Transform[NewsKind, ChosenOption(words.KINDS)] | None = None,
+    announced: bool | None = None,
+    within: Range[int, 0, LONGEST] | None = None,
+) -> None:
+    if kind is not None and announced is None:
+        raise CaseError(words.WHETHER)
+    values: dict[str, object] = {} if within is None else {"collect_seconds": within}
+    if announced is not None:
+        before, chosen = (await settings_of(interaction)).unannounced, frozenset({kind} if kind else NewsKind)
+        values["unannounced"] = before - chosen if announced else before | chosen
+    await change_and_answer(interaction, (words.CORRECTIONS,), **values)

@@ -1,0 +1,66 @@
+"""Undoing what was changed of letters, places and settings (`record.revisions`), by the operation that changed it.
+
+Whoever may make such a change may undo it, at any time, unless the same was changed again since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.desk.session import Session, WriteSession
+from bot.record.errors import CaseError
+from bot.record.revisions import Revision, Subject
+from bot.store import letter_changes, revisions
+from bot.words import revisions as words
+
+#: Only people with Manage Server may change these.
+OF_MANAGERS = frozenset({Subject.LADDER, Subject.SETTINGS})
+
+
+async def undoable(session: Session, operation: str, *, manages: bool) -> list[Revision]:
+    """What an operation changed and nobody has undone, the newest first; nothing if it changed nothing of the kind.
+
+    CaseError if all of it was undone, if the same was changed again since, or if the person may not.
+    """
+    changed = await revisions.of_operation(session.conn, session.server.id, operation)
+    left = [revision for revision in changed if revision.undone_at is None]
+    if changed and not left:
+        raise CaseError(words.undone_already(changed[0], session.server.zone))
+    if not manages and any(revision.subject in OF_MANAGERS for revision in left):
+        raise CaseError(words.MANAGERS_ONLY)
+    for revision in left:
+        if later := await _changed_again(session, revision):
+            raise CaseError(words.changed_again(later, session.server.zone))
+    return left
+
+
+async def put_back(session: WriteSession, left: Sequence[Revision]) -> None:
+    """Change back what `undoable` gave, in this order. Nothing may have been recorded since."""
+    for revision in left:
+        await _put_back(session, revision)
+        await revisions.mark_undone(session.conn, session.audit, revision)
+
+
+async def _put_back(session: WriteSession, revision: Revision) -> None:
+    """Give the subject the values of `revision.before`. Each kind of subject says here who does that."""
+    match revision.subject:
+        case Subject.LETTER:
+            await letter_changes.change(session.conn, session.server.id, revision.subject_id, revision.before)
+        case _:
+            raise CaseError(f"A change of the {revision.subject} cannot be undone.")
+
+
+async def _changed_again(session: Session, revision: Revision) -> Revision | None:
+    """The newest change of the same that was recorded later and holds."""
+    known = await revisions.of_subject(session.conn, session.server.id, revision.subject, revision.subject_id)
+    return next(
+        (
+            each
+            for each in known
+            if each.id > revision.id
+            and each.undone_at is None
+            and each.operation != revision.operation
+            and each.fields & revision.fields
+        ),
+        None,
+    )

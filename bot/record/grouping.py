@@ -1,0 +1,62 @@
+"""Which alerts share a message: what is due in one channel at one moment, a section for each letter and rung."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.record.ladder import Phase, Rung
+from bot.record.plan import Alert
+
+MORNING = "morning"  # in place of a rung's name, on a notice that may have several
+MOST_SECTIONS = 4  # on one message; what does not fit continues in another
+#: Rungs that ask or tell something of their own, so that each letter's stands apart; and so do loud ones.
+APART = ("still-watching",)
+
+
+@dataclass(frozen=True)
+class NoticeKey:
+    """Alerts with the same values share one notice, or several parts of one."""
+
+    server_id: int
+    channel_id: int
+    #: None where the sections are of several letters, and for news of places apart from any letter.
+    letter_id: int | None
+    #: The rung of all its alerts, MORNING, or NEWS.
+    rung: str
+    occurrence: int
+    due_at: datetime
+
+    @property
+    def order(self) -> tuple[bool, int, str, int]:
+        """Of those of one moment: what stands apart comes first."""
+        return self.letter_id is None, self.letter_id or 0, self.rung, self.occurrence
+
+
+@dataclass(frozen=True)
+class SectionKey:
+    """Alerts of a notice with the same values share a section of it."""
+
+    letter_id: int
+    rung: str
+    #: Counts the repeats of the rung, from 0.
+    occurrence: int
+
+
+def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
+    """The notice of an alert that goes to that channel."""
+    due = alert.due
+    if due.rung.loud or due.rung.name in APART:
+        return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at)
+    return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at)
+
+
+def section_key(alert: Alert) -> SectionKey:
+    return SectionKey(alert.case.letter.id, alert.due.rung.name, alert.due.occurrence)
+
+
+def urgency(rung: Rung, occurrence: int, letter_id: int) -> tuple[int, int, int]:
+    """What sections sort by: what is due soonest, then what has been overdue for the shortest time; older letters first."""
+    if rung.phase is Phase.BEFORE:
+        return 0, rung.days, letter_id
+    return 1, rung.days + occurrence * (rung.every or 0), letter_id
