@@ -12,6 +12,7 @@ from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
 from bot.chat.commands import announcing, case, closures, import_letter, letter, lookup, place
 from bot.chat.forms import FormKind
+from bot.chat.notice_edits import NoticeEdits
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
 from bot.clock import Clock
@@ -36,6 +37,7 @@ FORMS: dict[str, FormKind[Any]] = {
 def new_client(db: Database, clock: Clock, wake: Callable[[], None]) -> BotClient:
     """The client with everything that it answers to, not yet connected. `wake` makes the watch look at once."""
     client = BotClient(db, clock, wake)
+    client.refresh = NoticeEdits(client).ask
     client.tree.error(failed)
     for command in COMMANDS:
         client.tree.add_command(command)

@@ -24,9 +24,10 @@ from bot.desk.pages import (
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import DEFAULT_LADDER, Due, Phase, dues_between
+from bot.record.holding import heard_at, hold_until
+from bot.record.ladder import DEFAULT_LADDER, Due, Phase
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
-from bot.record.standing import deadline_of, due_time_of, kept_deadline
+from bot.record.standing import Standing, deadline_of, due_time_of, kept_deadline
 from bot.store import case_pages, cases, deadline_pages, letter_pages
 from bot.store.database import batches
 from bot.store.deadline_pages import RunningDeadline
@@ -153,7 +154,7 @@ class _IndexedSchedule:
         counts: Counter[Due] = Counter()
         for alike in due_alike:
             deadline = deadline_of(alike.standing)
-            due = deadline and self._due(deadline, alike.standing.acknowledged, at)
+            due = deadline and self._due(deadline, alike.standing, at)
             if due and (count := await self._count(alike, due)):
                 by_due[due].append(alike)
                 counts[due] += count
@@ -189,11 +190,12 @@ class _IndexedSchedule:
         posting, now = self._session.server.posting, self._session.now
         return [alert.case for alert in ahead(loaded, DEFAULT_LADDER, posting, now, due.at) if alert.due == due]
 
-    def _due(self, deadline: Deadline, acknowledged: bool, at: datetime) -> Due | None:
+    def _due(self, deadline: Deadline, held: RunningDeadline | Standing, at: datetime) -> Due | None:
         """The alert of a deadline at a posting hour after now."""
-        for due in dues_between(DEFAULT_LADDER, deadline, self._session.server.posting, at - _INSTANT, at):
-            return None if acknowledged and due.rung.phase is Phase.AFTER else due
-        return None
+        posting, until, since = self._session.server.posting, held.silenced_until, held.silenced_since
+        hold = hold_until(until, since, posting) if until and since else None
+        due = heard_at(DEFAULT_LADDER, deadline, posting, at, hold)
+        return None if due and held.acknowledged and due.rung.phase is Phase.AFTER else due
 
     def _moments(self, edge: ScheduleKey | None, backwards: bool) -> Iterator[datetime]:
         """Every posting hour from the edge on, or back from it, until the days are over."""
@@ -214,8 +216,12 @@ class _IndexedSchedule:
         today = at.astimezone(UTC).date()
         found = set()
         for due_on, of_date in self._by_date.items():
-            if _may_be_due((today - due_on).days):
-                found |= {(due_on, each.due_time) for each, value in of_date if self._due(value, each.acknowledged, at)}
+            may_be_due = _may_be_due((today - due_on).days)
+            found |= {
+                (due_on, each.due_time)
+                for each, value in of_date
+                if (may_be_due or each.silenced_until) and self._due(value, each, at)
+            }
         order = sorted(found, key=lambda due: due[1], reverse=backwards)
         return sorted(order, key=lambda due: due[0], reverse=not backwards)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.record.case import CaseState
-from bot.record.deadlines.zones import start_of
-from bot.record.ladder import RUNGS, Due, Phase
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.zones import INSTANT, start_of
+from bot.record.ladder import RUNGS, Due, Phase, Rung, dues_between
 from bot.record.posting import Posting
 from bot.record.silence import takes_effect
 
@@ -63,10 +64,21 @@ def with_hold(dues: Iterable[Due], hold: Hold, after: datetime, posting: Posting
         elif hold.end is None:
             return  # all later ones are held back too
         elif due.at > after and (posting.includes(due.at) or due.at > hold.since - _DAY):
-            yield replace(due, at=hold.end)
+            yield replace(due, at=hold.end, held_back=True)
 
 
 def is_held_back(case_state: CaseState, rung: str, posting: Posting) -> bool:
     """Whether a rung of that name is held back at the moment of the state."""
     hold = hold_of(case_state, posting)
     return hold is not None and rung in RUNGS and RUNGS[rung].phase is Phase.AFTER and hold.holds(case_state.now)
+
+
+def heard_at(
+    ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting, at: datetime, hold: Hold | None = None
+) -> Due | None:
+    """The alert of a deadline that is due at a posting moment, with what is held back; of several, the one that is posted."""
+    start = hold.since if hold and hold.end == at else at - INSTANT
+    dues: Iterable[Due] = dues_between(ladder, deadline, posting, start, at)
+    if hold:
+        dues = with_hold(dues, hold, start, posting)
+    return next((due for due in reversed([*dues]) if due.at == at), None)

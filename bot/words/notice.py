@@ -22,13 +22,14 @@ from bot.words.events import event_line
 from bot.words.extent import extent_blocks, extent_questions
 from bot.words.news_items import MOST_NAMES, NewsItem, due_moment, news_items, who
 from bot.words.prose import clipped, days_left, due, happened, listed, moment, plural, safe, source, stamp, wrapped
+from bot.words.silences import BUTTON, can_be_silenced, notice_notes
 
 LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
 LINE = 600  # characters of names on one line
 MOST_DEADLINES = 4  # different ones in a heading
 #: Groups of cases that need no heading, since the headline of the notice says it.
-PLAIN = ({"overdue"}, {"awaiting answer"})
+PLAIN = ({"overdue"}, {"awaiting answer"}, {"overdue, silenced"})
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     page = min(page, len(list_pages) - 1)
     first = f"## {headline}\n{_deadlines(cases, now, with_letter=True)}"
     above = (Text(first), Text(letter)) if page == 0 else (Text(heading),)
-    foot = _foot(head, list_pages, page, now, cases, acknowledge=rung.phase is not Phase.BEFORE)
+    foot = _foot(head, list_pages, page, now, cases, can_silence=rung.phase is not Phase.BEFORE)
     blocks = (*above, Divider(), *foot)
     return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
 
@@ -136,7 +137,7 @@ def news_card(head: NewsHead, facts: Sequence[tuple[Case, Event]], now: datetime
     list_pages = pages(lines, _room(heading, *extent_questions(asked)))
     page = min(page, len(list_pages) - 1)
     dated = any(isinstance(event.detail, DeadlineSet) for _, event in facts) or any(c.known_at(now).deadline for c in sent)
-    foot = _foot(head, list_pages, page, now, asked, acknowledge=False, dated=dated)
+    foot = _foot(head, list_pages, page, now, asked, can_silence=False, dated=dated)
     return Card((Text(heading), *foot), _news_tone(facts, now))
 
 
@@ -163,7 +164,7 @@ def _foot(
     page: int,
     now: datetime,
     cases: Sequence[tuple[Case, CaseState]],
-    acknowledge: bool,
+    can_silence: bool,
     dated: bool = True,
 ) -> Iterable[Block]:
     """One page of lines, and what comes below it; the first page asks what the sources leave open."""
@@ -172,8 +173,10 @@ def _foot(
         yield Text(f"-# Page {page + 1} of {len(list_pages)}")
     if page == 0:
         yield from extent_blocks(cases)
+        yield from (Text(f"-# {note}") for note in notice_notes(cases))
     yield from head.late(now)
-    yield from _buttons(head, len(list_pages), page, acknowledge, dated)
+    silence = can_silence and page == 0 and any(can_be_silenced(case_state) for _, case_state in cases)
+    yield from _buttons(head, len(list_pages), page, silence, dated)
 
 
 def _room(*above: str) -> int:
@@ -320,9 +323,9 @@ def _news_headline(items: Sequence[NewsItem]) -> str:
     return f"{names}: {items[0].what}{more}"
 
 
-def _buttons(head: Head, count: int, page: int, acknowledge: bool, dated: bool) -> Iterable[Buttons]:
+def _buttons(head: Head, count: int, page: int, silence: bool, dated: bool) -> Iterable[Buttons]:
     """What can be done about it, and the neighbouring pages, in a second row if one row is too short."""
-    row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if acknowledge else []
+    row = [Button(BUTTON, f"silence:{head.token}", style=Style.PRIMARY)] if silence else []
     row += [Button("History", f"hist:{head.token}"), Button("Sources", f"src:{head.token}")]
     row += [why_button(f"nwhy:{head.token}")] if dated else []
     turning = page_buttons(head.token, count, page)
