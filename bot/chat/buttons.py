@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from bot.chat import confirming, draft_buttons
+from bot.chat import bulk_preview, confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, letter, silences
 from bot.chat.commands.event_forms import receipt
@@ -160,6 +160,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
     "draft": draft_buttons.press,
+    "bulk": bulk_preview.press,
     "sure": confirming.record_meant,
     "unsure": confirming.leave,
 }
@@ -167,7 +168,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
 #: `draft` opens some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "unsure"), Reply.UPDATE),
+    **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "unsure", "bulk"), Reply.UPDATE),
     **dict.fromkeys(("draft", "sure"), Reply.FORM),
 }
 

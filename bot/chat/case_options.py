@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.chat.session import Interaction, reading
 from bot.chat.transformers import SuggestingOption
-from bot.desk import date_suggestions, lookups, suggestions
+from bot.desk import date_suggestions, inputs, lookups, suggestions
 from bot.desk.guesses import Guess
 from bot.desk.lookups import CaseRef
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
+from bot.desk.which_cases import which_like
 from bot.record.silence_days import SilenceEnd, parse_silence_end
 
 LONGEST_START = 30  # characters of the cases before the one that is typed, in a line that shows at most 100
@@ -44,3 +45,14 @@ class SilenceEndOption(SuggestingOption):
 
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         return date_suggestions.silence_ends_like(session, current)
+
+
+class WhichOption(SuggestingOption):
+    """Which cases of the letter in the option beside: their text, since it means cases only together with a letter."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return inputs.limited("which", value, self.longest)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        letter = await lookups.one_letter(session, interaction.namespace.letter or "")
+        return await which_like(session, letter.id, current)

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import announcing, case, closures, import_letter, letter, lookup, place
+from bot.chat.commands import announcing, bulk, case, closures, import_letter, letter, lookup, place, settings
 from bot.chat.forms import FormKind
 from bot.chat.notice_edits import NoticeEdits
 from bot.chat.responses import failed
@@ -25,12 +25,15 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     case.case,
     place.place,
     closures.closures,
-    announcing.settings,
+    settings.settings,
 )
+#: Modules that put commands of their own on these groups as they are imported.
+SUBCOMMANDS = (announcing, bulk)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
-    kind.name: kind for kind in (letter.NEW_LETTER, case.CASE_EVENT, place.PLACE_EVENT, import_letter.PASTE, draft_forms.DRAFT)
+    kind.name: kind
+    for kind in (letter.NEW_LETTER, case.CASE_EVENT, bulk.BULK, place.PLACE_EVENT, import_letter.PASTE, draft_forms.DRAFT)
 }
 
 

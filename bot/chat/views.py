@@ -33,9 +33,10 @@ from bot.words import undo as undo_words
 from bot.words.card import Card
 from bot.words.events import sources_behind
 from bot.words.left_out import with_left_out
-from bot.words.notice import Head, NewsHead, card_of, news_of
+from bot.words.news_card import news_card
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head
 from bot.words.paging import Query, turned
-from bot.words.place_news import PlaceNews, place_news_card
 from bot.words.prose import safe
 
 View = Callable[..., Awaitable[list[Card]]]
@@ -189,13 +190,10 @@ def _later_facts_cards(later: LaterFacts, args: tuple[str, ...], again: bool = F
 async def notice_page(session: Session, token: str, page: int) -> Card:
     """A page of a notice's whole list, with its cases as they are now; it pings nobody."""
     notice = await notices.notice_list(session, token)
-    if isinstance(notice, PlaceNews):
-        return place_news_card(notice, session.now, page)
-    zone, now = session.server.zone, session.now
+    now, head = session.now, Head(notice.token, session.server.zone, notice.due_at)
     if isinstance(notice, NewsList):
-        of_news = NewsHead(notice.token, zone, notice.due_at, letter=notice.letter, recipients_before=notice.recipients_before)
-        return await aside(len(notice.lines), lambda: news_of(of_news, notice.lines, now, page))
-    head = Head(notice.token, zone, notice.due_at)
+        news = notice.news
+        return await aside(news.count, lambda: news_card(head, news, now, page))
     count = sum(len(section.lines) for section in notice.sections)
     return await aside(count, lambda: card_of(head, notice.sections, now, page))
 

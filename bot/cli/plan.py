@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     snapshot = snapshot_for(args)
     cases = terminal.tracked(snapshot.cases, "Planning")
     count = 0
-    for count, notice in enumerate(planned_notices(cases, snapshot.posting, args.first, args.last), 1):
+    for count, notice in enumerate(planned_notices(cases, snapshot.ladder_of, snapshot.posting, args.first, args.last), 1):
         if args.json:
             terminal.print_json(_json(notice, snapshot), indent=None)
             continue
@@ -54,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _card(notice: PlannedNotice, snapshot: Snapshot) -> Card:
-    from bot.words.notice import Head, card_of
+    from bot.words.notice import card_of
+    from bot.words.notice_parts import Head
 
     return card_of(Head("plan", snapshot.posting.zone, notice.at), notice.sections, notice.at)
 

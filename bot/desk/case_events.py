@@ -160,11 +160,13 @@ def consequences_of(case: Case, session: Session) -> tuple[str, ...]:
     return tuple(case.at(session.now).consequences)
 
 
-async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
-    """The case of which an event is about to be recorded; refuses what `record_event` would refuse."""
-    case = await case_again(session, ref)
+async def cases_for_event(session: Session, refs: Sequence[CaseRef], *, reopening: bool) -> list[Case]:
+    """The cases of which an event is about to be recorded; of one alone, refuses what `record_event` would refuse."""
+    if len(refs) > 1:
+        return await cases.with_ids(session.conn, [ref.id for ref in refs])
+    case = await case_again(session, refs[0])
     _check_reopening(case, reopening, session)
-    return case
+    return [case]
 
 
 def today(session: Session) -> When:

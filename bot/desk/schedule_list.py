@@ -25,7 +25,7 @@ from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.holding import heard_at, hold_until
-from bot.record.ladder import DEFAULT_LADDER, Due, Phase
+from bot.record.ladder import Due, Every, Ladder, Phase, in_order
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
 from bot.record.standing import Standing, deadline_of, due_time_of, kept_deadline
 from bot.store import case_pages, cases, deadline_pages, letter_pages
@@ -41,10 +41,8 @@ SAMPLE = 12  # of the first and of the last cases that are alike: whether an ann
 MOST_REPLAYED = 2000  # where it does for some alone
 #: Days by which the date of a rung may differ from the date of the moment at which it is posted, in UTC.
 SLACK = 2
-_RUNGS = [rung.days if rung.phase is Phase.AFTER else -rung.days for rung in DEFAULT_LADDER if not rung.every]
 _INSTANT = timedelta(microseconds=1)
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_REPEATED = next(rung for rung in DEFAULT_LADDER if rung.every)
 
 
 @dataclass(frozen=True, order=True)
@@ -187,14 +185,14 @@ class _IndexedSchedule:
 
     def _that_have(self, loaded: Sequence[Case], due: Due) -> list[Case]:
         """Those of the cases that a replay says have that alert."""
-        posting, now = self._session.server.posting, self._session.now
-        return [alert.case for alert in ahead(loaded, DEFAULT_LADDER, posting, now, due.at) if alert.due == due]
+        server, now = self._session.server, self._session.now
+        return [alert.case for alert in ahead(loaded, server.ladder_of, server.posting, now, due.at) if alert.due == due]
 
     def _due(self, deadline: Deadline, held: RunningDeadline | Standing, at: datetime) -> Due | None:
         """The alert of a deadline at a posting hour after now."""
-        posting, until, since = self._session.server.posting, held.silenced_until, held.silenced_since
-        hold = hold_until(until, since, posting) if until and since else None
-        due = heard_at(DEFAULT_LADDER, deadline, posting, at, hold)
+        server, until, since = self._session.server, held.silenced_until, held.silenced_since
+        hold = hold_until(until, since, server.posting) if until and since else None
+        due = heard_at(server.ladder, deadline, server.posting, at, hold)
         return None if due and held.acknowledged and due.rung.phase is Phase.AFTER else due
 
     def _moments(self, edge: ScheduleKey | None, backwards: bool) -> Iterator[datetime]:
@@ -216,26 +214,32 @@ class _IndexedSchedule:
         today = at.astimezone(UTC).date()
         found = set()
         for due_on, of_date in self._by_date.items():
-            may_be_due = _may_be_due((today - due_on).days)
-            found |= {
-                (due_on, each.due_time)
-                for each, value in of_date
-                if (may_be_due or each.silenced_until) and self._due(value, each, at)
-            }
+            may_be_due = _may_be_due(self._session.server.ladder, (today - due_on).days)
+            asked = (of for of in of_date if may_be_due or of[0].silenced_until)
+            found |= {(due_on, each.due_time) for each, value in asked if self._due(value, each, at)}
         order = sorted(found, key=lambda due: due[1], reverse=backwards)
         return sorted(order, key=lambda due: due[0], reverse=not backwards)
 
 
 def _in_order(dues: Iterable[Due]) -> list[Due]:
     """Of one moment: as the ladder has them."""
-    return sorted(dues, key=lambda due: (DEFAULT_LADDER.index(due.rung), due.occurrence))
+    dues = list(dues)
+    ladder = in_order({due.rung for due in dues})
+    return sorted(dues, key=lambda due: (ladder.index(due.rung), due.occurrence))
 
 
-def _may_be_due(days_after: int) -> bool:
+def _may_be_due(ladder: Ladder, days_after: int) -> bool:
     """Whether a rung can be due so many days after a deadline, however its zone and the posting hour lie."""
-    if days_after >= _REPEATED.days - SLACK:
-        return (days_after - _REPEATED.days + SLACK) % (_REPEATED.every or 1) <= 2 * SLACK
-    return any(abs(days_after - days) <= SLACK for days in _RUNGS)
+    for rung in ladder:
+        days = -rung.days if rung.phase is Phase.BEFORE else rung.days
+        if rung.every is None and abs(days_after - days) <= SLACK:
+            return True
+        if rung.every in (Every.MONTH, Every.YEAR) and days_after >= 0:
+            return True
+        period = {Every.WEEK: 7, Every.THIRTY_DAYS: 30}.get(rung.every or Every.YEAR)
+        if period and days_after >= days - SLACK and (days_after - days + SLACK) % period <= 2 * SLACK:
+            return True
+    return False
 
 
 @dataclass
@@ -266,7 +270,7 @@ class _ReplayedSchedule(SortedKeys[ScheduleKey]):
 async def _replayed(session: Session, end: datetime) -> _ReplayedSchedule:
     notices: dict[ScheduleKey, dict[Due, _Counted]] = defaultdict(lambda: defaultdict(_Counted))
     async for of_server in case_pages.of_server(session.conn, session.server.id, REPLAYED_AT_ONCE):
-        for alert in ahead(of_server, DEFAULT_LADDER, session.server.posting, session.now, end):
+        for alert in ahead(of_server, session.server.ladder_of, session.server.posting, session.now, end):
             counted = notices[_key_of_alert(alert, session.now)][alert.due]
             counted.count += 1
             counted.cases += [alert.case] if len(counted.cases) < MOST_NAMED else []

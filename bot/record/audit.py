@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from bot.record.case import Case
 from bot.record.holding import is_held_back
-from bot.record.plan import Alert, Ladder, plan
+from bot.record.ladder import Ladder
+from bot.record.plan import Alert, plan
 from bot.record.posting import Posting
 
 #: A post may have begun so long before its receipt, also by a clock that was as far ahead as is believed and was set back; what

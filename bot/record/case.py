@@ -22,6 +22,7 @@ from bot.record.events import (
     effective_events,
 )
 from bot.record.fold import Fold
+from bot.record.ladder import Ladder
 from bot.record.places import Jurisdiction
 from bot.record.silence import Silence, silence_of
 from bot.record.sources import Source
@@ -76,6 +77,10 @@ class Letter:
     deadline: Deadline | None = None
     #: Why no deadline is known.
     deadline_note: str = ""
+    #: Its own ladder; None for the server's.
+    ladder: Ladder | None = None
+    #: When the desk was asked whether to go on watching its overdue cases; None if it was not.
+    asked_at: datetime | None = None
 
     @property
     def calendar(self) -> str:

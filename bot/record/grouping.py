@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.ladder import Phase, Rung
+from bot.record.ladder import Phase, Rung, days_after
 from bot.record.plan import Alert
 
 MORNING = "morning"  # in place of a rung's name, on a notice that may have several
 MOST_SECTIONS = 4  # on one message; what does not fit continues in another
-#: Rungs that ask or tell something of their own, so that each letter's stands apart; and so do loud ones.
+#: Rungs that ask something of their own, so that each letter's stands apart; and so do loud ones, and that of the deadline.
 APART = ("still-watching",)
 
 
@@ -46,7 +46,7 @@ class SectionKey:
 def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
     """The notice of an alert that goes to that channel."""
     due = alert.due
-    if due.rung.loud or due.rung.name in APART:
+    if due.rung.loud or due.rung.phase is Phase.PASSED or due.rung.name in APART:
         return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at)
     return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at)
 
@@ -59,4 +59,4 @@ def urgency(rung: Rung, occurrence: int, letter_id: int) -> tuple[int, int, int]
     """What sections sort by: what is due soonest, then what has been overdue for the shortest time; older letters first."""
     if rung.phase is Phase.BEFORE:
         return 0, rung.days, letter_id
-    return 1, rung.days + occurrence * (rung.every or 0), letter_id
+    return 1, days_after(rung, occurrence), letter_id

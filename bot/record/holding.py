@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.record.case import CaseState
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT, start_of
-from bot.record.ladder import RUNGS, Due, Phase, Rung, dues_between
+from bot.record.ladder import Due, Ladder, Phase, dues_between, rung_named
 from bot.record.posting import Posting
 from bot.record.silence import takes_effect
 
@@ -70,12 +70,17 @@ def with_hold(dues: Iterable[Due], hold: Hold, after: datetime, posting: Posting
 def is_held_back(case_state: CaseState, rung: str, posting: Posting) -> bool:
     """Whether a rung of that name is held back at the moment of the state."""
     hold = hold_of(case_state, posting)
-    return hold is not None and rung in RUNGS and RUNGS[rung].phase is Phase.AFTER and hold.holds(case_state.now)
+    return hold is not None and hold.holds(case_state.now) and _is_repeat(rung)
 
 
-def heard_at(
-    ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting, at: datetime, hold: Hold | None = None
-) -> Due | None:
+def _is_repeat(rung: str) -> bool:
+    try:
+        return rung_named(rung).phase is Phase.AFTER
+    except LookupError:  # of another version of the program
+        return False
+
+
+def heard_at(ladder: Ladder, deadline: Deadline, posting: Posting, at: datetime, hold: Hold | None = None) -> Due | None:
     """The alert of a deadline that is due at a posting moment, with what is held back; of several, the one that is posted."""
     start = hold.since if hold and hold.end == at else at - INSTANT
     dues: Iterable[Due] = dues_between(ladder, deadline, posting, start, at)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from heapq import merge
 from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced, effective_events
 from bot.record.holding import hold_of, hold_until, with_hold
-from bot.record.ladder import Due, Phase, Rung, dues_between, moments
+from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
 from bot.record.silence import takes_effect
 
-Ladder = tuple[Rung, ...]
+LadderOf = Callable[[Letter], Ladder]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
 LAST_WEEK = 7  # days before the deadline from which on no rung is left out
 
@@ -101,29 +103,45 @@ def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
 
-def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
+def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
     """Every alert of these cases in (now, end] if nothing is recorded until then, by time; linear in the cases.
 
-    The same as `upcoming` for a record that ends at `now`. Cases that share a deadline share the counting.
+    The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
     """
-    dues: dict[tuple[Deadline, datetime], list[Due]] = {}
-    alerts: list[Alert] = []
+    dues: dict[tuple[Deadline, Ladder, datetime], list[Due]] = {}
+    alerts: list[list[Alert]] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        hold, announced_on = hold_of(case_state, posting), _announced_on(case, case_state)
+        hold = hold_of(case_state, posting)
         start = min(now, _held_since(case, case_state)) if hold else now
-        if (deadline, start) not in dues:
-            dues[deadline, start] = dues_between(ladder, deadline, posting, start, end)
-        heard: Iterable[Due] = dues[deadline, start]
+        key = (deadline, ladder_of(case.letter), start)
+        if key not in dues:
+            dues[key] = dues_between(key[1], deadline, posting, start, end)
+        heard = _heard(case, case_state, deadline, dues[key])
         if hold:
-            shifted = with_hold(heard, hold, start, posting)
-            heard = {due.at: due for due in shifted if now < due.at <= end}.values()
-        heard = (due for due in heard if not (case_state.acknowledged and due.rung.phase is Phase.AFTER))
-        alerts += [Alert(case, event.id, due) for due in heard if not _is_covered(due, deadline, announced_on)]
-    return sorted(alerts, key=lambda alert: alert.due.at)
+            heard = (due for due in with_hold(heard, hold, start, posting) if now < due.at <= end)
+        alerts.append([Alert(case, event.id, due) for due in heard])
+    asked = asked_first(alert for of_case in alerts for alert in of_case)
+    return sorted((a for of_case in alerts for a in _posted(of_case, asked)), key=lambda alert: alert.due.at)
+
+
+def asked_first(alerts: Iterable[Alert]) -> dict[int, datetime]:
+    """By letter, the moment of the first question whether to go on: there is one a letter, of all cases that are due then."""
+    asked: dict[int, datetime] = {}
+    for alert in alerts:
+        if is_question(alert.due):
+            letter_id = alert.case.letter.id
+            asked[letter_id] = min(asked.get(letter_id, alert.due.at), alert.due.at)
+    return asked
+
+
+def _posted(of_case: Iterable[Alert], asked: Mapping[int, datetime]) -> Iterable[Alert]:
+    """The alerts of a case without later questions; of several at one moment the last, which is the one that is posted."""
+    once = (a for a in of_case if not is_question(a.due) or a.due.at <= asked.get(a.case.letter.id, a.due.at))
+    return {alert.due.at: alert for alert in once}.values()
 
 
 def may_be_covered(due: Due, days_given: int) -> bool:
@@ -134,42 +152,62 @@ def may_be_covered(due: Due, days_given: int) -> bool:
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
     """Every alert that falls due in [start, end], each by what was known at its own moment: the rehearsal."""
+    return [alert for alert in _rehearsed(case, ladder, posting, end) if alert.due.at >= start]
+
+
+def rehearsed(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
+    """As `upcoming`, of cases of many letters: each letter is asked about once."""
+    cases = list(cases)
+    alerts = {case.id: _rehearsed(case, ladder_of(case.letter), posting, end) for case in cases}
+    asked = asked_first(alert for of_case in alerts.values() for alert in of_case)
+    for case in cases:
+        if case.letter.asked_at is None and (at := asked.get(case.letter.id)):
+            as_asked = replace(case, letter=replace(case.letter, asked_at=at))
+            of_case = _rehearsed(as_asked, ladder_of(case.letter), posting, end)
+            alerts[case.id] = [replace(alert, case=case) for alert in of_case]
+    in_span = [alert for of_case in alerts.values() for alert in of_case if alert.due.at >= start]
+    return sorted(in_span, key=lambda alert: alert.due.at)
+
+
+def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> list[Alert]:
+    """Every alert up to `end`, by time. Once the letter was asked about, it is not again."""
+    rehearsing = case
     alerts: dict[tuple[int, int, str, int], Alert] = {}
-    for event in case.events:
-        if not isinstance(event.detail, DeadlineSet):
+    set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
+    steps: list[tuple[datetime, Due | None, int]] = [(moment, None, 0) for moment in _ends_of_silences(case, posting)]
+    for event_id, deadline in set_by:
+        dues = takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
+        steps += [(due.at, due, event_id) for due in dues]
+    for at, due, event_id in sorted(steps, key=lambda step: (step[0], step[1] is None)):
+        alert = plan(rehearsing, ladder, posting, at).due if at <= end else None
+        if alert is None:
             continue
-        for due in takewhile(lambda due: due.at <= end, moments(ladder, event.detail.deadline, posting)):
-            if due.at < start:
-                continue
-            alert = plan(case, ladder, posting, due.at).due
-            if alert and alert.due == due and alert.deadline_id == event.id:
-                alerts[alert.key] = alert
-    for moment in _ends_of_silences(case, posting):
-        alert = plan(case, ladder, posting, moment).due if start <= moment <= end else None
-        if alert and alert.due.at == moment and _is_held(alert, ladder, posting):
-            alerts.setdefault(alert.key, alert)
-    return sorted(alerts.values(), key=lambda alert: alert.due.at)
+        if (alert.due, alert.deadline_id) == (due, event_id) or (due is None and _comes_back(alert, at, ladder, posting)):
+            alerts.setdefault(alert.key, replace(alert, case=case))
+            if is_question(alert.due) and rehearsing.letter.asked_at is None:
+                rehearsing = replace(case, letter=replace(case.letter, asked_at=at))
+    return list(alerts.values())
 
 
-def _ends_of_silences(case: Case, posting: Posting) -> list[datetime]:
-    """Each moment at which a silence of this case ended, or will, or would if a later one had not held; by time."""
+def _ends_of_silences(case: Case, posting: Posting) -> set[datetime]:
+    """Each moment at which a silence of this case ended, or will, or would if a later one had not held."""
     silences = [event for event in case.events if isinstance(event.detail, Silenced)]
-    moments = {hold_until(_until(event), event.recorded_at, posting, takes_effect(event)).end for event in silences}
+    ends = {hold_until(_until(event), event.recorded_at, posting, takes_effect(event)).end for event in silences}
     if any(_until(event) is None for event in silences):
         news = (event for event in case.events if event.detail.kind in NEWS_KINDS)
-        moments |= {posting.first_from(takes_effect(event)) for event in news}
-    return sorted(moment for moment in moments if moment)
+        ends |= {posting.first_from(takes_effect(event)) for event in news}
+    return {moment for moment in ends if moment}
 
 
 def _until(event: Event) -> date | None:
     return event.detail.until if isinstance(event.detail, Silenced) else None
 
 
-def _is_held(alert: Alert, ladder: Ladder, posting: Posting) -> bool:
-    """Whether it was held back until now, and not posted before."""
-    case_state = alert.case.known_at(alert.due.at)
+def _comes_back(alert: Alert, at: datetime, ladder: Ladder, posting: Posting) -> bool:
+    """Whether it was held back until that moment, and not posted before."""
+    case_state = alert.case.known_at(at)
     dues = _dues(alert.case, case_state, ladder, posting, _held_since(alert.case, case_state))
-    return alert.due in takewhile(lambda due: due.at <= alert.due.at, dues)
+    return alert.due.at == at and alert.due in takewhile(lambda due: due.at <= at, dues)
 
 
 def _held_since(case: Case, case_state: CaseState) -> datetime:
@@ -178,23 +216,57 @@ def _held_since(case: Case, case_state: CaseState) -> datetime:
     return max(start, case_state.silence.since) if case_state.silence else start
 
 
-def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
-    """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed.
+def is_question(due: Due) -> bool:
+    """Whether it asks whether to go on watching."""
+    return due.rung.name == STILL_WATCHING.name
 
-    Of the repeats that are held back, those that were due after `after`.
-    """
+
+def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
+    """The rungs of a case in that state, past and to come. Of the repeats that are held back, those due after `after`."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
+    heard = _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, posting))
+    hold = hold_of(case_state, posting)
+    yield from with_hold(heard, hold, after, posting) if hold else heard
+
+
+def _counted(letter: Letter, ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:
+    """The moments of a ladder; once the letter was asked about, without the questions that would follow, which are endless."""
+    others, questions = _apart(ladder)
+    if letter.asked_at is None or not questions:
+        return moments(ladder, deadline, posting)
+    asked_at = letter.asked_at
+    asked = takewhile(lambda due: due.at <= asked_at, moments(questions, deadline, posting))
+    return merge(moments(others, deadline, posting), asked, key=lambda due: due.at)
+
+
+@lru_cache(maxsize=1024)
+def _apart(ladder: Ladder) -> tuple[Ladder, Ladder]:
+    """The rungs, and the question."""
+    others = tuple(rung for rung in ladder if rung.name != STILL_WATCHING.name)
+    return others, tuple(rung for rung in ladder if rung.name == STILL_WATCHING.name)
+
+
+def _heard(case: Case, case_state: CaseState, deadline: Deadline, dues: Iterable[Due]) -> Iterator[Due]:
+    """Those of these dues that the case has; once it is acknowledged, none after the one that says it passed."""
     announced_on = _announced_on(case, case_state)
-    dues: Iterable[Due] = moments(ladder, deadline, posting)
-    if hold := hold_of(case_state, posting):
-        dues = with_hold(dues, hold, after, posting)
     for due in dues:
         if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
+        if is_question(due) and not _asks(case, due):
+            continue
         if not _is_covered(due, deadline, announced_on):
             yield due
+
+
+def _asks(case: Case, due: Due) -> bool:
+    """Whether the desk is asked about the case then: the letter was not asked about before, and nothing was recorded of the
+    case for as long as it has to be overdue for it."""
+    asked_at, quiet_since = case.letter.asked_at, due.at - timedelta(days=due.rung.days)
+    if asked_at is not None and due.at > asked_at:
+        return False
+    return not any(quiet_since < event.recorded_at <= due.at for event in case.events)
 
 
 def _announced_on(case: Case, case_state: CaseState) -> datetime | None:

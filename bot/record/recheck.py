@@ -9,7 +9,8 @@ from enum import Enum, auto
 from bot.record.case import Case
 from bot.record.events import Corrected, Event, effective_events, unreplaced
 from bot.record.holding import is_held_back
-from bot.record.plan import Ladder, plan
+from bot.record.ladder import Ladder
+from bot.record.plan import plan
 from bot.record.posting import Posting
 
 

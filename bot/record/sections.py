@@ -9,9 +9,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.record.case import Case, Letter
-from bot.record.events import Event
+from bot.record.changes import Change
 from bot.record.grouping import SectionKey, urgency
-from bot.record.ladder import RUNGS, Rung
+from bot.record.ladder import Rung, rung_named
 from bot.record.notice_tokens import CaseAlert
 
 
@@ -23,8 +23,10 @@ class LastAlert:
     at: datetime | None = None
     #: How many overdue repeats of these cases were posted before: 2 makes this one the third reminder.
     reminders: int = 0
-    #: What was recorded of the letter's cases since then, oldest first; also of cases that are not in the section any more.
-    news: tuple[tuple[Case, Event], ...] = ()
+    #: What changed for the letter's cases since then, oldest first; also for cases that are not in the section any more.
+    changes: tuple[Change, ...] = ()
+    #: How many more of its cases may have changed than were read.
+    more_changed: int = 0
     #: Whether the letter itself was announced there, with its demand and what it threatens.
     letter_told: bool = False
 
@@ -52,7 +54,7 @@ def sections_of(
         letters[alert.case.letter.id] = alert.case.letter
         lines[SectionKey(alert.case.letter.id, alert.rung, alert.occurrence)].append((alert.case, alert.about_id))
     sections = [
-        Section(letters[key.letter_id], RUNGS[key.rung], key.occurrence, tuple(of_key), last.get(key, LastAlert()))
+        Section(letters[key.letter_id], rung_named(key.rung), key.occurrence, tuple(of_key), last.get(key, LastAlert()))
         for key, of_key in lines.items()
     ]
     return tuple(sorted(sections, key=lambda section: urgency(section.rung, section.occurrence, section.letter.id)))

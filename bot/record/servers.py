@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.record.case import Letter
+from bot.record.ladder import DEFAULT_LADDER, Ladder
 from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.posting import Posting
 
@@ -31,6 +33,8 @@ class Server:
     calendar: str
     #: Where alerts are posted that Discord refuses to post in the first channel.
     fallback_channel_id: int | None = None
+    #: The alerts of its cases, where their letter has no ladder of its own.
+    ladder: Ladder = DEFAULT_LADDER
     #: What is not announced of what is recorded.
     unannounced: frozenset[NewsKind] = SELDOM
     #: Seconds in which what one person records becomes one message; 0: each thing is announced at once.
@@ -39,3 +43,7 @@ class Server:
     @property
     def posting(self) -> Posting:
         return Posting(self.zone, self.hour, self.posting_since)
+
+    def ladder_of(self, letter: Letter) -> Ladder:
+        """Which alerts are due of that letter's cases."""
+        return letter.ladder or self.ladder

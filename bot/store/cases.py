@@ -33,6 +33,7 @@ _SHAPE = Shape(_CASE)
 # SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
 CASES_OF_LETTER = "sqlite_autoindex_cases_1"
+CASES_OF_SERVER = "sqlite_autoindex_cases_2"  # by number
 ROWS = 100  # of cases or events that become values in one go: some milliseconds of work
 
 
@@ -75,12 +76,11 @@ _ANNOUNCED = (
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
 )
 _FIRSTS = (  # once for each notice: as a part of the condition below it would be looked for again at each recipient
-    select(notices.c.id, notices.c.letter_id, func.min(events.c.id).label("first"))
-    .select_from(notices.join(alerts, alerts.c.notice_id == notices.c.id).join(events, events.c.case_id == alerts.c.case_id))
-    .where(notices.c.id.in_(_BY_IDS), alerts.c.state == "planned", _is_sending())
-    .group_by(notices.c.id, notices.c.letter_id)
+    select(alerts.c.notice_id, cases.c.letter_id, func.min(events.c.id).label("first"))
+    .select_from(alerts.join(events, events.c.id == alerts.c.about_id).join(cases, cases.c.id == alerts.c.case_id))
+    .where(alerts.c.notice_id.in_(_BY_IDS), alerts.c.state == "planned", _is_sending())
+    .group_by(alerts.c.notice_id, cases.c.letter_id)
     .with_hint(alerts, by_index("ix_alerts_notice_id"), "sqlite")
-    .with_hint(events, by_index("ix_events_case_id"), "sqlite")
     .cte("firsts")
 )
 _EARLIER = (
@@ -90,7 +90,8 @@ _EARLIER = (
     .correlate(cases, _FIRSTS)
 )
 _RECIPIENTS_BEFORE = select(
-    _FIRSTS.c.id,
+    _FIRSTS.c.notice_id,
+    _FIRSTS.c.letter_id,
     select(func.count())
     .select_from(cases)
     .where(cases.c.letter_id == _FIRSTS.c.letter_id, _EARLIER.exists())
@@ -233,13 +234,16 @@ def facts_in(conn: AsyncConnection, server_id: int | None, rows: Iterable[Sequen
     return readable(rows, lambda place_id, *event: (place_id, event_of(event)), unread)
 
 
-async def recipients_before(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, int]:
-    """By notice, how many recipients of its letter were recorded before the first of its own, and not taken back.
+async def recipients_before(conn: AsyncConnection, notice_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """By notice and letter, how many recipients of the letter were recorded before the first that the notice announces, and not
+    taken back.
 
     By when each was recorded that counts: a case that was undone and recorded again keeps its number, and is new again.
     """
-    rows = await conn.execute(_RECIPIENTS_BEFORE, {"ids": list(notice_ids)})
-    return dict.fromkeys(notice_ids, 0) | {row[0]: row[1] for row in rows}
+    by_notice: dict[int, dict[int, int]] = {notice_id: {} for notice_id in notice_ids}
+    for notice_id, letter_id, count in await conn.execute(_RECIPIENTS_BEFORE, {"ids": list(notice_ids)}):
+        by_notice[notice_id][letter_id] = count
+    return by_notice
 
 
 def sending_recorded() -> ColumnElement[bool]:

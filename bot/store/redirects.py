@@ -31,7 +31,7 @@ _IDS = bindparam("ids", type_=BigInteger, expanding=True)
 _OF_ID = bindparam("of_id", type_=BigInteger)
 #: As `DeliveryResult.follows`.
 _FOLLOWS = ~notices.c.restored & or_(notices.c.state == "undeliverable", (notices.c.state == "pending") & ~notices.c.maybe_sent)
-#: More lines of its letter are to come (`notices.release`).
+#: More lines are to come (`planning.release`).
 _IS_HELD = ~notices.c.ready & (notices.c.state == "pending") & (notices.c.attempts == 0)
 
 

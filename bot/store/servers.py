@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import SettingsUnreadable
+from bot.record.ladder import DEFAULT_LADDER, Ladder
 from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.servers import Server
 from bot.store import codec
@@ -37,10 +38,17 @@ def _unannounced(stored: Any) -> frozenset[NewsKind]:
     return SELDOM if stored is None else frozenset(map(NewsKind, stored))
 
 
+def _ladder(stored: Any) -> Ladder:
+    return codec.ladder_of(stored) or DEFAULT_LADDER
+
+
 #: By the name of its column, how the value of a JSON column is made of what is stored.
-_FROM_JSON: dict[str, Callable[[Any], Any]] = {"unannounced": _unannounced}
+_FROM_JSON: dict[str, Callable[[Any], Any]] = {"unannounced": _unannounced, "ladder": _ladder}
 #: The same, how it is stored. A setting without an entry is stored as it is.
-_TO_JSON: dict[str, Callable[[Any], Any]] = {"unannounced": lambda kinds: None if kinds == SELDOM else sorted(kinds)}
+_TO_JSON: dict[str, Callable[[Any], Any]] = {
+    "unannounced": lambda kinds: None if kinds == SELDOM else sorted(kinds),
+    "ladder": lambda ladder: None if ladder == DEFAULT_LADDER else codec.dump(codec.LADDER, ladder),
+}
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:

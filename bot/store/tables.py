@@ -48,6 +48,7 @@ servers = Table(
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
     Column("fallback_channel_id", BigInteger),  # for what Discord refuses to post in the first one
+    Column("ladder", JSON(none_as_null=True)),  # rungs; NULL for the default ladder
     Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
     Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
 )
@@ -98,6 +99,8 @@ letters = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("operation", String(32), nullable=False),
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
+    Column("ladder", JSON(none_as_null=True)),  # rungs of its own; NULL for the server's
+    Column("asked_at", UtcDateTime),  # when the desk was asked whether to go on watching
     Column("sent_by", UtcDateTime),  # the last moment of `sent`, by which lists sort; NULL until the index of states is filled
     UniqueConstraint("server_id", "slug"),
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
@@ -116,9 +119,11 @@ cases = Table(
     Column("tracked_since", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
     Column("look_at", UtcDateTime, index=True),
+    Column("changed_at", UtcDateTime),  # when something was last recorded that the next alert of its letter tells
     UniqueConstraint("server_id", "number"),
     UniqueConstraint("letter_id", "jurisdiction_id"),
 )
+partial_index("ix_cases_changed", (cases.c.letter_id, cases.c.changed_at, cases.c.id), cases.c.changed_at.is_not(None))
 
 events = Table(
     "events",
@@ -153,8 +158,8 @@ notices = Table(
     Column("token", String(25), nullable=False, unique=True),  # the nonce; also in the custom_id of its buttons
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False),
-    Column("letter_id", ForeignKey("letters.id")),  # NULL for news of places apart from any letter
-    Column("rung", String(40), nullable=False),  # or "news", for an announcement
+    Column("letter_id", ForeignKey("letters.id")),  # NULL where it may be about several, or about places apart from any letter
+    Column("rung", String(40), nullable=False),  # or "morning", where it has sections, or "news"
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
@@ -192,7 +197,7 @@ for _name, _columns, _condition in (
     ("unsettled", ("server_id",), _UNSETTLED),
     ("ready", ("channel_id", "due_at", "id"), "{ready}"),
     ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
-    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+    ("held", ("server_id",), "{asleep} AND state = 'pending' AND attempts = 0 AND rung != 'news'"),
 ):
     partial_index(
         f"ix_notices_{_name}",
@@ -200,6 +205,24 @@ for _name, _columns, _condition in (
         text(_condition.format(ready="ready = 1", asleep="ready = 0")),
         text(_condition.format(ready="ready", asleep="NOT ready")),
     )
+partial_index(  # settles who opens one, as the constraint does where there is a letter: NULLs never equal each other
+    "uq_notices_of_morning",
+    (notices.c[column] for column in ("server_id", "channel_id", "due_at", "part")),
+    text("letter_id IS NULL AND rung = 'morning'"),
+    unique=True,
+)
+
+notice_sections = Table(  # of notices that may be about several letters: which share a part, and the notices of a letter
+    "notice_sections",
+    metadata,
+    Column("notice_id", ForeignKey("notices.id"), primary_key=True),
+    Column("letter_id", ForeignKey("letters.id"), primary_key=True),
+    Column("rung", String(40), primary_key=True),
+    Column("occurrence", Integer, primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),  # of the notice
+    sqlite_with_rowid=False,
+)
+Index("ix_notice_sections_of_letter", *(notice_sections.c[name] for name in ("letter_id", "due_at", "notice_id")))
 
 alerts = Table(
     "alerts",

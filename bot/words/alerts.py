@@ -9,7 +9,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.record.audit import Difference, DifferenceKind
-from bot.record.ladder import NEWS, RUNGS, Due
+from bot.record.ladder import NEWS, Due, rung_named
 from bot.words.card import Card, Tone
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, moment, plural, safe, span, stamp
@@ -123,8 +123,10 @@ def _difference(difference: Difference) -> str:
 def _rung(name: str, occurrence: int) -> str:
     if name == NEWS:
         return "announcement"
-    rung = RUNGS.get(name)
-    return rung_words(Due(rung, occurrence, _NEVER)) if rung else name
+    try:
+        return rung_words(Due(rung_named(name), occurrence, _NEVER))
+    except LookupError:
+        return name
 
 
 def _lines(lines: Sequence[AlertLine], zone: ZoneInfo) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.record.place_facts import PlaceFact
 from bot.record.places import Jurisdiction
 from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
@@ -50,6 +51,24 @@ class NewsItem:
         return weight_of(self.event)
 
 
+@dataclass
+class PlaceItem:
+    """One event with the places it was recorded for."""
+
+    event: Event
+    undone: Event | None
+    places: list[Jurisdiction]
+
+    @property
+    def headline(self) -> str:
+        is_undone = isinstance(self.event.detail, Corrected)
+        return f"{named(self.places)}: {undone_words(self.undone) if is_undone else headline_of(self.event)}"
+
+    @property
+    def weight(self) -> int:
+        return weight_of(self.event)
+
+
 def _happening(event: Event | None) -> tuple[object, ...]:
     """What an event says, apart from when, by which source and in which words; of a deadline not how it was reached."""
     match event and event.detail:
@@ -68,6 +87,15 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
         item = items.setdefault(said_by(event, undone), NewsItem(event, undone, [], restored))
         if all(listed_case.id != case.id for listed_case in item.cases):
             item.cases.append(case)
+    return sorted(items.values(), key=lambda item: item.weight)
+
+
+def place_items(facts: Sequence[PlaceFact]) -> list[PlaceItem]:
+    """Events that say the same of several places put together, the most important first."""
+    items: dict[tuple[object, ...], PlaceItem] = {}
+    for fact in sorted(facts, key=lambda fact: fact.place.label):
+        item = items.setdefault(said_by(fact.event, fact.undone), PlaceItem(fact.event, fact.undone, []))
+        item.places.append(fact.place)
     return sorted(items.values(), key=lambda item: item.weight)
 
 

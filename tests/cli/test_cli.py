@@ -725,9 +725,10 @@ def _everything(master: int) -> bytes:
 def test_a_year_long_after_is_planned_week_by_week(run: Run) -> None:
     code, out, _ = run("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
     printed = [json.loads(line) for line in out.splitlines()]
-    january = [one["at"][:10] for one in printed if one["letter"] == "2018-01-24-documents"]
+    sections = [(one["at"][:10], section) for one in printed for section in one["sections"]]
+    january = [day for day, section in sections if section["letter"] == "2018-01-24-documents"]
     assert code == 0
-    assert {one["rung"] for one in printed} == {"every-7-days"}
+    assert {section["rung"] for _, section in sections} == {"every-7-days"}
     assert len(january) == len(set(january)) == 52
 
 

@@ -50,6 +50,7 @@ from bot.record.events import (
     Outcome,
     Reopened,
     Result,
+    Silenced,
     Statement,
 )
 from bot.record.standing import standing_of, statuses_at

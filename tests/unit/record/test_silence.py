@@ -28,14 +28,14 @@ from bot.record.events import (
     Result,
     Silenced,
 )
-from bot.record.ladder import DEFAULT_LADDER, RUNGS, Phase, moments
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Ladder, Phase
 from bot.record.later_facts import later_facts
 from bot.record.plan import Alert, ahead, next_due, plan, upcoming
 from bot.record.posting import Posting
 from bot.record.recheck import NotPosted, why_no_alert
 from bot.record.standing import periods
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened
-from tests.unit.record.test_plan import NINE, due, histories, known, owed, postings
+from tests.unit.record.test_plan import NINE, histories, known, postings
 
 MARCH_14 = Silenced(date(2018, 3, 14))
 NEXT = Silenced(None)
@@ -51,6 +51,19 @@ REPEATS = [
 ]
 
 
+ladders = st.sampled_from((LEGACY_LADDER, DEFAULT_LADDER))
+
+
+def owed(case: Case, start: str = "2018-01-01", end: str = "2018-04-01") -> list[tuple[str, str]]:
+    planned = upcoming(case, LEGACY_LADDER, NINE, at(start), at(end))
+    return [(f"{alert.due.at.astimezone(NEW_YORK):%m-%d}", alert.due.rung.name) for alert in planned]
+
+
+def due(case: Case, moment: str) -> str | None:
+    planned = plan(case, LEGACY_LADDER, NINE, at(moment)).due
+    return planned.due.rung.name if planned else None
+
+
 def silenced(detail: Silenced = MARCH_14, when: str = "2018-02-27") -> Case:
     return happens(opened(), detail, when)
 
@@ -63,7 +76,7 @@ def test_the_newest_repeat_that_was_held_back_is_due_on_the_last_day() -> None:
     case = silenced()
     assert of_march(case) == [*REPEATS[:2], ("03-14", "every-7-days"), *REPEATS[4:]]
     there = replace(case, looked_at=at("2018-02-27 12:00"))
-    before, then = (plan(there, DEFAULT_LADDER, NINE, at(f"2018-03-14 {time}")) for time in ("08:59", "09:00"))
+    before, then = (plan(there, LEGACY_LADDER, NINE, at(f"2018-03-14 {time}")) for time in ("08:59", "09:00"))
     assert before.due and before.due.due.rung.name == "passed"  # posted long ago: its key keeps it from being posted again
     assert before.look_at == at("2018-03-14 09:00")
     assert then.due and then.due.due.at == at("2018-03-14 09:00")
@@ -78,8 +91,8 @@ def test_what_falls_due_when_it_ends_is_posted_as_ever() -> None:
 
 def test_a_silence_in_which_nothing_falls_due_changes_nothing() -> None:
     assert of_march(silenced(Silenced(date(2018, 3, 1)))) == REPEATS
-    assert next_due(silenced(Silenced(date(2018, 3, 1))), DEFAULT_LADDER, NINE, at("2018-02-28")) == next_due(
-        opened(), DEFAULT_LADDER, NINE, at("2018-02-28")
+    assert next_due(silenced(Silenced(date(2018, 3, 1))), LEGACY_LADDER, NINE, at("2018-02-28")) == next_due(
+        opened(), LEGACY_LADDER, NINE, at("2018-02-28")
     )
 
 
@@ -121,8 +134,8 @@ def test_a_new_deadline_has_its_own_countdown_and_its_repeats_stay_silent() -> N
 def test_one_until_the_next_event_ends_at_the_posting_moment_after_news() -> None:
     quiet = silenced(NEXT)
     assert of_march(quiet) == REPEATS[:2]
-    assert next_due(quiet, DEFAULT_LADDER, NINE, at("2018-03-01")) is None
-    assert ahead([quiet], DEFAULT_LADDER, NINE, at("2018-03-01"), at("2018-06-01")) == []
+    assert next_due(quiet, LEGACY_LADDER, NINE, at("2018-03-01")) is None
+    assert ahead([quiet], lambda _: LEGACY_LADDER, NINE, at("2018-03-01"), at("2018-06-01")) == []
     assert of_march(happens(quiet, Note(), "2018-03-11")) == REPEATS[:2], "a note is no news"
     told = happens(quiet, Answer(Extent.PARTIAL), "2018-03-11")  # at noon
     assert of_march(told) == [*REPEATS[:2], ("03-12", "every-7-days"), *REPEATS[4:]]
@@ -138,10 +151,10 @@ def test_news_that_is_dated_before_the_silence_ends_it_too() -> None:
 def test_lifting_posts_the_newest_repeat_at_once() -> None:
     lifted = happens(silenced(), Silenced(date(2018, 3, 12)), "2018-03-12")  # at noon
     assert of_march(lifted) == [*REPEATS[:2], ("03-12", "every-7-days"), *REPEATS[4:]]
-    [alert] = upcoming(lifted, DEFAULT_LADDER, NINE, at("2018-03-12"), at("2018-03-13"))
+    [alert] = upcoming(lifted, LEGACY_LADDER, NINE, at("2018-03-12"), at("2018-03-13"))
     assert alert.due.at == at("2018-03-12 12:00"), "it is not late"
     early = happens(silenced(), Silenced(date(2018, 3, 12)), "2018-03-12", recorded=at("2018-03-12 07:00"))
-    assert next_due(early, DEFAULT_LADDER, NINE, at("2018-03-12 07:00")) == replace(alert.due, at=at("2018-03-12 09:00"))
+    assert next_due(early, LEGACY_LADDER, NINE, at("2018-03-12 07:00")) == replace(alert.due, at=at("2018-03-12 09:00"))
     for_news = happens(silenced(NEXT), Silenced(date(2018, 3, 12)), "2018-03-12")
     assert of_march(for_news) == of_march(lifted)
 
@@ -180,48 +193,48 @@ def test_the_end_of_the_case_ends_it() -> None:
 )
 def test_another_hour_or_zone_moves_the_end(posting: Posting, end: str) -> None:
     case = silenced()
-    before, then = (plan(case, DEFAULT_LADDER, posting, at(end) + away).due for away in (-timedelta(minutes=1), timedelta()))
+    before, then = (plan(case, LEGACY_LADDER, posting, at(end) + away).due for away in (-timedelta(minutes=1), timedelta()))
     assert before is None or before.due.rung.phase is not Phase.AFTER
     assert then and then.due.at == at(end)
-    assert next_due(case, DEFAULT_LADDER, posting, at(end) - timedelta(minutes=1)) == then.due
+    assert next_due(case, LEGACY_LADDER, posting, at(end) - timedelta(minutes=1)) == then.due
 
 
 def test_the_clocks_change_between_the_silence_and_its_end() -> None:
     """On 11 March 2018 the clocks of New York were put forward: 09:00 is at 13:00 UTC then, and was at 14:00."""
-    planned = next_due(silenced(Silenced(date(2018, 3, 12))), DEFAULT_LADDER, NINE, at("2018-03-01"))
+    planned = next_due(silenced(Silenced(date(2018, 3, 12))), LEGACY_LADDER, NINE, at("2018-03-01"))
     assert planned and planned.at == datetime(2018, 3, 12, 13, tzinfo=UTC)
 
 
 def test_after_a_week_of_downtime_the_newest_is_posted() -> None:
     there = replace(silenced(), looked_at=at("2018-03-12 09:00"))
-    planned = plan(there, DEFAULT_LADDER, NINE, at("2018-03-19 15:00"))
+    planned = plan(there, LEGACY_LADDER, NINE, at("2018-03-19 15:00"))
     assert planned.due and planned.due.due.at == at("2018-03-16 09:00")
     assert {alert.due.at for alert in planned.skipped} == {at("2018-03-14 09:00")}
 
 
 def test_a_repeat_that_is_planned_and_then_silenced_is_held_back() -> None:
     case = opened()
-    planned = plan(case, DEFAULT_LADDER, NINE, at("2018-03-02 09:00")).due
+    planned = plan(case, LEGACY_LADDER, NINE, at("2018-03-02 09:00")).due
     assert planned
     quiet = happens(case, Silenced(date(2018, 3, 5)), "2018-03-02", recorded=at("2018-03-02 09:00:10"))
-    reason = why_no_alert(quiet, planned.key, DEFAULT_LADDER, NINE, at("2018-03-02 09:00:20"))
+    reason = why_no_alert(quiet, planned.key, LEGACY_LADDER, NINE, at("2018-03-02 09:00:20"))
     assert reason is NotPosted.SILENCED
-    again = plan(quiet, DEFAULT_LADDER, NINE, at("2018-03-05 09:00")).due
+    again = plan(quiet, LEGACY_LADDER, NINE, at("2018-03-05 09:00")).due
     assert again and again.key == planned.key
 
 
 def test_an_alert_that_is_not_a_repeat_is_not_called_silenced() -> None:
     case = silenced(when="2018-02-23")
     key = (1, 2, "passed", 0)
-    assert why_no_alert(case, key, DEFAULT_LADDER, NINE, at("2018-02-24 09:00")) is None
-    assert why_no_alert(case, key, DEFAULT_LADDER, NINE, at("2018-02-23 12:00")) is NotPosted.NEWER_ALERT
+    assert why_no_alert(case, key, LEGACY_LADDER, NINE, at("2018-02-24 09:00")) is None
+    assert why_no_alert(case, key, LEGACY_LADDER, NINE, at("2018-02-23 12:00")) is NotPosted.NEWER_ALERT
 
 
 def test_the_audit_knows_silences() -> None:
     case = replace(silenced(), looked_at=at("2018-03-10"))
 
     def found(*stored: StoredAlert, now: str = "2018-03-10 12:00", look_at: str = "2018-03-14") -> list[DifferenceKind]:
-        there = differences(case, at(f"{look_at} 09:00"), stored, DEFAULT_LADDER, NINE, at(now))
+        there = differences(case, at(f"{look_at} 09:00"), stored, LEGACY_LADDER, NINE, at(now))
         return [difference.kind for difference in there]
 
     def alert(rung: str, due_at: str, planned: bool = True) -> StoredAlert:
@@ -258,6 +271,7 @@ def test_the_index_knows_since_when_and_until_when() -> None:
 class Channel:
     """What a watch that looks at these moments posts of a case, by the rules of the table of alerts."""
 
+    ladder: Ladder
     posting: Posting
     #: By key, when each row is due, and whether it is planned; those that are not were superseded.
     rows: dict[tuple[int, int, str, int], tuple[datetime, bool]] = field(default_factory=dict)
@@ -267,7 +281,7 @@ class Channel:
 
     def look(self, case: Case, now: datetime, *, posts: bool) -> None:
         case = replace(case, looked_at=self.looked_at)
-        planned = plan(case, DEFAULT_LADDER, self.posting, now)
+        planned = plan(case, self.ladder, self.posting, now)
         if planned.due and self._may_be_planned(planned.due):
             self.rows[planned.due.key] = (planned.due.due.at, True)
             self.waiting.append(planned.due)
@@ -276,7 +290,7 @@ class Channel:
         self.looked_at = now
         if posts:
             for alert in self.waiting:
-                if why_no_alert(case, alert.key, DEFAULT_LADDER, self.posting, now):
+                if why_no_alert(case, alert.key, self.ladder, self.posting, now):
                     self.rows[alert.key] = (alert.due.at, False)
                 else:
                     self.posted.append((now, alert))
@@ -311,14 +325,16 @@ def without_silences(case: Case) -> Case:
     return replace(case, events=tuple(event for event in case.events if not isinstance(event.detail, Silenced)))
 
 
-@given(quiet_histories(), postings, st.lists(st.tuples(st.integers(1, 400), st.booleans()), max_size=60), st.booleans())
+@given(
+    quiet_histories(), ladders, postings, st.lists(st.tuples(st.integers(1, 400), st.booleans()), max_size=60), st.booleans()
+)
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_held_back_but_repeats_and_nothing_for_longer(
-    case: Case, posting: Posting, looks: list[tuple[int, bool]], runs_on: bool
+    case: Case, ladder: Ladder, posting: Posting, looks: list[tuple[int, bool]], runs_on: bool
 ) -> None:
     """With looks at any moments, and without; a post may fail, and is then tried at the next look."""
     now = case.tracked_since
-    there, loud = Channel(posting), Channel(posting)
+    there, loud = Channel(ladder, posting), Channel(ladder, posting)
     end = max(event.recorded_at for event in case.events) + timedelta(days=70)
     every_hour = [(3, True)] * int((end - now).total_seconds() // 10_800) if runs_on else looks
     for hours, posts in [*every_hour, (0, True)]:
@@ -328,28 +344,24 @@ def test_nothing_is_held_back_but_repeats_and_nothing_for_longer(
     assert not [key for key, times in Counter(alert.key for _, alert in there.posted).items() if times > 1]
     for at_moment, alert in there.posted:
         state = known(case, at_moment).at(at_moment)
-        if RUNGS[alert.due.rung.name].phase is Phase.AFTER and state.silenced_until:
+        if alert.due.rung.phase is Phase.AFTER and state.silenced_until:
             assert at_moment >= posting.on(min(state.silenced_until, date(9998, 1, 1))), "held back until its day"
     told = {alert.key for _, alert in there.posted}
     assert {alert.key for _, alert in loud.posted if alert.due.rung.phase is not Phase.AFTER} <= told
     state = case.at(now)
-    last = plan(replace(without_silences(case), looked_at=None), DEFAULT_LADDER, posting, now).due
+    last = plan(replace(without_silences(case), looked_at=None), ladder, posting, now).due
     if last and state.silenced_until != date.max:
         assert last.key in told, "what was held back came back"
 
 
-@given(quiet_histories(), postings)
+@given(quiet_histories(), ladders, postings)
 @settings(max_examples=150, deadline=None)
-def test_what_is_ahead_is_what_a_rehearsal_posts(case: Case, posting: Posting) -> None:
+def test_what_is_ahead_is_what_a_rehearsal_posts(case: Case, ladder: Ladder, posting: Posting) -> None:
     now = max(event.recorded_at for event in case.events)
     end = now + timedelta(days=90)
-    coming = ahead([case], DEFAULT_LADDER, posting, now, end)
-    rehearsed = upcoming(case, DEFAULT_LADDER, posting, now + timedelta(microseconds=1), end)
-    assert [(alert.key, alert.due.at) for alert in coming] == [(alert.key, alert.due.at) for alert in rehearsed]
-    assert next_due(case, DEFAULT_LADDER, posting, now) == next(
-        (alert.due for alert in ahead([case], DEFAULT_LADDER, posting, now, now + timedelta(days=500))), None
-    )
+    coming = ahead([case], lambda _: ladder, posting, now, end)
+    rehearsed = upcoming(case, ladder, posting, now + timedelta(microseconds=1), end)
+    assert [(alert.key, alert.due) for alert in coming] == [(alert.key, alert.due) for alert in rehearsed]
+    later = ahead([case], lambda _: ladder, posting, now, now + timedelta(days=500))
+    assert next_due(case, ladder, posting, now) == next((alert.due for alert in later), None)
     assert all(earlier.due.at < later.due.at for earlier, later in pairwise(coming))
-    assert {alert.due.rung for alert in coming} <= {
-        due.rung for due, _ in zip(moments(DEFAULT_LADDER, by("2018-03-01"), posting), range(30), strict=False)
-    }
