@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -85,8 +85,8 @@ async def silence_cases(session: WriteSession, refs: Sequence[CaseRef], reason: 
 async def silence_letter(session: WriteSession, ref: LetterRef, reason: str, end: SilenceEnd) -> SilencedCases:
     """Silence the reminders of the cases of a letter that are overdue now, as in `silence_cases`."""
     letter = await letter_again(session, ref)
-    overdue, others, left = await _of_letter(session, letter.id)
-    return await _silence(session, [*overdue, *others], limited("The reason", reason, LONGEST_REASON), end, left)
+    chosen, counted = await _of_letter(session, letter.id, end)
+    return await _silence(session, chosen, limited("The reason", reason, LONGEST_REASON), end, counted)
 
 
 async def silence_notice(session: WriteSession, token: str) -> SilencedCases:
@@ -98,7 +98,7 @@ async def silence_notice(session: WriteSession, token: str) -> SilencedCases:
     overdue = {line.case_id: line.about_id for line in lines if _is_overdue_rung(line.rung)}
     known = await cases.with_ids(session.conn, {case_id for case_id in overdue if case_id})
     end = SilenceEnd(session.today + timedelta(days=DAYS))
-    about = sorted((case for case in known if _is_about(case.at(session.now), overdue[case.id])), key=lambda case: case.number)
+    about = await aside(len(known), partial(_overdue_by, known, overdue, session.now))
     if not about:
         raise CaseError("Nothing to silence: no case of this notice is overdue by the deadline that it was about.")
     return await _silence(session, about, SEEN, end)
@@ -119,8 +119,11 @@ def _is_overdue_rung(name: str) -> bool:
     return name != NEWS and rung_named(name).phase is not Phase.BEFORE
 
 
-def _is_about(case_state: CaseState, deadline_id: int) -> bool:
-    return case_state.deadline_event is not None and case_state.deadline_event.id == deadline_id
+def _overdue_by(known: Iterable[Case], deadline_ids: Mapping[int | None, int], now: datetime) -> list[Case]:
+    """Those of these cases whose deadline in force is still the one of that id, by number."""
+    in_force = ((case, case.at(now).deadline_event) for case in known)
+    about = (case for case, set_by in in_force if set_by and set_by.id == deadline_ids[case.id])
+    return sorted(about, key=lambda case: case.number)
 
 
 async def _silence(
@@ -168,9 +171,7 @@ def _why_left(case_state: CaseState, end: SilenceEnd) -> Left | None:
         return Left.NOT_OVERDUE
     if case_state.acknowledged:
         return Left.ACKNOWLEDGED
-    held = case_state.silenced_until if case_state.silenced else None
-    is_longer = held is not None and (held == date.max) == (end.day is None) and held >= (end.day or date.max)
-    return Left.SILENCED if is_longer else None
+    return Left.SILENCED if _is_longer(case_state.silenced_until, end) else None
 
 
 def _left_words(left: Sequence[tuple[Case, Left]], counted: Counter[Left], now: datetime) -> list[str]:
@@ -196,27 +197,37 @@ def _beside(case: Case, reason: Left, now: datetime) -> str:
 
 
 @or_replayed
-async def _of_letter(session: Session, letter_id: int) -> tuple[list[Case], list[Case], Counter[Left]]:
-    """The cases of a letter that are overdue, as many as fit into one transaction and one more; the others, if they are few;
-    and how many others there are besides."""
+async def _of_letter(session: Session, letter_id: int, end: SilenceEnd) -> tuple[list[Case], Counter[Left]]:
+    """The cases of a letter to be silenced, as many as fit into one transaction, and the others, if they are few; how many
+    others there are besides."""
     if not await is_usable(session):
-        of_letter = await cases.of_letter(session.conn, session.server.id, letter_id)
-        return of_letter, [], Counter()
+        return await cases.of_letter(session.conn, session.server.id, letter_id), Counter()
     conn, now = session.conn, session.now
-    overdue = await silence_pages.of_letter(conn, letter_id, now, MOST + 1, overdue=True)
-    others = await silence_pages.of_letter(conn, letter_id, now, MOST_NAMED + 1, overdue=False)
-    if len(others) <= MOST_NAMED:
-        return await cases.with_ids(conn, overdue), await cases.with_ids(conn, others), Counter()
-    counted: Counter[Left] = Counter()
+    chosen = await silence_pages.of_letter(conn, letter_id, now, end.day, MOST)
+    others = await silence_pages.of_letter(conn, letter_id, now, end.day, MOST_NAMED + 1, others=True)
+    reasons: Counter[Left | None] = Counter()
     for standing, count in (await recipients_of(session, [letter_id]))[letter_id]:
-        if not is_overdue(standing, now):
-            counted[_why_left_standing(standing)] += count
-    return await cases.with_ids(conn, overdue), [], counted
+        reasons[_why_left_standing(standing, end, now)] += count
+    counted = Counter({reason: count for reason, count in reasons.items() if reason and len(others) > MOST_NAMED})
+    counted[Left.TOO_MANY] = max(reasons[None] - MOST, 0)
+    named = others if len(others) <= MOST_NAMED else []
+    return await cases.with_ids(conn, [*chosen, *named]), counted
 
 
-def _why_left_standing(standing: Standing) -> Left:
+def _why_left_standing(standing: Standing, end: SilenceEnd, now: datetime) -> Left | None:
     if not standing.is_open:
         return Left.ENDED
     if Status.ANSWERED in standing.statuses:
         return Left.ANSWERED
-    return Left.NOT_OVERDUE if standing.clock_runs else Left.STOPPED
+    if not standing.clock_runs:
+        return Left.STOPPED
+    if not is_overdue(standing, now):
+        return Left.NOT_OVERDUE
+    if standing.acknowledged:
+        return Left.ACKNOWLEDGED
+    return Left.SILENCED if _is_longer(standing.silenced_until, end) else None
+
+
+def _is_longer(held: date | None, end: SilenceEnd) -> bool:
+    """Whether a silence holds until that day or longer. One until the next event and one until a day replace each other."""
+    return held is not None and (held == date.max) == (end.day is None) and held >= (end.day or date.max)

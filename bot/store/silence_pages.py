@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.ladder import NEWS
@@ -27,6 +27,8 @@ class SilenceKey:
     since: datetime
 
 
+#: `date.max` stands for the next event.
+_LAST_DAY = date.max - timedelta(days=1)
 _Keys = Select[Any]
 _BY = tuple(case_groups.c[name] for name in ("silenced_until", "letter_id", "silenced_since"))
 
@@ -78,12 +80,19 @@ async def counted(conn: AsyncConnection, server_id: int, key: SilenceKey, now: d
     return sum(cases for _, cases in found), sorted(alike for alike, _ in found)
 
 
-async def of_letter(conn: AsyncConnection, letter_id: int, now: datetime, most: int, *, overdue: bool) -> list[int]:
-    """The ids of the first recorded cases of a letter that are overdue; or of those that are not."""
+async def of_letter(
+    conn: AsyncConnection, letter_id: int, now: datetime, until: date | None, most: int, *, others: bool = False
+) -> list[int]:
+    """The ids of the first cases of a letter that are overdue and not silenced until that day or longer; or of the `others`.
+
+    None: until the next event.
+    """
     columns = case_states.c
-    late = func.coalesce(is_overdue(now, columns), False)
+    shorter = columns.silenced_until != date.max if until is None else ~columns.silenced_until.between(until, _LAST_DAY)
+    wanted = and_(is_overdue(now, columns), or_(columns.silenced_until.is_(None), shorter))
     query = select(columns.case_id).where(columns.letter_id == letter_id, columns.recorded, stands_at(now, columns))
-    query = query.where(late if overdue else ~late).order_by(columns.case_id).limit(most)
+    query = query.where(func.coalesce(~wanted, True) if others else wanted)
+    query = query.order_by(columns.case_id).limit(most)
     return list((await conn.execute(query.with_hint(case_states, by_index(ROWS), "sqlite"))).scalars())
 
 
