@@ -80,7 +80,7 @@ def silenced_receipt(
 
     `left`: what was left out and why, as plain text.
     """
-    back = f"at {moment(end)}" if end else "at the next posting hour after that event"
+    back = moment(end) if end else "at the next posting hour after that event"
     lines = [
         f"**Silenced {until(day)}: {plural(count, 'case')}**",
         f"Their reminders are held back; the newest of them is posted {back}. {ALWAYS}",
