@@ -41,11 +41,11 @@ async def silenced(house: House) -> Case:
 
 
 async def turns(house: House, start: datetime, end: datetime) -> list[tuple[str, str]]:
-    """What is posted in that time, every three hours."""
+    """What is posted in that time, by the hour."""
     posted = []
     while start <= end:
         posted += [(f"{start.astimezone(NEW_YORK):%m-%d %H}", text) for text in await house.turn(start)]
-        start += timedelta(hours=3)
+        start += timedelta(hours=1)
     return posted
 
 
@@ -141,9 +141,7 @@ async def world(migrated: Path, tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.mark.parametrize("jump", JUMPS, ids=str)
-async def test_a_clock_that_is_wrong_around_the_end_neither_loses_nor_doubles_it(
-    world: World, jump: timedelta
-) -> None:
+async def test_a_clock_that_is_wrong_around_the_end_neither_loses_nor_doubles_it(world: World, jump: timedelta) -> None:
     """It is wrong from the day before to the day after, and the process is killed meanwhile."""
     before = len(world.discord.posted)
     await world.go_on_to(at(3, 11, 21))
