@@ -10,7 +10,23 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import announcing, bulk, case, closures, import_letter, letter, lookup, place, settings
+from bot.chat.commands import (
+    announcing,
+    bulk,
+    case,
+    closures,
+    corrections,
+    import_letter,
+    ladders,
+    letter,
+    letter_edit,
+    lookup,
+    place,
+    place_edit,
+    quiet_times,
+    settings,
+    settings_page,
+)
 from bot.chat.forms import FormKind
 from bot.chat.notice_edits import NoticeEdits
 from bot.chat.responses import failed
@@ -28,12 +44,23 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk)
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
     kind.name: kind
-    for kind in (letter.NEW_LETTER, case.CASE_EVENT, bulk.BULK, place.PLACE_EVENT, import_letter.PASTE, draft_forms.DRAFT)
+    for kind in (
+        letter.NEW_LETTER,
+        letter_edit.LETTER_EDIT,
+        case.CASE_EVENT,
+        bulk.BULK,
+        place.PLACE_EVENT,
+        place_edit.PLACE_EDIT,
+        import_letter.PASTE,
+        draft_forms.DRAFT,
+        corrections.FILLING,
+        corrections.CHOOSING,
+    )
 }
 
 

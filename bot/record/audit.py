@@ -86,7 +86,7 @@ def differences(
     planned = plan(case, ladder, posting, moment)
     if planned.due:
         due, key = planned.due.due, (planned.due.deadline_id, planned.due.due.rung.name, planned.due.due.occurrence)
-        if not any(alert.is_planned and (alert.key == key or _is_newer(alert, planned.due)) for alert in stored):
+        if not any(alert.is_planned and (alert.key == key or _overtakes(alert, planned.due)) for alert in stored):
             found.append(Difference(DifferenceKind.MISSING, case.id, case.number, *key, due.at))
     if planned.look_at and (look_at is None or look_at > planned.look_at):
         about = case.known_at(moment).deadline_event
@@ -95,9 +95,9 @@ def differences(
     return found
 
 
-def _is_newer(alert: StoredAlert, due: Alert) -> bool:
-    """Whether it keeps an older one of its deadline from being planned: the repeats after that are silenced."""
-    return alert.deadline_id == due.deadline_id and alert.due_at > due.due.at
+def _overtakes(stored: StoredAlert, due: Alert) -> bool:
+    """Whether a newer alert was planned already, whose rung was taken off the ladder since or is silenced now."""
+    return stored.deadline_id == due.deadline_id and stored.due_at > due.due.at
 
 
 def _of(case: Case, kind: DifferenceKind, alert: StoredAlert) -> Difference:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.record.case import CaseState
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT, start_of
-from bot.record.ladder import Due, Ladder, Phase, dues_between, rung_named
+from bot.record.ladder import Due, Ladder, Phase, dues_between, is_overdue_repeat
 from bot.record.posting import Posting
 from bot.record.silence import takes_effect
 
@@ -70,14 +70,7 @@ def with_hold(dues: Iterable[Due], hold: Hold, after: datetime, posting: Posting
 def is_held_back(case_state: CaseState, rung: str, posting: Posting) -> bool:
     """Whether a rung of that name is held back at the moment of the state."""
     hold = hold_of(case_state, posting)
-    return hold is not None and hold.holds(case_state.now) and _is_repeat(rung)
-
-
-def _is_repeat(rung: str) -> bool:
-    try:
-        return rung_named(rung).phase is Phase.AFTER
-    except LookupError:  # of another version of the program
-        return False
+    return hold is not None and hold.holds(case_state.now) and is_overdue_repeat(rung)
 
 
 def heard_at(ladder: Ladder, deadline: Deadline, posting: Posting, at: datetime, hold: Hold | None = None) -> Due | None:

@@ -11,7 +11,8 @@ from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced, effective_events
+from bot.record.deadlines.zones import INSTANT
+from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced, effective_events, originals_of
 from bot.record.holding import hold_of, hold_until, with_hold
 from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
@@ -67,8 +68,9 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
        deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
-    4. Overdue repeats that are silenced are due when the silence ends (`holding.with_hold`): by 2, the newest of them.
-    5. The next look is at the next rung, or when something recorded ahead of its date takes effect.
+    4. Of a deadline that corrects another one, a rung is left out which had fallen due for that one before the correction.
+    5. Overdue repeats that are silenced are due when the silence ends (`holding.with_hold`): by 2, the newest of them.
+    6. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = _effects_after(case, now)
@@ -82,6 +84,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
             break
         if due.at > start and posting.includes(due.at):
             fallen.append(due)
+    if fallen and _fell_due_before(case, case_state.deadline_event, fallen[-1], ladder, posting):
+        fallen = []
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
@@ -108,18 +112,18 @@ def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: dat
 
     The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
     """
-    dues: dict[tuple[Deadline, Ladder, datetime], list[Due]] = {}
+    dues: dict[tuple[Deadline, Ladder, Posting, datetime], list[Due]] = {}
     alerts: list[list[Alert]] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        hold = hold_of(case_state, posting)
+        hold, hurried = hold_of(case_state, posting), posting.hurry(deadline.last_moment, _start(case, case_state))
         start = min(now, _held_since(case, case_state)) if hold else now
-        key = (deadline, ladder_of(case.letter), start)
+        key = (deadline, ladder_of(case.letter), hurried, start)
         if key not in dues:
-            dues[key] = dues_between(key[1], deadline, posting, start, end)
+            dues[key] = dues_between(key[1], deadline, hurried, start, end)
         heard = _heard(case, case_state, deadline, dues[key])
         if hold:
             heard = (due for due in with_hold(heard, hold, start, posting) if now < due.at <= end)
@@ -175,9 +179,7 @@ def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> l
     alerts: dict[tuple[int, int, str, int], Alert] = {}
     set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
     steps: list[tuple[datetime, Due | None, int]] = [(moment, None, 0) for moment in _ends_of_silences(case, posting)]
-    for event_id, deadline in set_by:
-        dues = takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
-        steps += [(due.at, due, event_id) for due in dues]
+    steps += [(due.at, due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
     for at, due, event_id in sorted(steps, key=lambda step: (step[0], step[1] is None)):
         alert = plan(rehearsing, ladder, posting, at).due if at <= end else None
         if alert is None:
@@ -221,12 +223,21 @@ def is_question(due: Due) -> bool:
     return due.rung.name == STILL_WATCHING.name
 
 
+def _all_until(ladder: Ladder, deadline: Deadline, posting: Posting, end: datetime) -> Iterator[Due]:
+    """The alerts of a deadline, whenever it was recorded."""
+    yield from takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
+    hurried = posting.hurry(deadline.last_moment, deadline.last_moment - INSTANT)
+    if hurried != posting:
+        yield from takewhile(lambda due: due.at <= min(end, deadline.last_moment), moments(ladder, deadline, hurried))
+
+
 def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
     """The rungs of a case in that state, past and to come. Of the repeats that are held back, those due after `after`."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
-    heard = _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, posting))
+    hurried = posting.hurry(deadline.last_moment, _start(case, case_state))
+    heard = _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, hurried))
     hold = hold_of(case_state, posting)
     yield from with_hold(heard, hold, after, posting) if hold else heard
 
@@ -291,10 +302,28 @@ def _is_covered(due: Due, deadline: Deadline, announced_on: datetime | None) -> 
 
 
 def _start(case: Case, case_state: CaseState) -> datetime:
-    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened."""
-    starts = [case.tracked_since]
-    if case_state.deadline_event:
-        starts.append(case_state.deadline_event.recorded_at)
-    if case_state.reopened:
-        starts.append(case_state.reopened.recorded_at)
-    return max(starts)
+    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened.
+
+    What corrects a deadline or a reopening counts from when that was recorded: the right deadline may have passed meanwhile.
+    """
+    starts = (event for event in (case_state.deadline_event, case_state.reopened) if event)
+    return max(case.tracked_since, *(_first_recorded(case, event) for event in starts))
+
+
+def _first_recorded(case: Case, event: Event) -> datetime:
+    return event.recorded_at if event.replaces is None else originals_of(case.events)[event.id].recorded_at
+
+
+def _fell_due_before(case: Case, event: Event, due: Due, ladder: Ladder, posting: Posting) -> bool:
+    """Whether the rung of a deadline had fallen due for one that this one corrects, so that it was posted by then."""
+    if event.replaces is None or due.at > event.recorded_at:
+        return False
+    original = originals_of(case.events)
+    place = original[event.id].id
+    corrected = (other for other in case.events if other.id < event.id and original[other.id].id == place)
+    return any(
+        (other.rung.name, other.occurrence) == (due.rung.name, due.occurrence)
+        for earlier in corrected
+        if isinstance(earlier.detail, DeadlineSet)
+        for other in takewhile(lambda o: o.at <= event.recorded_at, moments(ladder, earlier.detail.deadline, posting))
+    )
