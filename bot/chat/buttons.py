@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, letter, quiet_times
+from bot.chat.commands import closures, ladders, letter, quiet_times
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
@@ -152,6 +152,8 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "recount": closures.recount,
     "move": closures.move,
     "stay": closures.leave,
+    "ladder": ladders.record,
+    "ladderstay": ladders.leave,
     "ack": _acknowledge,
     "extent": _settle_extent,
     "undo": _undo,
@@ -169,7 +171,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
 #: `draft` opens some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "leave", "stay", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(("page", "leave", "stay", "ladderstay", "unsure", "bulk"), Reply.UPDATE),
     **dict.fromkeys(("draft", "sure"), Reply.FORM),
 }
 

@@ -71,12 +71,12 @@ async def shared(interaction: Interaction, question: Hashable, read: Callable[[S
 
 
 @asynccontextmanager
-async def recording(interaction: Interaction) -> AsyncIterator[WriteSession]:
+async def recording(interaction: Interaction, *, quietly: bool = False) -> AsyncIterator[WriteSession]:
     """A transaction in which the desk records; CaseError for anybody else. The watch is woken once it is committed.
 
-    The interaction is deferred, if it was not answered yet.
+    The interaction is deferred, if it was not answered yet. `quietly`: nothing is announced.
     """
-    async with _writing(interaction, check_desk) as opened:
+    async with _writing(interaction, check_desk, quietly) as opened:
         yield opened
 
 
@@ -88,7 +88,7 @@ async def managing(interaction: Interaction) -> AsyncIterator[WriteSession]:
 
 
 @asynccontextmanager
-async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[WriteSession]:
+async def _writing(interaction: Interaction, check: Check, quietly: bool = False) -> AsyncIterator[WriteSession]:
     """Deferred and checked before it waits for the database's only writer, and checked again when it may write."""
     await defer(interaction)
     await settings_of(interaction)  # which adds a server that is not known yet
@@ -102,6 +102,7 @@ async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[Writ
         by=user.display_name[:100],
         by_id=user.id,
         order=date_order(interaction.guild_locale),
+        quietly=quietly,
     ) as opened:
         interaction.extras[SETTINGS] = opened.server
         await check(interaction)

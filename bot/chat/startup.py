@@ -16,6 +16,7 @@ from bot.chat.commands import (
     case,
     closures,
     import_letter,
+    ladders,
     letter,
     lookup,
     place,
@@ -39,7 +40,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk, quiet_times, settings_page)
+SUBCOMMANDS = (announcing, bulk, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {

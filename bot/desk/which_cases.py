@@ -13,7 +13,7 @@ from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions, matching
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
-from bot.record.which_cases import PICKED, CaseGroup, WhichCases, read_which
+from bot.record.which_cases import EVERY_CASE, PICKED, CaseGroup, WhichCases, read_which
 from bot.store import case_pages, letter_cases
 from bot.store.letter_cases import LetterCounts
 from bot.words.prose import listed
@@ -34,7 +34,7 @@ async def cases_chosen(session: Session, ref: LetterRef, typed: str) -> tuple[Wh
         raise CaseError(f"“{letter.title}” has no recipients yet. Record them first, with /case add.")
     if not count:
         raise CaseError(f"“{letter.title}” has no such case: {typed.strip()}. It has {listed(_named(counts))}.")
-    bulk.check_count(count, _how_to_narrow(which, counts))
+    bulk.check_count(count, _how_to_narrow(which, count, await counts_of(session, letter.id, which)))
     return which, case_ids
 
 
@@ -49,18 +49,19 @@ async def _chosen(session: Session, letter_id: int, which: WhichCases) -> tuple[
 
 
 @or_replayed
-async def counts_of(session: Session, letter_id: int) -> LetterCounts:
-    """How many cases of a letter there are, by how they stand and by state."""
+async def counts_of(session: Session, letter_id: int, which: WhichCases = EVERY_CASE) -> LetterCounts:
+    """How many cases of a letter there are, by how they stand and by state. `which`: what was chosen already."""
     if await is_usable(session):
-        return await letter_cases.counts(session.conn, letter_id, session.now)
+        return await letter_cases.counts(session.conn, letter_id, session.now, which)
+    of_groups, in_states = WhichCases(which.groups), WhichCases(states=which.states)
     of_group: Counter[CaseGroup] = Counter()
     of_state: Counter[str] = Counter()
     total = 0
     async for page in case_pages.of_letters(session.conn, session.server.id, [letter_id], REPLAYED_AT_ONCE):
         for case, case_state in ((case, case.at(session.now)) for case in page):
             total += case_state.exists
-            of_state[case.place.state] += case_state.exists
-            of_group.update(group for group in CaseGroup if case_state.exists and group.has(case_state))
+            of_state[case.place.state] += of_groups.accepts(case, case_state)
+            of_group.update(group for group in CaseGroup if in_states.accepts(case, case_state) and group.has(case_state))
     return LetterCounts(total, of_group, {state: count for state, count in of_state.most_common() if state and count})
 
 
@@ -68,10 +69,10 @@ async def which_like(session: Session, letter_id: int, typed: str) -> Suggestion
     """Choices with how many cases each has; the last part is completed, those before it stay."""
     *before, last = typed.split(";")
     start = "".join(f"{part.strip()}; " for part in before if part.strip())
-    given = {part.strip().casefold() for part in before}
-    choices = {
-        value: text for value, text in _choices(await counts_of(session, letter_id)).items() if value.casefold() not in given
-    }
+    given = read_which(";".join(before)) if start else EVERY_CASE
+    taken = {*(group.value for group in given.groups), *given.states, *([PICKED] if given.picked else [])}
+    counted = _choices(await counts_of(session, letter_id, given))
+    choices = {value: text for value, text in counted.items() if value not in taken}
     if last.strip().upper() in choices:  # a postal code, which begins other words too
         last = choices[last.strip().upper()]
     return {start + value: start + text for value, text in matching(last, choices).items()}
@@ -95,9 +96,10 @@ def _named(counts: LetterCounts) -> list[str]:
     return [*groups, *states[:MOST_NAMED]] or [f"{counts.total:,} that have ended"]
 
 
-def _how_to_narrow(which: WhichCases, counts: LetterCounts) -> str:
-    first = [f"{STATES.get(state, state)} ({count:,})" for state, count in counts.of_state.items()]
+def _how_to_narrow(which: WhichCases, count: int, counts: LetterCounts) -> str:
+    """`counts`: of what was chosen."""
+    first = [f"{STATES.get(state, state)} ({number:,})" for state, number in counts.of_state.items()]
     states = [f"a state, like {listed(first[:MOST_NAMED], 'or')}"] if len(which.states) != 1 and len(first) > 1 else []
-    groups = [] if which.groups else ["overdue"]
-    ways = [*states, *groups, "numbers, like #1-#500"]
-    return f"Narrow it in the option which: {listed(ways, 'or')}; several with semicolons."
+    fewer = {group: number for group, number in counts.of_group.items() if 0 < number < count and group not in which.groups}
+    ways = [*states, *(f"{group.value} ({number:,})" for group, number in fewer.items()), "numbers, like #1-#500"]
+    return f"Narrow it in the option which: {'; '.join(ways)}. Several of them are separated by semicolons."

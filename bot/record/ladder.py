@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -108,6 +108,26 @@ def rung_named(name: str) -> Rung:
     if match := _BY_DAYS.fullmatch(name):
         return (before if match[2] == "before" else after)(int(match[1]))
     raise LookupError(f"no rung is called {name!r}")
+
+
+def on_ladder(ladder: Ladder, name: str) -> Rung:
+    """The rung of that name as it is on a ladder; as it is by default if it is not on that any more."""
+    return next((rung for rung in ladder if rung.name == name), None) or rung_named(name)
+
+
+@lru_cache(maxsize=1024)
+def as_planned(ladder: Ladder, name: str) -> Ladder:
+    """A ladder with a rung of which an alert is planned, whatever became of it since: it was due when it was planned."""
+    planned = replace(on_ladder(ladder, name), since=None)
+    return in_order([*(rung for rung in ladder if rung.name != name), planned])
+
+
+def is_overdue_repeat(name: str) -> bool:
+    """Whether a rung of that name comes after the one that says that the deadline passed. False for news."""
+    try:
+        return rung_named(name).phase is Phase.AFTER
+    except LookupError:
+        return False
 
 
 def days_after(rung: Rung, occurrence: int) -> int:

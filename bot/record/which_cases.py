@@ -61,6 +61,9 @@ class WhichCases:
         )
 
 
+EVERY_CASE = WhichCases()
+
+
 def read_which(typed: str) -> WhichCases:
     """The choice that was typed, its parts separated by semicolons. CaseError for a part that is none of them."""
     groups: dict[CaseGroup, None] = {}

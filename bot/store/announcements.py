@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.grouping import NoticeKey
 from bot.record.ladder import NEWS
 from bot.record.servers import Server
 from bot.store import servers
 from bot.store.many_rows import many_rows
-from bot.store.notices import NoticeGroup, open_notices
+from bot.store.notice_parts import open_notices
 from bot.store.tables import alerts, notices
 
 _NEW_ALERT = alerts.insert()
@@ -84,8 +85,8 @@ async def news_notice(
 async def _new(
     conn: AsyncConnection, server: Server, channel_id: int, letter_id: int | None, due_at: datetime, *, ready: bool
 ) -> NewsNotice:
-    group = NoticeGroup(server.id, channel_id, letter_id, NEWS, 0, due_at)
-    [notice_id] = (await open_notices(conn, [group], due_at, ready)).values()
+    key = NoticeKey(server.id, channel_id, letter_id, NEWS, 0, due_at)
+    [notice_id] = (await open_notices(conn, [key], due_at, ready)).values()
     return NewsNotice(notice_id, due_at)
 
 

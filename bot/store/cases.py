@@ -33,6 +33,7 @@ _SHAPE = Shape(_CASE)
 # SQLite's own names for the keys of these tables, in the order in which the migrations have made them.
 ALERTS_OF_CASE = "sqlite_autoindex_alerts_1"
 CASES_OF_LETTER = "sqlite_autoindex_cases_1"
+CASES_OF_SERVER = "sqlite_autoindex_cases_2"  # by number
 ROWS = 100  # of cases or events that become values in one go: some milliseconds of work
 
 

@@ -8,14 +8,12 @@ from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import batches
-from bot.store.tables import alerts, notices
+from bot.store.tables import alerts, cases, notices
 
 _OF_LINE = update(alerts).where(alerts.c.id == bindparam("line"))
-_OF_NOTICE = {
-    name: select(notices.c[name]).where(notices.c.id == alerts.c.notice_id).correlate(alerts).scalar_subquery()
-    for name in ("server_id", "letter_id")
-}
-_DROP_LINES = _OF_LINE.values(state="superseded", reason=bindparam("why", type_=String), **_OF_NOTICE)
+_SERVER = select(notices.c.server_id).where(notices.c.id == alerts.c.notice_id).correlate(alerts).scalar_subquery()
+_LETTER = select(cases.c.letter_id).where(cases.c.id == alerts.c.case_id).correlate(alerts).scalar_subquery()
+_DROP_LINES = _OF_LINE.values(state="superseded", reason=bindparam("why", type_=String), server_id=_SERVER, letter_id=_LETTER)
 _SET_LINES_ASIDE = _OF_LINE.values(state="set aside", reason=bindparam("why", type_=String))
 
 

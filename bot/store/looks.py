@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, case, func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import event_loop
-from bot.store.cases import CASES_OF_LETTER
+from bot.store.cases import CASES_OF_SERVER
 from bot.store.columns import values_like
 from bot.store.database import batches, by_index
 from bot.store.tables import cases
@@ -54,14 +54,23 @@ async def due(conn: AsyncConnection, now: datetime, limit: int, after: DueCase |
     return [DueCase(*row) for row in rows]
 
 
-# Not as `look_at <= now`: where a million cases are due, walking the index on look_at for each letter takes for ever.
+# Not as `look_at <= now`: where a million cases are due, walking the index on look_at for each server takes for ever.
 _IS_DUE = func.coalesce(cases.c.look_at, None) <= bindparam("now", type_=cases.c.look_at.type)
 _IDS = bindparam("ids", type_=BigInteger, expanding=True)
-_OF_LETTERS = (
-    select(cases.c.id, cases.c.letter_id)
-    .where(cases.c.letter_id.in_(_IDS), _IS_DUE)
+_OF_SERVERS = (
+    select(cases.c.server_id, cases.c.id, cases.c.letter_id)
+    .where(cases.c.server_id.in_(_IDS), _IS_DUE)
     .limit(bindparam("most", type_=Integer))
-    .with_hint(cases, by_index(CASES_OF_LETTER), "sqlite")
+    .with_hint(cases, by_index(CASES_OF_SERVER), "sqlite")
+)
+_OF_SERVER = (
+    select(cases.c.number, cases.c.id, cases.c.letter_id)
+    .where(
+        cases.c.server_id == bindparam("server", type_=BigInteger), cases.c.number > bindparam("after", type_=Integer), _IS_DUE
+    )
+    .order_by(cases.c.number)
+    .limit(bindparam("most", type_=Integer))
+    .with_hint(cases, by_index(CASES_OF_SERVER), "sqlite")
 )
 _STILL_DUE = select(cases.c.id).where(cases.c.id.in_(_IDS), _IS_DUE).order_by(cases.c.id)
 _LOOKED = (
@@ -71,21 +80,20 @@ _LOOKED = (
 )
 
 
-async def due_of_letters(conn: AsyncConnection, letter_ids: Sequence[int], now: datetime, limit: int) -> list[tuple[int, int]]:
-    """(case, letter) of the cases of these letters to look at by `now`, at most `limit`."""
-    rows = await conn.execute(_OF_LETTERS, {"ids": letter_ids, "now": now, "most": limit})
-    return [(row.id, row.letter_id) for row in rows]
+async def due_of_servers(
+    conn: AsyncConnection, server_ids: Sequence[int], now: datetime, limit: int
+) -> list[tuple[int, int, int]]:
+    """(server, case, letter) of the cases of these servers to look at by `now`, at most `limit`."""
+    rows = await conn.execute(_OF_SERVERS, {"ids": server_ids, "now": now, "most": limit})
+    return [(row.server_id, row.id, row.letter_id) for row in rows]
 
 
-async def due_of_letter(
-    conn: AsyncConnection, letter_id: int, now: datetime, limit: int, after_place: int = 0
-) -> list[tuple[int, int]]:
-    """(case, place) of the cases of one letter to look at by `now`, by place, at most `limit`; those after `after_place`."""
-    query = select(cases.c.id, cases.c.jurisdiction_id).where(
-        cases.c.letter_id == letter_id, cases.c.jurisdiction_id > after_place, _IS_DUE
-    )
-    rows = await conn.execute(query.order_by(cases.c.jurisdiction_id).limit(limit), {"now": now})
-    return [(row.id, row.jurisdiction_id) for row in rows]
+async def due_of_server(
+    conn: AsyncConnection, server_id: int, now: datetime, limit: int, after: int = 0
+) -> list[tuple[int, int, int]]:
+    """(number, case, letter) of the cases of one server to look at by `now`, by number: at most `limit`, after `after`."""
+    rows = await conn.execute(_OF_SERVER, {"server": server_id, "now": now, "most": limit, "after": after})
+    return [(row.number, row.id, row.letter_id) for row in rows]
 
 
 async def still_due(conn: AsyncConnection, case_ids: Sequence[int], now: datetime) -> list[int]:

@@ -131,6 +131,7 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
 
     - Another zone or hour, other quiet times, or another calendar whose holidays are quiet move the alerts of every case. The
       settings until now are kept, since they say what was due already; not without a channel, where nothing was posted.
+    - Another ladder has other alerts.
     - Of a server that had no channel until now, those wait that were due meanwhile (`looks.look_no_more`): they have no
       next look, and neither have those that wait for nothing.
     - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
@@ -146,7 +147,7 @@ async def change(conn: AsyncConnection, server_id: int, now: datetime, **values:
     await conn.execute(update(servers).where(servers.c.id == server_id).values(in_json(values)))
     again = update(cases).where(cases.c.server_id == server_id)
     again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
-    if moved:
+    if moved or values.get("ladder", before.ladder) != before.ladder:
         await conn.execute(again)
     elif before.channel_id is None and values.get("channel_id") is not None:
         await conn.execute(again.where(cases.c.look_at.is_(None)))

@@ -108,6 +108,7 @@ letters = Table(
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
 )
 
+partial_index("ix_letters_with_ladder", (letters.c.server_id,), letters.c.ladder.is_not(None))
 partial_index("ix_letters_by_age", (letters.c.server_id, letters.c.sent_by, letters.c.id), letters.c.taken_back_at.is_(None))
 
 cases = Table(
@@ -121,9 +122,11 @@ cases = Table(
     Column("tracked_since", UtcDateTime, nullable=False),
     Column("looked_at", UtcDateTime),
     Column("look_at", UtcDateTime, index=True),
+    Column("changed_at", UtcDateTime),  # when something was last recorded that the next alert of its letter tells
     UniqueConstraint("server_id", "number"),
     UniqueConstraint("letter_id", "jurisdiction_id"),
 )
+partial_index("ix_cases_changed", (cases.c.letter_id, cases.c.changed_at, cases.c.id), cases.c.changed_at.is_not(None))
 
 events = Table(
     "events",
@@ -158,8 +161,8 @@ notices = Table(
     Column("token", String(25), nullable=False, unique=True),  # the nonce; also in the custom_id of its buttons
     Column("server_id", ForeignKey("servers.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False),
-    Column("letter_id", ForeignKey("letters.id")),  # NULL for news of places apart from any letter
-    Column("rung", String(40), nullable=False),  # or "news", for an announcement
+    Column("letter_id", ForeignKey("letters.id")),  # NULL where it may be about several, or about places apart from any letter
+    Column("rung", String(40), nullable=False),  # or "morning", where it has sections, or "news"
     Column("occurrence", Integer, nullable=False, server_default="0"),
     Column("due_at", UtcDateTime, nullable=False),
     Column("part", Integer, nullable=False, server_default="0"),
@@ -176,6 +179,7 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
+    Column("own_channel", Flag, nullable=False, server_default=false()),  # a rung's own: it does not follow the server's
     Column("collects_for", BigInteger),  # Discord's id of the person whose news it collects until it is due
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )
@@ -197,7 +201,7 @@ for _name, _columns, _condition in (
     ("unsettled", ("server_id",), _UNSETTLED),
     ("ready", ("channel_id", "due_at", "id"), "{ready}"),
     ("asleep", ("state", "not_before"), f"{{asleep}} AND {_UNSETTLED}"),
-    ("held", ("letter_id",), "{asleep} AND state = 'pending' AND attempts = 0"),
+    ("held", ("server_id",), "{asleep} AND state = 'pending' AND attempts = 0 AND rung != 'news'"),
 ):
     partial_index(
         f"ix_notices_{_name}",
@@ -205,6 +209,24 @@ for _name, _columns, _condition in (
         text(_condition.format(ready="ready = 1", asleep="ready = 0")),
         text(_condition.format(ready="ready", asleep="NOT ready")),
     )
+partial_index(  # settles who opens one, as the constraint does where there is a letter: NULLs never equal each other
+    "uq_notices_of_morning",
+    (notices.c[column] for column in ("server_id", "channel_id", "due_at", "part")),
+    text("letter_id IS NULL AND rung = 'morning'"),
+    unique=True,
+)
+
+notice_sections = Table(  # of notices that may be about several letters: which share a part, and the notices of a letter
+    "notice_sections",
+    metadata,
+    Column("notice_id", ForeignKey("notices.id"), primary_key=True),
+    Column("letter_id", ForeignKey("letters.id"), primary_key=True),
+    Column("rung", String(40), primary_key=True),
+    Column("occurrence", Integer, primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),  # of the notice
+    sqlite_with_rowid=False,
+)
+Index("ix_notice_sections_of_letter", *(notice_sections.c[name] for name in ("letter_id", "due_at", "notice_id")))
 
 alerts = Table(
     "alerts",

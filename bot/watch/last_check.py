@@ -267,7 +267,7 @@ def _card(notice: Notice, token: str, of_notice: Sequence[_Line], record: _Recor
         return news_card(head, news_of(lines, facts, record.recipients_before.get(notice.id)), now)
     last = {key: last for (notice_id, key), last in record.last.items() if notice_id == notice.id}
     alerts = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for line, case in of_cases)
-    return card_of(head, sections_of(alerts, last), now)
+    return card_of(head, sections_of(alerts, last, server.ladder_of), now)
 
 
 _Line = tuple[NoticeLine, Case | PlaceFact]  # with what it is about
@@ -300,6 +300,8 @@ def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:
+    if notice.own_channel:
+        return False
     return server.channel_id is not None and notice.channel_id not in (server.channel_id, server.fallback_channel_id)
 
 

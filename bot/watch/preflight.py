@@ -13,11 +13,12 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.broken_settings import Rights, broken_rungs, broken_settings
 from bot.record.errors import Undeliverable
+from bot.record.ladder import Rung
 from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
-from bot.record.server_problems import Rights, server_problems
 from bot.record.servers import Server
-from bot.store import looks, problems, redirects, servers
+from bot.store import ladders, looks, problems, redirects, servers
 from bot.store.database import Database, batches
 from bot.store.problems import OpenProblem
 
@@ -66,6 +67,8 @@ class _Seen:
     fallback: Obstacle | None
     #: Where its moderators can be told.
     moderators: int | None
+    #: What is wrong with channels and roles that rungs have of their own.
+    of_rungs: tuple[Problem, ...] = ()
 
     @property
     def can_be_told(self) -> bool:
@@ -215,7 +218,8 @@ class Preflight:
         of_ids = await servers.with_ids(conn, server_ids)
         reported = await problems.open_of(conn, server_ids)
         self._remember(reported)
-        seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
+        own = await ladders.own_rungs(conn, of_ids.values())
+        seen = {s.id: self._look_at(s, own[s.id]) for s in of_ids.values() if s.channel_id is not None}
         changed = {server_id for server_id, of_server in seen.items() if self._seen.get(server_id) != of_server}
         return _Findings(
             seen,
@@ -255,18 +259,21 @@ class Preflight:
                 return
             last = sent[-1]
 
-    def _look_at(self, server: Server) -> _Seen:
+    def _look_at(self, server: Server, own: Collection[Rung]) -> _Seen:
         def obstacle(channel_id: int | None) -> Obstacle | None:
             return None if channel_id is None else self._surroundings.channel(server.id, channel_id)
 
         channel, fallback = server.channel_id, server.fallback_channel_id
         moderators = self._surroundings.moderators(server.id)
-        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators)
+        channels = {rung.channel_id: obstacle(rung.channel_id) for rung in own if rung.channel_id is not None}
+        usable = channel if obstacle(channel) is None else None
+        of_rungs = tuple(broken_rungs(server.id, own, channels, usable, self._surroundings))
+        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators, of_rungs)
 
     async def _found(self, conn: AsyncConnection, server: Server, seen: _Seen | None, now: datetime) -> set[Problem]:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""
         channel, fallback = (seen.channel, seen.fallback) if seen else (None, None)
-        found = set(server_problems(server, channel, fallback, self._surroundings))
+        found = {*broken_settings(server, channel, fallback, self._surroundings), *(seen.of_rungs if seen else ())}
         self._unneeded.discard(server.id)
         if any(problem.kind is not ProblemKind.DESK_ROLE for problem in found) and not await _is_needed(conn, server.id, now):
             found = {problem for problem in found if problem.kind is ProblemKind.DESK_ROLE}

@@ -46,8 +46,10 @@ class BatchPage:
     planned: Sequence[Planned]
     unticked: Collection[int]
     left_out: Sequence[LeftOut]
-    #: Whether the cases are shown in a select, and how many on a page.
+    #: Whether the cases are shown in selects, of `page_size` cases.
     picks: bool
+    #: Whether nothing is announced.
+    quietly: bool
     page_size: int
     #: The custom_ids of its buttons: record, leave, pick, all, none; `page:` and `tick:` take the number of a page.
     press: Mapping[str, str]
@@ -91,17 +93,17 @@ def preview_card(shown: BatchPage, page: int) -> Card:
         Button("More", f"{shown.press['page']}:{page + 1}", disabled=page == len(cards) - 1),
     ]
     foot: list[Block] = [Text(f"-# Page {page + 1} of {len(cards)}"), Buttons(tuple(turning))] if len(cards) > 1 else []
-    return replace(cards[page], blocks=(*cards[page].blocks, *foot, _deciding(shown)))
+    return replace(cards[page], blocks=(*cards[page].blocks, *foot, _deciding(shown, page)))
 
 
-def _deciding(shown: BatchPage) -> Buttons:
+def _deciding(shown: BatchPage, page: int) -> Buttons:
     count = len(shown.ticked)
     record = Button(f"Record in {plural(count, 'case')}", shown.press["record"], style=Style.PRIMARY, disabled=not count)
     leave = Button("Leave", shown.press["leave"])
     if not shown.picks:
         return Buttons((record, leave, *([Button("Choose cases", shown.press["pick"])] if len(shown.planned) > 1 else [])))
-    every = Button("Tick all", shown.press["all"], disabled=count == len(shown.planned))
-    return Buttons((record, leave, every, Button("Untick all", shown.press["none"], disabled=not count)))
+    every = Button("Tick all", f"{shown.press['all']}:{page}", disabled=count == len(shown.planned))
+    return Buttons((record, leave, every, Button("Untick all", f"{shown.press['none']}:{page}", disabled=not count)))
 
 
 def _listing_cards(shown: BatchPage) -> list[Card]:
@@ -145,8 +147,7 @@ def _head(shown: BatchPage) -> str:
         rest = len(shown.left_out) - FEW
         named = "; ".join(few) + (f"; and {rest:,} more, at the end of this list" if rest > 0 else "")
         lines.append(f"**{len(shown.left_out):,} left out:** {named}")
-    if len(shown.planned) > 1:
-        lines.append("-# It is recorded as one step, which is announced once and can be undone as one.")
+    lines += ["-# Nothing is announced, as you asked."] if shown.quietly else []
     return "\n".join(lines)
 
 

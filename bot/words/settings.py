@@ -14,6 +14,7 @@ from bot.record.revisions import Revision
 from bot.record.servers import Server
 from bot.words.announcing import announced_kinds, collected
 from bot.words.card import Button, Buttons, Card, Divider, Text, Tone
+from bot.words.ladders import ladder_words
 from bot.words.problems import problem_remark
 from bot.words.prose import listed, moment, plural, safe, stamp
 from bot.words.quiet_times import NOTHING_QUIET, WAITS, posted_at, quiet_words
@@ -47,6 +48,7 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         "Posted at": posted_at(server),
         "Quiet": quiet_words(server.quiet, server.calendar),
         "Calendar": calendar_words(server.calendar),
+        "Ladder": ladder_words(server.ladder),
         "Announced": announced_kinds(server),
         "Collected in one message": collected(server),
         "Who may record facts": listed([*desk, "Manage Server"]),

@@ -13,9 +13,9 @@ from typing import Any
 
 #: Name, and where the function is looked up when it is called.
 POINTS = {
-    "planning": "bot.store.notices:plan_alerts",
+    "planning": "bot.store.planning:plan_alerts",
     "looking ahead": "bot.store.looks:looked",
-    "releasing": "bot.store.notices:release",
+    "releasing": "bot.store.planning:release",
     "heartbeat": "bot.watch.schedule:Watch._beat",
     "waking": "bot.store.deliveries:wake",
     "claiming": "bot.store.deliveries:claim",

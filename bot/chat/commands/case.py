@@ -65,6 +65,7 @@ DESCRIPTIONS = {
     "counted_from": "The day (or moment) that a rule like 30 days is counted from",
     "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the letter's, else the server's)",
     "certainty": "How certain it is (default: confirmed)",
+    "quietly": "Record it without announcing it (default: announced)",
 }
 
 
