@@ -19,8 +19,8 @@ from bot.chat.surroundings import obstacle_of, unmentionable
 from bot.clock import CheckedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.operate.findings import Finding, right, unknown, wrong
-from bot.record.broken_settings import broken_rungs, broken_settings
 from bot.record.problems import Fault, Obstacle
+from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
 from bot.words import doctor as words
 from bot.words.problems import problem_line
@@ -76,7 +76,7 @@ def _compared(clock: CheckedClock) -> Finding:
 
 
 class _Fetched:
-    """A server as Discord describes it when it is asked (`bot.record.broken_settings.Rights`)."""
+    """A server as Discord describes it when it is asked (`bot.record.server_problems.Rights`)."""
 
     def __init__(self, guild: discord.Guild, channels: Iterable[discord.abc.GuildChannel], me: discord.Member) -> None:
         self._guild = guild
@@ -110,8 +110,8 @@ async def _look_at(client: discord.Client, server: Server) -> Finding:
     usable = None if channel else server.channel_id
     own = {rung.channel_id: fetched.channel(rung.channel_id) for rung in server.ladder if rung.channel_id is not None}
     problems = [
-        *broken_settings(server, channel, fallback, fetched),
-        *broken_rungs(server.id, server.ladder, own, usable, fetched),
+        *server_problems(server, channel, fallback, fetched),
+        *rung_problems(server.id, server.ladder, own, usable, fetched),
     ]
     found = [problem_line(problem) for problem in problems]
     return wrong(SERVERS, words.server_wrong(server.id, found)) if found else right(SERVERS, words.server_right(server.id))

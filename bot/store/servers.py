@@ -129,9 +129,9 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Ser
 async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: Any) -> Server:
     """Change settings, by the names of `Server`'s fields, and have those cases looked at again whose alerts may have moved.
 
-    - Another zone or hour, other quiet times, or another calendar whose holidays are quiet move the alerts of every case. The
-      settings until now are kept, since they say what was due already; not without a channel, where nothing was posted.
-    - Another ladder has other alerts.
+    - Another zone or hour, other quiet times, or another calendar whose holidays are quiet move the alerts of every case, and
+      another ladder has others. The settings until now are kept, since they say what was due already; not without a channel,
+      where nothing was posted.
     - Of a server that had no channel until now, those wait that were due meanwhile (`looks.look_no_more`): they have no
       next look, and neither have those that wait for nothing.
     - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.

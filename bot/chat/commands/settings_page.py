@@ -15,9 +15,9 @@ from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, managers_only, reading, settings_of
 from bot.chat.surroundings import Surroundings, missing_permissions, unmentionable
 from bot.desk.settings_page import AHEAD, Overview, overview
-from bot.record.broken_settings import broken_rungs, broken_settings
 from bot.record.errors import CaseError, Undeliverable
 from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
+from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
 from bot.words import channel_check
 from bot.words import settings as words
@@ -100,8 +100,8 @@ def _broken(interaction: Interaction, server: Server, found: Overview) -> list[P
     channel = obstacle(server.channel_id)
     usable = server.channel_id if channel is None else None
     return [
-        *broken_settings(server, channel, obstacle(server.fallback_channel_id), around),
-        *broken_rungs(server.id, found.own_rungs, own, usable, around),
+        *server_problems(server, channel, obstacle(server.fallback_channel_id), around),
+        *rung_problems(server.id, found.own_rungs, own, usable, around),
         *(problem for problem in found.problems if problem.kind in _STORED),
     ]
 
