@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.ladder import Phase, Rung
+from bot.record.ladder import RUNGS, Phase, Rung
 from bot.record.plan import Alert
 
 MORNING = "morning"  # in place of a rung's name, on a notice that may have several
@@ -53,6 +54,16 @@ def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
 
 def section_key(alert: Alert) -> SectionKey:
     return SectionKey(alert.case.letter.id, alert.due.rung.name, alert.due.occurrence)
+
+
+def in_order(sections: Iterable[SectionKey]) -> list[SectionKey]:
+    """The most urgent first; those of rungs that are not known last."""
+
+    def key(section: SectionKey) -> tuple[int, int, int]:
+        rung = RUNGS.get(section.rung)
+        return urgency(rung, section.occurrence, section.letter_id) if rung else (2, 0, section.letter_id)
+
+    return sorted(sections, key=key)
 
 
 def urgency(rung: Rung, occurrence: int, letter_id: int) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import NEWS_KINDS, Amount, Certainty, Detail, Sent
+from bot.record.events import Amount, Certainty, Detail, Sent
 from bot.record.sources import Source
 
 _SENT = Sent()  # one, so that what is recorded of thousands of recipients is seen to be the same

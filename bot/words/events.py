@@ -30,8 +30,8 @@ from bot.record.events import (
     Silenced,
     Statement,
 )
-from bot.record.sources import Source
 from bot.record.silence import lifts
+from bot.record.sources import Source
 from bot.record.suits import Suit
 from bot.words.prose import clipped, due, happened, money, safe, source
 from bot.words.prose import day as weekday
