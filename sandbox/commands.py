@@ -242,11 +242,20 @@ def _written_option(option: Json) -> Json:
 
 
 def _characters(body: Json) -> int:
-    """What counts towards the 8000 characters of a command: names, descriptions and values, nested ones too."""
-    count = len(str(body.get("name") or "")) + len(str(body.get("description") or ""))
+    """What counts towards the 8000 characters of a command: names, descriptions and values, nested ones too.
+
+    Of a field that is localized, its longest text. (Application Commands › Slash Commands; › Localization)
+    """
+    count = _longest(body, "name") + _longest(body, "description")
     for choice in _objects(body.get("choices")):
-        count += len(str(choice.get("name", ""))) + len(str(choice.get("value", "")))
+        count += _longest(choice, "name") + len(str(choice.get("value", "")))
     return count + sum(_characters(option) for option in _objects(body.get("options")))
+
+
+def _longest(body: Json, field: str) -> int:
+    localized = body.get(f"{field}_localizations")
+    texts = [body.get(field), *(localized.values() if isinstance(localized, dict) else ())]
+    return max(len(str(text or "")) for text in texts)
 
 
 def _objects(listed: Any) -> list[Json]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.chat.session import Interaction, reading
 from bot.chat.transformers import SuggestingOption
-from bot.desk import lookups, suggestions
+from bot.desk import inputs, lookups, suggestions
 from bot.desk.guesses import Guess
 from bot.desk.lookups import CaseRef
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
+from bot.desk.which_cases import which_like
 
 LONGEST_START = 30  # characters of the cases before the one that is typed, in a line that shows at most 100
 
@@ -32,3 +33,14 @@ class CasesOption(SuggestingOption):
         offered = await suggestions.open_cases_like(session, last)
         shown = start if len(start) <= LONGEST_START else f"{len(named)} cases; "
         return {f"{start}{number}": f"{shown}{line}" for number, line in offered.items() if number not in numbers}
+
+
+class WhichOption(SuggestingOption):
+    """Which cases of the letter in the option beside: their text, since it means cases only together with a letter."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> str:
+        return inputs.limited("which", value, self.longest)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        letter = await lookups.one_letter(session, interaction.namespace.letter or "")
+        return await which_like(session, letter.id, current)

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 from discord.enums import ComponentType
 
-from bot.words.card import Button, Buttons, Card, Divider, Style, Text
+from bot.words.card import Block, Button, Buttons, Card, Divider, Select, SelectLine, Style, Text
 
 STYLES = {
     Style.PRIMARY: discord.ButtonStyle.primary,
@@ -34,7 +34,7 @@ def view_of(card: Card) -> ui.LayoutView:
     return view
 
 
-def _item(block: Text | Divider | Buttons) -> ui.Item[ui.LayoutView]:
+def _item(block: Block) -> ui.Item[ui.LayoutView]:
     match block:
         case Text(markdown=markdown):
             return ui.TextDisplay(markdown)
@@ -42,6 +42,12 @@ def _item(block: Text | Divider | Buttons) -> ui.Item[ui.LayoutView]:
             return ui.Separator()
         case Buttons(buttons=buttons):
             return ui.ActionRow(*(_button(button) for button in buttons))
+        case Select(action=action, placeholder=placeholder, choices=choices):
+            options = [discord.SelectOption(**_option(choice)) for choice in choices]
+            most = len(options)
+            return ui.ActionRow(
+                ui.Select(custom_id=action, placeholder=placeholder, min_values=0, max_values=most, options=options)
+            )
 
 
 def _button(button: Button) -> ui.Button[ui.LayoutView]:
@@ -62,14 +68,24 @@ def components_of(card: Card) -> list[dict[str, Any]]:
         "components": [_component(block) for block in card.blocks],
     }
     mention = [] if card.ping_role is None else [Text(f"<@&{card.ping_role}>")]
-    count = len(mention) + 1 + sum(1 + len(block.buttons) if isinstance(block, Buttons) else 1 for block in card.blocks)
+    count = len(mention) + 1 + sum(map(_count, card.blocks))
     characters = sum(len(block.markdown) for block in (*mention, *card.blocks) if isinstance(block, Text))
     if count > 40 or characters > 4000:
         raise ValueError(f"a card of {count} components and {characters} characters does not fit one message")
     return [*map(_component, mention), container]
 
 
-def _component(block: Text | Divider | Buttons) -> dict[str, Any]:
+def _count(block: Block) -> int:
+    match block:
+        case Buttons(buttons=buttons):
+            return 1 + len(buttons)
+        case Select():
+            return 2
+        case _:
+            return 1
+
+
+def _component(block: Block) -> dict[str, Any]:
     match block:
         case Text(markdown=markdown):
             return {"type": ComponentType.text_display.value, "content": markdown}
@@ -77,6 +93,15 @@ def _component(block: Text | Divider | Buttons) -> dict[str, Any]:
             return {"type": ComponentType.separator.value, "divider": True, "spacing": 1}
         case Buttons(buttons=buttons):
             return {"type": ComponentType.action_row.value, "components": [_button_component(button) for button in buttons]}
+        case Select(action=action, placeholder=placeholder, choices=choices):
+            select = {"type": ComponentType.string_select.value, "custom_id": action, "placeholder": placeholder}
+            select |= {"min_values": 0, "max_values": len(choices), "options": [_option(choice) for choice in choices]}
+            return {"type": ComponentType.action_row.value, "components": [select]}
+
+
+def _option(choice: SelectLine) -> dict[str, Any]:
+    described = {"description": choice.description} if choice.description else {}
+    return {"label": choice.label, "value": choice.value, "default": choice.ticked, **described}
 
 
 def _button_component(button: Button) -> dict[str, Any]:

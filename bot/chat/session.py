@@ -71,12 +71,12 @@ async def shared(interaction: Interaction, question: Hashable, read: Callable[[S
 
 
 @asynccontextmanager
-async def recording(interaction: Interaction) -> AsyncIterator[WriteSession]:
+async def recording(interaction: Interaction, *, quietly: bool = False) -> AsyncIterator[WriteSession]:
     """A transaction in which the desk records; CaseError for anybody else. The watch is woken once it is committed.
 
-    The interaction is deferred, if it was not answered yet.
+    The interaction is deferred, if it was not answered yet. `quietly`: nothing is announced.
     """
-    async with _writing(interaction, check_desk) as opened:
+    async with _writing(interaction, check_desk, quietly) as opened:
         yield opened
 
 
@@ -88,7 +88,7 @@ async def managing(interaction: Interaction) -> AsyncIterator[WriteSession]:
 
 
 @asynccontextmanager
-async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[WriteSession]:
+async def _writing(interaction: Interaction, check: Check, quietly: bool = False) -> AsyncIterator[WriteSession]:
     """Deferred and checked before it waits for the database's only writer, and checked again when it may write."""
     await defer(interaction)
     await settings_of(interaction)  # which adds a server that is not known yet
@@ -102,6 +102,7 @@ async def _writing(interaction: Interaction, check: Check) -> AsyncIterator[Writ
         by=user.display_name[:100],
         by_id=user.id,
         order=date_order(interaction.guild_locale),
+        quietly=quietly,
     ) as opened:
         interaction.extras[SETTINGS] = opened.server
         await check(interaction)
@@ -181,12 +182,14 @@ def _only(check: Check, deferred: bool, reply: Reply) -> Callable[[CommandT], Co
 
 async def check_desk(interaction: Interaction) -> None:
     """CaseError for people who may not record. Called by itself for buttons that open a form."""
-    role = (await settings_of(interaction)).desk_role_id
-    holds = role is not None and isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
+    roles = (await settings_of(interaction)).desk_role_ids
+    user = interaction.user
+    holds = isinstance(user, discord.Member) and any(user.get_role(role) is not None for role in roles)
     if not (holds or interaction.permissions.manage_guild):
         guild = interaction.client.get_guild(_guild_id(interaction))
-        deleted = role is not None and guild is not None and not guild.unavailable and guild.get_role(role) is None
-        raise Refusal(errors.desk_only(role, deleted))
+        known = guild is not None and not guild.unavailable
+        there = [role for role in roles if not known or (guild and guild.get_role(role))]
+        raise Refusal(errors.desk_only(there, deleted=len(roles) - len(there)))
 
 
 async def check_manager(interaction: Interaction) -> None:

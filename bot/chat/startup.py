@@ -10,7 +10,23 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import announcing, case, closures, import_letter, letter, lookup, place
+from bot.chat.commands import (
+    announcing,
+    bulk,
+    case,
+    closures,
+    corrections,
+    import_letter,
+    ladders,
+    letter,
+    letter_edit,
+    lookup,
+    place,
+    place_edit,
+    quiet_times,
+    settings,
+    settings_page,
+)
 from bot.chat.forms import FormKind
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
@@ -24,12 +40,26 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     case.case,
     place.place,
     closures.closures,
-    announcing.settings,
+    settings.settings,
 )
+#: Modules that put commands of their own on these groups as they are imported.
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
-    kind.name: kind for kind in (letter.NEW_LETTER, case.CASE_EVENT, place.PLACE_EVENT, import_letter.PASTE, draft_forms.DRAFT)
+    kind.name: kind
+    for kind in (
+        letter.NEW_LETTER,
+        letter_edit.LETTER_EDIT,
+        case.CASE_EVENT,
+        bulk.BULK,
+        place.PLACE_EVENT,
+        place_edit.PLACE_EDIT,
+        import_letter.PASTE,
+        draft_forms.DRAFT,
+        corrections.FILLING,
+        corrections.CHOOSING,
+    )
 }
 
 

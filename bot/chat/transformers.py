@@ -302,7 +302,10 @@ class NewDeadline(DeadlineOption):
     async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
         typed = interaction.namespace
         case = await case_picked(interaction, session)
-        return await date_suggestions.new_deadlines_like(session, current, case, typed.on, typed.counted_from, typed.calendar)
+        beside = (typed.on, typed.counted_from, typed.calendar)
+        offered = await date_suggestions.new_deadlines_like(session, current, case, *beside)
+        several = ";" in str(typed.case).strip(" ;")
+        return {value: f"#{case.number}: {text}" if several else text for value, text in offered.items()}
 
 
 class StartOption(SuggestingOption):
@@ -327,8 +330,9 @@ class CaseStartOption(StartOption):
 
 
 async def case_picked(interaction: Interaction, session: Session) -> Case:
-    """The case in the option beside; only by its number, since words would load every case at each letter typed."""
-    number = str(interaction.namespace.case or "").strip().removeprefix("#")
+    """The case in the option beside, or the first of several; only by its number, since words would load every case at each
+    letter typed."""
+    number = str(interaction.namespace.case or "").split(";")[0].strip().removeprefix("#")
     if not (number.isdecimal() and number.isascii() and len(number) <= 9):
         raise CaseError("pick the case first, by its number")
     return await lookups.case_numbered(session, int(number))

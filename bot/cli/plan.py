@@ -40,13 +40,13 @@ def run(args: argparse.Namespace) -> int:
     snapshot = snapshot_for(args)
     cases = terminal.tracked(snapshot.cases, "Planning")
     count = 0
-    for count, notice in enumerate(planned_notices(cases, snapshot.posting, args.first, args.last), 1):
+    for count, notice in enumerate(planned_notices(cases, snapshot.ladder_of, snapshot.posting, args.first, args.last), 1):
         if args.json:
             terminal.print_json(_json(notice, snapshot), indent=None)
             continue
         if count > 1:
             terminal.rule()
-        terminal.say(f"{moment(notice.at.astimezone(snapshot.posting.zone))}, channel {snapshot.channel}")
+        terminal.say(f"{moment(notice.at.astimezone(snapshot.posting.zone))}, channel {notice.channel_id or snapshot.channel}")
         terminal.show(_card(notice, snapshot))
     if not count and not args.json:
         terminal.say(f"Nothing would be posted from {in_words(args.first)} to {in_words(args.last)}.")
@@ -54,7 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _card(notice: PlannedNotice, snapshot: Snapshot) -> Card:
-    from bot.words.notice import Head, card_of
+    from bot.words.notice import card_of
+    from bot.words.notice_parts import Head
 
     return card_of(Head("plan", snapshot.posting.zone, notice.at), notice.sections, notice.at)
 
@@ -67,7 +68,7 @@ def _json(notice: PlannedNotice, snapshot: Snapshot) -> dict[str, Any]:
     sections = [json_output.section(section, notice.at) for section in notice.sections]
     return {
         "at": json_output.local(notice.at, snapshot.posting.zone),
-        "channel": snapshot.channel,
+        "channel": str(notice.channel_id or snapshot.channel),
         **(sections[0] if len(sections) == 1 else {}),
         "sections": sections,
         "text": plain(_card(notice, snapshot)),

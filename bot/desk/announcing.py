@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.desk.session import WriteSession
 from bot.record.new_events import NewEvent
 from bot.record.news_kinds import is_announced
-from bot.store import announcements, events
+from bot.store import announcements, events, undone_news
 from bot.store.many_rows import Values
 from bot.store.stored_events import StoredEvents
 
@@ -43,8 +43,10 @@ async def append_and_announce(
     new_events = [(row.case_id, row.place_id, row.event) for row in rows]
     event_ids = await events.append_events(session.conn, session.audit, new_events, standings, stored=stored)
     news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    corrected = await _told_otherwise(session, rows)
     for row, event_id in zip(rows, event_ids, strict=True):
-        if is_announced(row.event.detail, session.server.unannounced) and (row.letter_id is not None or announce_places):
+        is_news = is_announced(row.event.detail, session.server.unannounced) or row.event.replaces in corrected
+        if is_news and (row.letter_id is not None or announce_places):
             news[row.letter_id].append((row.case_id, event_id))
     if announce and not session.quietly:
         for letter_id, of_letter in news.items():
@@ -52,3 +54,12 @@ async def append_and_announce(
                 session.conn, session.server.id, letter_id, of_letter, session.now, session.audit.by_id
             )
     return event_ids
+
+
+async def _told_otherwise(session: WriteSession, rows: Sequence[EventRow]) -> set[int]:
+    """The ids of events that the channel was told of and these replace, of kinds that the server does not announce any more."""
+    silent = [row for row in rows if row.event.replaces and not is_announced(row.event.detail, session.server.unannounced)]
+    if not silent:
+        return set()
+    replaced = {row.event.replaces for row in silent if row.event.replaces}
+    return await undone_news.posted(session.conn, replaced, {row.case_id for row in silent})

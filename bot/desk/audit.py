@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.event_loop import in_turns, wait_for
 from bot.record.audit import Difference, differences
-from bot.record.ladder import DEFAULT_LADDER
 from bot.store import audits, cases, servers
 from bot.store.audits import AuditedCase
 from bot.store.database import Database
@@ -104,7 +103,8 @@ async def _differences(conn: AsyncConnection, some: Sequence[AuditedCase], now: 
     async for case in in_turns(await cases.with_ids(conn, list(audited))):
         server = with_channel[audited[case.id].server_id]
         try:
-            of_case = differences(case, audited[case.id].look_at, alerts.get(case.id, ()), DEFAULT_LADDER, server.posting, now)
+            ladder, look_at = server.ladder_of(case.letter), audited[case.id].look_at
+            of_case = differences(case, look_at, alerts.get(case.id, ()), ladder, server.posting, now)
         except Exception:  # the watch sets it aside when it plans it
             log.debug("case %s cannot be audited", case.id, exc_info=True)
             continue

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.desk import state_index
 from bot.event_loop import wait_for
-from bot.record.ladder import DEFAULT_LADDER
 from bot.record.plan import plan
 from bot.record.problems import Problem, ProblemKind
 from bot.store import case_states, cases, closures, notices, place_facts, places, problems, servers, set_aside, unreadable
@@ -153,7 +152,7 @@ async def _can_be_planned(conn: AsyncConnection, case_id: int, now: datetime) ->
     for case in await cases.with_ids(conn, [case_id]):
         if server_id in (known := await servers.with_ids(conn, [server_id])):
             try:
-                plan(case, DEFAULT_LADDER, known[server_id].posting, now)
+                plan(case, known[server_id].ladder_of(case.letter), known[server_id].posting, now)
             except Exception:
                 return False
         return True

@@ -172,11 +172,13 @@ def consequences_of(case: Case, session: Session) -> tuple[str, ...]:
     return tuple(case.at(session.now).consequences)
 
 
-async def case_for_event(session: Session, ref: CaseRef, *, reopening: bool) -> Case:
-    """The case of which an event is about to be recorded; refuses what `record_event` would refuse."""
-    case = await case_again(session, ref)
+async def cases_for_event(session: Session, refs: Sequence[CaseRef], *, reopening: bool) -> list[Case]:
+    """The cases of which an event is about to be recorded; of one alone, refuses what `record_event` would refuse."""
+    if len(refs) > 1:
+        return await cases.with_ids(session.conn, [ref.id for ref in refs])
+    case = await case_again(session, refs[0])
     _check_reopening(case, reopening, session)
-    return case
+    return [case]
 
 
 async def acknowledge(session: WriteSession, token: str) -> AcknowledgedCases:
@@ -241,9 +243,9 @@ def _check_unsettled(case: Case, answer: Event, last: Event) -> None:
     if isinstance(last.detail, Answer):
         raise CaseError(
             f"{last.recorded_by} has already recorded how complete this answer was: {ANSWERS[last.detail.extent]}. "
-            "If that is wrong, record the answer again: /case answer."
+            "If that is wrong, correct it: /case correct."
         )
-    raise CaseError("This answer was undone, so there is nothing to correct. Record it again with /case answer.")
+    raise CaseError("This answer was taken back, so there is nothing to settle. /case correct can restore it.")
 
 
 def _check_open(case: Case, session: Session) -> None:

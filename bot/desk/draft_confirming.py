@@ -18,7 +18,7 @@ from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
 from bot.record.case import Case, CaseState
 from bot.record.errors import CaseError
-from bot.record.ladder import DEFAULT_LADDER, Due
+from bot.record.ladder import Due
 from bot.record.new_events import NewCase
 from bot.record.places import Jurisdiction
 from bot.record.plan import next_due
@@ -117,7 +117,8 @@ async def _added(
             case, case_state = known[read_id]
             own = case if case_id == read_id else replace(case, id=case_id, number=number, place=recipient_of[case_id][0])
             added.append((own, case_state))
-        dues = (next_due(case, DEFAULT_LADDER, session.server.posting, session.now) for case in loaded)
+        server, now = session.server, session.now
+        dues = (next_due(case, server.ladder_of(case.letter), server.posting, now) for case in loaded)
         return added, [due for due in dues if due is not None]
 
     return await asyncio.to_thread(states)

@@ -32,7 +32,7 @@ NEAREST = 3
 #: "17" or "#17", or the line that is offered while typing: "#17 Denver, CO — Demand — overdue by 1 day".
 _NUMBER = re.compile(r"#?(\d{1,9})|#(\d{1,9})\s+(.*)")
 
-_NUMBERS = re.compile(r"(?:#?\d{1,9}[,;\s]*)+")
+_NUMBERS = re.compile(r"#?\d{1,9}(?:\s*[,;]\s*#?\d{1,9})*\s*[,;]?")
 
 
 @dataclass(frozen=True)
@@ -186,9 +186,11 @@ async def one_case(session: Session, typed: str) -> CaseRef | Guess[CaseRef]:
 
 
 async def some_cases(session: Session, typed: str) -> tuple[CaseRef, ...] | Guess[tuple[CaseRef, ...]]:
-    """The cases that were named, separated by semicolons (numbers also by commas), each once and as `one_case` finds it. A guess asks about one name at
-    a time: a meaning of it may be a guess again. CaseError if one of the names means several cases, or none."""
-    separators = r"[,;\s]+" if _NUMBERS.fullmatch(typed.strip()) else r"[;\n]"
+    """The cases that were named, separated by semicolons (numbers also by commas), each once and as `one_case` finds it.
+
+    A guess asks about one name at a time: a meaning of it may be a guess again. CaseError as `one_case`.
+    """
+    separators = r"[,;]" if _NUMBERS.fullmatch(typed.strip()) else r"[;\n]"
     names = [name.strip() for name in re.split(separators, typed) if name.strip()]
     if len(names) > 1 and isinstance(whole := await _line_with_semicolons(session, typed), CaseRef):
         return (whole,)

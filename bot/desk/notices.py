@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.session import Session
-from bot.record.case import Case, Letter
+from bot.record.case import Case
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import NEWS
+from bot.record.news import News, ToldChange, news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.place_facts import PlaceFact
 from bot.record.sections import Section, sections_of
-from bot.store import cases, notices, place_facts
+from bot.store import cases, notices, place_facts, revision_news
 from bot.words import errors
-from bot.words.place_news import PlaceNews
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,10 @@ class NoticeContent:
     cases: tuple[Case, ...]
     #: The ids of the events that it is about: the deadlines it counts to, or the news it announces.
     about: frozenset[int]
-    #: News of places apart from any letter; then there are no cases.
+    #: News of places apart from any letter.
     place_facts: tuple[PlaceFact, ...] = ()
+    #: News of letters and places that were changed.
+    changes: tuple[ToldChange, ...] = ()
 
     @property
     def events(self) -> list[Event]:
@@ -47,15 +49,11 @@ class NoticeList:
 
 @dataclass(frozen=True)
 class NewsList:
-    """The whole list of a notice of news, without what is no longer true."""
+    """All that a notice of news tells, without what is no longer true."""
 
     token: str
-    letter: Letter
     due_at: datetime
-    #: Each case with the id of the event that is announced.
-    lines: tuple[tuple[Case, int], ...]
-    #: How many recipients of the letter were recorded before these.
-    recipients_before: int
+    news: News
 
 
 async def notice_content(session: Session, token: str) -> NoticeContent:
@@ -63,30 +61,26 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     notice = await _notice(session, token)
     lines = await notices.lines(session.conn, notice.id)
     about = frozenset(line.about_id for line in lines)
-    if notice.is_of_places:
-        facts = await place_facts.with_ids(session.conn, about)
-        return NoticeContent((), about, tuple(facts.values()))
+    facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines if line.case_id is None})
     known = await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})
-    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about)
+    changes = (await revision_news.of_notices(session.conn, [notice.id])).get(notice.id, [])
+    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about, tuple(facts.values()), tuple(changes))
 
 
-async def notice_list(session: Session, token: str) -> NoticeList | NewsList | PlaceNews:
+async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
     """The list of the notice with that token; CaseError if this server has none or nothing of it is left."""
     notice = await _notice(session, token)
     lines = [line for line in await notices.lines(session.conn, notice.id) if line.state == "planned"]
-    if notice.is_of_places:
-        facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines})
-        if not facts:
-            raise CaseError(errors.CHANGED)
-        return PlaceNews(notice.token, tuple(facts.values()), session.server.zone, notice.due_at)
+    facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines if line.case_id is None})
     known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})}
     planned = [(known[line.case_id], line) for line in lines if line.case_id in known]
-    if not planned:
+    changes = (await revision_news.of_notices(session.conn, [notice.id])).get(notice.id, [])
+    if not (planned or facts or changes):
         raise CaseError(errors.CHANGED)
     if notice.rung == NEWS:
         before = (await cases.recipients_before(session.conn, [notice.id]))[notice.id]
-        about = tuple((case, line.about_id) for case, line in planned)
-        return NewsList(notice.token, planned[0][0].letter, notice.due_at, about, before)
+        told = news_of(((case, line.about_id) for case, line in planned), facts.values(), before, changes)
+        return NewsList(notice.token, notice.due_at, told)
     sections = sections_of(CaseAlert(case, line.about_id, line.rung, line.occurrence) for case, line in planned)
     return NoticeList(notice.token, notice.due_at, sections)
 

@@ -11,9 +11,9 @@ from bot.record.case import Case, CaseState
 from bot.record.day_end import state_on
 from bot.record.deadlines.zones import end_of
 from bot.record.events import Event, effective_events
-from bot.record.ladder import DEFAULT_LADDER, Due
+from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
-from bot.record.plan import next_due
+from bot.record.plan import LadderOf, next_due
 from bot.record.posting import Posting
 
 LAST_ZONE = ZoneInfo("Etc/GMT+12")  # 12 hours west of Greenwich
@@ -78,6 +78,7 @@ def status_at(
     cases: Sequence[Case],
     context: Sequence[Event],
     posting: Posting | None,
+    ladder_of: LadderOf,
     also: Sequence[Jurisdiction] = (),
 ) -> PlaceStatus:
     """The status of a place with these cases. `context`: all that is recorded of it apart from any letter.
@@ -87,7 +88,7 @@ def status_at(
     pairs = [(case, asked.state_of(case)) for case in cases]
     existing = tuple((case, case_state) for case, case_state in pairs if case_state.exists)
     awaited = [(case, case_state.now) for case, case_state in existing if case_state.clock_runs]
-    dues = {case.id: next_due(case, DEFAULT_LADDER, posting, moment) for case, moment in awaited} if posting else {}
+    dues = {c.id: next_due(c, ladder_of(c.letter), posting, moment) for c, moment in awaited} if posting else {}
     waits = any(case_state.clock_runs and case_state.deadline for _, case_state in existing)
     return PlaceStatus(
         place=place,

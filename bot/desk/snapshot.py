@@ -13,6 +13,7 @@ from bot.files.record_file import RecordFile
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
+from bot.record.ladder import DEFAULT_LADDER, Ladder
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.places import Jurisdiction, name_key
 from bot.record.posting import Posting
@@ -34,6 +35,8 @@ class Snapshot:
 
     name: str
     posting: Posting
+    #: The server's.
+    ladder: Ladder
     #: Where notices are posted, as text.
     channel: str
     cases: list[Case]
@@ -51,6 +54,10 @@ class Snapshot:
     #: Kind and number of what is recorded and cannot be read, so that it is not here.
     left_out: tuple[tuple[str, int], ...] = ()
 
+    def ladder_of(self, letter: Letter) -> Ladder:
+        """Which alerts are due of that letter's cases."""
+        return letter.ladder or self.ladder
+
     def status(self, typed: str, asked: AskedFor) -> PlaceStatus:
         """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
 
@@ -59,7 +66,7 @@ class Snapshot:
         place = self.find(typed)
         cases = [case for case in self.cases if case.place.id == place.id]
         context = self.context.get(place.id, ())
-        return status_at(asked, place, cases, context, self.posting, self._named(typed).also)
+        return status_at(asked, place, cases, context, self.posting, self.ladder_of, self._named(typed).also)
 
     def find(self, typed: str) -> Jurisdiction:
         """The place of that name. CaseError with the nearest names, or with the places that it may mean: a line each, for a
@@ -112,6 +119,7 @@ def of_example() -> Snapshot:
     return Snapshot(
         name="the example record",
         posting=Posting(record.zone, EXAMPLE_HOUR),
+        ladder=DEFAULT_LADDER,
         channel="alerts",
         cases=all_cases,
         places=[place for place, _ in around.values()],
@@ -131,6 +139,7 @@ async def about(session: Session, typed: str) -> Snapshot:
     snapshot = Snapshot(
         name=_name(session),
         posting=server.posting,
+        ladder=server.ladder,
         channel=_channel(session),
         cases=[case for place in named for case in await cases.of_place(conn, server.id, place.id)],
         places=await places.all_of(conn, server.id),
@@ -158,6 +167,7 @@ async def of_server(session: Session) -> Snapshot:
     snapshot = Snapshot(
         name=_name(session),
         posting=server.posting,
+        ladder=server.ladder,
         channel=_channel(session),
         cases=await cases.of_server(conn, server.id),
         places=await places.all_of(conn, server.id),

@@ -41,7 +41,7 @@ async def place_status(
     context = await cases.context(session.conn, session.server.id, place.id)
     posting = session.server.posting if session.server.channel_id is not None else None
     also_named = [await place_with_id(session, other) for other in also]
-    return status_at(AskedFor(session.now, on), place, recorded, context, posting, also_named)
+    return status_at(AskedFor(session.now, on), place, recorded, context, posting, session.server.ladder_of, also_named)
 
 
 async def _cases_of(session: Session, place: Jurisdiction, letter_id: int | None) -> list[Case]:

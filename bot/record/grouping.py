@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.ladder import RUNGS, Phase, Rung
+from bot.record.ladder import Phase, Rung, days_after, rung_named
 from bot.record.plan import Alert
 
 MORNING = "morning"  # in place of a rung's name, on a notice that may have several
 MOST_SECTIONS = 4  # on one message; what does not fit continues in another
-#: Rungs that ask or tell something of their own, so that each letter's stands apart; and so do loud ones.
+#: Rungs that ask something of their own, so that each letter's stands apart; and so do loud ones, and that of the deadline.
 APART = ("still-watching",)
 
 
@@ -27,6 +27,8 @@ class NoticeKey:
     rung: str
     occurrence: int
     due_at: datetime
+    #: Whether it goes to a channel that a rung has of its own, and stays there when the server's channel is another one.
+    own_channel: bool = False
 
     @property
     def order(self) -> tuple[bool, int, str, int]:
@@ -45,11 +47,13 @@ class SectionKey:
 
 
 def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
-    """The notice of an alert that goes to that channel."""
+    """The notice of an alert. `channel_id`: the server's, for rungs that have none of their own."""
     due = alert.due
-    if due.rung.loud or due.rung.name in APART:
-        return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at)
-    return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at)
+    own = due.rung.channel_id is not None and due.rung.channel_id != channel_id
+    channel_id = due.rung.channel_id or channel_id
+    if due.rung.loud or due.rung.phase is Phase.PASSED or due.rung.name in APART:
+        return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at, own)
+    return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at, own)
 
 
 def section_key(alert: Alert) -> SectionKey:
@@ -60,8 +64,10 @@ def in_order(sections: Iterable[SectionKey]) -> list[SectionKey]:
     """The most urgent first; those of rungs that are not known last."""
 
     def key(section: SectionKey) -> tuple[int, int, int]:
-        rung = RUNGS.get(section.rung)
-        return urgency(rung, section.occurrence, section.letter_id) if rung else (2, 0, section.letter_id)
+        try:
+            return urgency(rung_named(section.rung), section.occurrence, section.letter_id)
+        except LookupError:
+            return 2, 0, section.letter_id
 
     return sorted(sections, key=key)
 
@@ -70,4 +76,4 @@ def urgency(rung: Rung, occurrence: int, letter_id: int) -> tuple[int, int, int]
     """What sections sort by: what is due soonest, then what has been overdue for the shortest time; older letters first."""
     if rung.phase is Phase.BEFORE:
         return 0, rung.days, letter_id
-    return 1, rung.days + occurrence * (rung.every or 0), letter_id
+    return 1, days_after(rung, occurrence), letter_id

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import count, islice
+from heapq import merge
+from itertools import count, islice, takewhile
 from threading import Lock
 
 from bot.record.deadlines.deadline import Deadline
@@ -21,18 +23,39 @@ class Phase(StrEnum):
     AFTER = "after"
 
 
+class Every(StrEnum):
+    """How a rung repeats, without end."""
+
+    WEEK = "week"
+    #: Every 30 days.
+    THIRTY_DAYS = "thirty days"
+    #: On the first posting day of each month.
+    MONTH = "month"
+    #: On the first posting day of each year.
+    YEAR = "year"
+
+
 @dataclass(frozen=True)
 class Rung:
     """One alert of a ladder. Its hash, which is taken often, is that of its name."""
 
     name: str
     phase: Phase = field(hash=False)
-    #: Days before or after the deadline's date.
+    #: Days before or after the deadline's date; of a rung that repeats by months or years 0.
     days: int = field(default=0, hash=False)
-    #: Repeated after so many days, without end.
-    every: int | None = field(default=None, hash=False)
-    #: Pings the escalation role.
+    #: None for a rung that comes once.
+    every: Every | None = field(default=None, hash=False)
+    #: Pings its role.
     loud: bool = field(default=False, hash=False)
+    #: When it was put on the ladder: at a moment that is not after this it never fires. None: always.
+    since: datetime | None = field(default=None, hash=False)
+    #: Where it is posted; None for the server's channel.
+    channel_id: int | None = field(default=None, hash=False)
+    #: The role that it pings if it is loud; None for the server's escalation role.
+    role_id: int | None = field(default=None, hash=False)
+
+
+Ladder = tuple[Rung, ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,7 @@ class Due:
     """A rung at its moment."""
 
     rung: Rung
-    #: Counts the repeats of a rung, from 0.
+    #: Tells the repeats of a rung apart: counted from the first of them; by months or years from that of the deadline.
     occurrence: int
     #: UTC.
     at: datetime
@@ -51,18 +74,82 @@ def before(days: int) -> Rung:
     return Rung(names.get(days, f"{days}-days-before"), Phase.BEFORE, days)
 
 
-DEFAULT_LADDER = (
+def after(days: int) -> Rung:
+    return Rung("1-day-after" if days == 1 else f"{days}-days-after", Phase.AFTER, days)
+
+
+PASSED = Rung("passed", Phase.PASSED, loud=True)
+MONTHLY = Rung("monthly-after", Phase.AFTER, every=Every.MONTH)
+YEARLY = Rung("yearly-after", Phase.AFTER, every=Every.YEAR)
+WEEKLY = Rung("every-7-days", Phase.AFTER, 14, every=Every.WEEK)
+#: Asks whether to go on: once a letter, of cases that have been overdue for so many days, in the last of which nothing was
+#: recorded. Looked for every 30 days (`plan.asks`).
+STILL_WATCHING = Rung("still-watching", Phase.AFTER, 180, every=Every.THIRTY_DAYS)
+_DAYS = {Every.WEEK: 7, Every.THIRTY_DAYS: 30}
+_FIXED = {rung.name: rung for rung in (before(0), before(1), after(1), PASSED, MONTHLY, YEARLY, WEEKLY, STILL_WATCHING)}
+_BY_DAYS = re.compile(r"([1-9]\d{0,3})-days-(before|after)")
+
+DEFAULT_LADDER: Ladder = (
     *(before(days) for days in (30, 14, 7, 3, 1, 0)),
-    Rung("passed", Phase.PASSED, loud=True),
-    Rung("3-days-after", Phase.AFTER, 3),
-    Rung("7-days-after", Phase.AFTER, 7),
-    Rung("every-7-days", Phase.AFTER, 14, every=7),
+    PASSED,
+    *(after(days) for days in (3, 7, 14, 30)),
+    MONTHLY,
+    STILL_WATCHING,
 )
+#: That of every server before ladders could be changed; servers of that time keep it until they choose another.
+LEGACY_LADDER: Ladder = (*(before(days) for days in (30, 14, 7, 3, 1, 0)), PASSED, after(3), after(7), WEEKLY)
 NEWS = "news"  # in place of a rung's name, on a notice that announces what was recorded
-RUNGS = {rung.name: rung for rung in DEFAULT_LADDER}
 
 
-def moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
+def rung_named(name: str) -> Rung:
+    """The rung of that name as it is by default, whatever ladder it is on. LookupError if no rung has such a name."""
+    if name in _FIXED:
+        return _FIXED[name]
+    if match := _BY_DAYS.fullmatch(name):
+        return (before if match[2] == "before" else after)(int(match[1]))
+    raise LookupError(f"no rung is called {name!r}")
+
+
+def on_ladder(ladder: Ladder, name: str) -> Rung:
+    """The rung of that name as it is on a ladder; as it is by default if it is not on that any more."""
+    return next((rung for rung in ladder if rung.name == name), None) or rung_named(name)
+
+
+@lru_cache(maxsize=1024)
+def as_planned(ladder: Ladder, name: str) -> Ladder:
+    """A ladder with a rung of which an alert is planned, whatever became of it since: it was due when it was planned."""
+    planned = replace(on_ladder(ladder, name), since=None)
+    return in_order([*(rung for rung in ladder if rung.name != name), planned])
+
+
+def is_overdue_repeat(name: str) -> bool:
+    """Whether a rung of that name comes after the one that says that the deadline passed. False for news."""
+    try:
+        return rung_named(name).phase is Phase.AFTER
+    except LookupError:
+        return False
+
+
+def days_after(rung: Rung, occurrence: int) -> int:
+    """After how many days past the deadline a repeat of a rung is due; of a month or a year nearly so."""
+    each = {Every.MONTH: 30, Every.YEAR: 365, **_DAYS}[rung.every] if rung.every else 0
+    return rung.days + occurrence * each
+
+
+def in_order(rungs: Iterable[Rung]) -> Ladder:
+    """As they are due: the countdown, the deadline, what comes once after it, what repeats, the question last."""
+
+    def place(rung: Rung) -> tuple[int, int]:
+        if rung.phase is Phase.BEFORE:
+            return (0, -rung.days)
+        if rung.phase is Phase.PASSED:
+            return (1, 0)
+        return (2 + (rung.every is not None) + (rung.name == STILL_WATCHING.name), rung.days)
+
+    return tuple(sorted(rungs, key=place))
+
+
+def moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:
     """Every alert of a deadline, by time; without end where a rung repeats. See `_due_moments`."""
     return iter(_series(ladder, deadline, posting))
 
@@ -93,37 +180,51 @@ class _Series:
 
 
 @lru_cache(maxsize=1024)
-def _series(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> _Series:
+def _series(ladder: Ladder, deadline: Deadline, posting: Posting) -> _Series:
     return _Series(_due_moments(ladder, deadline, posting))
 
 
-def dues_between(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting, start: datetime, end: datetime) -> list[Due]:
-    """The alerts of a deadline that are due after `start` and by `end`: those of `moments`, of which it counts no others.
-
-    Of several at one moment only the last, which is the one that is posted.
-    """
-    once, passed_at = _once(ladder, deadline, posting)
-    found = [due for due in once if start < due.at <= end]
+def dues_between(ladder: Ladder, deadline: Deadline, posting: Posting, start: datetime, end: datetime) -> list[Due]:
+    """The alerts of a deadline that are due after `start` and by `end`: those of `moments`, of which it counts no others."""
+    counted = _once(ladder, deadline, posting)
+    found = [due for due in counted.dues if start < due.at <= end]
     for rung in ladder:
         if rung.every:
-            # A zone and a posting hour are less than 3 days.
-            first = start.date() - deadline.date - timedelta(days=rung.days + 3)
-            occurrence = max(first.days // rung.every, 0)
-            while (at := _after(rung.days + occurrence * rung.every, deadline, posting, passed_at)) <= end:
-                found += [Due(rung, occurrence, at)] if at > start else []
-                occurrence += 1
-    return list({due.at: due for due in found}.values())
+            found += takewhile(lambda due: due.at <= end, _repeats(rung, deadline, posting, counted, start))
+    return sorted(found, key=lambda due: due.at)
+
+
+@dataclass(frozen=True)
+class _Once:
+    """What comes once for one deadline."""
+
+    #: By time, without what never fires.
+    dues: tuple[Due, ...]
+    #: The moment of the passed rung, whether there is one or not.
+    passed_at: datetime
+    #: The last moment of all rungs that come once.
+    last_at: datetime
 
 
 @lru_cache(maxsize=4096)
-def _once(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> tuple[list[Due], datetime]:
-    """What is not repeated, by time, and the moment of the passed rung."""
-    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
-    number = sum(not rung.every for rung in ladder)
-    return list(islice(_due_moments(ladder, deadline, posting), number)), passed_at
+def _once(ladder: Ladder, deadline: Deadline, posting: Posting) -> _Once:
+    passed_at = _passed_at(ladder, deadline, posting)
+    dues: list[Due] = []
+    for rung in ladder:
+        own = posting.for_rung(rung)
+        if rung.phase is Phase.BEFORE:
+            at = own.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
+            dues.append(Due(rung, 0, min(at, own.last_until(deadline.last_moment))))
+        elif rung.phase is Phase.PASSED:
+            dues.append(Due(rung, 0, passed_at))
+        elif rung.every is None:
+            dues.append(Due(rung, 0, _after(rung.days, deadline, own, passed_at)))
+    last_at = max([passed_at, *(due.at for due in dues)])
+    fires = [due for due in dues if due.rung.since is None or due.at > due.rung.since]
+    return _Once(tuple(sorted(fires, key=lambda due: due.at)), passed_at, last_at)
 
 
-def _due_moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting) -> Iterator[Due]:
+def _due_moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:
     """Count the moments of a ladder for one deadline.
 
     1. A countdown rung is due at the first posting hour of the day, in the deadline's zone, that lies so many days before
@@ -131,29 +232,60 @@ def _due_moments(ladder: tuple[Rung, ...], deadline: Deadline, posting: Posting)
     2. The passed rung is due at the first posting hour after the deadline.
     3. A rung after it is due at the first posting hour of the day that lies so many days after the deadline's date, and
        never before the passed rung.
+    4. A rung of every month or year is due at the first posting hour of that month or year in the server's zone, from the
+       first one on that lies after all rungs that come once.
+    5. None is due at a moment up to that at which it was put on the ladder.
+
+    Posting hours are those outside of the server's quiet times, but for rungs that are urgent.
     """
-    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
-    last_call = posting.last_until(deadline.last_moment)
-    once: list[Due] = []
-    repeating: list[Rung] = []
-    for rung in ladder:
-        if rung.phase is Phase.BEFORE:
-            at = posting.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
-            once.append(Due(rung, 0, min(at, last_call)))
-        elif rung.phase is Phase.PASSED:
-            once.append(Due(rung, 0, passed_at))
-        elif rung.every is None:
-            once.append(Due(rung, 0, _after(rung.days, deadline, posting, passed_at)))
+    counted = _once(ladder, deadline, posting)
+    repeating = (_repeats(rung, deadline, posting, counted) for rung in ladder if rung.every)
+    return merge(counted.dues, *repeating, key=lambda due: due.at)
+
+
+def _repeats(rung: Rung, deadline: Deadline, posting: Posting, counted: _Once, start: datetime | None = None) -> Iterator[Due]:
+    """The repeats of a rung that are due after `start`, by time, without end."""
+    floors = [moment for moment in (start, rung.since) if moment is not None]
+    in_days = _DAYS.get(rung.every) if rung.every else None
+    if in_days is None:
+        floors.append(counted.last_at)
+    posting = posting.for_rung(rung)
+    day = max(floors).date() - timedelta(days=posting.slack) if floors else date.min
+    for occurrence in count(_first_occurrence(rung, deadline.date, day)):
+        if in_days is not None:
+            at = _after(rung.days + occurrence * in_days, deadline, posting, counted.passed_at)
         else:
-            repeating.append(rung)
-    yield from sorted(once, key=lambda due: due.at)
-    if repeating:
-        rung = repeating[0]
-        occurrence = 0
-        while True:
-            days = rung.days + occurrence * (rung.every or 0)
-            yield Due(rung, occurrence, _after(days, deadline, posting, passed_at))
-            occurrence += 1
+            at = posting.on(_begins(rung, deadline.date, occurrence))
+        if all(at > floor for floor in floors):
+            yield Due(rung, occurrence, at)
+
+
+def _first_occurrence(rung: Rung, due_on: date, day: date) -> int:
+    """One that is not after the first repeat since that day. A zone and a posting hour are less than 3 days."""
+    day = max(day, due_on) - timedelta(days=3)
+    match rung.every:
+        case Every.YEAR:
+            occurrence = day.year - due_on.year
+        case Every.MONTH:
+            occurrence = (day.year - due_on.year) * 12 + day.month - due_on.month
+        case _:
+            occurrence = ((day - due_on).days - rung.days) // _DAYS[rung.every or Every.WEEK]
+    return max(occurrence, 0)
+
+
+def _begins(rung: Rung, due_on: date, occurrence: int) -> date:
+    """The first day of the month or the year that lies so many of them after that of the deadline."""
+    if rung.every is Every.YEAR:
+        return date(due_on.year + occurrence, 1, 1)
+    years, month = divmod(due_on.month - 1 + occurrence, 12)
+    return date(due_on.year + years, month + 1, 1)
+
+
+def _passed_at(ladder: Ladder, deadline: Deadline, posting: Posting) -> datetime:
+    """When the rung is due that says that the deadline has passed; in a ladder without one, when it would be."""
+    passed = next((rung for rung in ladder if rung.phase is Phase.PASSED), None)
+    own = posting if passed is None else posting.for_rung(passed)
+    return own.first_from(deadline.last_moment + timedelta(microseconds=1))
 
 
 def _after(days: int, deadline: Deadline, posting: Posting, passed_at: datetime) -> datetime:

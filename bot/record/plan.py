@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from heapq import merge
 from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import DeadlineSet, effective_events
-from bot.record.ladder import Due, Phase, Rung, dues_between, moments
+from bot.record.deadlines.zones import INSTANT
+from bot.record.events import DeadlineSet, Event, effective_events, originals_of
+from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
 
-Ladder = tuple[Rung, ...]
+LadderOf = Callable[[Letter], Ladder]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
 LAST_WEEK = 7  # days before the deadline from which on no rung is left out
 
@@ -63,7 +66,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
        deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
-    4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
+    4. Of a deadline that corrects another one, a rung is left out which had fallen due for that one before the correction.
+    5. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = _effects_after(case, now)
@@ -77,6 +81,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
             break
         if due.at > start and posting.includes(due.at):
             fallen.append(due)
+    if fallen and _fell_due_before(case, case_state.deadline_event, fallen[-1], ladder, posting):
+        fallen = []
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
@@ -96,24 +102,40 @@ def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
 
-def ahead(cases: Iterable[Case], ladder: Ladder, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
+def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
     """Every alert of these cases in (now, end] if nothing is recorded until then, by time; linear in the cases.
 
-    The same as `upcoming` for a record that ends at `now`. Cases that share a deadline share the counting.
+    The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
     """
-    dues: dict[Deadline, list[Due]] = {}
-    alerts: list[Alert] = []
+    dues: dict[tuple[Deadline, Ladder, Posting], list[Due]] = {}
+    alerts: list[list[Alert]] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        if deadline not in dues:
-            dues[deadline] = dues_between(ladder, deadline, posting, now, end)
-        quiet, announced_on = case_state.acknowledged, _announced_on(case, case_state)
-        heard = (due for due in dues[deadline] if not (quiet and due.rung.phase is Phase.AFTER))
-        alerts += [Alert(case, event.id, due) for due in heard if not _is_covered(due, deadline, announced_on)]
-    return sorted(alerts, key=lambda alert: alert.due.at)
+        key = (deadline, ladder_of(case.letter), posting.hurry(deadline.last_moment, _start(case, case_state)))
+        if key not in dues:
+            dues[key] = dues_between(key[1], deadline, key[2], now, end)
+        alerts.append([Alert(case, event.id, due) for due in _heard(case, case_state, deadline, dues[key])])
+    asked = asked_first(alert for of_case in alerts for alert in of_case)
+    return sorted((a for of_case in alerts for a in _posted(of_case, asked)), key=lambda alert: alert.due.at)
+
+
+def asked_first(alerts: Iterable[Alert]) -> dict[int, datetime]:
+    """By letter, the moment of the first question whether to go on: there is one a letter, of all cases that are due then."""
+    asked: dict[int, datetime] = {}
+    for alert in alerts:
+        if is_question(alert.due):
+            letter_id = alert.case.letter.id
+            asked[letter_id] = min(asked.get(letter_id, alert.due.at), alert.due.at)
+    return asked
+
+
+def _posted(of_case: Iterable[Alert], asked: Mapping[int, datetime]) -> Iterable[Alert]:
+    """The alerts of a case without later questions; of several at one moment the last, which is the one that is posted."""
+    once = (a for a in of_case if not is_question(a.due) or a.due.at <= asked.get(a.case.letter.id, a.due.at))
+    return {alert.due.at: alert for alert in once}.values()
 
 
 def may_be_covered(due: Due, days_given: int) -> bool:
@@ -124,30 +146,96 @@ def may_be_covered(due: Due, days_given: int) -> bool:
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
     """Every alert that falls due in [start, end], each by what was known at its own moment: the rehearsal."""
+    return [alert for alert in _rehearsed(case, ladder, posting, end) if alert.due.at >= start]
+
+
+def rehearsed(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
+    """As `upcoming`, of cases of many letters: each letter is asked about once."""
+    cases = list(cases)
+    alerts = {case.id: _rehearsed(case, ladder_of(case.letter), posting, end) for case in cases}
+    asked = asked_first(alert for of_case in alerts.values() for alert in of_case)
+    for case in cases:
+        if case.letter.asked_at is None and (at := asked.get(case.letter.id)):
+            as_asked = replace(case, letter=replace(case.letter, asked_at=at))
+            of_case = _rehearsed(as_asked, ladder_of(case.letter), posting, end)
+            alerts[case.id] = [replace(alert, case=case) for alert in of_case]
+    in_span = [alert for of_case in alerts.values() for alert in of_case if alert.due.at >= start]
+    return sorted(in_span, key=lambda alert: alert.due.at)
+
+
+def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> list[Alert]:
+    """Every alert up to `end`, by time. Once the letter was asked about, it is not again."""
+    rehearsing = case
     alerts: dict[tuple[int, int, str, int], Alert] = {}
-    for event in case.events:
-        if not isinstance(event.detail, DeadlineSet):
-            continue
-        for due in takewhile(lambda due: due.at <= end, moments(ladder, event.detail.deadline, posting)):
-            if due.at < start:
-                continue
-            alert = plan(case, ladder, posting, due.at).due
-            if alert and alert.due == due and alert.deadline_id == event.id:
-                alerts[alert.key] = alert
-    return sorted(alerts.values(), key=lambda alert: alert.due.at)
+    set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
+    dues = [(due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
+    for due, event_id in sorted(dues, key=lambda found: found[0].at):
+        alert = plan(rehearsing, ladder, posting, due.at).due
+        if alert and alert.due == due and alert.deadline_id == event_id:
+            alerts[alert.key] = replace(alert, case=case)
+            if is_question(due) and rehearsing.letter.asked_at is None:
+                rehearsing = replace(case, letter=replace(case.letter, asked_at=due.at))
+    return list(alerts.values())
+
+
+def is_question(due: Due) -> bool:
+    """Whether it asks whether to go on watching."""
+    return due.rung.name == STILL_WATCHING.name
+
+
+def _all_until(ladder: Ladder, deadline: Deadline, posting: Posting, end: datetime) -> Iterator[Due]:
+    """The alerts of a deadline, whenever it was recorded."""
+    yield from takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
+    hurried = posting.hurry(deadline.last_moment, deadline.last_moment - INSTANT)
+    if hurried != posting:
+        yield from takewhile(lambda due: due.at <= min(end, deadline.last_moment), moments(ladder, deadline, hurried))
 
 
 def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
-    """The rungs of a case in that state, past and to come; once it is acknowledged, none after the one that says it passed."""
+    """The rungs of a case in that state, past and to come."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
+    posting = posting.hurry(deadline.last_moment, _start(case, case_state))
+    yield from _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, posting))
+
+
+def _counted(letter: Letter, ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:
+    """The moments of a ladder; once the letter was asked about, without the questions that would follow, which are endless."""
+    others, questions = _apart(ladder)
+    if letter.asked_at is None or not questions:
+        return moments(ladder, deadline, posting)
+    asked_at = letter.asked_at
+    asked = takewhile(lambda due: due.at <= asked_at, moments(questions, deadline, posting))
+    return merge(moments(others, deadline, posting), asked, key=lambda due: due.at)
+
+
+@lru_cache(maxsize=1024)
+def _apart(ladder: Ladder) -> tuple[Ladder, Ladder]:
+    """The rungs, and the question."""
+    others = tuple(rung for rung in ladder if rung.name != STILL_WATCHING.name)
+    return others, tuple(rung for rung in ladder if rung.name == STILL_WATCHING.name)
+
+
+def _heard(case: Case, case_state: CaseState, deadline: Deadline, dues: Iterable[Due]) -> Iterator[Due]:
+    """Those of these dues that the case has; once it is acknowledged, none after the one that says it passed."""
     announced_on = _announced_on(case, case_state)
-    for due in moments(ladder, deadline, posting):
+    for due in dues:
         if case_state.acknowledged and due.rung.phase is Phase.AFTER:
             return
+        if is_question(due) and not _asks(case, due):
+            continue
         if not _is_covered(due, deadline, announced_on):
             yield due
+
+
+def _asks(case: Case, due: Due) -> bool:
+    """Whether the desk is asked about the case then: the letter was not asked about before, and nothing was recorded of the
+    case for as long as it has to be overdue for it."""
+    asked_at, quiet_since = case.letter.asked_at, due.at - timedelta(days=due.rung.days)
+    if asked_at is not None and due.at > asked_at:
+        return False
+    return not any(quiet_since < event.recorded_at <= due.at for event in case.events)
 
 
 def _announced_on(case: Case, case_state: CaseState) -> datetime | None:
@@ -172,10 +260,28 @@ def _is_covered(due: Due, deadline: Deadline, announced_on: datetime | None) -> 
 
 
 def _start(case: Case, case_state: CaseState) -> datetime:
-    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened."""
-    starts = [case.tracked_since]
-    if case_state.deadline_event:
-        starts.append(case_state.deadline_event.recorded_at)
-    if case_state.reopened:
-        starts.append(case_state.reopened.recorded_at)
-    return max(starts)
+    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened.
+
+    What corrects a deadline or a reopening counts from when that was recorded: the right deadline may have passed meanwhile.
+    """
+    starts = (event for event in (case_state.deadline_event, case_state.reopened) if event)
+    return max(case.tracked_since, *(_first_recorded(case, event) for event in starts))
+
+
+def _first_recorded(case: Case, event: Event) -> datetime:
+    return event.recorded_at if event.replaces is None else originals_of(case.events)[event.id].recorded_at
+
+
+def _fell_due_before(case: Case, event: Event, due: Due, ladder: Ladder, posting: Posting) -> bool:
+    """Whether the rung of a deadline had fallen due for one that this one corrects, so that it was posted by then."""
+    if event.replaces is None or due.at > event.recorded_at:
+        return False
+    original = originals_of(case.events)
+    place = original[event.id].id
+    corrected = (other for other in case.events if other.id < event.id and original[other.id].id == place)
+    return any(
+        (other.rung.name, other.occurrence) == (due.rung.name, due.occurrence)
+        for earlier in corrected
+        if isinstance(earlier.detail, DeadlineSet)
+        for other in takewhile(lambda o: o.at <= event.recorded_at, moments(ladder, earlier.detail.deadline, posting))
+    )

@@ -9,10 +9,11 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.record.case import Case, Letter
-from bot.record.events import Event
+from bot.record.changes import Change
 from bot.record.grouping import SectionKey, urgency
-from bot.record.ladder import RUNGS, Rung
+from bot.record.ladder import DEFAULT_LADDER, Rung, on_ladder
 from bot.record.notice_tokens import CaseAlert
+from bot.record.plan import LadderOf
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,10 @@ class LastAlert:
     at: datetime | None = None
     #: How many overdue repeats of these cases were posted before: 2 makes this one the third reminder.
     reminders: int = 0
-    #: What was recorded of the letter's cases since then, oldest first; also of cases that are not in the section any more.
-    news: tuple[tuple[Case, Event], ...] = ()
+    #: What changed for the letter's cases since then, oldest first; also for cases that are not in the section any more.
+    changes: tuple[Change, ...] = ()
+    #: How many more of its cases may have changed than were read.
+    more_changed: int = 0
     #: Whether the letter itself was announced there, with its demand and what it threatens.
     letter_told: bool = False
 
@@ -43,16 +46,27 @@ class Section:
 
 
 def sections_of(
-    alerts: Iterable[CaseAlert], last: Mapping[SectionKey, LastAlert] = MappingProxyType({})
+    alerts: Iterable[CaseAlert],
+    last: Mapping[SectionKey, LastAlert] = MappingProxyType({}),
+    ladder_of: LadderOf = lambda _: DEFAULT_LADDER,
 ) -> tuple[Section, ...]:
-    """The sections of a notice with these alerts, the most urgent first. `last`: what is known of each."""
+    """The sections of a notice with these alerts, the most urgent first. `last`: what is known of each.
+
+    `ladder_of`: the ladders on which their rungs are.
+    """
     lines: dict[SectionKey, list[tuple[Case, int]]] = defaultdict(list)
     letters: dict[int, Letter] = {}
     for alert in alerts:
         letters[alert.case.letter.id] = alert.case.letter
         lines[SectionKey(alert.case.letter.id, alert.rung, alert.occurrence)].append((alert.case, alert.about_id))
     sections = [
-        Section(letters[key.letter_id], RUNGS[key.rung], key.occurrence, tuple(of_key), last.get(key, LastAlert()))
+        Section(
+            letters[key.letter_id],
+            on_ladder(ladder_of(letters[key.letter_id]), key.rung),
+            key.occurrence,
+            tuple(of_key),
+            last.get(key, LastAlert()),
+        )
         for key, of_key in lines.items()
     ]
     return tuple(sorted(sections, key=lambda section: urgency(section.rung, section.occurrence, section.letter.id)))

@@ -61,7 +61,7 @@ LETTER = tuple(
     codec.as_text(letters.c[name]) if isinstance(letters.c[name].type, JSON) else letters.c[name]
     for name in (
         *("id", "slug", "title", "authority", "sent", "zone", "demand", "legal_basis", "threatened"),
-        *("sources", "amounts", "conflicts", "deadline", "deadline_note"),
+        *("sources", "amounts", "conflicts", "deadline", "deadline_note", "ladder", "asked_at"),
     )
 )
 _EVENT, _REPLAYED, _PLACE, _LETTER = Shape(EVENT), Shape(REPLAYED), Shape(PLACE), Shape(LETTER)
@@ -85,14 +85,17 @@ def letter_of(
     conflicts: str,
     deadline: str | None,
     deadline_note: str,
+    ladder: str | None,
+    asked_at: datetime | None,
 ) -> Letter:
     """A letter, of the columns `LETTER`. Any error means that the row cannot be read."""
     _LETTER.check(
         (
             *(id, slug, title, authority, sent, zone, demand),
-            *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note),
+            *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note, ladder, asked_at),
         )
     )
+    own_ladder, rungs_since = codec.letters_ladder_from(ladder)
     return Letter(
         id=id,
         slug=slug,
@@ -107,6 +110,9 @@ def letter_of(
         conflicts=codec.TEXTS.validate_python(json.loads(conflicts)),
         deadline=codec.deadline_from(deadline),
         deadline_note=deadline_note,
+        ladder=own_ladder,
+        rungs_since=rungs_since,
+        asked_at=asked_at,
     )
 
 

@@ -6,6 +6,7 @@ Deadlines that were written before steps and rules were values are read too: a s
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from bot.record.deadlines.steps import Step
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Detail
+from bot.record.ladder import Ladder, Rung, rung_named
 from bot.record.sources import Source
 
 T = TypeVar("T")
@@ -29,6 +31,8 @@ AMOUNT: TypeAdapter[Amount | None] = TypeAdapter(Amount | None)
 AMOUNTS = TypeAdapter(tuple[SourcedAmount, ...])
 TEXTS = TypeAdapter(tuple[SourcedText, ...])
 NAMES = TypeAdapter(tuple[str, ...])
+LADDER: TypeAdapter[Ladder] = TypeAdapter(Ladder)
+_SINCE: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
 DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _IN_FULL: tuple[TypeAdapter[Any], ...] = (DETAIL, DEADLINE)  # `kind` is a default, and tells values apart when they are read
 _STEPS: dict[str, TypeAdapter[Step]] = {step.kind: TypeAdapter(step) for step in get_args(Step)}
@@ -84,6 +88,28 @@ def names_from(text: str) -> tuple[str, ...]:
 def deadline_from(text: str | None) -> Deadline | None:
     stored = json.loads(text) if text else None
     return deadline_of(stored) if stored else None
+
+
+@lru_cache(maxsize=CACHED)
+def letters_ladder_from(text: str | None) -> tuple[Ladder | None, tuple[tuple[str, datetime], ...]]:
+    """A letter's own ladder; or None, and the rungs of the server's that hold for it only from a later moment on."""
+    stored = json.loads(text) if text else None
+    if isinstance(stored, dict):
+        return None, tuple(sorted(_SINCE.validate_python(stored["since"]).items()))
+    return ladder_of(stored), ()
+
+
+def ladder_of(stored: Any) -> Ladder | None:
+    """A ladder; None where none is stored. ValueError for one without rungs, or with a rung twice."""
+    if stored is None:
+        return None
+    ladder = LADDER.validate_python(stored)
+    if not ladder or len({rung.name for rung in ladder}) < len(ladder):
+        raise ValueError("no such ladder")
+    for rung in ladder:
+        if rung_named(rung.name) != Rung(rung.name, rung.phase, rung.days, rung.every, rung_named(rung.name).loud):
+            raise ValueError("a rung's name says another moment")
+    return ladder
 
 
 def detail_of(stored: dict[str, Any]) -> Detail:

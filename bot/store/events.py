@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
+from bot.record.changes import is_change
 from bot.record.errors import CaseError
 from bot.record.new_events import NewCase, NewEvent
 from bot.record.sources import Source
@@ -28,11 +29,9 @@ from bot.store.tables import cases, events, letters
 
 _NEW_CASES = cases.insert()
 _OF_NEW_CASE = ("server_id", "number", "letter_id", "jurisdiction_id", "tracked_since", "look_at")
-_LOOK_AGAIN = (
-    update(cases)
-    .where(cases.c.id.in_(bindparam("case_ids", expanding=True)))
-    .values(look_at=by_then(bindparam("now", type_=cases.c.look_at.type)))
-)
+_NOW = bindparam("now", type_=cases.c.look_at.type)
+_LOOK_AGAIN = update(cases).where(cases.c.id.in_(bindparam("case_ids", expanding=True))).values(look_at=by_then(_NOW))
+_CHANGED = _LOOK_AGAIN.values(changed_at=_NOW)
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,10 @@ async def append_events(
     except IntegrityError as taken:
         raise CaseError("This has already been corrected. Check /history, then try again.") from taken
     touched = {case_id for case_id, _, _ in new_events if case_id is not None}
-    for batch in batches(sorted(touched.difference(new_cases))):
-        await conn.execute(_LOOK_AGAIN, {"case_ids": batch, "now": audit.now})
+    changed = {case_id for case_id, _, event in new_events if case_id is not None and is_change(event.detail, event.replaces)}
+    for statement, case_ids in ((_LOOK_AGAIN, touched.difference(new_cases, changed)), (_CHANGED, changed)):
+        for batch in batches(sorted(case_ids)):
+            await conn.execute(statement, {"case_ids": batch, "now": audit.now})
     await case_states.follow(conn, touched, standings or {}, new_cases)
     return ids
 
@@ -225,6 +226,11 @@ async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: i
     query = select(letters.c.recorded_at).where(letters.c.id == letter_id, letters.c.server_id == server_id)
     recorded_at: datetime | None = (await conn.execute(query)).scalar()
     return recorded_at
+
+
+async def operation_of(conn: AsyncConnection, event_id: int) -> str:
+    """The operation under which an event was recorded."""
+    return str((await conn.execute(select(events.c.operation).where(events.c.id == event_id))).scalar_one())
 
 
 async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[int]:

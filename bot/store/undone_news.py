@@ -39,6 +39,11 @@ async def announce_undone(
         await announce(conn, server_id, letter_id, corrections, now, recorded_by_id)
 
 
+async def posted(conn: AsyncConnection, event_ids: set[int], case_ids: set[int | None]) -> set[int]:
+    """Those of these events that the channel was told of. `case_ids`: their cases; None for facts of places alone."""
+    return {event_id for event_id, news in (await _news_about(conn, event_ids, case_ids)).items() if news.told is Told.POSTED}
+
+
 def _to_announce(
     undone: Sequence[Undone], histories: Mapping[int, tuple[Event, ...]], news: Mapping[int, _News]
 ) -> dict[int | None, list[tuple[int | None, int]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,20 +17,22 @@ from bot.desk.aside import aside
 from bot.record.case import Case
 from bot.record.events import Sent
 from bot.record.grouping import SectionKey
-from bot.record.ladder import DEFAULT_LADDER, NEWS
-from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
+from bot.record.ladder import NEWS
+from bot.record.news import ToldChange, news_of
+from bot.record.notice_tokens import CaseAlert, ChangeAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.sections import LastAlert, sections_of
 from bot.record.servers import Server
-from bot.store import cases, notices, place_facts, servers
+from bot.store import cases, notices, place_facts, revision_news, revisions, servers
 from bot.store.database import stops_all
 from bot.store.last_alerts import AskedSection, last_alerts
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
-from bot.words.notice import Head, NewsHead, card_of, news_of
-from bot.words.notice_log import REASONS, not_posted_text
-from bot.words.place_news import PlaceNews, place_news_card
+from bot.words.news_card import news_card
+from bot.words.notice import card_of
+from bot.words.notice_log import not_posted_text
+from bot.words.notice_parts import Head
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +70,8 @@ class Reading:
     """The verdict on a notice that was read by itself. While nothing is recorded, it holds for READING_HOLDS."""
 
     verdict: Verdict
-    #: The id of the newest event of all when it was read. Events are only ever appended.
-    newest_event: int
+    #: The ids of the newest event and the newest revision of all when it was read. Both are only ever appended.
+    newest: tuple[int, int]
     #: None if the settings cannot be read.
     server: Server | None
     #: How often the notice was read.
@@ -84,10 +86,12 @@ class _Record:
     servers: Mapping[int, Server]
     cases: Mapping[int, Case] = field(default_factory=dict)
     facts: Mapping[int, PlaceFact] = field(default_factory=dict)
-    #: By notice, recipients of its letter that were recorded before its own.
-    recipients_before: Mapping[int, int] = field(default_factory=dict)
+    #: By notice and letter, recipients of the letter that were recorded before those of the notice.
+    recipients_before: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
     #: By notice and section, what the channel was told before.
     last: Mapping[tuple[int, SectionKey], LastAlert] = field(default_factory=dict)
+    #: By notice, the changes of letters and places that it announces.
+    changes: Mapping[int, Sequence[ToldChange]] = field(default_factory=dict)
 
 
 async def check(
@@ -124,7 +128,7 @@ async def check(
 async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int, keeps_token: bool) -> Reading:
     """Check a notice of any length, in a transaction that keeps nobody from writing."""
     # First, so that what is recorded while the rest is read makes it out of date.
-    newest = await cases.newest_event_of_all(conn)
+    newest = await _newest(conn)
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await _verdicts([notice], lines, record, now, [notice.id] if keeps_token else [])
@@ -135,16 +139,20 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
     """The verdicts of those of these readings that still hold, by notice."""
     if not readings:
         return {}
-    newest = await cases.newest_event_of_all(conn)
+    newest = await _newest(conn)
     server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values() if reading.server})
     return {
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
-        if reading.newest_event == newest
+        if reading.newest == newest
         and reading.server is not None
         and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
+
+
+async def _newest(conn: AsyncConnection) -> tuple[int, int]:
+    return await cases.newest_event_of_all(conn), await revisions.newest_of_all(conn)
 
 
 async def _planned_lines(conn: AsyncConnection, waiting: Sequence[Notice]) -> Lines:
@@ -164,17 +172,18 @@ def _first_of(waiting: Sequence[Notice], lines: Lines) -> Sequence[Notice]:
 
 async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Lines) -> _Record:
     server_by_id = await servers.with_ids(conn, {notice.server_id for notice in together})
-    of_cases = [notice for notice in together if not notice.is_of_places]
-    case_ids = {line.case_id for notice in of_cases for line in lines[notice.id] if line.case_id}
+    of_all = [line for notice in together for line in lines[notice.id]]
+    case_ids = {line.case_id for line in of_all if line.case_id}
     known = {case.id: case for case in await cases.with_ids(conn, sorted(case_ids))}
-    news = [notice for notice in of_cases if notice.rung == NEWS]
+    news = [notice for notice in together if notice.rung == NEWS]
     sent = await aside(len(known), lambda: [notice.id for notice in news if _has_new_recipients(lines[notice.id], known)])
     before = await cases.recipients_before(conn, sent) if sent else {}
-    fact_ids = {line.about_id for notice in together if notice.is_of_places for line in lines[notice.id]}
+    fact_ids = {line.about_id for line in of_all if line.case_id is None}
     facts = await place_facts.with_ids(conn, fact_ids) if fact_ids else {}
-    asked = [section for notice in of_cases if notice.rung != NEWS for section in _asked(notice, lines[notice.id], known)]
+    asked = [section for notice in together if notice.rung != NEWS for section in _asked(notice, lines[notice.id], known)]
     last = await last_alerts(conn, asked) if asked else {}
-    return _Record(server_by_id, known, facts, before, last)
+    changes = await revision_news.of_notices(conn, [notice.id for notice in news]) if news else {}
+    return _Record(server_by_id, known, facts, before, last, changes)
 
 
 def _asked(notice: Notice, of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> list[AskedSection]:
@@ -216,30 +225,27 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     server = record.servers.get(notice.server_id)
     if server is None:
         return Verdict(notice, set_aside="the server's settings cannot be read")
-    if notice.is_of_places:
-        return _of_places(notice, of_notice, record.facts, server, now, keeps_token)
     dropped = []
-    still: list[tuple[NoticeLine, Case]] = []
+    still: list[_Line] = []
     unread = []
     for line in of_notice:
         try:
-            case = record.cases[line.case_id or 0].with_all_known(now, FAR_AHEAD)
-            reason = _why_untrue(line, case, server, now)
+            about = _about(line, record, now)
+            reason = _why_untrue(line, about, server, now)
         except Exception:
-            log.exception("alert %s of notice %s is left out: its case cannot be read", line.id, notice.id)
+            log.exception("alert %s of notice %s is left out: what it is about cannot be read", line.id, notice.id)
             unread.append((line.id, UNREAD))
             continue
         if reason is not None:
-            dropped.append((line.id, not_posted_text(reason, case, now)))
+            dropped.append((line.id, not_posted_text(reason, about if isinstance(about, Case) else None, now)))
         else:
-            still.append((line, case))
-    if not still:
+            still.append((line, about))
+    changes = record.changes.get(notice.id, ())
+    if not still and not changes:
         return Verdict(notice, dropped=dropped, unread=unread)
 
-    def made(of_notice: Sequence[tuple[NoticeLine, Case]]) -> _Made:
-        alerts = [
-            CaseAlert(record.cases[line.case_id or 0], line.about_id, line.rung, line.occurrence) for line, _ in of_notice
-        ]
+    def made(of_notice: Sequence[_Line]) -> _Made:
+        alerts = [*(_alert(line, record) for line, _ in of_notice), *(ChangeAlert(told.revision) for told in changes)]
         token = notice.token if keeps_token else _token(notice, alerts)
         return _card(notice, token, of_notice, record, server, now), token
 
@@ -249,77 +255,70 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
     return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
 
 
-def _card(
-    notice: Notice, token: str, of_notice: Sequence[tuple[NoticeLine, Case]], record: _Record, server: Server, now: datetime
-) -> Card:
+def _about(line: NoticeLine, record: _Record, now: datetime) -> Case | PlaceFact:
+    """What a line is about; LookupError if that cannot be read."""
+    return record.facts[line.about_id] if line.case_id is None else record.cases[line.case_id].with_all_known(now, FAR_AHEAD)
+
+
+def _alert(line: NoticeLine, record: _Record) -> CaseAlert | PlaceAlert:
+    if line.case_id is None:
+        return PlaceAlert(record.facts[line.about_id])
+    return CaseAlert(record.cases[line.case_id], line.about_id, line.rung, line.occurrence)
+
+
+def _card(notice: Notice, token: str, of_notice: Sequence[_Line], record: _Record, server: Server, now: datetime) -> Card:
+    of_cases = [(line, about) for line, about in of_notice if isinstance(about, Case)]
+    head = Head(token, server.zone, notice.due_at, server.escalation_role_id)
     if notice.rung == NEWS:
-        before = record.recipients_before.get(notice.id, 0)
-        of_news = NewsHead(token, server.zone, notice.due_at, letter=of_notice[0][1].letter, recipients_before=before)
-        return news_of(of_news, [(case, line.about_id) for line, case in of_notice], now)
+        facts = (about for _, about in of_notice if isinstance(about, PlaceFact))
+        lines = ((case, line.about_id) for line, case in of_cases)
+        before, changes = record.recipients_before.get(notice.id), record.changes.get(notice.id, ())
+        return news_card(head, news_of(lines, facts, before, changes), now)
     last = {key: last for (notice_id, key), last in record.last.items() if notice_id == notice.id}
-    alerts = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for line, case in of_notice)
-    return card_of(Head(token, server.zone, notice.due_at, server.escalation_role_id), sections_of(alerts, last), now)
+    alerts = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for line, case in of_cases)
+    return card_of(head, sections_of(alerts, last, server.ladder_of), now)
 
 
+_Line = tuple[NoticeLine, Case | PlaceFact]  # with what it is about
 _Made = tuple[Card, str]  # a card and its token
 
 
-def _made_of_most(
-    made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], still: Sequence[tuple[NoticeLine, Case]]
-) -> tuple[_Made | None, list[NoticeLine]]:
+def _made_of_most(made: Callable[[Sequence[_Line]], _Made], still: Sequence[_Line]) -> tuple[_Made | None, list[NoticeLine]]:
     """What is made of these lines; if nothing can be, of those of which it can alone, and the others."""
     try:
         return made(still), []
     except Exception:
-        unshown = [line for line, case in still if not _is_shown(made, line, case)]
+        unshown = [line for line, about in still if not _is_shown(made, line, about)]
         if len(unshown) in (0, len(still)):  # it is none of the cases
             raise
         log.exception("alerts are left out, since no card can be made of their cases: %s", [line.id for line in unshown])
-        rest = [(line, case) for line, case in still if line not in unshown]
+        rest = [(line, about) for line, about in still if line not in unshown]
         return made(rest), unshown
 
 
-def _is_shown(made: Callable[[Sequence[tuple[NoticeLine, Case]]], _Made], line: NoticeLine, case: Case) -> bool:
+def _is_shown(made: Callable[[Sequence[_Line]], _Made], line: NoticeLine, about: Case | PlaceFact) -> bool:
     try:
-        made([(line, case)])
+        made([(line, about)])
     except Exception:
         return False
     return True
 
 
-def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
+def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert | ChangeAlert]) -> str:
     return token_of(notice.server_id, notice.channel_id, alerts)
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:
+    if notice.own_channel:
+        return False
     return server.channel_id is not None and notice.channel_id not in (server.channel_id, server.fallback_channel_id)
 
 
-def _of_places(
-    notice: Notice,
-    of_notice: Sequence[NoticeLine],
-    facts: Mapping[int, PlaceFact],
-    server: Server,
-    now: datetime,
-    keeps_token: bool,
-) -> Verdict:
-    """News of places apart from any letter."""
-    unread = [(line.id, UNREAD) for line in of_notice if line.about_id not in facts]
-    of_notice = [line for line in of_notice if line.about_id in facts]
-    still = tuple(facts[line.about_id] for line in of_notice if facts[line.about_id].in_force)
-    reason = REASONS[NotPosted.EVENT_TAKEN_BACK]
-    dropped = [(line.id, reason) for line in of_notice if not facts[line.about_id].in_force]
-    if not still:
-        return Verdict(notice, dropped=dropped, unread=unread)
-    token = notice.token if keeps_token else _token(notice, [PlaceAlert(fact) for fact in still])
-    card = place_news_card(PlaceNews(token, still, server.zone, notice.due_at), now)
-    return Verdict(notice, card, token, dropped, unread, moved=_is_moved(notice, server))
-
-
-def _why_untrue(line: NoticeLine, case: Case, server: Server, now: datetime) -> NotPosted | None:
+def _why_untrue(line: NoticeLine, about: Case | PlaceFact, server: Server, now: datetime) -> NotPosted | None:
+    if isinstance(about, PlaceFact):
+        return None if about.in_force else NotPosted.EVENT_TAKEN_BACK
     if line.rung == NEWS:
-        return why_no_news(case, line.about_id)
+        return why_no_news(about, line.about_id)
     # It was due when it was planned, and a later change of the settings does not undo that.
-    posting = replace(server.posting, since=None)
-    planned = (case.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(case, planned, DEFAULT_LADDER, posting, now)
+    planned = (about.id, line.about_id, line.rung, line.occurrence)
+    return why_no_alert(about, planned, server.ladder_of(about.letter), server.posting.unlimited, now)

@@ -14,10 +14,9 @@ from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.grouping import NoticeKey, notice_key
-from bot.record.ladder import DEFAULT_LADDER
-from bot.record.plan import Alert, Plan, plan
+from bot.record.plan import Alert, Plan, is_question, plan
 from bot.record.servers import Server
-from bot.store import cases, looks, planning, servers, set_aside
+from bot.store import cases, ladders, looks, planning, servers, set_aside
 from bot.store.database import Database, batches, stops_all
 from bot.store.looks import DueCase
 from bot.store.notices import LONGEST_HOLD
@@ -197,7 +196,9 @@ async def _planned(
     async for case in in_turns(await cases.with_ids(conn, case_ids)):
         server = server_of[case.id]
         try:
-            planned.append((case, plan(case.with_all_known(now, FAR_AHEAD), DEFAULT_LADDER, server.posting, now)))
+            planned.append(
+                (case, plan(case.with_all_known(now, FAR_AHEAD), server.ladder_of(case.letter), server.posting, now))
+            )
         except Exception as error:
             why = f"it cannot be planned: {type(error).__name__}"
             if note(conn, Unreadable("case", case.id, why, server.id, case.number, case.place.id)):
@@ -226,6 +227,8 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
             due[notice_key(server.id, server.channel_id, planned.due)].append(planned.due)
     held_until = now + LONGEST_HOLD if any(of_server.more for of_server in together) else None
     count = await planning.plan_alerts(conn, due, now, held_until) if due else 0
+    if asked := {alert.case.letter.id for alerts in due.values() for alert in alerts if is_question(alert.due)}:
+        await ladders.asked(conn, asked, now)
     await looks.looked(conn, [(case.id, planned.look_at) for case, planned in planned_cases], now)
     if len(planned_cases) < len(server_of) or len(server_by_id) < len({of_server.server_id for of_server in together}):
         await _set_aside(conn, together, server_by_id, server_of.keys() - {case.id for case, _ in planned_cases}, now)

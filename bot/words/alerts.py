@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.audit import Difference, DifferenceKind
 from bot.record.grouping import MORNING
-from bot.record.ladder import NEWS, RUNGS, Due
+from bot.record.ladder import NEWS, Due, rung_named
 from bot.words.card import Card, Tone
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, listed, moment, plural, safe, span, stamp
@@ -128,8 +128,10 @@ def _difference(difference: Difference) -> str:
 def _rung(name: str, occurrence: int) -> str:
     if name in _NOT_RUNGS:
         return _NOT_RUNGS[name]
-    rung = RUNGS.get(name)
-    return rung_words(Due(rung, occurrence, _NEVER)) if rung else name
+    try:
+        return rung_words(Due(rung_named(name), occurrence, _NEVER))
+    except LookupError:
+        return name
 
 
 def _lines(lines: Sequence[AlertLine], zone: ZoneInfo) -> Iterator[str]:

@@ -59,7 +59,32 @@ class Buttons:
             raise ValueError("a row has one to five buttons")
 
 
-Block = Text | Divider | Buttons
+@dataclass(frozen=True)
+class SelectLine:
+    """One line of a select."""
+
+    label: str
+    value: str
+    description: str = ""
+    ticked: bool = False
+
+
+@dataclass(frozen=True)
+class Select:
+    """A list of which any number of lines can be ticked: at most 25 (Discord docs, "String Select")."""
+
+    #: The custom_id, as of a button.
+    action: str
+    #: What is shown while none is ticked.
+    placeholder: str
+    choices: tuple[SelectLine, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.choices) <= 25:
+            raise ValueError("a select has one to 25 lines")
+
+
+Block = Text | Divider | Buttons | Select
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events
+from bot.record.place_facts import PlaceFact
 from bot.record.places import Jurisdiction
 from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
@@ -34,8 +35,10 @@ class NewsItem:
         if isinstance(self.event.detail, Corrected):
             undone = undone_words(self.undone)
             return f"{undone}: {headline_of(self.restored)} again" if self.restored else undone
-        before = f" (before: {headline_of(self.undone)})" if self.undone else ""
-        return f"{headline_of(self.event)}{before}"
+        now, before = headline_of(self.event), headline_of(self.undone) if self.undone else ""
+        if now == before:
+            return f"{now} (details corrected)"
+        return f"{now} (before: {before})" if before else now
 
     @property
     def headline(self) -> str:
@@ -44,6 +47,24 @@ class NewsItem:
     def same_as(self, other: NewsItem) -> bool:
         """Whether the same happened, perhaps on another day or by another source."""
         return _happening(self.event) == _happening(other.event) and _happening(self.undone) == _happening(other.undone)
+
+    @property
+    def weight(self) -> int:
+        return weight_of(self.event)
+
+
+@dataclass
+class PlaceItem:
+    """One event with the places it was recorded for."""
+
+    event: Event
+    undone: Event | None
+    places: list[Jurisdiction]
+
+    @property
+    def headline(self) -> str:
+        is_undone = isinstance(self.event.detail, Corrected)
+        return f"{named(self.places)}: {undone_words(self.undone) if is_undone else headline_of(self.event)}"
 
     @property
     def weight(self) -> int:
@@ -68,6 +89,15 @@ def news_items(facts: Sequence[tuple[Case, Event]]) -> list[NewsItem]:
         item = items.setdefault(said_by(event, undone), NewsItem(event, undone, [], restored))
         if all(listed_case.id != case.id for listed_case in item.cases):
             item.cases.append(case)
+    return sorted(items.values(), key=lambda item: item.weight)
+
+
+def place_items(facts: Sequence[PlaceFact]) -> list[PlaceItem]:
+    """Events that say the same of several places put together, the most important first."""
+    items: dict[tuple[object, ...], PlaceItem] = {}
+    for fact in sorted(facts, key=lambda fact: fact.place.label):
+        item = items.setdefault(said_by(fact.event, fact.undone), PlaceItem(fact.event, fact.undone, []))
+        item.places.append(fact.place)
     return sorted(items.values(), key=lambda item: item.weight)
 
 

@@ -19,5 +19,6 @@ REASONS = {
 }
 
 
-def not_posted_text(reason: NotPosted, case: Case, now: datetime) -> str:
-    return REASONS[reason].format(status=case.known_at(now).status.value)
+def not_posted_text(reason: NotPosted, case: Case | None, now: datetime) -> str:
+    """`case`: None for a fact of a place apart from any letter."""
+    return REASONS[reason].format(status=case.known_at(now).status.value if case else "")

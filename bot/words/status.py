@@ -11,7 +11,7 @@ from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.zones import end_of
 from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
-from bot.record.ladder import Due, Phase
+from bot.record.ladder import Due, Every, Phase, days_after
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 from bot.record.suits import Suit
@@ -102,7 +102,14 @@ def rung_words(alert: Due) -> str:
         return "the deadline has passed"
     if rung.phase is Phase.BEFORE:
         return f"{plural(rung.days, 'day')} before the deadline" if rung.days else "the day of the deadline"
-    return f"{plural(rung.days + alert.occurrence * (rung.every or 0), 'day')} after the deadline"
+    match rung.every:
+        case Every.MONTH:
+            return "monthly after the deadline"
+        case Every.YEAR:
+            return "yearly after the deadline"
+        case Every.THIRTY_DAYS:
+            return "the question whether to go on"
+    return f"{plural(days_after(rung, alert.occurrence), 'day')} after the deadline"
 
 
 def consequence_line(name: str, event: Event | None, letter: Letter, lifted_unmoved: bool = False) -> str:

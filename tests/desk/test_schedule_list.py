@@ -8,7 +8,6 @@ import tempfile
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +16,10 @@ from hypothesis import strategies as st
 from bot.desk.pages import FIRST, LAST, Edge, Page
 from bot.desk.schedule_list import ScheduledDeadline, schedule_page
 from bot.desk.session import reading
-from bot.record.deadlines.deadline import Deadline
 from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome
-from bot.record.ladder import DEFAULT_LADDER, Due, dues_between, moments
+from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.plan import ahead
-from bot.record.posting import Posting
+from bot.record.posting import Quiet, Urgent
 from bot.store import announcements, case_states, servers
 from bot.store.database import Database
 from tests.conftest import database
@@ -30,6 +28,12 @@ from tests.recording import SERVER, Desk
 
 SENT = datetime(2018, 1, 24, 17, tzinfo=UTC)
 Line = tuple[datetime, str, int, int, int]
+QUIET_TIMES = (
+    None,
+    Quiet(weekends=True),
+    Quiet(holidays=True, hours=(time(22), time(8)), urgent=Urgent.DAY),
+    Quiet(weekends=True, holidays=True, hours=(time(6), time(20)), urgent=Urgent.PASSED),
+)
 
 
 async def page(db: Database, now: datetime, days: int, edge: Edge, most: int) -> Page[ScheduledDeadline]:
@@ -59,7 +63,7 @@ def counts(rows: list[ScheduledDeadline]) -> Counter[tuple[Due, int]]:
 async def wanted(db: Database, now: datetime, days: int) -> Counter[tuple[Due, int]]:
     async with reading(db, SERVER, now) as session:
         posting = session.server.posting
-    alerts = ahead(await Desk(db).cases(), DEFAULT_LADDER, posting, now, now + timedelta(days=days))
+    alerts = ahead(await Desk(db).cases(), lambda _: DEFAULT_LADDER, posting, now, now + timedelta(days=days))
     return Counter((alert.due, alert.case.letter.id) for alert in alerts)
 
 
@@ -76,7 +80,8 @@ def test_what_is_listed_is_what_a_replay_of_every_case_gives(migrated: Path, dat
                 await desk.open()
                 async with db.write() as conn:
                     zone, hour = data.draw(st.sampled_from(ZONES)), data.draw(st.integers(0, 23))
-                    await servers.change(conn, SERVER, SENT, zone=zone.key, hour=hour)
+                    times = data.draw(st.sampled_from(QUIET_TIMES))
+                    await servers.change(conn, SERVER, SENT, zone=zone.key, hour=hour, quiet=times, calendar="US")
                 recorded = [
                     case
                     for number in range(2)
@@ -142,30 +147,3 @@ async def test_where_some_were_announced_alone_the_others_are_counted(db: Databa
         await announcements.announce(conn, SERVER, 1, [(case.id, case.events[0].id) for case in cases[announced]], SENT)
     rows = await walk(db, SENT, 10, 5)
     assert counts(rows) == await wanted(db, SENT, 10) and rows[0].notices[0].count in (170, 198)
-
-
-@given(
-    st.builds(
-        Deadline,
-        st.dates(date(2017, 1, 1), date(2018, 4, 1)),
-        st.sampled_from(ZONES),
-        st.sampled_from((None, time(0), time(17))),
-    ),
-    st.builds(Posting, st.sampled_from((*ZONES, ZoneInfo("Pacific/Apia"))), st.integers(0, 23)),
-    st.timedeltas(timedelta(0), timedelta(days=400)),
-    st.timedeltas(timedelta(0), timedelta(days=60)),
-)
-def test_the_alerts_between_two_moments_are_those_of_all_moments(
-    deadline: Deadline, posting: Posting, later: timedelta, span: timedelta
-) -> None:
-    start = datetime(2017, 1, 1, tzinfo=UTC) + later
-    end = start + span
-    expected: dict[datetime, Due] = {}
-    for due in moments(DEFAULT_LADDER, deadline, posting):
-        if due.at > end:
-            break
-        if due.at > start:
-            expected[due.at] = due
-    assert sorted(dues_between(DEFAULT_LADDER, deadline, posting, start, end), key=lambda due: due.at) == list(
-        expected.values()
-    )

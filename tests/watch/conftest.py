@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import FrozenClock
 from bot.record import grouping
-from bot.record.ladder import RUNGS
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
@@ -34,7 +34,7 @@ async def house(db: Database, clock: FrozenClock) -> AsyncIterator[House]:
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each letter's notice stands apart, as of loud rungs: for tests that need several at one moment in one channel."""
-    monkeypatch.setattr(grouping, "APART", tuple(RUNGS))
+    monkeypatch.setattr(grouping, "APART", {rung.name for rung in DEFAULT_LADDER + LEGACY_LADDER})
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,8 @@ from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent
 from bot.record.grouping import MOST_SECTIONS
-from bot.record.ladder import RUNGS
+from bot.record.ladder import DEFAULT_LADDER
+from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.sections import sections_of
@@ -27,7 +28,9 @@ from bot.record.sources import Source
 from bot.store import redirects, servers
 from bot.store.tables import notices
 from bot.words.card import Card
-from bot.words.notice import Head, NewsHead, card_of, news_card
+from bot.words.news_card import news_card
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head
 from tests.recording import CHANNEL, NEW_YORK, OTHER_SERVER, SERVER, Desk
 from tests.watch import claims as deliveries
 from tests.watch.test_delivery import Channels, House, at
@@ -269,7 +272,7 @@ urls = st.integers(0, 2000).map(lambda length: "https://example.org/" + "a" * le
     count=st.integers(1, 120),
     deadlines=st.integers(1, 8),
     url=urls,
-    rung=st.sampled_from(sorted(RUNGS)),
+    rung=st.sampled_from([rung.name for rung in DEFAULT_LADDER]),
     letters=st.integers(1, MOST_SECTIONS),
 )
 def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
@@ -288,7 +291,7 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
         )
         jurisdiction = Jurisdiction(number, f"{place} {number}.", PlaceKind.CITY, "CA" if number % 3 else "")
         letter_cases.append(Case(number, number, replace(first, id=number % letters), jurisdiction, now, events))
-    head, of_news = Head("t" * 20, NEW_YORK, now), NewsHead("t" * 20, NEW_YORK, now, letter=first)
+    head = Head("t" * 20, NEW_YORK, now)
     sections = sections_of(CaseAlert(case, case.events[1].id, rung) for case in letter_cases)
     shown, page = "", 0
     while True:
@@ -299,5 +302,5 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
             break
         page += 1
     assert all(f" {case.number}." in shown for case in letter_cases)
-    view_of(news_card(of_news, [(case, case.events[0]) for case in letter_cases], now))
-    view_of(news_card(of_news, [(case, case.events[1]) for case in letter_cases], now))
+    for number in (0, 1):
+        view_of(news_card(head, news_of((case, case.events[number].id) for case in letter_cases), now))

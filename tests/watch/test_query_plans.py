@@ -153,6 +153,8 @@ async def some_due(db: Database) -> None:
             fact = NewEvent(of_letter[0].letter.sent, blocked, "As told.", (SOURCE,))
             ids = await events.append_events(conn, audit, [(None, of_letter[0].place.id, fact)])
             await announcements.announce(conn, server_id, None, [(None, ids[0])], PLANNED)
+            more = await events.append_events(conn, audit, [(None, of_letter[0].place.id, fact)])
+            await announcements.announce(conn, server_id, None, [(None, more[0])], PLANNED, 7)  # which waits for more
 
 
 def steps(file: Path, statements: Statements) -> dict[str, int]:

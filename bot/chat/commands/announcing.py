@@ -12,8 +12,6 @@ from bot.record.errors import CaseError
 from bot.record.news_kinds import NewsKind
 from bot.words import announcing as words
 
-__all__ = ["settings"]
-
 LONGEST = 600  # seconds
 
 

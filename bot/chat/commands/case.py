@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from discord import app_commands
 from discord.app_commands import Transform
 
+from bot.chat.bulk_preview import show_new
+from bot.chat.case_options import CasesOption
 from bot.chat.commands import event_forms
 from bot.chat.confirming import confirms_guesses
 from bot.chat.fact_options import AmountOption, ConsequenceOption, FactKindOption
@@ -15,7 +18,6 @@ from bot.chat.responses import answer
 from bot.chat.session import Interaction, desk_only, reading, recording
 from bot.chat.transformers import (
     CalendarOption,
-    CaseOption,
     CaseStartOption,
     ChosenOption,
     HappenedOption,
@@ -35,17 +37,19 @@ from bot.desk.deadlines import DeadlineInput
 from bot.desk.draft_lines import load_gazetteer
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients
+from bot.record.bulk import Extension
 from bot.record.deadlines.when import When
-from bot.record.events import Amount, Certainty, Extent, Outcome
+from bot.record.events import Amount, Answer, Certainty, Closed, Extent, Outcome
 from bot.record.fact_words import FactKind, FactMeaning
 from bot.record.place_kinds import WrittenKind
 from bot.record.sources import Source
 from bot.words import receipts
 from bot.words.events import ANSWER_CHOICES
+from bot.words.prose import plural
 
 case = app_commands.Group(name="case", description="Record what happened (desk)", guild_only=True)
 
-CaseArgument = Transform[CaseRef, CaseOption(120)]
+CasesArgument = Transform[tuple[CaseRef, ...], CasesOption(4000)]
 SourceArgument = Transform[Source, SourceOption(500)]
 DayArgument = Transform[When, HappenedOption(120)]
 CalendarArgument = Transform[str, CalendarOption(120)]
@@ -55,12 +59,13 @@ CertaintyArgument = Transform[
     ChosenOption({level: level.value for level in (Certainty.CONFIRMED, Certainty.REPORTED, Certainty.ANNOUNCED)}),
 ]
 DESCRIPTIONS = {
-    "chosen": "Which case: type a number or a place",
+    "chosen": "Which case: type a number or a place; several with semicolons, like #53; #54",
     "source": "Its source: an address (https://…) or the title of the document",
     "on": "When: 2018-02-23, yesterday, 2018-02, by 2018-04-16 (default: today)",
     "counted_from": "The day (or moment) that a rule like 30 days is counted from",
     "calendar": "Whose weekends and holidays count for a rule, like US-CA (default: the letter's, else the server's)",
     "certainty": "How certain it is (default: confirmed)",
+    "quietly": "Record it without announcing it (default: announced)",
 }
 
 
@@ -74,11 +79,17 @@ class _EventOptions:
     certainty: Certainty
     amount: Amount | None
     form: event_forms.FactForm
+    #: Other cases in which the same is recorded.
+    others: tuple[CaseRef, ...] = ()
 
 
 def described(*names: str, **more: str) -> dict[str, str]:
     """The descriptions of options that several commands have, and those of others."""
     return {**{name: DESCRIPTIONS[name] for name in names}, **more}
+
+
+def ids_of(chosen: Sequence[CaseRef]) -> list[int]:
+    return [ref.id for ref in chosen]
 
 
 @case.command(name="add", description="Record who received a letter (desk)")
@@ -126,15 +137,19 @@ async def add(
 @confirms_guesses
 async def answered(
     interaction: Interaction,
-    chosen: CaseArgument,
+    chosen: CasesArgument,
     extent: Transform[Extent, ChosenOption(ANSWER_CHOICES)],
     source: SourceArgument,
     text: TextArgument,
     on: DayArgument | None = None,
     certainty: CertaintyArgument = Certainty.CONFIRMED,
 ) -> None:
+    report = EventReport(on, source, text, certainty)
+    if len(chosen) > 1:
+        await show_new(interaction, ids_of(chosen), Answer(extent), report)
+        return
     async with recording(interaction) as session:
-        recorded = await case_events.record_answer(session, chosen, extent, EventReport(on, source, text, certainty))
+        recorded = await case_events.record_answer(session, chosen[0], extent, report)
         card = event_forms.receipt(recorded)
     await answer(interaction, card, ephemeral=True)
 
@@ -156,7 +171,7 @@ async def answered(
 @confirms_guesses
 async def extend(
     interaction: Interaction,
-    chosen: CaseArgument,
+    chosen: CasesArgument,
     deadline: Transform[str, NewDeadline(120)],
     granted_by: Transform[str, TextOption("Who granted it", 200)],
     source: SourceArgument,
@@ -164,9 +179,13 @@ async def extend(
     counted_from: Transform[str, CaseStartOption(120)] | None = None,
     calendar: CalendarArgument | None = None,
 ) -> None:
+    if len(chosen) > 1:
+        extension_of_each = Extension(deadline, granted_by, counted_from, calendar)
+        await show_new(interaction, ids_of(chosen), extension_of_each, EventReport(on, source))
+        return
     typed = DeadlineInput(deadline, counted_from, calendar)
     async with recording(interaction) as session:
-        extension = await case_events.extend_deadline(session, chosen, typed, granted_by, EventReport(on, source))
+        extension = await case_events.extend_deadline(session, chosen[0], typed, granted_by, EventReport(on, source))
         remarks = receipts.extension_remarks(extension.before, extension.recorded.event)
         card = event_forms.receipt(extension.recorded, remarks)
     await answer(interaction, card, ephemeral=True)
@@ -185,7 +204,7 @@ async def extend(
 @confirms_guesses
 async def event(
     interaction: Interaction,
-    chosen: CaseArgument,
+    chosen: CasesArgument,
     kind: Transform[tuple[FactMeaning, ...], FactKindOption(100, tuple(FactKind))],
     source: SourceArgument,
     on: DayArgument | None = None,
@@ -195,18 +214,23 @@ async def event(
 ) -> None:
     async with reading(interaction) as session:
         reopening = any(meaning.kind is FactKind.REOPENED for meaning in kind)
-        about = await case_events.case_for_event(session, chosen, reopening=reopening)
+        about = await case_events.cases_for_event(session, chosen, reopening=reopening)
         when = on or case_events.today(session)
         form = event_forms.case_form(kind, about, session.now, consequence)
 
-    title = f"#{chosen.number}: {form.title}"
-    await CASE_EVENT.open(interaction, title, form.fields(), _EventOptions(chosen, when, source, certainty, amount, form))
+    first, *others = chosen
+    title = f"{plural(len(chosen), 'case') if others else f'#{first.number}'}: {form.title}"
+    options = _EventOptions(first, when, source, certainty, amount, form, tuple(others))
+    await CASE_EVENT.open(interaction, title, form.fields(), options)
 
 
 async def _record_event(interaction: Interaction, form: Submitted[_EventOptions]) -> None:
     options, answers = form.state, form.answers
     report = EventReport(options.when, options.source, event_forms.text_of(answers), options.certainty, options.amount)
     detail = options.form.detail(answers)
+    if options.others:
+        await show_new(interaction, ids_of((options.chosen, *options.others)), detail, report)
+        return
     async with recording(interaction) as session:
         await form.use(session)
         card = event_forms.receipt(await case_events.record_event(session, options.chosen, detail, report))
@@ -225,14 +249,17 @@ CASE_EVENT = FormKind("event", _EventOptions, _record_event)
 @confirms_guesses
 async def close(
     interaction: Interaction,
-    chosen: CaseArgument,
+    chosen: CasesArgument,
     outcome: Transform[Outcome, ChosenOption({outcome: outcome.value for outcome in Outcome})],
     source: SourceArgument,
     on: DayArgument | None = None,
     text: TextArgument | None = None,
     certainty: CertaintyArgument = Certainty.CONFIRMED,
 ) -> None:
+    report = EventReport(on, source, text or "", certainty)
+    if len(chosen) > 1:
+        await show_new(interaction, ids_of(chosen), Closed(outcome), report)
+        return
     async with recording(interaction) as session:
-        report = EventReport(on, source, text or "", certainty)
-        card = event_forms.receipt(await case_events.close_case(session, chosen, outcome, report))
+        card = event_forms.receipt(await case_events.close_case(session, chosen[0], outcome, report))
     await answer(interaction, card, ephemeral=True)

@@ -20,7 +20,6 @@ from bot.record.events import (
     Consequence,
     ConsequenceState,
     Court,
-    Detail,
     Finding,
     Note,
     Reopened,
@@ -33,6 +32,7 @@ from bot.words.events import FINDINGS, STATES, STEPS
 from bot.words.facts import SHORT, fact_text
 from bot.words.prose import clipped, listed
 
+FactDetail = Statement | Finding | Consequence | Court | Reopened | Note
 LONGEST_NAME = 100  # of a consequence
 MOST_CHOICES = 25  # of a select menu (Discord docs, "String Select")
 HOW_TO_SAY = "In one or two sentences, who said or did what"
@@ -94,7 +94,7 @@ class FactForm:
         whole = f"{understood} {HOW_TO_SAY}"
         return whole if len(whole) <= LONGEST_HINT else clipped(understood, LONGEST_HINT)
 
-    def detail(self, answers: Answers) -> Detail:
+    def detail(self, answers: Answers) -> FactDetail:
         """What the filled form says; CaseError for what is missing in it."""
         chosen = self._chosen(answers)
         match chosen.meaning:
@@ -166,11 +166,13 @@ def _words(meaning: FactMeaning) -> str:
     return FINDINGS[meaning.result] if meaning.result else STATES[meaning.state or ConsequenceState.ANNOUNCED]
 
 
-def case_form(meant: Sequence[FactMeaning], case: Case, now: datetime, consequence: str | None) -> FactForm:
-    """What to ask about a fact of a case. `consequence`: as it was typed in its option; CaseError if it does not fit."""
-    consequences = case.at(now).consequences
-    moved = [name for name, event in consequences.items() if event]
-    return _form(meant, tuple(consequences), moved, consequence, of_case=True)
+def case_form(meant: Sequence[FactMeaning], about: Sequence[Case], now: datetime, consequence: str | None) -> FactForm:
+    """What to ask about a fact of one or more cases. `consequence`: as it was typed in its option; CaseError if it does not
+    fit."""
+    known = [case.at(now).consequences for case in about]
+    names = dict.fromkeys(name for consequences in known for name in consequences)
+    moved = [name for name in names if any(consequences.get(name) for consequences in known)]
+    return _form(meant, tuple(names), moved, consequence, of_case=True)
 
 
 def place_form(meant: Sequence[FactMeaning], recorded: tuple[str, ...], consequence: str | None) -> FactForm:

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, time, timedelta
-from itertools import islice, pairwise
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT, start_of
-from bot.record.ladder import DEFAULT_LADDER, Due, Phase, moments
+from bot.record.ladder import (
+    DEFAULT_LADDER,
+    LEGACY_LADDER,
+    MONTHLY,
+    PASSED,
+    STILL_WATCHING,
+    WEEKLY,
+    YEARLY,
+    Due,
+    Ladder,
+    Phase,
+    after,
+    before,
+    dues_between,
+    in_order,
+    moments,
+    rung_named,
+)
 from bot.record.posting import Posting
 from tests.unit.record.cases import FEB_23, NEW_YORK
 from tests.unit.record.test_dates import clocks, days, zones
@@ -23,8 +42,18 @@ postings = st.builds(Posting, zones, st.integers(0, 23))
 deadlines = st.builds(Deadline, days, zones, st.none() | clocks)
 
 
-def first(deadline: Deadline, posting: Posting) -> list[Due]:
-    return list(islice(moments(DEFAULT_LADDER, deadline, posting), MANY))
+def first(deadline: Deadline, posting: Posting, ladder: Ladder = DEFAULT_LADDER) -> list[Due]:
+    return list(islice(moments(ladder, deadline, posting), MANY))
+
+
+@st.composite
+def ladders(draw: st.DrawFn) -> Ladder:
+    """Any rungs, some of them put on the ladder at some time."""
+    once = st.builds(before, st.integers(0, 40)) | st.builds(after, st.integers(1, 400)) | st.just(PASSED)
+    rungs = draw(st.lists(once, min_size=1, max_size=8, unique=True))
+    rungs += draw(st.lists(st.sampled_from((MONTHLY, YEARLY, WEEKLY, STILL_WATCHING)), max_size=2, unique=True))
+    changed = st.none() | st.integers(-300, 15_000).map(lambda day: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=day))
+    return in_order(replace(rung, since=draw(changed)) for rung in rungs)
 
 
 @given(deadlines, postings)
@@ -68,7 +97,7 @@ def test_the_passed_rung_is_the_first_posting_after_the_end(deadline: Deadline, 
 
 @given(deadlines, postings)
 def test_repeats_come_a_week_apart_and_count_up(deadline: Deadline, posting: Posting) -> None:
-    repeats = [due for due in first(deadline, posting) if due.rung.every]
+    repeats = [due for due in first(deadline, posting, LEGACY_LADDER) if due.rung.every]
     assert [due.occurrence for due in repeats] == list(range(len(repeats)))
     for one, next_ in pairwise(repeats):
         apart = next_.at.astimezone(posting.zone).date() - one.at.astimezone(posting.zone).date()
@@ -85,10 +114,62 @@ def test_the_posting_before_and_the_posting_after_a_moment_enclose_it(posting: P
     assert (before == moment) == (after == moment)
 
 
+@given(deadlines, postings)
+def test_months_begin_after_what_comes_once_each_on_its_first_posting_day(deadline: Deadline, posting: Posting) -> None:
+    dues = first(deadline, posting)
+    months = [due for due in dues if due.rung == MONTHLY]
+    assert months[0].at > max(due.at for due in dues if due.rung.every is None)
+    for number, due in enumerate(months, months[0].occurrence):
+        years, month = divmod(deadline.date.month - 1 + number, 12)
+        assert due.occurrence == number
+        assert due.at == posting.first_from(start_of(date(deadline.date.year + years, month + 1, 1), posting.zone))
+
+
+@given(deadlines, postings, ladders(), ladders())
+def test_another_ladder_renumbers_no_repeat(deadline: Deadline, posting: Posting, one: Ladder, other: Ladder) -> None:
+    """The number is in the key of what was posted."""
+    by_key = {(due.rung.name, due.occurrence): due.at for due in first(deadline, posting, one)}
+    for due in first(deadline, posting, other):
+        assert by_key.get((due.rung.name, due.occurrence), due.at) == due.at
+
+
+@given(deadlines, postings, ladders())
+def test_of_any_ladder_moments_ascend_are_told_apart_and_lie_after_its_change(
+    deadline: Deadline, posting: Posting, ladder: Ladder
+) -> None:
+    dues = first(deadline, posting, ladder)
+    assert all(one.at <= next_.at for one, next_ in pairwise(dues))
+    assert len({(due.rung.name, due.occurrence) for due in dues}) == len(dues)
+    assert all(due.rung.since is None or due.at > due.rung.since for due in dues)
+    finite = [rung for rung in ladder if rung.every is None]
+    assert len(dues) <= len(finite) if len(finite) == len(ladder) else len(dues) == MANY
+
+
+@given(deadlines, postings, ladders(), st.integers(-60, 900), st.integers(0, 500))
+def test_the_dues_of_a_span_are_the_moments_in_it(
+    deadline: Deadline, posting: Posting, ladder: Ladder, begins: int, length: int
+) -> None:
+    start = deadline.last_moment + timedelta(days=begins)
+    end = start + timedelta(days=length)
+    until = takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
+    assert dues_between(ladder, deadline, posting, start, end) == [due for due in until if due.at > start]
+
+
+@given(ladders())
+def test_every_rung_is_known_by_its_name(ladder: Ladder) -> None:
+    assert all(rung_named(rung.name) == replace(rung, since=None) for rung in ladder)
+
+
+@pytest.mark.parametrize("name", ["", "news", "0-days-before", "01-days-after", "-1-days-after", "99999-days-after"])
+def test_other_names_are_no_rungs(name: str) -> None:
+    with pytest.raises(LookupError):
+        rung_named(name)
+
+
 def test_the_ladder_of_23_february() -> None:
     found = [
         (due.rung.name, due.at.astimezone(NEW_YORK).date().isoformat())
-        for due in islice(moments(DEFAULT_LADDER, FEB_23, Posting(NEW_YORK)), 11)
+        for due in islice(moments(DEFAULT_LADDER, FEB_23, Posting(NEW_YORK)), 18)
     ]
     assert found == [
         ("30-days-before", "2018-01-24"),
@@ -100,9 +181,30 @@ def test_the_ladder_of_23_february() -> None:
         ("passed", "2018-02-24"),
         ("3-days-after", "2018-02-26"),
         ("7-days-after", "2018-03-02"),
-        ("every-7-days", "2018-03-09"),
-        ("every-7-days", "2018-03-16"),
+        ("14-days-after", "2018-03-09"),
+        ("30-days-after", "2018-03-25"),
+        ("monthly-after", "2018-04-01"),
+        ("monthly-after", "2018-05-01"),
+        ("monthly-after", "2018-06-01"),
+        ("monthly-after", "2018-07-01"),
+        ("monthly-after", "2018-08-01"),
+        ("still-watching", "2018-08-22"),
+        ("monthly-after", "2018-09-01"),
     ]
+
+
+def test_the_ladder_of_servers_that_were_there_before_repeats_by_weeks() -> None:
+    found = [
+        (due.rung.name, due.occurrence, due.at.astimezone(NEW_YORK).date().isoformat())
+        for due in islice(moments(LEGACY_LADDER, FEB_23, Posting(NEW_YORK)), 8, 11)
+    ]
+    assert found == [("7-days-after", 0, "2018-03-02"), ("every-7-days", 0, "2018-03-09"), ("every-7-days", 1, "2018-03-16")]
+
+
+def test_years_begin_after_what_comes_once() -> None:
+    ladder = (PASSED, after(30), YEARLY)
+    found = [(due.occurrence, due.at) for due in islice(moments(ladder, FEB_23, Posting(NEW_YORK)), 2, 4)]
+    assert found == [(1, Posting(NEW_YORK).on(date(2019, 1, 1))), (2, Posting(NEW_YORK).on(date(2020, 1, 1)))]
 
 
 def test_a_server_far_from_the_letter_hears_of_its_days_at_its_own_hour() -> None:

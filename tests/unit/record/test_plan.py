@@ -131,7 +131,7 @@ def test_what_is_next_and_what_is_ahead_leave_the_same_rungs_out() -> None:
     planned = next_due(case, DEFAULT_LADDER, NINE, at("2018-01-25"))
     assert planned and planned.rung.name == "14-days-before"
     span = at("2018-01-25"), at("2018-04-01")
-    coming = ahead([case], DEFAULT_LADDER, NINE, *span)
+    coming = ahead([case], lambda _: DEFAULT_LADDER, NINE, *span)
     assert [alert.due for alert in coming] == [alert.due for alert in upcoming(case, DEFAULT_LADDER, NINE, *span)]
     assert coming[0].due == planned
     assert plan(case, DEFAULT_LADDER, NINE, at("2018-01-26 09:00")).due is None

@@ -14,11 +14,12 @@ import pytest
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Extent
 from bot.record.ladder import DEFAULT_LADDER
+from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.plan import NoticeAhead, ahead, next_due
 from bot.record.posting import Posting
 from bot.record.sections import sections_of
-from bot.words import errors, letters, lists, notice, receipts, settings, status, undo
+from bot.words import errors, letters, lists, news_card, notice, notice_parts, receipts, settings, status, undo
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import (
@@ -62,15 +63,15 @@ def of_status() -> list[Card]:
 
 def notice_at(rung: str, moment: str, cases: tuple[Case, ...] = EVERY) -> Card:
     sections = sections_of(CaseAlert(case, case.number * 100 + 1, rung) for case in cases)
-    return notice.card_of(notice.Head("token", NEW_YORK, at(moment)), sections, at(moment))
+    return notice.card_of(notice_parts.Head("token", NEW_YORK, at(moment)), sections, at(moment))
 
 
 def news_at(moment: str, facts: list[tuple[Case, int]]) -> Card:
-    return notice.news_of(notice.NewsHead("token", NEW_YORK, at(moment), letter=LETTER), facts, at(moment))
+    return news_card.news_card(notice_parts.Head("token", NEW_YORK, at(moment)), news_of(facts), at(moment))
 
 
 def of_schedule() -> list[Card]:
-    alerts = ahead(EVERY, DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
+    alerts = ahead(EVERY, lambda _: DEFAULT_LADDER, POSTING, MORNING_AFTER, at("2018-03-24 09:00"))
     notices = [NoticeAhead(alert.due, LETTER, 1, (alert.case,)) for alert in alerts]
     return lists.schedule_cards(notices, 28, NEW_YORK, None)
 
@@ -113,7 +114,7 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
         settings.settings_card(
             {"Calendar": settings.calendar_words("US-CA")},
             {"Calendar": settings.calendar_words("none")},
-            settings.remarks([(7, "The bot lacks View Channel in the channel.")], []),
+            settings.refused_lines([(7, "The bot lacks View Channel in the channel.")]),
         )
     ],
     "unforeseen": lambda: [errors.unforeseen("1a2b3c4d")],

@@ -21,10 +21,11 @@ from bot.record.events import (
     Extent,
     Outcome,
 )
+from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.sections import sections_of
 from bot.record.sources import Source
-from bot.words import notice
+from bot.words import news_card, notice, notice_parts
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, NEWS, PALM_BEACH, RELEASE, at, event
 
@@ -39,14 +40,14 @@ def with_deadline(case: Case, deadline: Deadline, basis: Basis = Basis.EXTENSION
 
 
 def news(*cases: Case) -> list[str]:
-    head = notice.NewsHead("token", NEW_YORK, at(MOMENT), letter=LETTER)
-    return plain(notice.news_of(head, [(case, case.events[-1].id) for case in cases], at(MOMENT))).splitlines()
+    told = news_of((case, case.events[-1].id) for case in cases)
+    return plain(news_card.news_card(notice_parts.Head("token", NEW_YORK, at(MOMENT)), told, at(MOMENT))).splitlines()
 
 
 def countdown(*cases: Case) -> list[str]:
     moment = at("2018-03-06 09:00")
     sections = sections_of(CaseAlert(case, 0, "3-days-before") for case in cases)
-    return plain(notice.card_of(notice.Head("token", NEW_YORK, moment), sections, moment)).splitlines()
+    return plain(notice.card_of(notice_parts.Head("token", NEW_YORK, moment), sections, moment)).splitlines()
 
 
 def test_one_deadline_reached_two_ways_is_one_update() -> None:

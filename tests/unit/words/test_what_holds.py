@@ -27,7 +27,7 @@ from bot.record.events import (
 from bot.record.notice_tokens import CaseAlert
 from bot.record.sections import sections_of
 from bot.record.standing import standing_of
-from bot.words import letters, lists, notice, receipts, status
+from bot.words import letters, lists, notice, notice_parts, receipts, status
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import DENVER, LETTER, NEW_YORK, at, case, totals_of
@@ -191,7 +191,7 @@ def test_a_long_list_of_consequences_is_counted_in_a_headline_and_whole_on_the_c
 def test_a_notice_asks_for_few_cases_and_counts_the_rest(count: int, rows: int) -> None:
     cases = [case(n, DENVER.place, ("2018-02-05", Answer(Extent.UNKNOWN))) for n in range(1, count + 1)]
     sections = sections_of(CaseAlert(one, one.number * 100 + 1, "passed") for one in cases)
-    card = notice.card_of(notice.Head("token", NEW_YORK, at("2018-02-24 09:00")), sections, at("2018-02-24 09:00"))
+    card = notice.card_of(notice_parts.Head("token", NEW_YORK, at("2018-02-24 09:00")), sections, at("2018-02-24 09:00"))
     buttons = [button for row in card.blocks if isinstance(row, Buttons) for button in row.buttons]
     asking = [button for button in buttons if button.action.startswith("extent:")]
     assert len(asking) == 2 * rows

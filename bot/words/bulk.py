@@ -1,0 +1,236 @@
+"""One thing in many cases: the preview, in which cases can be unticked, and the receipt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.record.bulk import BatchFact, Extension, LeftOut, Planned
+from bot.record.case import Case
+from bot.record.deadlines.when import When
+from bot.record.events import Court, DeadlineSet, Detail, Event
+from bot.record.new_events import NewEvent
+from bot.words.card import Block, Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
+from bot.words.events import STEPS, court_and_docket, event_line, what_happened
+from bot.words.paging import Section, packed
+from bot.words.plain_text import unmarked
+from bot.words.prose import clipped, due, happened, plural, safe, source, wrapped
+from bot.words.status import headline
+
+LINE = 600  # characters of names on one line
+MOST = 3_500  # characters of a receipt
+FEW = 6  # cases left out that are named in the heading
+LONGEST_CHOICE = 100  # characters (Discord docs, "Select Option Structure")
+
+ENDED = "ended"
+OPEN = "is open, so there is nothing to reopen"
+UNDONE = "its recording was undone"
+CHANGED = "changed since this was shown"
+OVER = (
+    "This preview is not kept any more, so nothing was recorded. Use the command again: it shows first what would be recorded."
+)
+USED = "This was recorded or left already. If /history does not show it, use the command again."
+OTHER_CHOICE = "Other cases have been ticked since. Nothing was recorded: look at the newest preview, and press Record there."
+NAME_FEWER = "Name fewer of them."
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """What a page of a preview shows."""
+
+    fact: BatchFact
+    #: When it happened, and by which source.
+    told: NewEvent
+    #: Those that can take it, ticked or not; by number.
+    planned: Sequence[Planned]
+    unticked: Collection[int]
+    left_out: Sequence[LeftOut]
+    #: Whether the cases are shown in selects, of `page_size` cases.
+    picks: bool
+    #: Whether nothing is announced.
+    quietly: bool
+    page_size: int
+    #: The custom_ids of its buttons: record, leave, pick, all, none; `page:` and `tick:` take the number of a page.
+    press: Mapping[str, str]
+
+    @property
+    def ticked(self) -> list[Planned]:
+        return [each for each in self.planned if each.case.id not in self.unticked]
+
+
+def sent_later(sent: When) -> str:
+    return f"its letter was sent later ({happened(sent)})"
+
+
+def already(detail: Detail) -> str:
+    """Why a case is left out that has the same event."""
+    if isinstance(detail, Court) and detail.docket:
+        return f"has this docket already ({STEPS[detail.step]})"
+    return "has this already (same day, same source)"
+
+
+def shortened(refusal: str) -> str:
+    """The first sentence of a refusal, as the reason why a case is left out."""
+    return clipped(refusal.split(". ")[0].rstrip("."), 160)
+
+
+def nothing_to_record(left_out: Sequence[LeftOut]) -> str:
+    """Why nothing can be recorded. Plain text."""
+    if not left_out:
+        return "No case is ticked, so nothing was recorded."
+    named = [f"#{case.number} {case.label}: {case.why}" for case in left_out[:FEW]]
+    more = f"; and {len(left_out) - FEW:,} more" if len(left_out) > FEW else ""
+    return f"None of these cases can take this, so nothing was recorded. {'; '.join(named)}{more}."
+
+
+def preview_card(shown: BatchPage, page: int) -> Card:
+    """One page of a preview, with the buttons that decide; a number past the end gives the last page."""
+    cards = _picking_cards(shown) if shown.picks else _listing_cards(shown)
+    page = max(0, min(page, len(cards) - 1))
+    turning = [
+        Button("Back", f"{shown.press['page']}:{page - 1}", disabled=page == 0),
+        Button("More", f"{shown.press['page']}:{page + 1}", disabled=page == len(cards) - 1),
+    ]
+    foot: list[Block] = [Text(f"-# Page {page + 1} of {len(cards)}"), Buttons(tuple(turning))] if len(cards) > 1 else []
+    return replace(cards[page], blocks=(*cards[page].blocks, *foot, _deciding(shown, page)))
+
+
+def _deciding(shown: BatchPage, page: int) -> Buttons:
+    count = len(shown.ticked)
+    record = Button(f"Record in {plural(count, 'case')}", shown.press["record"], style=Style.PRIMARY, disabled=not count)
+    leave = Button("Leave", shown.press["leave"])
+    if not shown.picks:
+        return Buttons((record, leave, *([Button("Choose cases", shown.press["pick"])] if len(shown.planned) > 1 else [])))
+    every = Button("Tick all", f"{shown.press['all']}:{page}", disabled=count == len(shown.planned))
+    return Buttons((record, leave, every, Button("Untick all", f"{shown.press['none']}:{page}", disabled=not count)))
+
+
+def _listing_cards(shown: BatchPage) -> list[Card]:
+    more = len(shown.left_out) > FEW
+    sections = [*_sections(shown.ticked), *([Section(tuple(_left_out(shown.left_out)))] if more else [])]
+    return packed(_head(shown), sections, Tone.SOON)
+
+
+def _picking_cards(shown: BatchPage) -> list[Card]:
+    """A select a page, with so many cases; whom nobody unticked is ticked."""
+    head, cards = _head(shown), []
+    for start in range(0, len(shown.planned), shown.page_size):
+        few = shown.planned[start : start + shown.page_size]
+        tick = f"{shown.press['tick']}:{start // shown.page_size}"
+        choices = tuple(_choice(each, each.case.id not in shown.unticked) for each in few)
+        which = f"Cases {start + 1:,} to {start + len(few):,} of {len(shown.planned):,}"
+        without = [each.case for each in few if each.case.id in shown.unticked]
+        texts = [f"**{which}**: {len(few) - len(without)} ticked"]
+        texts += [f"-# Not ticked: {clipped(', '.join(map(_named, without)), 1200)}"] if without else []
+        cards.append(Card((Text(head), Text("\n".join(texts)), Select(tick, f"{which}: none ticked", choices)), Tone.SOON))
+    if len(shown.left_out) > FEW:
+        last = cards[-1]
+        every = Text(clipped("\n".join(_left_out(shown.left_out)), 1200))
+        cards[-1] = replace(last, blocks=(*last.blocks, every))
+    return cards
+
+
+def _choice(each: Planned, ticked: bool) -> SelectLine:
+    label = clipped(f"#{each.case.number} {each.case.place.label}", LONGEST_CHOICE)
+    return SelectLine(label, str(each.case.id), clipped(unmarked(_change(each)), LONGEST_CHOICE), ticked)
+
+
+def _head(shown: BatchPage) -> str:
+    count = len(shown.ticked)
+    these = "this case" if count == 1 else f"these {count:,} cases"
+    lines = [f"## Record “{clipped(_what(shown.fact, shown.told), 150)}” in {these}?", _told(shown.fact, shown.told)]
+    unticked = len(shown.planned) - count
+    lines += [f"{plural(unticked, 'case')} not ticked."] if unticked else []
+    if shown.left_out:
+        few = [f"#{case.number} {safe(case.label)} {safe(case.why)}" for case in shown.left_out[:FEW]]
+        rest = len(shown.left_out) - FEW
+        named = "; ".join(few) + (f"; and {rest:,} more, at the end of this list" if rest > 0 else "")
+        lines.append(f"**{len(shown.left_out):,} left out:** {named}")
+    lines += ["-# Nothing is announced, as you asked."] if shown.quietly else []
+    return "\n".join(lines)
+
+
+def _what(fact: BatchFact, told: NewEvent) -> str:
+    """injunction, N.D. Cal., 3:17-cv-05701. Markdown."""
+    match fact:
+        case Extension(deadline=deadline):
+            return f"new deadline: {safe(deadline)}"
+        case Court():
+            return ", ".join(filter(None, (STEPS[fact.step], safe(court_and_docket(fact)))))
+        case detail:
+            return what_happened(_as_event(NewEvent(told.when, detail)))
+
+
+def _told(fact: BatchFact, told: NewEvent) -> str:
+    """When, in which words and by which source."""
+    if not isinstance(fact, Extension):
+        return event_line(_as_event(told), with_what=_says_more(told))
+    by = f" by {safe(fact.granted_by)}" if fact.granted_by else ""
+    return f"**{happened(told.when)}**: granted{by}. ({'; '.join(map(source, told.sources))})"
+
+
+def _says_more(told: NewEvent) -> bool:
+    """Whether what happened is not in the heading as a whole."""
+    return isinstance(told.detail, Court) and told.detail.stops_clock
+
+
+def _as_event(new: NewEvent) -> Event:
+    return Event(0, new.when, new.when.latest, new.detail, new.text, "", new.certainty, new.sources, new.amount)
+
+
+def _sections(planned: Sequence[Planned]) -> list[Section]:
+    """By letter, with the cases that change in the same way on one line."""
+    by_letter: dict[int, list[Planned]] = defaultdict(list)
+    for each in planned:
+        by_letter[each.case.letter.id].append(each)
+    several = len(by_letter) > 1
+    return [
+        Section(tuple(_lines(of_letter)), title=f"**{safe(of_letter[0].case.letter.title)}**" if several else "")
+        for of_letter in by_letter.values()
+    ]
+
+
+def _lines(planned: Iterable[Planned]) -> Iterator[str]:
+    alike: dict[str, list[Case]] = defaultdict(list)
+    for each in planned:
+        alike[_change(each)].append(each.case)
+    for change, members in sorted(alike.items(), key=lambda pair: -len(pair[1])):
+        yield f"- {change} ({len(members):,})"
+        yield from wrapped(map(_named, members), LINE)
+
+
+def _change(each: Planned) -> str:
+    """How a case stands before and after; of a deadline, the day. Markdown."""
+    if isinstance(each.event.detail, DeadlineSet):
+        before = due(each.before.deadline) if each.before.deadline else "no deadline"
+        return f"{before} → **{due(each.event.detail.deadline)}**"
+    before, after = safe(headline(each.before)), safe(headline(each.after))
+    return before if before == after else f"{before} → **{after}**"
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
+    """By reason."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for case in left_out:
+        alike[case.why].append(f"#{case.number} {safe(case.label)}")
+    yield f"**Left out: {plural(len(left_out), 'case')}**"
+    for why, members in alike.items():
+        yield f"- {safe(why)} ({len(members):,})"
+        yield from wrapped(members, LINE)
+
+
+def _named(case: Case) -> str:
+    return f"#{case.number} {safe(case.place.label)}"
+
+
+def recorded_receipt(fact: BatchFact, planned: Sequence[Planned], left_out: Sequence[LeftOut], operation: str) -> Card:
+    """What was recorded, in which cases, and in which not."""
+    lines = [f"**Recorded in {plural(len(planned), 'case')}:** {_what(fact, planned[0].event)}", _told(fact, planned[0].event)]
+    lines += [line for section in _sections(planned) for line in (section.title, *section.lines) if line]
+    lines += _left_out(left_out) if left_out else []
+    return Card((Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+
+
+def nothing_recorded() -> Card:
+    return Card((Text("**Nothing was recorded.**"),))
