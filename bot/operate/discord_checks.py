@@ -20,8 +20,8 @@ from bot.clock import CheckedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.operate.findings import Finding, right, unknown, wrong
 from bot.record.problems import Fault, Obstacle
+from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
-from bot.watch.broken_settings import broken_rungs, broken_settings
 from bot.words import doctor as words
 from bot.words.problems import problem_line
 
@@ -110,8 +110,8 @@ async def _look_at(client: discord.Client, server: Server) -> Finding:
     usable = None if channel else server.channel_id
     own = {rung.channel_id: fetched.channel(rung.channel_id) for rung in server.ladder if rung.channel_id is not None}
     problems = [
-        *broken_settings(server, channel, fallback, fetched),
-        *broken_rungs(server.id, server.ladder, own, usable, fetched),
+        *server_problems(server, channel, fallback, fetched),
+        *rung_problems(server.id, server.ladder, own, usable, fetched),
     ]
     found = [problem_line(problem) for problem in problems]
     return wrong(SERVERS, words.server_wrong(server.id, found)) if found else right(SERVERS, words.server_right(server.id))

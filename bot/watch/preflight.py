@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.errors import Undeliverable
 from bot.record.ladder import Rung
 from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
+from bot.record.server_problems import Rights, rung_problems, server_problems
 from bot.record.servers import Server
 from bot.store import ladders, looks, problems, redirects, servers
 from bot.store.database import Database, batches
 from bot.store.problems import OpenProblem
-from bot.watch.broken_settings import Rights, broken_rungs, broken_settings
 
 log = logging.getLogger(__name__)
 
@@ -267,13 +267,13 @@ class Preflight:
         moderators = self._surroundings.moderators(server.id)
         channels = {rung.channel_id: obstacle(rung.channel_id) for rung in own if rung.channel_id is not None}
         usable = channel if obstacle(channel) is None else None
-        of_rungs = tuple(broken_rungs(server.id, own, channels, usable, self._surroundings))
+        of_rungs = tuple(rung_problems(server.id, own, channels, usable, self._surroundings))
         return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators, of_rungs)
 
     async def _found(self, conn: AsyncConnection, server: Server, seen: _Seen | None, now: datetime) -> set[Problem]:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""
         channel, fallback = (seen.channel, seen.fallback) if seen else (None, None)
-        found = {*broken_settings(server, channel, fallback, self._surroundings), *(seen.of_rungs if seen else ())}
+        found = {*server_problems(server, channel, fallback, self._surroundings), *(seen.of_rungs if seen else ())}
         self._unneeded.discard(server.id)
         if any(problem.kind is not ProblemKind.DESK_ROLE for problem in found) and not await _is_needed(conn, server.id, now):
             found = {problem for problem in found if problem.kind is ProblemKind.DESK_ROLE}

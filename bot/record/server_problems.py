@@ -1,4 +1,4 @@
-"""What of a server's channels and roles a person has to correct, by what the bot may do there."""
+"""What of a server's channels and roles is not as its alerts need them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Rights(Protocol):
         """What keeps the role from being pinged there."""
 
 
-def broken_settings(server: Server, channel: Obstacle | None, fallback: Obstacle | None, around: Rights) -> Iterator[Problem]:
+def server_problems(server: Server, channel: Obstacle | None, fallback: Obstacle | None, around: Rights) -> Iterator[Problem]:
     """What of a server a person has to correct. `channel`, `fallback`: what keeps the bot from posting there."""
     yield from _problem(ProblemKind.CHANNEL, server.channel_id, channel)
     yield from _problem(ProblemKind.FALLBACK, server.fallback_channel_id, fallback)
@@ -36,7 +36,7 @@ def broken_settings(server: Server, channel: Obstacle | None, fallback: Obstacle
         yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
 
 
-def broken_rungs(
+def rung_problems(
     server_id: int, rungs: Iterable[Rung], channels: Mapping[int, Obstacle | None], usable: int | None, around: Rights
 ) -> Iterator[Problem]:
     """What of the channels and roles that rungs have of their own a person has to correct; each once.
