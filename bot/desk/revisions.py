@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.desk import ladders
+from bot.desk import ladders, settings
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.revisions import Revision, Subject
@@ -51,6 +51,8 @@ async def _put_back(session: WriteSession, revision: Revision) -> None:
             await letter_changes.change(session.conn, session.server.id, revision.subject_id, revision.before)
         case Subject.LADDER:
             await ladders.put_back(session, revision.subject_id, revision.before)
+        case Subject.SETTINGS:
+            await settings.put_back(session, revision.before)
         case _:
             raise CaseError(f"A change of the {revision.subject} cannot be undone.")
 

@@ -76,7 +76,7 @@ def _compared(clock: CheckedClock) -> Finding:
 
 
 class _Fetched:
-    """A server as Discord describes it when it is asked (`bot.watch.preflight.Rights`)."""
+    """A server as Discord describes it when it is asked (`bot.record.server_problems.Rights`)."""
 
     def __init__(self, guild: discord.Guild, channels: Iterable[discord.abc.GuildChannel], me: discord.Member) -> None:
         self._guild = guild

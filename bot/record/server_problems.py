@@ -32,7 +32,7 @@ def server_problems(server: Server, channel: Obstacle | None, fallback: Obstacle
         yield Problem(ProblemKind.HISTORY, usable)
     if role := server.escalation_role_id:
         yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, usable))
-    if role := server.desk_role_id:
+    for role in server.desk_role_ids:
         yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
 
 

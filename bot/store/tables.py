@@ -41,9 +41,8 @@ servers = Table(
     Column("name", String(100), nullable=False, server_default=""),
     Column("zone", String(64), nullable=False, server_default="America/New_York"),
     Column("hour", Integer, nullable=False, server_default="9"),
-    Column("posting_since", UtcDateTime),  # when zone or hour were last changed while alerts were posted
+    Column("posting_since", UtcDateTime),  # when zone, hour or quiet times were last changed while alerts were posted
     Column("channel_id", BigInteger),
-    Column("desk_role_id", BigInteger),
     Column("escalation_role_id", BigInteger),
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
@@ -51,6 +50,9 @@ servers = Table(
     Column("ladder", JSON(none_as_null=True)),  # rungs; NULL for the default ladder
     Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
     Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
+    Column("quiet", JSON(none_as_null=True)),
+    Column("posting_before", JSON(none_as_null=True)),  # the posting times until posting_since, the newest first
+    Column("desk_role_ids", JSON(none_as_null=True)),
 )
 
 jurisdictions = Table(

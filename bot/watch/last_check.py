@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -311,6 +311,5 @@ def _why_untrue(line: NoticeLine, about: Case | PlaceFact, server: Server, now: 
     if line.rung == NEWS:
         return why_no_news(about, line.about_id)
     # It was due when it was planned, and a later change of the settings does not undo that.
-    posting = replace(server.posting, since=None)
     planned = (about.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(about, planned, server.ladder_of(about.letter), posting, now)
+    return why_no_alert(about, planned, server.ladder_of(about.letter), server.posting.unlimited, now)
