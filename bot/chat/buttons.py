@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from bot.chat import bulk_preview, confirming, draft_buttons
+from bot.chat import bulk_preview, confirming, draft_buttons, still_watching
 from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, ladders, letter, quiet_times
 from bot.chat.commands.event_forms import receipt
@@ -154,6 +154,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "stay": closures.leave,
     "ladder": ladders.record,
     "ladderstay": ladders.leave,
+    "watching": still_watching.press,
     "ack": _acknowledge,
     "extent": _settle_extent,
     "undo": _undo,
@@ -172,7 +173,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: `draft` opens some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "leave", "stay", "ladderstay", "unsure", "bulk"), Reply.UPDATE),
-    **dict.fromkeys(("draft", "sure"), Reply.FORM),
+    **dict.fromkeys(("draft", "sure", "watching"), Reply.FORM),
 }
 
 

@@ -111,11 +111,17 @@ async def preview(session: Session, wanted: WantedLadder) -> LadderPreview:
 
 
 async def record_change(session: WriteSession, wanted: WantedLadder, digest: str) -> LadderChange:
-    """Change the ladder that `preview` showed; CaseError if it is another one now. Its cases are looked at again."""
+    """Change the ladder that `preview` showed; CaseError if it is another one now."""
+    letter = await _letter(session, wanted)
+    if _digest(_before(session, letter), letter is not None and letter.ladder is None) != digest:
+        raise CaseError(CHANGED)
+    return await record_wanted(session, wanted)
+
+
+async def record_wanted(session: WriteSession, wanted: WantedLadder) -> LadderChange:
+    """Change a ladder, and have its cases looked at again. CaseError if it cannot be changed so."""
     letter = await _letter(session, wanted)
     before = _before(session, letter)
-    if _digest(before, letter is not None and letter.ladder is None) != digest:
-        raise CaseError(CHANGED)
     after = _after(session, letter, wanted)
     if letter is None:
         await _set_servers(session, after)

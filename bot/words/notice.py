@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.record.case import Case, CaseState
 from bot.record.events import Answer, Extent
-from bot.record.ladder import Phase, Rung
+from bot.record.ladder import STILL_WATCHING, Phase, Rung
 from bot.record.sections import Section
 from bot.words.card import Card, Divider, Text, Tone, pages
 from bot.words.case_facts import EXTENTS, short_facts
@@ -27,6 +27,7 @@ from bot.words.notice_parts import (
     room,
 )
 from bot.words.prose import clipped, plural, safe
+from bot.words.still_watching import question_card
 
 MOST_DEADLINES = 4  # different ones in a heading
 #: Groups of cases that need no heading, since the headline of the notice says it.
@@ -40,6 +41,8 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     [section] = sections
     cases = _states(section, now)
     rung = section.rung
+    if rung.name == STILL_WATCHING.name and (overdue := _owing(cases)):
+        return question_card(head, section.letter, overdue, now, page)
     headline = _headline(rung, cases)
     heading = f"## {headline}\n{_deadlines(cases, now)}"
     letter = "\n".join([letter_line(section.letter), *letter_lines(section.letter)])
