@@ -10,7 +10,7 @@ from bot.desk.notices import notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
-from bot.record.ladder import Due
+from bot.record.ladder import Due, standing
 from bot.record.plan import next_due
 from bot.words import errors
 from bot.words.still_watching import NOTHING_LEFT, yearly_already
@@ -49,7 +49,7 @@ async def watch_yearly(session: WriteSession, token: str) -> LadderAnswer:
     """Give the letter a ladder of its own that repeats each year. CaseError if it has one already."""
     watched = await asked_about(session, token)
     change = await record_wanted(session, WantedLadder(LadderStep.YEARLY, watched.letter.id))
-    if change.before == change.after:
+    if standing(change.before) == standing(change.after):
         raise CaseError(yearly_already(watched.letter))
     return LadderAnswer(await asked_about(session, token), change.operation)
 

@@ -108,9 +108,7 @@ async def bulk(
     await open_form(interaction, letter, which, what, quietly)
 
 
-async def open_form(
-    interaction: Interaction, letter: LetterRef, which: str, what: BulkKind, quietly: bool = False
-) -> None:
+async def open_form(interaction: Interaction, letter: LetterRef, which: str, what: BulkKind, quietly: bool = False) -> None:
     """Ask for the details of what happened in these cases; then they are shown."""
     async with reading(interaction) as session:
         _, case_ids = await cases_chosen(session, letter, which)
