@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from bot.chat import bulk_preview, confirming, draft_buttons
+from bot.chat import bulk_preview, confirming, draft_buttons, still_watching
 from bot.chat.acknowledgement import Reply
 from bot.chat.commands import closures, corrections, ladders, letter, letter_edit, place_edit, quiet_times, silences
 from bot.chat.commands.event_forms import receipt
@@ -158,6 +158,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "ack": silences.silence_notice,
     "silence": silences.silence_notice,
     "lift": silences.lift,
+    "watching": still_watching.press,
     "extent": _settle_extent,
     "undo": _undo,
     "leave": _leave,
@@ -180,7 +181,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: `draft` and `fix` open some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
-    **dict.fromkeys(("draft", "sure", "fix"), Reply.FORM),
+    **dict.fromkeys(("draft", "sure", "fix", "watching"), Reply.FORM),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.record.case import Case, CaseState
 from bot.record.events import Answer, Extent
-from bot.record.ladder import Phase
+from bot.record.ladder import STILL_WATCHING, Phase
 from bot.record.sections import Section
 from bot.words.card import Block, Card, Divider, Text, Tone, pages
 from bot.words.case_facts import EXTENTS
@@ -20,6 +20,7 @@ from bot.words.place_lists import fitting_list, place_lines
 from bot.words.prose import clipped, due, listed, plural, safe
 from bot.words.screen import MOST_ROWS, rows
 from bot.words.silences import can_be_silenced, notice_notes
+from bot.words.still_watching import question_card
 
 MOST_DEADLINES = 2  # different ones in a section
 #: Different ones that are told of a section, by how many share the card.
@@ -56,6 +57,8 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     2. Where they do not fit, the pages behind Show all have all of them.
     """
     shown = [_Shown(section, _states(section, now)) for section in sections]
+    if sections[0].rung.name == STILL_WATCHING.name and (overdue := shown[0].owing):
+        return question_card(head, sections[0].letter, overdue, now, page)
     every = [case for each in shown for case in each.cases]
     head = replace(head, notes=(*head.notes, *notice_notes(every))) if page == 0 else head
     headline = _headline(shown[0]) if len(shown) == 1 else _headline_of_all(shown, head, now)

@@ -105,6 +105,11 @@ async def bulk(
     what: Transform[BulkKind, ChosenOption({kind: kind.value for kind in BulkKind})],
     quietly: bool = False,
 ) -> None:
+    await open_form(interaction, letter, which, what, quietly)
+
+
+async def open_form(interaction: Interaction, letter: LetterRef, which: str, what: BulkKind, quietly: bool = False) -> None:
+    """Ask for the details of what happened in these cases; then they are shown."""
     async with reading(interaction) as session:
         _, case_ids = await cases_chosen(session, letter, which)
         threatened = (await letter_again(session, letter)).threatened
