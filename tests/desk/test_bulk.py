@@ -23,12 +23,13 @@ from bot.desk.case_events import EventReport
 from bot.desk.closures import add_closure
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.guesses import Guess
+from bot.desk.index_faults import is_usable
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef, some_cases
 from bot.desk.session import WriteSession
 from bot.desk.state_index import reindex
 from bot.desk.undo import LaterFacts, UndoneEvents
-from bot.desk.which_cases import cases_chosen, which_like
+from bot.desk.which_cases import cases_chosen, count_chosen, which_like
 from bot.record.bulk import BatchFact, Extension
 from bot.record.case import Case
 from bot.record.deadlines.when import When
@@ -48,6 +49,7 @@ from bot.record.events import (
     Result,
 )
 from bot.record.sources import Source
+from bot.record.which_cases import CaseGroup
 from bot.store.database import Database
 from bot.store.tables import alerts, cases, events, jurisdictions, state_index
 from bot.watch.tick import tick
@@ -366,8 +368,8 @@ async def test_which_cases(mixed: Room, typed: str, numbers: list[int]) -> None:
         (";", "not said which cases"),
         ("nobody", "“nobody” does not say which cases. Write open"),
         ("#9-#2", r"ends before it begins. Write #2-#9"),
-        ("awaiting", r"has no such case: awaiting\. It has 7 open, 6 overdue, 1 refused"),
-        ("Oregon", r"has no such case: Oregon\. It has .*7 in New York"),
+        ("awaiting", r"has no such case: awaiting\."),
+        ("Oregon", r"has no such case: Oregon\."),
         ("#400", "has no such case"),
     ],
 )
@@ -378,7 +380,16 @@ async def test_a_choice_that_cannot_be_used(mixed: Room, typed: str, why: str) -
 
 
 async def test_choices_are_offered_with_their_counts(mixed: Room) -> None:
+    """But not while they could be counted by a replay alone, which would take long for a large letter."""
     async with mixed.reading() as opened:
+        if not await is_usable(opened):
+            assert await which_like(opened, mixed.letter.id, "ca") == {"CA": "California"}
+            assert list(await which_like(opened, mixed.letter.id, ""))[:5] == [*CaseGroup, "picked"]
+            assert await count_chosen(opened, mixed.letter, "open") is None
+            return
+        assert await count_chosen(opened, mixed.letter, "open") == 7
+        with pytest.raises(CaseError, match=r"no such case: Oregon\. It has 7 open, 6 overdue, 1 refused, 7 in New York"):
+            await count_chosen(opened, mixed.letter, "Oregon")
         offered = await which_like(opened, mixed.letter.id, "")
         assert list(offered.items()) == [
             ("open", "open (7)"),
