@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, corrections, letter
+from bot.chat.commands import closures, corrections, ladders, letter, quiet_times
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, shared
+from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, settings_of, shared
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
 from bot.desk.session import WriteSession
@@ -101,6 +101,7 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
         return _undo_card(await undo.record_undo(session, decision), (operation,), agreed)
 
     card = await decide_and_record(interaction, partial(undo.decide_undo, press=pressed), record)
+    interaction.client.changed((await settings_of(interaction)).id)  # it may have been a setting
     await answer(interaction, card, ephemeral=True)
 
 
@@ -151,10 +152,13 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "recount": closures.recount,
     "move": closures.move,
     "stay": closures.leave,
+    "ladder": ladders.record,
+    "ladderstay": ladders.leave,
     "ack": _acknowledge,
     "extent": _settle_extent,
     "undo": _undo,
     "leave": _leave,
+    "noquiet": quiet_times.turn_off,
     "unletter": _undo_letter,
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
@@ -168,7 +172,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
 #: `draft` and `fix` open some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "leave", "stay", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(("page", "leave", "stay", "ladderstay", "unsure", "bulk"), Reply.UPDATE),
     **dict.fromkeys(("draft", "sure", "fix"), Reply.FORM),
 }
 

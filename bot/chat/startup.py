@@ -10,7 +10,21 @@ from discord import app_commands
 
 from bot.chat import buttons, draft_forms, forms
 from bot.chat.client import BotClient
-from bot.chat.commands import announcing, bulk, case, closures, corrections, import_letter, letter, lookup, place, settings
+from bot.chat.commands import (
+    announcing,
+    bulk,
+    case,
+    closures,
+    corrections,
+    import_letter,
+    ladders,
+    letter,
+    lookup,
+    place,
+    quiet_times,
+    settings,
+    settings_page,
+)
 from bot.chat.forms import FormKind
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
@@ -27,7 +41,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk, corrections)
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {

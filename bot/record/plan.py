@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.zones import INSTANT
 from bot.record.events import DeadlineSet, Event, effective_events, originals_of
 from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
@@ -106,16 +107,16 @@ def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: dat
 
     The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
     """
-    dues: dict[tuple[Deadline, Ladder], list[Due]] = {}
+    dues: dict[tuple[Deadline, Ladder, Posting], list[Due]] = {}
     alerts: list[list[Alert]] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        key = (deadline, ladder_of(case.letter))
+        key = (deadline, ladder_of(case.letter), posting.hurry(deadline.last_moment, _start(case, case_state)))
         if key not in dues:
-            dues[key] = dues_between(key[1], deadline, posting, now, end)
+            dues[key] = dues_between(key[1], deadline, key[2], now, end)
         alerts.append([Alert(case, event.id, due) for due in _heard(case, case_state, deadline, dues[key])])
     asked = asked_first(alert for of_case in alerts for alert in of_case)
     return sorted((a for of_case in alerts for a in _posted(of_case, asked)), key=lambda alert: alert.due.at)
@@ -167,7 +168,7 @@ def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> l
     rehearsing = case
     alerts: dict[tuple[int, int, str, int], Alert] = {}
     set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
-    dues = [(due, id) for id, of in set_by for due in takewhile(lambda due: due.at <= end, moments(ladder, of, posting))]
+    dues = [(due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
     for due, event_id in sorted(dues, key=lambda found: found[0].at):
         alert = plan(rehearsing, ladder, posting, due.at).due
         if alert and alert.due == due and alert.deadline_id == event_id:
@@ -182,11 +183,20 @@ def is_question(due: Due) -> bool:
     return due.rung.name == STILL_WATCHING.name
 
 
+def _all_until(ladder: Ladder, deadline: Deadline, posting: Posting, end: datetime) -> Iterator[Due]:
+    """The alerts of a deadline, whenever it was recorded."""
+    yield from takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
+    hurried = posting.hurry(deadline.last_moment, deadline.last_moment - INSTANT)
+    if hurried != posting:
+        yield from takewhile(lambda due: due.at <= min(end, deadline.last_moment), moments(ladder, deadline, hurried))
+
+
 def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
     """The rungs of a case in that state, past and to come."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
+    posting = posting.hurry(deadline.last_moment, _start(case, case_state))
     yield from _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, posting))
 
 

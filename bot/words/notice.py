@@ -49,7 +49,7 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     above = (Text(first), Text(letter)) if page == 0 else (Text(heading),)
     below = foot(head, list_pages, page, now, cases, acknowledge=rung.phase is not Phase.BEFORE)
     blocks = (*above, Divider(), *below)
-    return Card(blocks, _tone(rung), head.ping_role if rung.loud and page == 0 else None)
+    return Card(blocks, _tone(rung), (rung.role_id or head.ping_role) if rung.loud and page == 0 else None)
 
 
 def _morning_card(head: Head, sections: Sequence[Section], now: datetime, page: int) -> Card:
