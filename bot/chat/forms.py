@@ -45,7 +45,7 @@ class Field:
     limit: int = 1000
     #: The list to choose from, as (value, label); a text row if empty.
     choices: tuple[tuple[str, str], ...] = ()
-    #: The text in the row when the form opens, cut at the limit; or the value that is chosen then.
+    #: The text in the row when the form opens, cut at the limit; of a list, the choice that is made then.
     value: str = ""
 
     @property

@@ -19,8 +19,10 @@ from bot.chat.commands import (
     import_letter,
     ladders,
     letter,
+    letter_edit,
     lookup,
     place,
+    place_edit,
     quiet_times,
     settings,
     settings_page,
@@ -48,9 +50,11 @@ FORMS: dict[str, FormKind[Any]] = {
     kind.name: kind
     for kind in (
         letter.NEW_LETTER,
+        letter_edit.LETTER_EDIT,
         case.CASE_EVENT,
         bulk.BULK,
         place.PLACE_EVENT,
+        place_edit.PLACE_EDIT,
         import_letter.PASTE,
         draft_forms.DRAFT,
         corrections.FILLING,

@@ -200,7 +200,7 @@ async def _resting_on(session: Session, operation: str, recorded: events.Operati
     facts = await asyncio.to_thread(_resting_on_entries, of_cases, undone)
     for place_id in recorded.place_ids:
         place = await place_with_id(session, place_id)
-        context = await cases.context(session.conn, session.server.id, place_id)
+        context = await cases.context(session.conn, session.server.id, place.id)
         facts += [LaterFact(None, place, event, words.WITH_ENTRY) for event in later_facts_of_place(context, undone)]
     return _in_order(facts)
 

@@ -70,14 +70,27 @@ def _count(totals: ListTotals) -> str:
     return "; ".join(filter(None, (f"{plural(totals.cases, 'case')}, by date", overdue)))
 
 
-def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
-    """Everything recorded about a place, letter by letter, oldest first; replaced events are struck out."""
+def history_cards(
+    place: Jurisdiction,
+    cases: Sequence[Case],
+    context: Sequence[Event],
+    remark: str = "",
+    changes: Sequence[str] = (),
+    buttons: tuple[Button, ...] = (),
+) -> list[Card]:
+    """Everything recorded about a place, letter by letter, oldest first; replaced events are struck out.
+
+    `remark`: stands above all. `changes`: what was changed of the place itself, with `buttons` below.
+    """
+    head = f"## History of {safe(place.label)}" + (f"\n{remark}" if remark else "")
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
         sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))
+    if changes:
+        sections.append(Section(tuple(changes), buttons, title="**The place itself**"))
     if not sections:
-        return [Card((Text(f"## History of {safe(place.label)}\nNothing is recorded."),))]
-    return packed(f"## History of {safe(place.label)}", sections)
+        return [Card((Text(f"{head}\nNothing is recorded."),))]
+    return packed(head, sections)
 
 
 def case_history_cards(case: Case) -> list[Card]:
