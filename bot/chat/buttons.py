@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, letter, letter_edit, place_edit
+from bot.chat.commands import closures, letter, letter_edit, letter_picks, place_edit
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
@@ -160,6 +160,9 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
     "editletter": letter_edit.record,
+    "pickletter": letter_picks.pick,
+    "tickletter": letter_picks.tick,
+    "backletter": letter_picks.done,
     "editplace": place_edit.record_edit,
     "mergeplace": place_edit.record_merge,
     "asitis": letter_edit.leave,
@@ -172,7 +175,9 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
 #: `draft` opens some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "leave", "stay", "asitis", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(
+        ("page", "leave", "stay", "asitis", "unsure", "bulk", "pickletter", "tickletter", "backletter"), Reply.UPDATE
+    ),
     **dict.fromkeys(("draft", "sure"), Reply.FORM),
 }
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.desk import default_deadlines
-from bot.desk.default_deadlines import Found, PlannedDeadlines, Planning, Recipient
+from bot.desk.default_deadlines import Found, PlannedDeadlines, Planning
+from bot.desk.default_deadlines import Recipient as Recipient
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Letter

@@ -170,16 +170,23 @@ async def _show(interaction: Interaction, edit: LetterEdit, form: Submitted[_Opt
             await form.use(session)
         await letter_edits.check_edit(session, edit)
         kept_id = await kept_edits.LETTER.keep(session, edit, interaction.user.id, interaction.client.drafts_for)
-    query = Query("letteredit", (str(kept_id), str(interaction.user.id)))
     async with reading(interaction) as session:
-        card = await render(session, query)
+        card = await render(session, preview_query(interaction, kept_id))
     await answer(interaction, card, ephemeral=True)
+
+
+def preview_query(interaction: Interaction, kept_id: int) -> Query:
+    return Query("letteredit", (str(kept_id), str(interaction.user.id)))
+
+
+def key_of(interaction: Interaction, kept_id: str) -> EditKey:
+    return EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
 
 
 async def record(interaction: Interaction, arguments: str) -> None:
     """editletter:<kept>:<digest> records the change that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
+    key = key_of(interaction, kept_id)
     async with reading(interaction) as session:
         edit = await kept_edits.LETTER.kept(session, key)
 
