@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.chat.views import notice_page, render
 from bot.desk import letter_edits, place_edits
 from bot.desk.letter_edits import LetterEdit
@@ -48,7 +50,7 @@ async def test_a_change_of_a_letter_is_posted_once_with_its_source(house: House)
     assert "Title: Demand → The demand" in text and "by Alice; source: Second letter" in text
     assert await house.turn(house.clock.now() + timedelta(minutes=2)) == []
     async with reading(house.db, SERVER, house.clock.now()) as session:
-        token = (await session.conn.execute(notices.select().order_by(notices.c.id.desc()))).first().token
+        token = (await session.conn.execute(select(notices.c.token).order_by(notices.c.id.desc()).limit(1))).scalar_one()
         assert "Title: Demand → The demand" in plain(await render(session, Query("news", (token,))))
         assert "Second letter" in plain(await render(session, Query("nsrc", (token,))))
         assert "The demand: title changed" in plain(await notice_page(session, token, 0))
