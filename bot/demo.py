@@ -107,7 +107,7 @@ async def _record(
 async def _settle(app: App, clock: ReplayClock, guild: Guild, alerts: Channel, desk_role: Role, **more: int) -> None:
     """A server's settings, as /settings would leave them."""
     async with writing(app.db, guild.id, clock.now(), "the demo", name=guild.name) as session:
-        await change_settings(session, zone=ZONE.key, channel_id=alerts.id, desk_role_id=desk_role.id, **more)
+        await change_settings(session, zone=ZONE.key, channel_id=alerts.id, desk_role_ids=(desk_role.id,), **more)
 
 
 async def show(places: PlacesSettings, port: int, speed: float, *, at_once: bool = False) -> None:

@@ -23,15 +23,24 @@ from bot.words.errors import CHANGED
 
 
 async def show_new(
-    interaction: Interaction, case_ids: Collection[int], fact: BatchFact, report: EventReport, *, picks: bool = False
+    interaction: Interaction,
+    case_ids: Collection[int],
+    fact: BatchFact,
+    report: EventReport,
+    *,
+    picks: bool = False,
+    quietly: bool = False,
 ) -> None:
-    """Show the person alone what would be recorded, with Record and Leave. Without a day in the report it happened today."""
+    """Show the person alone what would be recorded, with Record and Leave. Without a day in the report it happened today.
+
+    `quietly`: it will not be announced.
+    """
     await defer(interaction)
     assert interaction.guild_id is not None
     client = interaction.client
     async with reading(interaction) as session:
         report = replace(report, when=when_of(session, report))
-        view = await bulk.new_batch(session, case_ids, fact, report, picks=picks)
+        view = await bulk.new_batch(session, case_ids, fact, report, picks=picks, quietly=quietly)
     kept = (client.db, interaction.guild_id, interaction.user.id, session.now, view.batch, client.drafts_for)
     key = await bulk.keep(*kept)
     await answer(interaction, _card(view, key), ephemeral=True)
@@ -104,7 +113,7 @@ def _card(view: BatchView, key: BatchKey, page: int = 0) -> Card:
     planned, unticked = view.planned, frozenset(batch.unticked)
     told = bulk.told_of(batch)
     return words.preview_card(
-        BatchPage(batch.fact, told, planned, unticked, view.left_out, batch.picks, bulk.PAGE, press), page
+        BatchPage(batch.fact, told, planned, unticked, view.left_out, batch.picks, batch.quietly, bulk.PAGE, press), page
     )
 
 

@@ -8,12 +8,21 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, letter, letter_edit, letter_picks, place_edit
+from bot.chat.commands import (
+    closures,
+    corrections,
+    ladders,
+    letter,
+    letter_edit,
+    letter_picks,
+    place_edit,
+    quiet_times,
+)
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
 from bot.chat.responses import answer, failed, turn
-from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, shared
+from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, settings_of, shared
 from bot.chat.views import later_facts_card, notice_page, render
 from bot.desk import case_events, undo
 from bot.desk.session import WriteSession
@@ -101,6 +110,7 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
         return _undo_card(await undo.record_undo(session, decision), (operation,), agreed)
 
     card = await decide_and_record(interaction, partial(undo.decide_undo, press=pressed), record)
+    interaction.client.changed((await settings_of(interaction)).id)  # it may have been a setting
     await answer(interaction, card, ephemeral=True)
 
 
@@ -143,6 +153,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "npage": _notice_page,
     "hist": _opens("news"),
     "src": _opens("nsrc"),
+    "asked": _opens("asked"),
     "chist": _opens("case"),
     "csrc": _opens("csrc"),
     "why": _opens("why"),
@@ -152,10 +163,13 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "recount": closures.recount,
     "move": closures.move,
     "stay": closures.leave,
+    "ladder": ladders.record,
+    "ladderstay": ladders.leave,
     "ack": _acknowledge,
     "extent": _settle_extent,
     "undo": _undo,
     "leave": _leave,
+    "noquiet": quiet_times.turn_off,
     "unletter": _undo_letter,
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
@@ -170,15 +184,15 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "bulk": bulk_preview.press,
     "sure": confirming.record_meant,
     "unsure": confirming.leave,
+    "fix": corrections.press,
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft` opens some; what else they do defers by itself.
+#: `draft` and `fix` open some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(
-        ("page", "leave", "stay", "asitis", "unsure", "bulk", "pickletter", "tickletter", "backletter"), Reply.UPDATE
-    ),
-    **dict.fromkeys(("draft", "sure"), Reply.FORM),
+    **dict.fromkeys(("page", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),
+    **dict.fromkeys(("draft", "sure", "fix"), Reply.FORM),
 }
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -104,6 +104,8 @@ class BotClient(discord.Client):
         #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
         self.text_lock = asyncio.Lock()
         self.shared_reads = SharedReads()
+        #: When a test message was last posted in a channel, by its id (/settings test).
+        self.tests: dict[int, datetime] = {}
         self._adding = asyncio.Lock()
         #: Of servers that are still to be added, by their ids.
         self._names: dict[int, str] = {}

@@ -182,12 +182,14 @@ def _only(check: Check, deferred: bool, reply: Reply) -> Callable[[CommandT], Co
 
 async def check_desk(interaction: Interaction) -> None:
     """CaseError for people who may not record. Called by itself for buttons that open a form."""
-    role = (await settings_of(interaction)).desk_role_id
-    holds = role is not None and isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
+    roles = (await settings_of(interaction)).desk_role_ids
+    user = interaction.user
+    holds = isinstance(user, discord.Member) and any(user.get_role(role) is not None for role in roles)
     if not (holds or interaction.permissions.manage_guild):
         guild = interaction.client.get_guild(_guild_id(interaction))
-        deleted = role is not None and guild is not None and not guild.unavailable and guild.get_role(role) is None
-        raise Refusal(errors.desk_only(role, deleted))
+        known = guild is not None and not guild.unavailable
+        there = [role for role in roles if not known or (guild and guild.get_role(role))]
+        raise Refusal(errors.desk_only(there, deleted=len(roles) - len(there)))
 
 
 async def check_manager(interaction: Interaction) -> None:

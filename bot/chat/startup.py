@@ -15,13 +15,17 @@ from bot.chat.commands import (
     bulk,
     case,
     closures,
+    corrections,
     import_letter,
+    ladders,
     letter,
     letter_edit,
     lookup,
     place,
     place_edit,
+    quiet_times,
     settings,
+    settings_page,
 )
 from bot.chat.forms import FormKind
 from bot.chat.responses import failed
@@ -39,7 +43,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk)
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
@@ -53,6 +57,8 @@ FORMS: dict[str, FormKind[Any]] = {
         place_edit.PLACE_EDIT,
         import_letter.PASTE,
         draft_forms.DRAFT,
+        corrections.FILLING,
+        corrections.CHOOSING,
     )
 }
 

@@ -164,6 +164,13 @@ async def _notice_sources(session: Session, token: str) -> list[Card]:
     return await aside(len(content.cases), cards)
 
 
+async def _notice_asked(session: Session, token: str) -> list[Card]:
+    """What the letters of an alert ask and threaten, with their sources and those of the deadlines that it counts to."""
+    content = await notices.notice_content(session, token)
+    letters_by_id = {case.letter.id: case.letter for case in content.cases}
+    return await aside(len(content.cases), lambda: letter_words.asked_cards(list(letters_by_id.values()), content.events))
+
+
 async def _notice_reasons(session: Session, token: str) -> list[Card]:
     """Each deadline that the notice is about, with its places, and those that have replaced it since."""
     content = await notices.notice_content(session, token)
@@ -261,6 +268,7 @@ VIEWS: dict[str, View] = {
     "csrc": _case_sources,
     "news": _notice_history,
     "nsrc": _notice_sources,
+    "asked": _notice_asked,
     "why": _case_reasons,
     "lwhy": _letter_reasons,
     "nwhy": _notice_reasons,

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         if count > 1:
             terminal.rule()
-        terminal.say(f"{moment(notice.at.astimezone(snapshot.posting.zone))}, channel {snapshot.channel}")
+        terminal.say(f"{moment(notice.at.astimezone(snapshot.posting.zone))}, channel {notice.channel_id or snapshot.channel}")
         terminal.show(_card(notice, snapshot))
     if not count and not args.json:
         terminal.say(f"Nothing would be posted from {in_words(args.first)} to {in_words(args.last)}.")
@@ -68,7 +68,7 @@ def _json(notice: PlannedNotice, snapshot: Snapshot) -> dict[str, Any]:
     sections = [json_output.section(section, notice.at) for section in notice.sections]
     return {
         "at": json_output.local(notice.at, snapshot.posting.zone),
-        "channel": snapshot.channel,
+        "channel": str(notice.channel_id or snapshot.channel),
         **(sections[0] if len(sections) == 1 else {}),
         "sections": sections,
         "text": plain(_card(notice, snapshot)),

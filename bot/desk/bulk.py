@@ -29,7 +29,7 @@ from bot.store.database import Database, batches
 from bot.words import bulk as words
 
 MOST = 500  # cases of one batch
-SLICE = 50  # cases: some ten milliseconds of work, after which the event loop goes on
+SLICE = 25  # cases: some ten milliseconds of work, after which the event loop goes on
 PAGE = 25  # cases of one select (Discord docs, "String Select")
 
 
@@ -60,6 +60,8 @@ class Batch:
     unticked: tuple[int, ...] = ()
     #: Whether its cases are shown in selects.
     picks: bool = False
+    #: Whether nothing is announced.
+    quietly: bool = False
     #: Grows with each change: a button of an earlier one records nothing.
     version: int = 0
 
@@ -104,7 +106,13 @@ class RecordedBatch:
 
 
 async def new_batch(
-    session: Session, case_ids: Collection[int], fact: BatchFact, report: EventReport, *, picks: bool = False
+    session: Session,
+    case_ids: Collection[int],
+    fact: BatchFact,
+    report: EventReport,
+    *,
+    picks: bool = False,
+    quietly: bool = False,
 ) -> BatchView:
     """What would be recorded in these cases. CaseError if none of them can take it, and for more than `MOST`."""
     check_count(len(case_ids))
@@ -113,7 +121,7 @@ async def new_batch(
     if not planned:
         raise CaseError(planning.same_for_all or words.nothing_to_record(left_out))
     kept = tuple(BatchCase(each.case.id, each.case.number, each.case.place.label, each.mark) for each in planned)
-    return BatchView(Batch(fact, report, kept, tuple(left_out), picks=picks), tuple(planned), tuple(left_out))
+    return BatchView(Batch(fact, report, kept, tuple(left_out), picks=picks, quietly=quietly), tuple(planned), tuple(left_out))
 
 
 def check_count(count: int, how: str = "") -> None:
@@ -218,7 +226,8 @@ async def record_batch(session: WriteSession, decided: BatchView, key: BatchKey)
     await drafts.change(session.conn, key.id, {"batch": {"used": session.audit.operation}})
     planned = decided.ticked
     await append_and_announce(
-        session, [EventRow(each.event, each.case.place.id, each.case.id, each.case.letter.id) for each in planned]
+        replace(session, quietly=decided.batch.quietly),
+        [EventRow(each.event, each.case.place.id, each.case.id, each.case.letter.id) for each in planned],
     )
     return RecordedBatch(planned, decided.left_out, session.audit.operation)
 

@@ -21,6 +21,8 @@ class PlannedNotice:
     """One message that would be posted at `at`."""
 
     at: datetime
+    #: Where; None for the server's channel.
+    channel_id: int | None
     #: At least one; the most urgent first.
     sections: tuple[Section, ...]
 
@@ -36,7 +38,8 @@ def planned_notices(
         groups[notice_key(0, 0, alert)].append(alert)
     for key in sorted(groups, key=lambda key: (key.due_at, *key.order)):
         sections = sections_of(
-            CaseAlert(alert.case, alert.deadline_id, alert.due.rung.name, alert.due.occurrence) for alert in groups[key]
+            (CaseAlert(alert.case, alert.deadline_id, alert.due.rung.name, alert.due.occurrence) for alert in groups[key]),
+            ladder_of=ladder_of,
         )
         for number in range(0, len(sections), MOST_SECTIONS):
-            yield PlannedNotice(key.due_at, sections[number : number + MOST_SECTIONS])
+            yield PlannedNotice(key.due_at, key.channel_id or None, sections[number : number + MOST_SECTIONS])

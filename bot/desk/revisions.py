@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.desk import place_edits, place_merge
+from bot.desk import ladders, place_edits, place_merge, settings
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.revisions import Revision, Subject
 from bot.store import announcements, letter_changes, revisions
 from bot.words import revisions as words
 
-#: Only people with Manage Server may change these.
-OF_MANAGERS = frozenset({Subject.LADDER, Subject.SETTINGS})
+
+def _is_of_managers(revision: Revision) -> bool:
+    """Whether only people with Manage Server may undo it. The desk may say how often one letter is repeated."""
+    return revision.subject is Subject.SETTINGS or (revision.subject is Subject.LADDER and not revision.subject_id)
 
 
 async def undoable(session: Session, operation: str, *, manages: bool) -> list[Revision]:
@@ -27,7 +29,7 @@ async def undoable(session: Session, operation: str, *, manages: bool) -> list[R
     left = [revision for revision in changed if revision.undone_at is None]
     if changed and not left:
         raise CaseError(words.undone_already(changed[0], session.server.zone))
-    if not manages and any(revision.subject in OF_MANAGERS for revision in left):
+    if not manages and any(map(_is_of_managers, left)):
         raise CaseError(words.MANAGERS_ONLY)
     for revision in left:
         if later := await _changed_again(session, revision):
@@ -51,6 +53,10 @@ async def _put_back(session: WriteSession, revision: Revision) -> None:
     match revision.subject:
         case Subject.LETTER:
             await letter_changes.change(session.conn, session.server.id, revision.subject_id, revision.before)
+        case Subject.LADDER:
+            await ladders.put_back(session, revision.subject_id, revision.before)
+        case Subject.SETTINGS:
+            await settings.put_back(session, revision.before)
         case Subject.PLACE:
             await place_edits.put_back(session, revision)
         case Subject.MERGE:

@@ -26,6 +26,7 @@ from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import Due, Every, Ladder, Phase, dues_between, in_order
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
+from bot.record.posting import Posting
 from bot.record.standing import deadline_of, due_time_of, kept_deadline
 from bot.store import case_pages, cases, deadline_pages, letter_pages
 from bot.store.database import batches
@@ -161,10 +162,12 @@ class _IndexedSchedule:
         """How many of them have that alert.
 
         An announcement may make a rung superfluous: a replay of the first and the last of them says whether, since what is
-        recorded together is announced together, or not at all. Where those differ, all are replayed.
+        recorded together is announced together, or not at all. Where those differ, all are replayed. The same is asked of a
+        countdown in quiet times, which only those have that were recorded too late for an open moment.
         """
-        given = alike.standing.days_given
-        if given is None or not may_be_covered(due, given):
+        given, deadline = alike.standing.days_given, deadline_of(alike.standing)
+        is_hurried = due.rung.phase is Phase.BEFORE and deadline is not None and self._posting_of(deadline).hurried
+        if not is_hurried and (given is None or not may_be_covered(due, given)):
             return alike.count
         ids = {*await self._ids([alike], SAMPLE), *await self._ids([alike], SAMPLE, backwards=True)}
         heard = await self._count_heard(sorted(ids), due)
@@ -190,30 +193,34 @@ class _IndexedSchedule:
     def _due(self, deadline: Deadline, acknowledged: bool, at: datetime) -> Due | None:
         """The alert of a deadline at a posting hour after now."""
         server = self._session.server
-        for due in dues_between(server.ladder, deadline, server.posting, at - _INSTANT, at)[::-1]:
+        for due in dues_between(server.ladder, deadline, self._posting_of(deadline), at - _INSTANT, at)[::-1]:
             return None if acknowledged and due.rung.phase is Phase.AFTER else due
         return None
+
+    def _posting_of(self, deadline: Deadline) -> Posting:
+        """The posting times of what is due from now on: once no open moment is left, only those in a hurry are counted down."""
+        return self._session.server.posting.hurry(deadline.last_moment, self._session.now)
 
     def _moments(self, edge: ScheduleKey | None, backwards: bool) -> Iterator[datetime]:
         """Every posting hour from the edge on, or back from it, until the days are over."""
         posting, now = self._session.server.posting, self._session.now
         if backwards:
-            at = posting.last_until(max(min(edge.at, self._end), now) if edge else self._end)
+            at = posting.moment_until(max(min(edge.at, self._end), now) if edge else self._end)
             while at > now:
                 yield at
-                at = posting.last_until(at - _INSTANT)
+                at = posting.moment_until(at - _INSTANT)
         elif not edge or edge.at <= self._end:
-            at = posting.first_from(max(edge.at, now + _INSTANT) if edge else now + _INSTANT)
+            at = posting.moment_from(max(edge.at, now + _INSTANT) if edge else now + _INSTANT)
             while at <= self._end:
                 yield at
-                at = posting.first_from(at + _INSTANT)
+                at = posting.moment_from(at + _INSTANT)
 
     def _due_at(self, at: datetime, backwards: bool) -> list[tuple[date, str]]:
         """The days and times of the deadlines that have an alert then, in the order of the list."""
-        today = at.astimezone(UTC).date()
+        today, slack = at.astimezone(UTC).date(), SLACK + self._session.server.posting.slack
         found = set()
         for due_on, of_date in self._by_date.items():
-            if _may_be_due(self._session.server.ladder, (today - due_on).days):
+            if _may_be_due(self._session.server.ladder, (today - due_on).days, slack):
                 found |= {(due_on, each.due_time) for each, value in of_date if self._due(value, each.acknowledged, at)}
         order = sorted(found, key=lambda due: due[1], reverse=backwards)
         return sorted(order, key=lambda due: due[0], reverse=not backwards)
@@ -226,16 +233,16 @@ def _in_order(dues: Iterable[Due]) -> list[Due]:
     return sorted(dues, key=lambda due: (ladder.index(due.rung), due.occurrence))
 
 
-def _may_be_due(ladder: Ladder, days_after: int) -> bool:
-    """Whether a rung can be due so many days after a deadline, however its zone and the posting hour lie."""
+def _may_be_due(ladder: Ladder, days_after: int, slack: int) -> bool:
+    """Whether a rung can be due so many days after a deadline, however its zone, the posting hour and quiet times lie."""
     for rung in ladder:
         days = -rung.days if rung.phase is Phase.BEFORE else rung.days
-        if rung.every is None and abs(days_after - days) <= SLACK:
+        if rung.every is None and abs(days_after - days) <= slack:
             return True
         if rung.every in (Every.MONTH, Every.YEAR) and days_after >= 0:
             return True
         period = {Every.WEEK: 7, Every.THIRTY_DAYS: 30}.get(rung.every or Every.YEAR)
-        if period and days_after >= days - SLACK and (days_after - days + SLACK) % period <= 2 * SLACK:
+        if period and days_after >= days - slack and (days_after - days + slack) % period <= 2 * slack:
             return True
     return False
 

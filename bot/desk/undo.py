@@ -245,8 +245,8 @@ def _check_time(recorded_at: datetime, now: datetime, allowed: timedelta) -> Non
     if now - recorded_at > allowed:
         minutes = int(allowed.total_seconds() // 60)
         raise CaseError(
-            f"Undo works for {plural(minutes, 'minute')} after recording. Record the correction as a new event; "
-            "the history shows both."
+            f"Undo works for {plural(minutes, 'minute')} after recording. After that, anybody at the desk can correct it: "
+            "/case correct, or the Correct button of /history."
         )
 
 

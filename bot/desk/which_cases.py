@@ -34,7 +34,7 @@ async def cases_chosen(session: Session, ref: LetterRef, typed: str) -> tuple[Wh
         raise CaseError(f"“{letter.title}” has no recipients yet. Record them first, with /case add.")
     if not count:
         raise CaseError(f"“{letter.title}” has no such case: {typed.strip()}. It has {listed(_named(counts))}.")
-    bulk.check_count(count, _how_to_narrow(which, counts))
+    bulk.check_count(count, _how_to_narrow(which, count, await counts_of(session, letter.id, which)))
     return which, case_ids
 
 
@@ -96,9 +96,10 @@ def _named(counts: LetterCounts) -> list[str]:
     return [*groups, *states[:MOST_NAMED]] or [f"{counts.total:,} that have ended"]
 
 
-def _how_to_narrow(which: WhichCases, counts: LetterCounts) -> str:
-    first = [f"{STATES.get(state, state)} ({count:,})" for state, count in counts.of_state.items()]
+def _how_to_narrow(which: WhichCases, count: int, counts: LetterCounts) -> str:
+    """`counts`: of what was chosen."""
+    first = [f"{STATES.get(state, state)} ({number:,})" for state, number in counts.of_state.items()]
     states = [f"a state, like {listed(first[:MOST_NAMED], 'or')}"] if len(which.states) != 1 and len(first) > 1 else []
-    groups = [] if which.groups else ["overdue"]
-    ways = [*states, *groups, "numbers, like #1-#500"]
-    return f"Narrow it in the option which: {listed(ways, 'or')}; several with semicolons."
+    fewer = {group: number for group, number in counts.of_group.items() if 0 < number < count and group not in which.groups}
+    ways = [*states, *(f"{group.value} ({number:,})" for group, number in fewer.items()), "numbers, like #1-#500"]
+    return f"Narrow it in the option which: {'; '.join(ways)}. Several of them are separated by semicolons."

@@ -20,8 +20,8 @@ from bot.clock import CheckedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.operate.findings import Finding, right, unknown, wrong
 from bot.record.problems import Fault, Obstacle
+from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
-from bot.watch.preflight import broken
 from bot.words import doctor as words
 from bot.words.problems import problem_line
 
@@ -76,7 +76,7 @@ def _compared(clock: CheckedClock) -> Finding:
 
 
 class _Fetched:
-    """A server as Discord describes it when it is asked (`bot.watch.preflight.Rights`)."""
+    """A server as Discord describes it when it is asked (`bot.record.server_problems.Rights`)."""
 
     def __init__(self, guild: discord.Guild, channels: Iterable[discord.abc.GuildChannel], me: discord.Member) -> None:
         self._guild = guild
@@ -107,5 +107,11 @@ async def _look_at(client: discord.Client, server: Server) -> Finding:
             return wrong(SERVERS, words.absent(server.id))
         return unknown(SERVERS, words.server_unknown(server.id, problem_of(failure)))
     channel, fallback = fetched.channel(server.channel_id), fetched.channel(server.fallback_channel_id)
-    found = [problem_line(problem) for problem in broken(server, channel, fallback, fetched)]
+    usable = None if channel else server.channel_id
+    own = {rung.channel_id: fetched.channel(rung.channel_id) for rung in server.ladder if rung.channel_id is not None}
+    problems = [
+        *server_problems(server, channel, fallback, fetched),
+        *rung_problems(server.id, server.ladder, own, usable, fetched),
+    ]
+    found = [problem_line(problem) for problem in problems]
     return wrong(SERVERS, words.server_wrong(server.id, found)) if found else right(SERVERS, words.server_right(server.id))

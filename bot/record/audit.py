@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.record.case import Case
 from bot.record.ladder import Ladder
-from bot.record.plan import plan
+from bot.record.plan import Alert, plan
 from bot.record.posting import Posting
 
 #: A post may have begun so long before its receipt, also by a clock that was as far ahead as is believed and was set back; what
@@ -85,13 +85,18 @@ def differences(
     planned = plan(case, ladder, posting, moment)
     if planned.due:
         due, key = planned.due.due, (planned.due.deadline_id, planned.due.due.rung.name, planned.due.due.occurrence)
-        if not any(alert.key == key and alert.is_planned for alert in stored):
+        if not any(alert.is_planned and (alert.key == key or _overtakes(alert, planned.due)) for alert in stored):
             found.append(Difference(DifferenceKind.MISSING, case.id, case.number, *key, due.at))
     if planned.look_at and (look_at is None or look_at > planned.look_at):
         about = case.known_at(moment).deadline_event
         about_id = about.id if about else 0
         found.append(Difference(DifferenceKind.LATE_LOOK, case.id, case.number, about_id, "", 0, planned.look_at))
     return found
+
+
+def _overtakes(stored: StoredAlert, due: Alert) -> bool:
+    """Whether a newer alert was planned already, whose rung was taken off the ladder since."""
+    return stored.deadline_id == due.deadline_id and stored.due_at > due.due.at
 
 
 def _of(case: Case, kind: DifferenceKind, alert: StoredAlert) -> Difference:

@@ -80,6 +80,8 @@ class Letter:
     deadline_note: str = ""
     #: Its own ladder; None for the server's.
     ladder: Ladder | None = None
+    #: Rungs of the server's ladder that hold for it only from a later moment on, each by its name: it had its own before.
+    rungs_since: tuple[tuple[str, datetime], ...] = ()
     #: When the desk was asked whether to go on watching its overdue cases; None if it was not.
     asked_at: datetime | None = None
 

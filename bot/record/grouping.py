@@ -26,6 +26,8 @@ class NoticeKey:
     rung: str
     occurrence: int
     due_at: datetime
+    #: Whether it goes to a channel that a rung has of its own, and stays there when the server's channel is another one.
+    own_channel: bool = False
 
     @property
     def order(self) -> tuple[bool, int, str, int]:
@@ -44,11 +46,13 @@ class SectionKey:
 
 
 def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
-    """The notice of an alert that goes to that channel."""
+    """The notice of an alert. `channel_id`: the server's, for rungs that have none of their own."""
     due = alert.due
+    own = due.rung.channel_id is not None and due.rung.channel_id != channel_id
+    channel_id = due.rung.channel_id or channel_id
     if due.rung.loud or due.rung.phase is Phase.PASSED or due.rung.name in APART:
-        return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at)
-    return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at)
+        return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at, own)
+    return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at, own)
 
 
 def section_key(alert: Alert) -> SectionKey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -110,6 +110,26 @@ def rung_named(name: str) -> Rung:
     raise LookupError(f"no rung is called {name!r}")
 
 
+def on_ladder(ladder: Ladder, name: str) -> Rung:
+    """The rung of that name as it is on a ladder; as it is by default if it is not on that any more."""
+    return next((rung for rung in ladder if rung.name == name), None) or rung_named(name)
+
+
+@lru_cache(maxsize=1024)
+def as_planned(ladder: Ladder, name: str) -> Ladder:
+    """A ladder with a rung of which an alert is planned, whatever became of it since: it was due when it was planned."""
+    planned = replace(on_ladder(ladder, name), since=None)
+    return in_order([*(rung for rung in ladder if rung.name != name), planned])
+
+
+def is_overdue_repeat(name: str) -> bool:
+    """Whether a rung of that name comes after the one that says that the deadline passed. False for news."""
+    try:
+        return rung_named(name).phase is Phase.AFTER
+    except LookupError:
+        return False
+
+
 def days_after(rung: Rung, occurrence: int) -> int:
     """After how many days past the deadline a repeat of a rung is due; of a month or a year nearly so."""
     each = {Every.MONTH: 30, Every.YEAR: 365, **_DAYS}[rung.every] if rung.every else 0
@@ -188,17 +208,17 @@ class _Once:
 
 @lru_cache(maxsize=4096)
 def _once(ladder: Ladder, deadline: Deadline, posting: Posting) -> _Once:
-    passed_at = posting.first_from(deadline.last_moment + timedelta(microseconds=1))
-    last_call = posting.last_until(deadline.last_moment)
+    passed_at = _passed_at(ladder, deadline, posting)
     dues: list[Due] = []
     for rung in ladder:
+        own = posting.for_rung(rung)
         if rung.phase is Phase.BEFORE:
-            at = posting.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
-            dues.append(Due(rung, 0, min(at, last_call)))
+            at = own.first_from(start_of(deadline.date - timedelta(days=rung.days), deadline.zone))
+            dues.append(Due(rung, 0, min(at, own.last_until(deadline.last_moment))))
         elif rung.phase is Phase.PASSED:
             dues.append(Due(rung, 0, passed_at))
         elif rung.every is None:
-            dues.append(Due(rung, 0, _after(rung.days, deadline, posting, passed_at)))
+            dues.append(Due(rung, 0, _after(rung.days, deadline, own, passed_at)))
     last_at = max([passed_at, *(due.at for due in dues)])
     fires = [due for due in dues if due.rung.since is None or due.at > due.rung.since]
     return _Once(tuple(sorted(fires, key=lambda due: due.at)), passed_at, last_at)
@@ -215,6 +235,8 @@ def _due_moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterat
     4. A rung of every month or year is due at the first posting hour of that month or year in the server's zone, from the
        first one on that lies after all rungs that come once.
     5. None is due at a moment up to that at which it was put on the ladder.
+
+    Posting hours are those outside of the server's quiet times, but for rungs that are urgent.
     """
     counted = _once(ladder, deadline, posting)
     repeating = (_repeats(rung, deadline, posting, counted) for rung in ladder if rung.every)
@@ -227,11 +249,13 @@ def _repeats(rung: Rung, deadline: Deadline, posting: Posting, counted: _Once, s
     in_days = _DAYS.get(rung.every) if rung.every else None
     if in_days is None:
         floors.append(counted.last_at)
-    for occurrence in count(_first_occurrence(rung, deadline.date, max(floors).date()) if floors else 0):
+    posting = posting.for_rung(rung)
+    day = max(floors).date() - timedelta(days=posting.slack) if floors else date.min
+    for occurrence in count(_first_occurrence(rung, deadline.date, day)):
         if in_days is not None:
             at = _after(rung.days + occurrence * in_days, deadline, posting, counted.passed_at)
         else:
-            at = posting.first_from(start_of(_begins(rung, deadline.date, occurrence), posting.zone))
+            at = posting.on(_begins(rung, deadline.date, occurrence))
         if all(at > floor for floor in floors):
             yield Due(rung, occurrence, at)
 
@@ -255,6 +279,13 @@ def _begins(rung: Rung, due_on: date, occurrence: int) -> date:
         return date(due_on.year + occurrence, 1, 1)
     years, month = divmod(due_on.month - 1 + occurrence, 12)
     return date(due_on.year + years, month + 1, 1)
+
+
+def _passed_at(ladder: Ladder, deadline: Deadline, posting: Posting) -> datetime:
+    """When the rung is due that says that the deadline has passed; in a ladder without one, when it would be."""
+    passed = next((rung for rung in ladder if rung.phase is Phase.PASSED), None)
+    own = posting if passed is None else posting.for_rung(passed)
+    return own.first_from(deadline.last_moment + timedelta(microseconds=1))
 
 
 def _after(days: int, deadline: Deadline, posting: Posting, passed_at: datetime) -> datetime:

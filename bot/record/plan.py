@@ -11,7 +11,8 @@ from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.events import DeadlineSet, effective_events
+from bot.record.deadlines.zones import INSTANT
+from bot.record.events import DeadlineSet, Event, effective_events, originals_of
 from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
 
@@ -65,7 +66,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
        deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
-    4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
+    4. Of a deadline that corrects another one, a rung is left out which had fallen due for that one before the correction.
+    5. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = _effects_after(case, now)
@@ -79,6 +81,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
             break
         if due.at > start and posting.includes(due.at):
             fallen.append(due)
+    if fallen and _fell_due_before(case, case_state.deadline_event, fallen[-1], ladder, posting):
+        fallen = []
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
@@ -103,16 +107,16 @@ def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: dat
 
     The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
     """
-    dues: dict[tuple[Deadline, Ladder], list[Due]] = {}
+    dues: dict[tuple[Deadline, Ladder, Posting], list[Due]] = {}
     alerts: list[list[Alert]] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        key = (deadline, ladder_of(case.letter))
+        key = (deadline, ladder_of(case.letter), posting.hurry(deadline.last_moment, _start(case, case_state)))
         if key not in dues:
-            dues[key] = dues_between(key[1], deadline, posting, now, end)
+            dues[key] = dues_between(key[1], deadline, key[2], now, end)
         alerts.append([Alert(case, event.id, due) for due in _heard(case, case_state, deadline, dues[key])])
     asked = asked_first(alert for of_case in alerts for alert in of_case)
     return sorted((a for of_case in alerts for a in _posted(of_case, asked)), key=lambda alert: alert.due.at)
@@ -164,7 +168,7 @@ def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> l
     rehearsing = case
     alerts: dict[tuple[int, int, str, int], Alert] = {}
     set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
-    dues = [(due, id) for id, of in set_by for due in takewhile(lambda due: due.at <= end, moments(ladder, of, posting))]
+    dues = [(due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
     for due, event_id in sorted(dues, key=lambda found: found[0].at):
         alert = plan(rehearsing, ladder, posting, due.at).due
         if alert and alert.due == due and alert.deadline_id == event_id:
@@ -179,11 +183,20 @@ def is_question(due: Due) -> bool:
     return due.rung.name == STILL_WATCHING.name
 
 
+def _all_until(ladder: Ladder, deadline: Deadline, posting: Posting, end: datetime) -> Iterator[Due]:
+    """The alerts of a deadline, whenever it was recorded."""
+    yield from takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
+    hurried = posting.hurry(deadline.last_moment, deadline.last_moment - INSTANT)
+    if hurried != posting:
+        yield from takewhile(lambda due: due.at <= min(end, deadline.last_moment), moments(ladder, deadline, hurried))
+
+
 def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
     """The rungs of a case in that state, past and to come."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
+    posting = posting.hurry(deadline.last_moment, _start(case, case_state))
     yield from _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, posting))
 
 
@@ -247,10 +260,28 @@ def _is_covered(due: Due, deadline: Deadline, announced_on: datetime | None) -> 
 
 
 def _start(case: Case, case_state: CaseState) -> datetime:
-    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened."""
-    starts = [case.tracked_since]
-    if case_state.deadline_event:
-        starts.append(case_state.deadline_event.recorded_at)
-    if case_state.reopened:
-        starts.append(case_state.reopened.recorded_at)
-    return max(starts)
+    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened.
+
+    What corrects a deadline or a reopening counts from when that was recorded: the right deadline may have passed meanwhile.
+    """
+    starts = (event for event in (case_state.deadline_event, case_state.reopened) if event)
+    return max(case.tracked_since, *(_first_recorded(case, event) for event in starts))
+
+
+def _first_recorded(case: Case, event: Event) -> datetime:
+    return event.recorded_at if event.replaces is None else originals_of(case.events)[event.id].recorded_at
+
+
+def _fell_due_before(case: Case, event: Event, due: Due, ladder: Ladder, posting: Posting) -> bool:
+    """Whether the rung of a deadline had fallen due for one that this one corrects, so that it was posted by then."""
+    if event.replaces is None or due.at > event.recorded_at:
+        return False
+    original = originals_of(case.events)
+    place = original[event.id].id
+    corrected = (other for other in case.events if other.id < event.id and original[other.id].id == place)
+    return any(
+        (other.rung.name, other.occurrence) == (due.rung.name, due.occurrence)
+        for earlier in corrected
+        if isinstance(earlier.detail, DeadlineSet)
+        for other in takewhile(lambda o: o.at <= event.recorded_at, moments(ladder, earlier.detail.deadline, posting))
+    )

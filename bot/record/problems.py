@@ -41,15 +41,22 @@ class ProblemKind(StrEnum):
     HISTORY = "history"
     ESCALATION_ROLE = "escalation role"
     DESK_ROLE = "desk role"
+    #: A rung has a channel of its own, or a role, that cannot be used.
+    RUNG_CHANNEL = "rung channel"
+    RUNG_ROLE = "rung role"
     #: Discord refuses a message, and not its channel.
     REFUSED = "refused"
     DISK_FULL = "disk full"
     DATABASE = "database"
     UNREADABLE_CASE = "unreadable case"
+    #: Nothing is broken: the server keeps the alerts that it had, although new servers have fewer.
+    LADDER = "ladder"
 
 
 #: Kinds that stop no post: the desk reads of them where its alerts are posted.
-FOR_THE_DESK = frozenset({ProblemKind.DISK_FULL, ProblemKind.DATABASE, ProblemKind.UNREADABLE_CASE})
+FOR_THE_DESK = frozenset({ProblemKind.DISK_FULL, ProblemKind.DATABASE, ProblemKind.UNREADABLE_CASE, ProblemKind.LADDER})
+#: Told once, and over then.
+ONCE = frozenset({ProblemKind.LADDER})
 
 
 @dataclass(frozen=True)

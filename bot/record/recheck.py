@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from bot.record.case import Case
 from bot.record.events import Corrected, Event, effective_events, unreplaced
-from bot.record.ladder import Ladder
+from bot.record.ladder import Ladder, as_planned
 from bot.record.plan import plan
 from bot.record.posting import Posting
 
@@ -34,11 +34,14 @@ class NotPosted(Enum):
 def why_no_alert(
     case: Case, planned: tuple[int, int, str, int], ladder: Ladder, posting: Posting, now: datetime
 ) -> NotPosted | None:
-    """Why a planned alert is not due any more; None if it is. `planned` is its key (`Alert.key`)."""
-    due = plan(case, ladder, posting, now).due
+    """Why a planned alert is not due any more; None if it is. `planned` is its key (`Alert.key`).
+
+    A rung that was taken off the ladder since, or is on it anew, is posted as it was planned, unless a newer one is due.
+    """
+    _, deadline_id, rung, _ = planned
+    due = plan(case, as_planned(ladder, rung), posting, now).due
     if due and due.key == planned:
         return None
-    _, deadline_id, *_ = planned
     case_state = case.known_at(now)
     if not case_state.exists:
         return NotPosted.LETTER_TAKEN_BACK

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from bot.record.case import Case, Letter
 from bot.record.changes import Change
 from bot.record.grouping import SectionKey, urgency
-from bot.record.ladder import Rung, rung_named
+from bot.record.ladder import DEFAULT_LADDER, Rung, on_ladder
 from bot.record.notice_tokens import CaseAlert
+from bot.record.plan import LadderOf
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,27 @@ class Section:
 
 
 def sections_of(
-    alerts: Iterable[CaseAlert], last: Mapping[SectionKey, LastAlert] = MappingProxyType({})
+    alerts: Iterable[CaseAlert],
+    last: Mapping[SectionKey, LastAlert] = MappingProxyType({}),
+    ladder_of: LadderOf = lambda _: DEFAULT_LADDER,
 ) -> tuple[Section, ...]:
-    """The sections of a notice with these alerts, the most urgent first. `last`: what is known of each."""
+    """The sections of a notice with these alerts, the most urgent first. `last`: what is known of each.
+
+    `ladder_of`: the ladders on which their rungs are.
+    """
     lines: dict[SectionKey, list[tuple[Case, int]]] = defaultdict(list)
     letters: dict[int, Letter] = {}
     for alert in alerts:
         letters[alert.case.letter.id] = alert.case.letter
         lines[SectionKey(alert.case.letter.id, alert.rung, alert.occurrence)].append((alert.case, alert.about_id))
     sections = [
-        Section(letters[key.letter_id], rung_named(key.rung), key.occurrence, tuple(of_key), last.get(key, LastAlert()))
+        Section(
+            letters[key.letter_id],
+            on_ladder(ladder_of(letters[key.letter_id]), key.rung),
+            key.occurrence,
+            tuple(of_key),
+            last.get(key, LastAlert()),
+        )
         for key, of_key in lines.items()
     ]
     return tuple(sorted(sections, key=lambda section: urgency(section.rung, section.occurrence, section.letter.id)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Letter
 from bot.record.ladder import DEFAULT_LADDER, Ladder
+from bot.record.ladder_changes import held_since
 from bot.record.news_kinds import SELDOM, NewsKind
-from bot.record.posting import Posting
+from bot.record.posting import Posting, Quiet
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,9 @@ class Server:
     zone: ZoneInfo
     #: The hour of the day at which alerts are posted, 0 to 23.
     hour: int
-    #: When zone or hour were last changed while alerts were posted.
+    #: When zone, hour or quiet times were last changed while alerts were posted.
     posting_since: datetime | None
     channel_id: int | None
-    desk_role_id: int | None
     escalation_role_id: int | None
     #: Whether what was recorded is announced.
     announce: bool
@@ -39,11 +40,18 @@ class Server:
     unannounced: frozenset[NewsKind] = SELDOM
     #: Seconds in which what one person records becomes one message; 0: each thing is announced at once.
     collect_seconds: int = 90
+    #: Times in which nothing is posted.
+    quiet: Quiet | None = None
+    #: The posting times until `posting_since`, as far as they are known.
+    posting_before: Posting | None = None
+    #: The roles of those who may record facts.
+    desk_role_ids: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def posting(self) -> Posting:
-        return Posting(self.zone, self.hour, self.posting_since)
+        calendar = self.calendar if self.quiet and self.quiet.holidays else "none"
+        return Posting(self.zone, self.hour, self.posting_since, self.quiet, calendar, self.posting_before)
 
     def ladder_of(self, letter: Letter) -> Ladder:
         """Which alerts are due of that letter's cases."""
-        return letter.ladder or self.ladder
+        return letter.ladder or held_since(self.ladder, letter.rungs_since)

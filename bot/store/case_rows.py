@@ -95,6 +95,7 @@ def letter_of(
             *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note, ladder, asked_at),
         )
     )
+    own_ladder, rungs_since = codec.letters_ladder_from(ladder)
     return Letter(
         id=id,
         slug=slug,
@@ -109,7 +110,8 @@ def letter_of(
         conflicts=codec.TEXTS.validate_python(json.loads(conflicts)),
         deadline=codec.deadline_from(deadline),
         deadline_note=deadline_note,
-        ladder=codec.ladder_from(ladder),
+        ladder=own_ladder,
+        rungs_since=rungs_since,
         asked_at=asked_at,
     )
 

@@ -6,6 +6,7 @@ Deadlines that were written before steps and rules were values are read too: a s
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ AMOUNTS = TypeAdapter(tuple[SourcedAmount, ...])
 TEXTS = TypeAdapter(tuple[SourcedText, ...])
 NAMES = TypeAdapter(tuple[str, ...])
 LADDER: TypeAdapter[Ladder] = TypeAdapter(Ladder)
+_SINCE: TypeAdapter[dict[str, datetime]] = TypeAdapter(dict[str, datetime])
 DEADLINE: TypeAdapter[Deadline | None] = TypeAdapter(Deadline | None)
 _IN_FULL: tuple[TypeAdapter[Any], ...] = (DETAIL, DEADLINE)  # `kind` is a default, and tells values apart when they are read
 _STEPS: dict[str, TypeAdapter[Step]] = {step.kind: TypeAdapter(step) for step in get_args(Step)}
@@ -89,12 +91,16 @@ def deadline_from(text: str | None) -> Deadline | None:
 
 
 @lru_cache(maxsize=CACHED)
-def ladder_from(text: str | None) -> Ladder | None:
-    """A ladder; None where none is stored. ValueError for one without rungs, or with a rung twice."""
-    return ladder_of(json.loads(text)) if text else None
+def letters_ladder_from(text: str | None) -> tuple[Ladder | None, tuple[tuple[str, datetime], ...]]:
+    """A letter's own ladder; or None, and the rungs of the server's that hold for it only from a later moment on."""
+    stored = json.loads(text) if text else None
+    if isinstance(stored, dict):
+        return None, tuple(sorted(_SINCE.validate_python(stored["since"]).items()))
+    return ladder_of(stored), ()
 
 
 def ladder_of(stored: Any) -> Ladder | None:
+    """A ladder; None where none is stored. ValueError for one without rungs, or with a rung twice."""
     if stored is None:
         return None
     ladder = LADDER.validate_python(stored)

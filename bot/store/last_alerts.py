@@ -16,7 +16,7 @@ from bot.record.case import Case
 from bot.record.changes import Change, changes_since
 from bot.record.events import Sent
 from bot.record.grouping import SectionKey
-from bot.record.ladder import NEWS, Phase, rung_named
+from bot.record.ladder import NEWS, is_overdue_repeat
 from bot.record.sections import LastAlert
 from bot.store import cases as case_queries
 from bot.store.cases import ALERTS_OF_CASE
@@ -126,7 +126,7 @@ async def _told(conn: AsyncConnection, asked: Sequence[AskedSection]) -> Mapping
             continue
         if row.in_channel:
             of_case.at = max(filter(None, (of_case.at, row.at)))
-        if row.is_mine and rung_named(row.rung).phase is Phase.AFTER:
+        if row.is_mine and is_overdue_repeat(row.rung):
             of_case.reminders += row.times
     return told
 

@@ -48,13 +48,13 @@ async def counts(conn: AsyncConnection, letter_id: int, now: datetime, which: Wh
 
 
 async def chosen(conn: AsyncConnection, letter_id: int, which: WhichCases, now: datetime, most: int) -> tuple[int, list[int]]:
-    """How many cases were chosen, and the ids of at most so many of them."""
+    """How many cases were chosen, and their ids; no ids of more than `most`."""
     if which.numbers:
         return await _numbered(conn, letter_id, which, now, most)
     where = and_(groups.c.letter_id == letter_id, *_chosen(which, now, groups.c))
     query = GroupQuery(now, where, None, OF_LETTER, None, None)
     count = (await case_groups.counts(conn, query)).cases
-    return count, [key.case_id for key in await case_groups.keys(conn, query, min(count, most))]
+    return count, [key.case_id for key in await case_groups.keys(conn, query, count)] if count <= most else []
 
 
 async def _numbered(
@@ -65,7 +65,7 @@ async def _numbered(
     query = query.where(cases.c.letter_id == letter_id, *_chosen(which, now, rows))
     query = query.where(or_(*(cases.c.number.between(first, last) for first, last in which.numbers)))
     ids = list((await conn.execute(query.order_by(cases.c.number))).scalars())
-    return len(ids), ids[:most]
+    return len(ids), ids if len(ids) <= most else []
 
 
 def _chosen(which: WhichCases, now: datetime, columns: Columns) -> list[ColumnElement[bool]]:

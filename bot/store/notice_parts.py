@@ -104,7 +104,7 @@ async def _open_notice(conn: AsyncConnection, key: NoticeKey, not_before: dateti
     newest = (
         await conn.execute(
             select(notices.c.id, notices.c.state, notices.c.maybe_sent, notices.c.part)
-            .where(*(notices.c[name] == value for name, value in vars(key).items()))
+            .where(*(notices.c[name] == value for name, value in vars(key).items() if name != "own_channel"))
             .order_by(notices.c.part.desc())
             .limit(1)
         )

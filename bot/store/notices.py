@@ -47,6 +47,8 @@ class Notice:
     restored: bool
     #: When it was first claimed, before which it cannot have been posted; None if it never was, or that was not written.
     posted_from: datetime | None
+    #: Whether a rung of it has a channel of its own, which it does not leave when the server's is another one.
+    own_channel: bool = False
 
     @property
     def is_of_places(self) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.record.problems import Fault, Problem, ProblemKind
+from bot.record.problems import ONCE, Fault, Problem, ProblemKind
 from bot.store.tables import UtcDateTime, problems
 from bot.store.unreadable import Shape, Unreadable, note, readable, reason
 
@@ -126,10 +126,13 @@ async def begin_telling(conn: AsyncConnection, problem: OpenProblem, channel_id:
 
 
 async def told(conn: AsyncConnection, problem: OpenProblem, channel_id: int, now: datetime) -> None:
-    """The receipt. It is told again after a week, if it lasts."""
+    """The receipt. It is told again after a week, if it lasts; some are told once."""
     values = {"told_at": now, "told_in": channel_id, "times": problem.times + 1, "maybe_in": None}
     again = update(problems).where(problems.c.id == problem.id, problems.c.times == problem.times)
     await conn.execute(again.values(**values))
+    if problem.problem.kind in ONCE:
+        await end(conn, problem.server_id, problem.problem.kind, problem.problem.about, now)
+        return
     open_again = update(problems).where(problems.c.id == problem.id, problems.c.times == problem.times + 1, _OPEN)
     await conn.execute(open_again.values(tell_at=now + TELL_AGAIN))
 

@@ -12,8 +12,10 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Update,
+    and_,
     bindparam,
     case,
+    false,
     func,
     or_,
     select,
@@ -44,9 +46,9 @@ def _unsettled(server_id: int, *of_notice: Column[Any]) -> Select[Any]:
 async def redirect(conn: AsyncConnection, server_id: int, channel_id: int, now: datetime) -> None:
     """Send what waits, or was refused, to the channel that was set now; at once, whatever it was waiting for.
 
-    What may have been posted in the old channel stays with it, to be looked for there.
+    What may have been posted in the old channel stays with it, to be looked for there. A rung's own channel stays.
     """
-    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(_FOLLOWS)
+    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id).where(_FOLLOWS, ~notices.c.own_channel)
     moved: list[int] = []
     same: list[int] = []
     for notice_id, in_channel in await conn.execute(waiting.order_by(notices.c.id)):
@@ -74,6 +76,7 @@ def _moved_to(channel_id: ColumnElement[int]) -> Update:
             part=free.correlate(notices).scalar_subquery(),
             maybe_sent=False,
             attempts=0,
+            own_channel=false(),
         )
     )
 
@@ -85,13 +88,17 @@ def _of_server(column: Column[Any]) -> Any:
 _MAIN, _FALLBACK = _of_server(servers.c.channel_id), _of_server(servers.c.fallback_channel_id)
 _MOVE = _moved_to(bindparam("to_channel", type_=BigInteger))
 #: To where the alerts of the server go now, if it is in neither of its channels.
-FOLLOW = _moved_to(_MAIN).where(_FOLLOWS, notices.c.channel_id != _MAIN, notices.c.channel_id != func.coalesce(_FALLBACK, -1))
-FALL_BACK = _moved_to(_FALLBACK).where(
+FOLLOW = _moved_to(_MAIN).where(
+    _FOLLOWS, ~notices.c.own_channel, notices.c.channel_id != _MAIN, notices.c.channel_id != func.coalesce(_FALLBACK, -1)
+)
+#: What a rung's own channel refuses goes to the server's, if there is no fallback.
+FALL_BACK = _moved_to(func.coalesce(_FALLBACK, _MAIN)).where(
     ~notices.c.restored,
     notices.c.state == "undeliverable",
-    notices.c.channel_id == _MAIN,
-    _FALLBACK.is_not(None),
-    _FALLBACK != _MAIN,
+    or_(
+        and_(notices.c.channel_id == _MAIN, _FALLBACK.is_not(None), _FALLBACK != _MAIN),
+        and_(notices.c.own_channel, func.coalesce(_FALLBACK, _MAIN) != notices.c.channel_id),
+    ),
 )
 
 
@@ -102,13 +109,14 @@ async def send_refused(
     Only those that follow the id `after`.
 
     What may have been posted in another channel by an earlier attempt, or before a restore, stays there, to be looked for. What
-    an attempt may have posted goes along if that channel is among those `gone`.
+    an attempt may have posted goes along if that channel is among those `gone`. What has a rung's own channel is tried there.
     """
-    waiting = _unsettled(server_id, notices.c.id, notices.c.channel_id, notices.c.maybe_sent, notices.c.restored)
+    columns = (notices.c[name] for name in ("id", "channel_id", "maybe_sent", "restored", "own_channel"))
+    waiting = _unsettled(server_id, *columns)
     waiting = waiting.where(notices.c.state == "undeliverable", notices.c.id > after).order_by(notices.c.id).limit(SLICE)
     rows = (await conn.execute(waiting)).all()
     doubtful = [row.id for row in rows if row.restored or (row.maybe_sent and row.channel_id not in gone)]
-    stay = [*doubtful, *(row.id for row in rows if row.channel_id == to)]
+    stay = [*doubtful, *(row.id for row in rows if row.own_channel or row.channel_id == to)]
     await _again(conn, stay, now)
     staying = set(stay)
     if moved := [{"of_id": row.id, "to_channel": to, "now": now} for row in rows if row.id not in staying]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,10 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.errors import SettingsUnreadable
 from bot.record.ladder import DEFAULT_LADDER, Ladder
 from bot.record.news_kinds import SELDOM, NewsKind
+from bot.record.posting import Posting
 from bot.record.servers import Server
 from bot.store import codec
 from bot.store.database import batches
 from bot.store.looks import by_then
+from bot.store.posting_times import earlier_from, earlier_to, quiet_from, quiet_to
 from bot.store.tables import cases, servers
 from bot.store.unreadable import Shape, Unreadable, UnreadableRow, note, noted_of, readable, reason
 
@@ -42,13 +45,38 @@ def _ladder(stored: Any) -> Ladder:
     return codec.ladder_of(stored) or DEFAULT_LADDER
 
 
+def _role_ids(stored: Any) -> tuple[int, ...]:
+    if not all(type(role_id) is int for role_id in stored or ()):
+        raise ValueError("not the ids of roles")
+    return tuple(stored or ())
+
+
 #: By the name of its column, how the value of a JSON column is made of what is stored.
-_FROM_JSON: dict[str, Callable[[Any], Any]] = {"unannounced": _unannounced, "ladder": _ladder}
+_FROM_JSON: dict[str, Callable[[Any], Any]] = {
+    "unannounced": _unannounced,
+    "ladder": _ladder,
+    "quiet": quiet_from,
+    "posting_before": earlier_from,
+    "desk_role_ids": _role_ids,
+}
 #: The same, how it is stored. A setting without an entry is stored as it is.
 _TO_JSON: dict[str, Callable[[Any], Any]] = {
     "unannounced": lambda kinds: None if kinds == SELDOM else sorted(kinds),
     "ladder": lambda ladder: None if ladder == DEFAULT_LADDER else codec.dump(codec.LADDER, ladder),
+    "quiet": quiet_to,
+    "posting_before": earlier_to,
+    "desk_role_ids": lambda role_ids: list(role_ids) or None,
 }
+
+
+def in_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings, by the names of `Server`'s fields, as they are stored; `zone` is a name."""
+    return {name: _TO_JSON[name](value) if name in _TO_JSON else value for name, value in values.items()}
+
+
+def from_json(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The other way round. ValueError, or another error of a library, if a value cannot be read."""
+    return {name: _FROM_JSON[name](value) if name in _FROM_JSON else value for name, value in stored.items()}
 
 
 async def ensure(conn: AsyncConnection, server_id: int, name: str) -> None:
@@ -98,28 +126,37 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Ser
     return {server.id: server for server in _readable(conn, await conn.execute(_WITH_IDS, {"ids": list(ids)}))}
 
 
-async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: object) -> Server:
-    """Change settings, and have those cases looked at again whose alerts may be due at another time now.
+async def change(conn: AsyncConnection, server_id: int, now: datetime, **values: Any) -> Server:
+    """Change settings, by the names of `Server`'s fields, and have those cases looked at again whose alerts may have moved.
 
-    - Another zone or hour moves the alerts of every case.
+    - Another zone or hour, other quiet times, or another calendar whose holidays are quiet move the alerts of every case, and
+      another ladder has others. The settings until now are kept, since they say what was due already; not without a channel,
+      where nothing was posted.
     - Of a server that had no channel until now, those wait that were due meanwhile (`looks.look_no_more`): they have no
       next look, and neither have those that wait for nothing.
     - Nothing else says when an alert is due. A channel in place of another one takes over what is planned.
+
+    `zone` is a time zone's name.
     """
     before = await get(conn, server_id)
-    posting = {"zone": before.zone.key, "hour": before.hour}
-    moved = any(values[name] != posting[name] for name in posting.keys() & values.keys())
+    fields: dict[str, Any] = {**values, "zone": ZoneInfo(values.get("zone", before.zone.key))}
+    moved = _times(replace(before, **fields)) != _times(before)
     if moved and before.channel_id is not None:
-        values["posting_since"] = now
-    stored = {name: _TO_JSON[name](value) if name in _TO_JSON else value for name, value in values.items()}
-    await conn.execute(update(servers).where(servers.c.id == server_id).values(stored))
+        values["posting_since"] = max(now, before.posting_since or now)
+        values["posting_before"] = before.posting
+    await conn.execute(update(servers).where(servers.c.id == server_id).values(in_json(values)))
     again = update(cases).where(cases.c.server_id == server_id)
     again = again.values(look_at=by_then(literal(now, cases.c.look_at.type)))
-    if moved:
+    if moved or values.get("ladder", before.ladder) != before.ladder:
         await conn.execute(again)
     elif before.channel_id is None and values.get("channel_id") is not None:
         await conn.execute(again.where(cases.c.look_at.is_(None)))
     return await get(conn, server_id)
+
+
+def _times(server: Server) -> Posting:
+    """When alerts are posted by these settings, whatever held before."""
+    return replace(server.posting, since=None, earlier=None)
 
 
 def _readable(conn: AsyncConnection, rows: Iterable[Sequence[Any]]) -> Iterator[Server]:

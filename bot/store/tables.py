@@ -41,9 +41,8 @@ servers = Table(
     Column("name", String(100), nullable=False, server_default=""),
     Column("zone", String(64), nullable=False, server_default="America/New_York"),
     Column("hour", Integer, nullable=False, server_default="9"),
-    Column("posting_since", UtcDateTime),  # when zone or hour were last changed while alerts were posted
+    Column("posting_since", UtcDateTime),  # when zone, hour or quiet times were last changed while alerts were posted
     Column("channel_id", BigInteger),
-    Column("desk_role_id", BigInteger),
     Column("escalation_role_id", BigInteger),
     Column("announce", Flag, nullable=False, server_default=true()),
     Column("calendar", String(20), nullable=False, server_default="none"),  # of holidays, for counting days
@@ -51,6 +50,9 @@ servers = Table(
     Column("ladder", JSON(none_as_null=True)),  # rungs; NULL for the default ladder
     Column("unannounced", JSON(none_as_null=True)),  # kinds of news that are not announced (`record.news_kinds`); NULL for none
     Column("collect_seconds", Integer, nullable=False, server_default="90"),  # in which one person's news becomes one message
+    Column("quiet", JSON(none_as_null=True)),
+    Column("posting_before", JSON(none_as_null=True)),  # the posting times until posting_since, the newest first
+    Column("desk_role_ids", JSON(none_as_null=True)),
 )
 
 jurisdictions = Table(
@@ -106,6 +108,7 @@ letters = Table(
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one
 )
 
+partial_index("ix_letters_with_ladder", (letters.c.server_id,), letters.c.ladder.is_not(None))
 partial_index("ix_letters_by_age", (letters.c.server_id, letters.c.sent_by, letters.c.id), letters.c.taken_back_at.is_(None))
 
 cases = Table(
@@ -176,6 +179,7 @@ notices = Table(
     Column("late_by", Integer),  # seconds
     Column("restored", Flag, nullable=False, server_default=false()),  # it may have been posted before a restore (`restores`)
     Column("posted_from", UtcDateTime),  # when it was first claimed: it cannot have been posted before
+    Column("own_channel", Flag, nullable=False, server_default=false()),  # a rung's own: it does not follow the server's
     Column("collects_for", BigInteger),  # Discord's id of the person whose news it collects until it is due
     UniqueConstraint("server_id", "channel_id", "letter_id", "rung", "occurrence", "due_at", "part"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -276,7 +276,7 @@ def _card(notice: Notice, token: str, of_notice: Sequence[_Line], record: _Recor
         return news_card(head, news_of(lines, facts, before, changes), now)
     last = {key: last for (notice_id, key), last in record.last.items() if notice_id == notice.id}
     alerts = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for line, case in of_cases)
-    return card_of(head, sections_of(alerts, last), now)
+    return card_of(head, sections_of(alerts, last, server.ladder_of), now)
 
 
 _Line = tuple[NoticeLine, Case | PlaceFact]  # with what it is about
@@ -309,6 +309,8 @@ def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert | ChangeAlert
 
 
 def _is_moved(notice: Notice, server: Server) -> bool:
+    if notice.own_channel:
+        return False
     return server.channel_id is not None and notice.channel_id not in (server.channel_id, server.fallback_channel_id)
 
 
@@ -318,6 +320,5 @@ def _why_untrue(line: NoticeLine, about: Case | PlaceFact, server: Server, now: 
     if line.rung == NEWS:
         return why_no_news(about, line.about_id)
     # It was due when it was planned, and a later change of the settings does not undo that.
-    posting = replace(server.posting, since=None)
     planned = (about.id, line.about_id, line.rung, line.occurrence)
-    return why_no_alert(about, planned, server.ladder_of(about.letter), posting, now)
+    return why_no_alert(about, planned, server.ladder_of(about.letter), server.posting.unlimited, now)

@@ -6,7 +6,7 @@ What is broken is reported before an alert is due, and what Discord refused is s
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,9 +14,11 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.errors import Undeliverable
+from bot.record.ladder import Rung
 from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
+from bot.record.server_problems import Rights, rung_problems, server_problems
 from bot.record.servers import Server
-from bot.store import looks, problems, redirects, servers
+from bot.store import ladders, looks, problems, redirects, servers
 from bot.store.database import Database, batches
 from bot.store.problems import OpenProblem
 
@@ -28,19 +30,6 @@ RECHECK = timedelta(minutes=1)  # after which something that was recorded has a 
 AT_ONCE = 50  # servers that are checked in one transaction
 #: Kinds that are found here; all others are ended by who reported them.
 FOUND_HERE = frozenset(ProblemKind) - FOR_THE_DESK
-
-
-class Rights(Protocol):
-    """What the bot may do on servers, apart from posting."""
-
-    def reads(self, channel_id: int) -> bool:
-        """Whether the bot may read the history there."""
-
-    def role(self, server_id: int, role_id: int) -> Obstacle | None:
-        """Whether the role was deleted."""
-
-    def mention(self, server_id: int, role_id: int, channel_id: int | None) -> Obstacle | None:
-        """What keeps the role from being pinged there."""
 
 
 class Surroundings(Rights, Protocol):
@@ -78,6 +67,8 @@ class _Seen:
     fallback: Obstacle | None
     #: Where its moderators can be told.
     moderators: int | None
+    #: What is wrong with channels and roles that rungs have of their own.
+    of_rungs: tuple[Problem, ...] = ()
 
     @property
     def can_be_told(self) -> bool:
@@ -227,7 +218,8 @@ class Preflight:
         of_ids = await servers.with_ids(conn, server_ids)
         reported = await problems.open_of(conn, server_ids)
         self._remember(reported)
-        seen = {server.id: self._look_at(server) for server in of_ids.values() if server.channel_id is not None}
+        own = await ladders.own_rungs(conn, of_ids.values())
+        seen = {s.id: self._look_at(s, own[s.id]) for s in of_ids.values() if s.channel_id is not None}
         changed = {server_id for server_id, of_server in seen.items() if self._seen.get(server_id) != of_server}
         return _Findings(
             seen,
@@ -267,18 +259,21 @@ class Preflight:
                 return
             last = sent[-1]
 
-    def _look_at(self, server: Server) -> _Seen:
+    def _look_at(self, server: Server, own: Collection[Rung]) -> _Seen:
         def obstacle(channel_id: int | None) -> Obstacle | None:
             return None if channel_id is None else self._surroundings.channel(server.id, channel_id)
 
         channel, fallback = server.channel_id, server.fallback_channel_id
         moderators = self._surroundings.moderators(server.id)
-        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators)
+        channels = {rung.channel_id: obstacle(rung.channel_id) for rung in own if rung.channel_id is not None}
+        usable = channel if obstacle(channel) is None else None
+        of_rungs = tuple(rung_problems(server.id, own, channels, usable, self._surroundings))
+        return _Seen(channel, fallback, obstacle(channel), obstacle(fallback), moderators, of_rungs)
 
     async def _found(self, conn: AsyncConnection, server: Server, seen: _Seen | None, now: datetime) -> set[Problem]:
         """What is broken of a server and worth telling: of what only alerts need, if one is near."""
         channel, fallback = (seen.channel, seen.fallback) if seen else (None, None)
-        found = set(broken(server, channel, fallback, self._surroundings))
+        found = {*server_problems(server, channel, fallback, self._surroundings), *(seen.of_rungs if seen else ())}
         self._unneeded.discard(server.id)
         if any(problem.kind is not ProblemKind.DESK_ROLE for problem in found) and not await _is_needed(conn, server.id, now):
             found = {problem for problem in found if problem.kind is ProblemKind.DESK_ROLE}
@@ -289,26 +284,6 @@ class Preflight:
             else:
                 del self._refused[server.id]
         return found
-
-
-def broken(server: Server, channel: Obstacle | None, fallback: Obstacle | None, around: Rights) -> Iterator[Problem]:
-    """What of a server a person has to correct. `channel`, `fallback`: what keeps the bot from posting there."""
-    yield from _problem(ProblemKind.CHANNEL, server.channel_id, channel)
-    yield from _problem(ProblemKind.FALLBACK, server.fallback_channel_id, fallback)
-    usable = None if channel else server.channel_id
-    if usable is not None and not around.reads(usable):
-        yield Problem(ProblemKind.HISTORY, usable)
-    if role := server.escalation_role_id:
-        yield from _problem(ProblemKind.ESCALATION_ROLE, role, around.mention(server.id, role, usable))
-    if role := server.desk_role_id:
-        yield from _problem(ProblemKind.DESK_ROLE, role, around.role(server.id, role))
-
-
-def _problem(kind: ProblemKind, about: int | None, obstacle: Obstacle | None) -> Iterable[Problem]:
-    """None where the bot was removed from the server: it can tell nobody there, and it was done on purpose."""
-    if about is None or obstacle is None or obstacle.fault is Fault.ABSENT:
-        return []
-    return [Problem(kind, about, obstacle.fault, obstacle.detail)]
 
 
 async def _is_needed(conn: AsyncConnection, server_id: int, now: datetime) -> bool:

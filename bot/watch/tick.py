@@ -14,9 +14,9 @@ from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.grouping import NoticeKey, notice_key
-from bot.record.plan import Alert, Plan, plan
+from bot.record.plan import Alert, Plan, is_question, plan
 from bot.record.servers import Server
-from bot.store import cases, looks, planning, servers, set_aside
+from bot.store import cases, ladders, looks, planning, servers, set_aside
 from bot.store.database import Database, batches, stops_all
 from bot.store.looks import DueCase
 from bot.store.notices import LONGEST_HOLD
@@ -227,6 +227,8 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
             due[notice_key(server.id, server.channel_id, planned.due)].append(planned.due)
     held_until = now + LONGEST_HOLD if any(of_server.more for of_server in together) else None
     count = await planning.plan_alerts(conn, due, now, held_until) if due else 0
+    if asked := {alert.case.letter.id for alerts in due.values() for alert in alerts if is_question(alert.due)}:
+        await ladders.asked(conn, asked, now)
     await looks.looked(conn, [(case.id, planned.look_at) for case, planned in planned_cases], now)
     if len(planned_cases) < len(server_of) or len(server_by_id) < len({of_server.server_id for of_server in together}):
         await _set_aside(conn, together, server_by_id, server_of.keys() - {case.id for case, _ in planned_cases}, now)

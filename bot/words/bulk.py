@@ -46,8 +46,10 @@ class BatchPage:
     planned: Sequence[Planned]
     unticked: Collection[int]
     left_out: Sequence[LeftOut]
-    #: Whether the cases are shown in a select, and how many on a page.
+    #: Whether the cases are shown in selects, of `page_size` cases.
     picks: bool
+    #: Whether nothing is announced.
+    quietly: bool
     page_size: int
     #: The custom_ids of its buttons: record, leave, pick, all, none; `page:` and `tick:` take the number of a page.
     press: Mapping[str, str]
@@ -145,8 +147,7 @@ def _head(shown: BatchPage) -> str:
         rest = len(shown.left_out) - FEW
         named = "; ".join(few) + (f"; and {rest:,} more, at the end of this list" if rest > 0 else "")
         lines.append(f"**{len(shown.left_out):,} left out:** {named}")
-    if len(shown.planned) > 1:
-        lines.append("-# It is recorded as one step, which is announced once and can be undone as one.")
+    lines += ["-# Nothing is announced, as you asked."] if shown.quietly else []
     return "\n".join(lines)
 
 

@@ -45,10 +45,12 @@ def unforeseen(reference: str) -> Card:
     )
 
 
-def desk_only(role_id: int | None, deleted: bool = False) -> str:
-    if deleted:
-        return DESK_ROLE_DELETED
-    return f"Only the desk can record facts on this server. You need the role <@&{role_id}>." if role_id else NO_DESK_ROLE
+def desk_only(role_ids: Sequence[int], deleted: int = 0) -> str:
+    """`role_ids`: the desk roles that exist. `deleted`: how many others were chosen and do not exist any more."""
+    if not role_ids:
+        return DESK_ROLE_DELETED if deleted else NO_DESK_ROLE
+    roles = listed([f"<@&{role_id}>" for role_id in role_ids], "or")
+    return f"Only the desk can record facts on this server. You need the role {roles}."
 
 
 def unknown_place(typed: str, nearest: Sequence[str]) -> str:

@@ -208,7 +208,8 @@ def _history(case: Case) -> Section:
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
-    return Section((*_events(case.events, case.letter), *conflicts), why, title=title)
+    correct = Button("Correct", f"fix:case:{case.number}")
+    return Section((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
 
 
 def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
@@ -217,7 +218,8 @@ def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[s
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event, letter=letter) + recorder(event)
+        plain = replace(event, reason="") if event.replaces is not None else event  # what it corrects says why
+        line = event_line(plain, letter=letter) + recorder(event)
         if correction := corrected.get(event.id):
             line = f"~~{line}~~ corrected on {recorded_on(correction)}{_reason(correction)}"
         elif undone := with_case.get(event.id):
@@ -226,8 +228,10 @@ def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[s
 
 
 def _reason(correction: Event) -> str:
-    """What a correction says that states nothing in its place."""
-    return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
+    """Why it was corrected, and what a correction says that states nothing in its place."""
+    text = correction.text if isinstance(correction.detail, Corrected) else ""
+    said = " ".join(filter(None, (text, correction.reason)))
+    return f". {safe(said)}" if said else ""
 
 
 def _notice_line(notice: NoticeAhead, zone: ZoneInfo, where: str) -> str:

@@ -11,9 +11,11 @@ SHOW = "`/settings show` lists what waits."
 _WHERE = {
     ProblemKind.CHANNEL: ("the channel for alerts", "/settings channel"),
     ProblemKind.FALLBACK: ("the fallback channel", "/settings fallback"),
+    ProblemKind.RUNG_CHANNEL: ("the channel of an alert of the ladder", "/settings ladder remove and add"),
 }
 _ROLES = {
     ProblemKind.ESCALATION_ROLE: ("the role that is pinged when a deadline has passed", "/settings escalation"),
+    ProblemKind.RUNG_ROLE: ("the role that an alert of the ladder pings", "/settings ladder remove and add"),
     ProblemKind.DESK_ROLE: ("the role of those who may record facts", "/settings desk"),
 }
 
@@ -59,9 +61,9 @@ def problem_line(problem: Problem) -> str:
 
 def _told(problem: Problem) -> tuple[str, list[str]]:
     match problem.kind:
-        case ProblemKind.CHANNEL | ProblemKind.FALLBACK:
+        case ProblemKind.CHANNEL | ProblemKind.FALLBACK | ProblemKind.RUNG_CHANNEL:
             return _of_channel(problem)
-        case ProblemKind.ESCALATION_ROLE | ProblemKind.DESK_ROLE:
+        case ProblemKind.ESCALATION_ROLE | ProblemKind.RUNG_ROLE | ProblemKind.DESK_ROLE:
             return _of_role(problem)
         case ProblemKind.HISTORY:
             text = (
@@ -79,6 +81,12 @@ def _told(problem: Problem) -> tuple[str, list[str]]:
             ]
         case ProblemKind.DATABASE:
             return "Nothing can be recorded", ["The database of Letterwatch cannot be written. Its operator has to look at it."]
+        case ProblemKind.LADDER:
+            return "The alerts of this server can be chosen now", [
+                "This server keeps those it had: after a deadline 3 and 7 days, then every 7 days. New servers have fewer: "
+                "3, 7, 14 and 30 days after, then once a month.",
+                "`/settings ladder preview` compares both by a letter's dates; `/settings ladder reset` takes the new ones.",
+            ]
         case ProblemKind.UNREADABLE_CASE:
             what = f"Case #{problem.about}" if problem.about else "Something that is recorded here"
             text = (
@@ -94,6 +102,11 @@ def _of_channel(problem: Problem) -> tuple[str, list[str]]:
     text = obstacle_text(Obstacle(problem.fault or Fault.REFUSED, problem.detail), channel + mention, f"`{command}`")
     if problem.kind is ProblemKind.FALLBACK:
         return "The fallback channel cannot be used", [text]
+    if problem.kind is ProblemKind.RUNG_CHANNEL:
+        return "An alert cannot be posted in its own channel", [
+            text,
+            "Until then it goes to the fallback channel, or to the channel for alerts if there is none.",
+        ]
     then = f"What waits is sent at once when that is done. {SHOW}"
     return "Alerts cannot be posted", [text, then]
 

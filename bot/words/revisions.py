@@ -37,6 +37,15 @@ FIELDS = {
     "kind": "kind",
     "aliases": "other names",
     "ocd_id": "division id",
+    "channel_id": "channel for alerts",
+    "fallback_channel_id": "fallback channel",
+    "zone": "time zone",
+    "hour": "posting hour",
+    "quiet": "quiet times",
+    "unannounced": "kinds that are announced",
+    "collect_seconds": "time in which news is collected",
+    "desk_role_ids": "desk roles",
+    "escalation_role_id": "role that is pinged",
 }
 
 

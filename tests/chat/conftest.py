@@ -110,7 +110,7 @@ class Newsroom:
         async with self.db.write() as conn:
             for guild in (self.guild, self.elsewhere):
                 await servers.ensure(conn, guild.id, guild.name)
-            settings = {"channel_id": self.alerts.id, "desk_role_id": self.desk.id, "collect_seconds": 0}
+            settings = {"channel_id": self.alerts.id, "desk_role_ids": (self.desk.id,), "collect_seconds": 0}
             await servers.change(conn, self.guild.id, self.clock.now(), **settings)
 
     async def record(self) -> None:

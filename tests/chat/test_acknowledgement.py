@@ -166,8 +166,8 @@ async def test_a_page_that_is_refused_late_leaves_the_message_and_tells_the_pers
 async def test_a_slow_command_that_opens_a_form_is_not_deferred(
     on_memorial_day: Newsroom, bot: BotClient, held_letters: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room, held = on_memorial_day, Held(case_events.case_for_event)
-    monkeypatch.setattr(case_events, "case_for_event", held)
+    room, held = on_memorial_day, Held(case_events.cases_for_event)
+    monkeypatch.setattr(case_events, "cases_for_event", held)
     asked = asyncio.create_task(room.alice.command(room.room, "case event", case="38", kind="note", source="A page"))
     await held.reached.wait()
     other = asyncio.create_task(room.bob.command(room.room, "letters"))

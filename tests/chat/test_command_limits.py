@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ SUBCOMMAND, GROUP = 1, 2
 
 
 @pytest.fixture
-async def described(db: Database, clock: FrozenClock) -> list[Json]:
+async def described(db: Database, clock: FrozenClock) -> AsyncIterator[list[Json]]:
     client = new_client(db, clock, lambda: None)
     yield [command.to_dict(client.tree) for command in client.tree.get_commands()]
     await client.close()

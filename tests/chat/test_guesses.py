@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from discord import app_commands
 
+from bot.chat.case_options import CasesOption
 from bot.chat.client import BotClient
 from bot.chat.transformers import CaseOption, LetterToRecordOption, PlaceOption
 from bot.record.places import Jurisdiction, PlaceKind
@@ -22,7 +23,7 @@ WRITES: list[tuple[str, dict[str, Any]]] = [
     ("case extend", {"deadline": "2018-06-29", "granted_by": "The authority", "source": PAGE}),
     ("case close", {"outcome": "closed", "source": PAGE}),
 ]
-GUESSING = (CaseOption, LetterToRecordOption, PlaceOption)
+GUESSING = (CaseOption, CasesOption, LetterToRecordOption, PlaceOption)
 OPEN = "#55 Oakland, CA (city), Request to Oakland of 12 April 2018"
 
 

@@ -140,7 +140,7 @@ async def test_who_left_the_desk_while_a_text_was_read_records_nothing(newsroom:
         while not room.sandbox.requests or "callback" not in room.sandbox.requests[-1].path:
             await asyncio.sleep(0.01)
         async with room.db.write() as conn:
-            await servers.change(conn, room.guild.id, room.clock.now(), desk_role_id=None)
+            await servers.change(conn, room.guild.id, room.clock.now(), desk_role_ids=())
     assert "no desk role is set" in (await waiting).text
     async with room.db.read() as conn:
         assert (await conn.execute(select(drafts.c.id))).all() == []

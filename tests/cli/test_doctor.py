@@ -87,7 +87,7 @@ def test_all_is_right(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> 
         alerts, desk = world.add_channel(guild, "alerts"), world.add_role(guild, "Desk")
         loud = world.add_role(guild, "Loud", mentionable=True)
         world.add_bot(guild, world.add_application("Letterwatch", TOKEN))
-        roles = {"desk_role_id": desk.id, "escalation_role_id": loud.id}
+        roles = {"desk_role_ids": (desk.id,), "escalation_role_id": loud.id}
         thread = threading.Thread(
             target=within, args=(file, lambda db: Desk(db, guild.id).open(NOW, channel_id=alerts.id, **roles))
         )
@@ -113,7 +113,7 @@ def test_a_channel_and_roles_that_are_not_right_are_named(run: Run, file: Path, 
         app = world.add_application("Letterwatch", TOKEN)
         world.add_bot(guild, app)
         world.deny(alerts, app.bot, Permission.SEND_MESSAGES)
-        ids = {"channel_id": alerts.id, "escalation_role_id": quiet.id, "desk_role_id": 4711}
+        ids = {"channel_id": alerts.id, "escalation_role_id": quiet.id, "desk_role_ids": (4711,)}
 
         async def fill(db: Database) -> None:
             await Desk(db, guild.id).open(NOW, **ids)

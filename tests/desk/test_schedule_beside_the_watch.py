@@ -24,7 +24,7 @@ from bot.record.posting import Posting
 from bot.store import announcements, servers
 from bot.store.database import Database
 from tests.desk.test_deadline_list import played
-from tests.desk.test_schedule_list import counts, walk
+from tests.desk.test_schedule_list import QUIET_TIMES, counts, walk
 from tests.recording import NEW_YORK, SERVER, Desk
 
 SENT = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -59,7 +59,8 @@ def test_what_is_scheduled_is_what_the_watch_posts(migrated: Path, data: st.Data
         async with db.write() as conn:
             zone, hour = data.draw(st.sampled_from(ZONES)), data.draw(st.integers(0, 23))
             changed = data.draw(st.sampled_from((SENT, now - timedelta(minutes=1))))
-            await servers.change(conn, SERVER, changed, zone=zone.key, hour=hour)
+            times = data.draw(st.sampled_from(QUIET_TIMES))
+            await servers.change(conn, SERVER, changed, zone=zone.key, hour=hour, quiet=times, calendar="US")
         recorded = []
         for number, due in enumerate((date(2018, 2, 23), None)):
             recorded += await desk.letter(SENT, due, ["Albany", "Denver", "Reno", "Troy"], f"Demand {number}")

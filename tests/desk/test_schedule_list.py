@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from bot.desk.session import reading
 from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome
 from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.plan import ahead
+from bot.record.posting import Quiet, Urgent
 from bot.store import announcements, case_states, servers
 from bot.store.database import Database
 from tests.conftest import database
@@ -27,6 +28,12 @@ from tests.recording import SERVER, Desk
 
 SENT = datetime(2018, 1, 24, 17, tzinfo=UTC)
 Line = tuple[datetime, str, int, int, int]
+QUIET_TIMES = (
+    None,
+    Quiet(weekends=True),
+    Quiet(holidays=True, hours=(time(22), time(8)), urgent=Urgent.DAY),
+    Quiet(weekends=True, holidays=True, hours=(time(6), time(20)), urgent=Urgent.PASSED),
+)
 
 
 async def page(db: Database, now: datetime, days: int, edge: Edge, most: int) -> Page[ScheduledDeadline]:
@@ -73,7 +80,8 @@ def test_what_is_listed_is_what_a_replay_of_every_case_gives(migrated: Path, dat
                 await desk.open()
                 async with db.write() as conn:
                     zone, hour = data.draw(st.sampled_from(ZONES)), data.draw(st.integers(0, 23))
-                    await servers.change(conn, SERVER, SENT, zone=zone.key, hour=hour)
+                    times = data.draw(st.sampled_from(QUIET_TIMES))
+                    await servers.change(conn, SERVER, SENT, zone=zone.key, hour=hour, quiet=times, calendar="US")
                 recorded = [
                     case
                     for number in range(2)

@@ -119,7 +119,7 @@ async def town(db: Database, tmp_path: Path) -> AsyncIterator[Town]:
         town = Town(sandbox, db, guild, alerts, *people, environment, config)
         now = datetime.now(NEW_YORK)
         await Desk(db, guild.id).open(
-            now - timedelta(days=3), channel_id=alerts.id, desk_role_id=desk.id, zone=NEW_YORK.key, hour=0
+            now - timedelta(days=3), channel_id=alerts.id, desk_role_ids=(desk.id,), zone=NEW_YORK.key, hour=0
         )
         yield town
         if DESCRIPTION.is_file():  # whatever a journey did, Discord would have taken what the bot sent

@@ -27,8 +27,10 @@ from bot.desk import draft_pending
 from bot.record.case import Letter
 from bot.record.deadlines.calendars import calendar_named
 from bot.record.deadlines.when import When
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER
 from bot.record.moves import Recounting, by
-from bot.store import cases, closures, drafts, events, places, servers
+from bot.record.problems import Problem, ProblemKind
+from bot.store import cases, closures, drafts, events, places, problems, servers
 from bot.store.database import Database
 from bot.store.migrating import known, upgrade
 from bot.store.tables import metadata
@@ -411,3 +413,23 @@ def test_a_migration_imports_nothing_of_the_program(file: Path) -> None:
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").partition(".")[0])
     assert not imported & {"bot", "sandbox"}
+
+
+async def test_servers_that_exist_keep_their_alerts_and_are_told_once(tmp_path: Path) -> None:
+    old = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    async with old.engine.connect() as conn:
+        await conn.run_sync(upgrade, "0014")
+        await conn.execute(text("INSERT INTO servers (id, name, channel_id) VALUES (1, 'Newsroom', 100), (2, 'Unused', NULL)"))
+        await conn.commit()
+    await old.migrate()
+    async with old.write() as conn:
+        await servers.ensure(conn, 3, "New")
+    async with old.read() as conn:
+        assert [server.ladder for server in await servers.known(conn)] == [LEGACY_LADDER, LEGACY_LADDER, DEFAULT_LADDER]
+        [to_tell] = await problems.to_tell(conn, datetime.now(UTC))
+    assert (to_tell.server_id, to_tell.problem) == (1, Problem(ProblemKind.LADDER))
+    async with old.write() as conn:
+        await problems.told(conn, to_tell, 100, datetime.now(UTC))
+    async with old.read() as conn:
+        assert await problems.next_telling(conn) is None
+    await old.close()

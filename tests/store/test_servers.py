@@ -22,7 +22,7 @@ CHANGES: list[dict[str, Any]] = [
     {"zone": "America/Chicago"},
     {"hour": 7},
     {"channel_id": None},
-    {"desk_role_id": 9},
+    {"desk_role_ids": (9,)},
     {"escalation_role_id": 9},
     {"announce": False},
     {"calendar": "US-CA"},

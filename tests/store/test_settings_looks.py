@@ -48,7 +48,7 @@ async def planned(db: Database, clock: FrozenClock) -> list[datetime | None]:
     return before
 
 
-@pytest.mark.parametrize("values", [{"desk_role_id": 5}, {"escalation_role_id": 6}, {"calendar": "US"}, {"channel_id": 7}])
+@pytest.mark.parametrize("values", [{"desk_role_ids": (5,)}, {"escalation_role_id": 6}, {"calendar": "US"}, {"channel_id": 7}])
 async def test_other_settings_say_nothing_of_when_an_alert_is_due(
     db: Database, clock: FrozenClock, planned: list[datetime | None], values: dict[str, object]
 ) -> None:

@@ -80,7 +80,7 @@ async def fill(db: Database) -> None:
     clock = FrozenClock(datetime(2018, 1, 24, 17, tzinfo=NEW_YORK))
     channels = Channels()
     house = House(db, clock, channels, delivery := Delivery(db, clock, channels), Watch(db, clock, delivery), alice)
-    await alice.open(escalation_role_id=7, desk_role_id=8)
+    await alice.open(escalation_role_id=7, desk_role_ids=(8,))
     await charlie.open()
     first = await alice.letter(clock.now(), to=DAMAGED, title="Damaged")
     await alice.letter(clock.now(), to=WHOLE, title="Whole")

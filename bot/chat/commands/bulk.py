@@ -11,7 +11,7 @@ from discord.app_commands import Transform
 
 from bot.chat.bulk_preview import show_new
 from bot.chat.case_options import WhichOption
-from bot.chat.commands.case import case
+from bot.chat.commands.case import DESCRIPTIONS, case
 from bot.chat.commands.event_forms import consequence_named
 from bot.chat.confirming import confirms_guesses
 from bot.chat.forms import Answers, Field, FormKind, Submitted
@@ -86,6 +86,7 @@ class _BulkOptions:
     what: BulkKind
     #: The consequences that the letter threatens.
     threatened: tuple[str, ...] = ()
+    quietly: bool = False
 
 
 @case.command(name="bulk", description="Record one thing in many cases of a letter (desk); a form asks for the details")
@@ -93,6 +94,7 @@ class _BulkOptions:
     letter="Which letter: type a word of its title",
     which="open, overdue, awaiting, refused, picked, a state, or #1-#40; several with semicolons",
     what="What happened",
+    quietly=DESCRIPTIONS["quietly"],
 )
 @desk_only(form=True)
 @confirms_guesses
@@ -101,12 +103,13 @@ async def bulk(
     letter: Transform[LetterRef, LetterToRecordOption(200)],
     which: Transform[str, WhichOption(1000)],
     what: Transform[BulkKind, ChosenOption({kind: kind.value for kind in BulkKind})],
+    quietly: bool = False,
 ) -> None:
     async with reading(interaction) as session:
         _, case_ids = await cases_chosen(session, letter, which)
         threatened = (await letter_again(session, letter)).threatened
     title = f"{TITLES[what]}: {plural(len(case_ids), 'case')}"
-    await BULK.open(interaction, title, _fields(what, threatened), _BulkOptions(letter, which, what, threatened))
+    await BULK.open(interaction, title, _fields(what, threatened), _BulkOptions(letter, which, what, threatened, quietly))
 
 
 async def _preview(interaction: Interaction, form: Submitted[_BulkOptions]) -> None:
@@ -118,7 +121,7 @@ async def _preview(interaction: Interaction, form: Submitted[_BulkOptions]) -> N
     async with reading(interaction) as session:
         report = EventReport(happened_on(session, answers["on"]), inputs.read_source(answers["source"]), text, certainty)
         which, case_ids = await cases_chosen(session, options.letter, options.which)
-    await show_new(interaction, case_ids, fact, report, picks=which.picked)
+    await show_new(interaction, case_ids, fact, report, picks=which.picked, quietly=options.quietly)
 
 
 BULK = FormKind("bulk", _BulkOptions, _preview)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
@@ -12,13 +14,21 @@ from bot.chat.recount_codes import code_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, managers_only, managing, reading
 from bot.chat.surroundings import missing_permissions
-from bot.chat.transformers import CalendarOption, ZoneOption
+from bot.chat.transformers import CalendarOption, ChosenOption, ZoneOption
+from bot.desk.quiet_times import moved_alerts
 from bot.desk.recounts import would_move
-from bot.desk.settings import SettingsChange, change_calendar, change_settings, undelivered
+from bot.desk.settings import (
+    Decide,
+    SettingsChange,
+    change_calendar,
+    change_settings,
+    desk_role_added,
+    desk_role_removed,
+)
 from bot.record.errors import CaseError
-from bot.record.servers import Server
-from bot.words.card import Button, Card
-from bot.words.settings import CALENDAR_CHANGED, remarks, server_facts, settings_card
+from bot.words.card import Button
+from bot.words.quiet_times import NO_LONGER_QUIET, moved_words
+from bot.words.settings import CALENDAR_CHANGED, server_facts, settings_card
 
 settings = app_commands.Group(
     name="settings",
@@ -28,21 +38,11 @@ settings = app_commands.Group(
 )
 
 
-@settings.command(name="show", description="The settings of this server")
-@managers_only(deferred=False)
-async def show(interaction: Interaction) -> None:
-    async with reading(interaction) as session:
-        waiting = await undelivered(session)
-    facts = server_facts(session.server, _deleted(interaction, session.server))
-    card = settings_card(facts, remarks=remarks(waiting.refused, waiting.problems))
-    await answer(interaction, card, ephemeral=True)
-
-
 @settings.command(name="channel", description="Where alerts are posted")
 @app_commands.describe(channel="A text channel in which the bot may write")
 @managers_only()
 async def channel(interaction: Interaction, channel: discord.TextChannel) -> None:
-    _check_writable(interaction, channel)
+    check_writable(interaction, channel)
     await change_and_answer(interaction, channel_id=channel.id)
 
 
@@ -53,7 +53,7 @@ async def channel(interaction: Interaction, channel: discord.TextChannel) -> Non
 @managers_only()
 async def fallback(interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
     if channel:
-        _check_writable(interaction, channel)
+        check_writable(interaction, channel)
     await change_and_answer(interaction, fallback_channel_id=channel.id if channel else None)
 
 
@@ -81,16 +81,29 @@ async def calendar(interaction: Interaction, calendar: Transform[str, CalendarOp
     async with reading(interaction) as session:  # others need not wait for it
         moves = await would_move(session, setting.cause)
     buttons = (Button("Deadlines it would move", f"recount:{code_of(setting.cause)}"),) if moves else ()
-    card = _card(setting.change, (CALENDAR_CHANGED,), buttons)
-    await answer(interaction, card, ephemeral=True)
+    quiet = setting.change.after.quiet
+    notes = (NO_LONGER_QUIET,) if calendar == "none" and quiet and quiet.holidays else ()
+    await answer_change(interaction, setting.change, (CALENDAR_CHANGED, *notes), buttons)
 
 
-@settings.command(name="desk", description="Who may record facts")
-@app_commands.describe(role="People with this role may record facts; Manage Server always may")
+class DeskStep(StrEnum):
+    ADD = "add"
+    REMOVE = "remove"
+
+
+@settings.command(name="desk", description="Whose roles may record facts; Manage Server always may")
+@app_commands.describe(role="People with one of the desk roles may record facts", action="add, the default, or remove")
 @managers_only()
-async def desk(interaction: Interaction, role: discord.Role) -> None:
-    _check_not_everyone(role, "Everybody on the server could then record facts")
-    await change_and_answer(interaction, desk_role_id=role.id)
+async def desk(
+    interaction: Interaction,
+    role: discord.Role,
+    action: Transform[DeskStep, ChosenOption({step: step.value for step in DeskStep})] = DeskStep.ADD,
+) -> None:
+    if action is DeskStep.REMOVE:
+        await change_and_answer(interaction, (), desk_role_removed(role.id))
+        return
+    check_not_everyone(role, "Everybody on the server could then record facts")
+    await change_and_answer(interaction, (), desk_role_added(role.id))
 
 
 @settings.command(name="escalation", description="Who is pinged when a deadline has passed; leave the role out for nobody")
@@ -98,7 +111,7 @@ async def desk(interaction: Interaction, role: discord.Role) -> None:
 @managers_only()
 async def escalation(interaction: Interaction, role: discord.Role | None = None) -> None:
     if role:
-        _check_not_everyone(role, "Everybody on the server would then be pinged")
+        check_not_everyone(role, "Everybody on the server would then be pinged")
     unmentionable: tuple[str, ...] = ()
     if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
         unmentionable = (
@@ -107,29 +120,30 @@ async def escalation(interaction: Interaction, role: discord.Role | None = None)
     await change_and_answer(interaction, unmentionable, escalation_role_id=role.id if role else None)
 
 
-async def change_and_answer(interaction: Interaction, notes: tuple[str, ...] = (), **values: object) -> None:
+async def change_and_answer(
+    interaction: Interaction, notes: tuple[str, ...] = (), decide: Decide | None = None, /, **values: Any
+) -> None:
+    """Change settings (`desk.settings.change_settings`), and say what that did, with Undo."""
     async with managing(interaction) as session:
-        card = _card(await change_settings(session, **values), notes)
-    interaction.client.changed(session.server.id)
+        change = await change_settings(session, decide, **values)
+    await answer_change(interaction, change, notes)
+
+
+async def answer_change(
+    interaction: Interaction, change: SettingsChange, notes: tuple[str, ...] = (), buttons: tuple[Button, ...] = ()
+) -> None:
+    """What a change of the settings did, and which alerts it moved; with Undo."""
+    interaction.client.changed(change.after.id)
+    if change.before.posting != change.after.posting:
+        async with reading(interaction) as session:  # others need not wait for it
+            moved = await moved_alerts(session, change.before, change.after)
+        notes = (*notes, *moved_words(moved.alerts, moved.example, change.after.zone))
+    undo = (Button("Undo", f"undo:{change.operation}"),) if change.operation else ()
+    card = settings_card(server_facts(change.after), server_facts(change.before), notes, (*undo, *buttons))
     await answer(interaction, card, ephemeral=True)
 
 
-def _deleted(interaction: Interaction, server: Server) -> set[int]:
-    """Which of the channels and roles that are set no longer exist, by what the gateway has said."""
-    guild = interaction.client.get_guild(server.id)
-    if guild is None or guild.unavailable:
-        return set()
-    channels = {server.channel_id, server.fallback_channel_id} - {None}
-    roles = {server.desk_role_id, server.escalation_role_id} - {None}
-    there = {channel.id for channel in guild.channels} | {role.id for role in guild.roles}
-    return {number for number in channels | roles if number is not None and number not in there}
-
-
-def _card(change: SettingsChange, notes: tuple[str, ...], buttons: tuple[Button, ...] = ()) -> Card:
-    return settings_card(server_facts(change.after), server_facts(change.before), notes, buttons)
-
-
-def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> None:
+def check_writable(interaction: Interaction, channel: discord.TextChannel) -> None:
     """Refuse a channel that alerts could not reach."""
     assert interaction.guild is not None
     missing = missing_permissions(channel.permissions_for(interaction.guild.me))
@@ -140,6 +154,6 @@ def _check_writable(interaction: Interaction, channel: discord.TextChannel) -> N
         )
 
 
-def _check_not_everyone(role: discord.Role, why: str) -> None:
+def check_not_everyone(role: discord.Role, why: str) -> None:
     if role.is_default():
         raise CaseError(f"@everyone cannot be chosen here. {why}. Create a role for these people and choose that one.")

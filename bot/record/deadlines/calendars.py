@@ -85,6 +85,13 @@ def calendar_named(name: str, closures: Mapping[date, str] | None = None) -> Cal
     return Calendar(wanted, tuple(sorted((closures or {}).items())))
 
 
+def legal_holiday(calendar: str, day: date) -> str | None:
+    """Which legal holiday of that calendar is observed on that day; None if none is, or if those of that year are not known."""
+    if calendar == NONE.name or day.year not in KNOWN_YEARS:
+        return None
+    return _legal("", day.year).get(day) or (_legal(calendar[3:], day.year).get(day) if calendar[3:] else None)
+
+
 def calendar_names() -> list[str]:
     """The names of all calendars: none, US, and the states, federal districts and territories."""
     return ["none", "US", *(f"US-{code}" for code in sorted(_library().subdivisions))]

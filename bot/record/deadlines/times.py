@@ -141,6 +141,28 @@ def moment_of(day: date, clock: time, zone: ZoneInfo, *, first: bool = False, te
     return moment
 
 
+def parse_time(text: str) -> time:
+    """A time of day by itself: 22:00, 10 p.m., noon, midnight. CaseError for what is none, or may be two: 8:00."""
+    typed = tidy(_IN_FOUR_FIGURES.sub(_in_two, tidy(text).rstrip(" .,;")))
+    parts = re.fullmatch(_TIME, "midnight" if typed in ("24:00", "00:00", "0:00") else typed, _PLAIN)
+    if not parts:
+        raise CaseError(f"“{clipped(text, 60)}” is not a time of day. Write it like 22:00 or 10 pm.")
+    if parts["word"]:
+        return time(12) if parts["word"].lower() == "noon" else time()
+    half, hour, minute = (
+        (parts["half"] or "").lower(),
+        int(parts["hour"] or parts["hour24"]),
+        parts["minute"] or parts["minute24"],
+    )
+    if (half and not 1 <= hour <= 12) or hour > 23 or int(minute or 0) > 59:
+        raise CaseError(f"“{text}” is a time of day that does not exist. Write it like 22:00 or 10 pm.")
+    if not half and len(parts["hour24"]) == 1:
+        raise CaseError(f"“{text}” can be read as {hour:02}:{minute} or as {hour + 12}:{minute}. Write the one you mean.")
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return time(hour, int(minute or 0))
+
+
 def _day(typed: str, today: date | None, order: DateOrder | None, since: date | None) -> tuple[date, tuple[Step, ...]]:
     """The day, and a step where it is relative to today."""
     try:

@@ -114,7 +114,7 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
         settings.settings_card(
             {"Calendar": settings.calendar_words("US-CA")},
             {"Calendar": settings.calendar_words("none")},
-            settings.remarks([(7, "The bot lacks View Channel in the channel.")], []),
+            settings.refused_lines([(7, "The bot lacks View Channel in the channel.")]),
         )
     ],
     "unforeseen": lambda: [errors.unforeseen("1a2b3c4d")],

@@ -1,0 +1,211 @@
+"""Which alerts a server posts, and which a letter has of its own: showing and changing them.
+
+A change is shown first. What was shown is named by a digest of the ladder that it would change, so that nothing is recorded
+over a change that somebody made meanwhile. It is kept as a revision, and a rung that is new holds from then on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.desk.lookups import letter_with_id
+from bot.desk.session import Session, WriteSession
+from bot.record.case import Letter
+from bot.record.deadlines.deadline import Deadline
+from bot.record.errors import CaseError
+from bot.record.ladder import DEFAULT_LADDER, Ladder, Rung
+from bot.record.ladder_changes import in_place_of, with_rung, without_rung, yearly
+from bot.record.posting import Posting
+from bot.record.problems import ProblemKind
+from bot.record.revisions import Subject
+from bot.record.standing import deadline_of
+from bot.store import cases, codec, ladders, letter_pages, problems, revisions, servers
+
+MOST_LETTERS = 50  # that are looked at for one whose dates are shown
+CHANGED = "The ladder was changed in the meantime, so nothing was recorded. Use the command again: it shows the new ladder."
+
+
+class LadderStep(StrEnum):
+    """What is done to a ladder."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    RESET = "reset"
+    YEARLY = "yearly"
+
+
+@dataclass(frozen=True)
+class WantedLadder:
+    """A change of a ladder that somebody wants."""
+
+    step: LadderStep
+    #: None for the server's own.
+    letter_id: int | None = None
+    #: Added or removed.
+    rung: Rung | None = None
+
+
+@dataclass(frozen=True)
+class SampleDates:
+    """A letter by whose deadline the moments of a ladder are shown."""
+
+    letter: Letter
+    deadline: Deadline
+
+
+@dataclass(frozen=True)
+class LadderPreview:
+    """A ladder, and what it would become."""
+
+    #: None for the server's.
+    letter: Letter | None
+    before: Ladder
+    after: Ladder
+    posting: Posting
+    now: datetime
+    #: Names `before`.
+    digest: str
+    #: None if no letter has a deadline.
+    sample: SampleDates | None
+    #: Whether the letter follows the server's ladder now, and would then.
+    followed: bool = False
+    follows: bool = False
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after or self.followed != self.follows
+
+
+@dataclass(frozen=True)
+class LadderChange:
+    """A change that was recorded."""
+
+    letter: Letter | None
+    before: Ladder
+    after: Ladder
+    operation: str
+    #: Whether the letter follows the server's ladder now.
+    follows: bool = False
+
+
+async def shown_ladder(session: Session, letter_id: int | None) -> LadderPreview:
+    """The ladder as it is; beside it the default one, in its place."""
+    return await preview(session, WantedLadder(LadderStep.RESET, letter_id))
+
+
+async def preview(session: Session, wanted: WantedLadder) -> LadderPreview:
+    """What a change would change. CaseError if it cannot be made."""
+    letter = await _letter(session, wanted)
+    before, after = _before(session, letter), _after(session, letter, wanted)
+    follows = letter is not None and wanted.step is LadderStep.RESET
+    sample = await _sample(session, letter)
+    followed = letter is not None and letter.ladder is None
+    return LadderPreview(
+        letter, before, after, session.server.posting, session.now, _digest(before, followed), sample, followed, follows
+    )
+
+
+async def record_change(session: WriteSession, wanted: WantedLadder, digest: str) -> LadderChange:
+    """Change the ladder that `preview` showed; CaseError if it is another one now. Its cases are looked at again."""
+    letter = await _letter(session, wanted)
+    before = _before(session, letter)
+    if _digest(before, letter is not None and letter.ladder is None) != digest:
+        raise CaseError(CHANGED)
+    after = _after(session, letter, wanted)
+    if letter is None:
+        await _set_servers(session, after)
+        return LadderChange(None, before, after, session.audit.operation)
+    follows = wanted.step is LadderStep.RESET
+    await _set_letters(session, letter, None if follows else after)
+    return LadderChange(letter, before, after, session.audit.operation, follows)
+
+
+async def put_back(session: WriteSession, letter_id: int, fields: Mapping[str, Any]) -> None:
+    """Undo a change (`record.revisions`): the ladder is as it was, but a rung that comes back with it holds from now on."""
+    if not letter_id:
+        was = codec.ladder_of(fields["ladder"]) or DEFAULT_LADDER
+        after = in_place_of(session.server.ladder, was, session.now)
+        await servers.change(session.conn, session.server.id, session.now, ladder=after)
+        return
+    letter = await letter_with_id(session, letter_id)
+    own = codec.ladder_of(fields["ladder"]) if isinstance(fields["ladder"], list) else None
+    await ladders.change(session.conn, letter, _stored(session, letter, own), session.now)
+
+
+async def _letter(session: Session, wanted: WantedLadder) -> Letter | None:
+    return None if wanted.letter_id is None else await letter_with_id(session, wanted.letter_id)
+
+
+def _before(session: Session, letter: Letter | None) -> Ladder:
+    return session.server.ladder if letter is None else session.server.ladder_of(letter)
+
+
+def _after(session: Session, letter: Letter | None, wanted: WantedLadder) -> Ladder:
+    before = _before(session, letter)
+    match wanted.step:
+        case LadderStep.YEARLY:
+            return yearly(before, session.now)
+        case LadderStep.RESET:
+            return in_place_of(before, session.server.ladder if letter else DEFAULT_LADDER, session.now)
+    assert wanted.rung is not None
+    if wanted.step is LadderStep.ADD:
+        return with_rung(before, wanted.rung, session.now)
+    return without_rung(before, wanted.rung)
+
+
+async def _set_servers(session: WriteSession, after: Ladder) -> None:
+    before = {"ladder": ladders.stored(session.server.ladder)}
+    if session.server.ladder != after:
+        await servers.change(session.conn, session.server.id, session.now, ladder=after)
+        await problems.end(session.conn, session.server.id, ProblemKind.LADDER, 0, session.now)
+        await revisions.append(session.conn, session.audit, Subject.LADDER, 0, before, {"ladder": ladders.stored(after)})
+
+
+async def _set_letters(session: WriteSession, letter: Letter, own: Ladder | None) -> None:
+    before, after = ladders.stored_of(letter), _stored(session, letter, own)
+    if before != after:
+        await ladders.change(session.conn, letter, after, session.now)
+        await revisions.append(session.conn, session.audit, Subject.LADDER, letter.id, {"ladder": before}, {"ladder": after})
+
+
+def _stored(session: Session, letter: Letter, own: Ladder | None) -> Any:
+    """A letter's ladder as it is kept: rungs that it did not have until now hold from now on."""
+    before = session.server.ladder_of(letter)
+    if own is not None:
+        return ladders.stored(in_place_of(before, own, session.now))
+    known = {rung.name for rung in before}
+    new = {rung.name: session.now for rung in session.server.ladder if rung.name not in known}
+    earlier = dict(letter.rungs_since) if letter.ladder is None else {r.name: r.since for r in before if r.since}
+    on_servers = {rung.name for rung in session.server.ladder}
+    return ladders.stored(None, {name: at for name, at in (earlier | new).items() if name in on_servers})
+
+
+async def _sample(session: Session, letter: Letter | None) -> SampleDates | None:
+    """The letter itself, or the newest one that has no ladder of its own; one with a deadline."""
+    if letter is not None:
+        return next(await _dated(session, [letter]), None)
+    keys = await letter_pages.keys(session.conn, session.server.id, MOST_LETTERS)
+    known = await cases.letters_by_id(session.conn, [letter_id for _, letter_id in keys])
+    newest = [known[letter_id] for _, letter_id in keys if letter_id in known and known[letter_id].ladder is None]
+    return next(await _dated(session, newest), None)
+
+
+async def _dated(session: Session, letters: Sequence[Letter]) -> Iterator[SampleDates]:
+    """Each with its deadline; where it has none itself, with the one of most of its recipients."""
+    without = [letter.id for letter in letters if letter.deadline is None]
+    of_cases: dict[int, tuple[int, Deadline]] = {}
+    for alike in await letter_pages.recipients(session.conn, without, session.now) if without else []:
+        deadline = deadline_of(alike.standing)
+        if deadline and alike.count > of_cases.get(alike.letter_id, (0, deadline))[0]:
+            of_cases[alike.letter_id] = (alike.count, deadline)
+    dated = ((letter, letter.deadline or of_cases.get(letter.id, (0, None))[1]) for letter in letters)
+    return (SampleDates(letter, deadline) for letter, deadline in dated if deadline)
+
+
+def _digest(before: Ladder, follows: bool) -> str:
+    return hashlib.sha256(f"{follows}{codec.LADDER.dump_json(before).decode()}".encode()).hexdigest()[:8]

@@ -1,0 +1,49 @@
+"""What /settings show shows beside the settings: what keeps alerts from being posted, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.desk.schedule_list import schedule_page
+from bot.desk.session import Session
+from bot.record.plan import NoticeAhead
+from bot.record.problems import Problem
+from bot.record.revisions import Revision, Subject
+from bot.store import alert_pages, letter_pages, problems, redirects, revisions
+
+#: Days ahead in which the next alert is looked for.
+AHEAD = 90
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is to be known of a server beside its settings."""
+
+    #: (channel id, reason) of each notice that Discord refuses until somebody corrects something.
+    refused: tuple[tuple[int, str], ...]
+    #: What was found to be broken.
+    problems: tuple[Problem, ...]
+    #: How many notices are still to be sent, without those.
+    waiting: int
+    #: Whether any letter is recorded.
+    has_letters: bool
+    #: What is posted next if nothing changes, within `AHEAD` days; what is due at one moment.
+    coming: tuple[NoticeAhead, ...]
+    #: The newest change of the settings that holds.
+    last_change: Revision | None
+
+
+async def overview(session: Session) -> Overview:
+    conn, server_id = session.conn, session.server.id
+    broken = await problems.open_of(conn, [server_id])
+    changes = await revisions.of_subjects(conn, server_id, Subject.SETTINGS, Subject.LADDER)
+    rows = (await schedule_page(session, AHEAD)).rows
+    coming = [notice for row in rows for notice in row.notices if row.key.at == rows[0].key.at]
+    return Overview(
+        refused=tuple(await redirects.refused(conn, server_id)),
+        problems=tuple(reported.problem for reported in broken),
+        waiting=(await alert_pages.counts(conn, server_id)).waiting,
+        has_letters=await letter_pages.count(conn, server_id) > 0,
+        coming=tuple(coming),
+        last_change=next((change for change in changes if change.undone_at is None), None),
+    )
