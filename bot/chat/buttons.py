@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons, still_watching
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, ladders, letter, quiet_times
+from bot.chat.commands import closures, corrections, ladders, letter, letter_edit, place_edit, quiet_times
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
@@ -144,11 +144,13 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "npage": _notice_page,
     "hist": _opens("news"),
     "src": _opens("nsrc"),
+    "asked": _opens("asked"),
     "chist": _opens("case"),
     "csrc": _opens("csrc"),
     "why": _opens("why"),
     "lwhy": _opens("lwhy"),
     "nwhy": _opens("nwhy"),
+    "lhist": _opens("letterhist"),
     "recount": closures.recount,
     "move": closures.move,
     "stay": closures.leave,
@@ -163,17 +165,22 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "unletter": _undo_letter,
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
+    "editletter": letter_edit.record,
+    "editplace": place_edit.record_edit,
+    "mergeplace": place_edit.record_merge,
+    "asitis": letter_edit.leave,
     "draft": draft_buttons.press,
     "bulk": bulk_preview.press,
     "sure": confirming.record_meant,
     "unsure": confirming.leave,
+    "fix": corrections.press,
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft` opens some; what else they do defers by itself.
+#: `draft` and `fix` open some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "leave", "stay", "ladderstay", "unsure", "bulk"), Reply.UPDATE),
-    **dict.fromkeys(("draft", "sure", "watching"), Reply.FORM),
+    **dict.fromkeys(("page", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(("draft", "sure", "fix", "watching"), Reply.FORM),
 }
 
 

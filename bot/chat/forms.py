@@ -45,7 +45,7 @@ class Field:
     limit: int = 1000
     #: The list to choose from, as (value, label); a text row if empty.
     choices: tuple[tuple[str, str], ...] = ()
-    #: The text in the row when the form opens, cut at the limit.
+    #: The text in the row when the form opens, cut at the limit; of a list, the choice that is made then.
     value: str = ""
 
     @property
@@ -207,7 +207,10 @@ def _modal(title: str, fields: Sequence[Field], custom_id: str) -> ui.Modal:
 
 def _input(field: Field) -> ui.TextInput[ui.Modal] | ui.Select[ui.Modal]:
     if field.choices:
-        options = [discord.SelectOption(label=clipped(label, 100), value=value[:100]) for value, label in field.choices[:25]]
+        options = [
+            discord.SelectOption(label=clipped(label, 100), value=value[:100], default=value == field.value)
+            for value, label in field.choices[:25]
+        ]
         return ui.Select(custom_id=field.name, options=options, required=field.required, min_values=int(field.required))
     style = discord.TextStyle.paragraph if field.long else discord.TextStyle.short
     value = field.shown or None

@@ -15,11 +15,14 @@ from bot.chat.commands import (
     bulk,
     case,
     closures,
+    corrections,
     import_letter,
     ladders,
     letter,
+    letter_edit,
     lookup,
     place,
+    place_edit,
     quiet_times,
     settings,
     settings_page,
@@ -40,12 +43,23 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk, ladders, quiet_times, settings_page)
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
     kind.name: kind
-    for kind in (letter.NEW_LETTER, case.CASE_EVENT, bulk.BULK, place.PLACE_EVENT, import_letter.PASTE, draft_forms.DRAFT)
+    for kind in (
+        letter.NEW_LETTER,
+        letter_edit.LETTER_EDIT,
+        case.CASE_EVENT,
+        bulk.BULK,
+        place.PLACE_EVENT,
+        place_edit.PLACE_EDIT,
+        import_letter.PASTE,
+        draft_forms.DRAFT,
+        corrections.FILLING,
+        corrections.CHOOSING,
+    )
 }
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.chat.custom_ids import answer_of, day_in, number_in
 from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
-from bot.desk import closures, letters, notices, recounts, status, undo
+from bot.desk import closures, kept_edits, letter_edits, letter_history, letters, notices, place_merge, recounts, status, undo
 from bot.desk.aside import aside
+from bot.desk.kept_edits import EditKey
 from bot.desk.left_out import left_out
 from bot.desk.notices import NewsList
 from bot.desk.pages import FIRST
@@ -24,10 +25,14 @@ from bot.record.case import Case
 from bot.record.deadlines.calendars import Calendar
 from bot.record.errors import CaseError
 from bot.record.moves import fingerprint
+from bot.record.places import Jurisdiction
 from bot.record.servers import Server
 from bot.words import closures as closure_words
 from bot.words import deadline_reasons, errors, lists
+from bot.words import letter_edits as letter_edit_words
 from bot.words import letters as letter_words
+from bot.words import place_edits as place_words
+from bot.words import revisions as revision_words
 from bot.words import status as status_words
 from bot.words import undo as undo_words
 from bot.words.card import Card
@@ -91,13 +96,25 @@ async def _status(session: Session, place_id: str, letter_id: str, on: str, also
 
 async def _history(session: Session, place_id: str) -> list[Card]:
     history = await status.history(session, number_in(place_id))
-    first, *rest = lists.history_cards(history.place, history.cases, history.context)
+    remark = await _went_to(session, number_in(place_id), history.place)
+    zone, changes = session.server.zone, await place_merge.changes_of(session, history.place.id)
+    about_place = place_words.history_lines(changes, zone), place_words.separate_buttons(changes)
+    first, *rest = lists.history_cards(history.place, history.cases, history.context, remark, *about_place)
     return [with_left_out(first, left_out(session, history.place.id)), *rest]
+
+
+async def _went_to(session: Session, place_id: int, now: Jurisdiction) -> str:
+    """Where a place went that is a part of another one now; empty for one that was not merged."""
+    if place_id == now.id:
+        return ""
+    merged = await place_merge.merged_place(session, place_id)
+    return place_words.went_to(merged.place, now, merged.merge, session.server.zone) if merged else ""
 
 
 async def _letter(session: Session, letter_id: str) -> list[Card]:
     overview = await letters.letter_overview(session, number_in(letter_id))
-    first, *rest = letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now)
+    changes = revision_words.changed_on(await letter_history.changes_of(session, overview.letter.id), session.server.zone)
+    first, *rest = letter_words.letter_cards(overview.letter, overview.cases, overview.standings, session.now, changes)
     return [with_left_out(first, left_out(session)), *rest]
 
 
@@ -126,6 +143,8 @@ async def _letter_reasons(session: Session, letter_id: str) -> list[Card]:
 
 async def _notice_history(session: Session, token: str) -> list[Card]:
     content = await notices.notice_content(session, token)
+    if content.changes and not (content.cases or content.place_facts):
+        return revision_words.changes_cards([told.revision for told in content.changes], session.server.zone)
     if not content.place_facts:
         return await aside(len(content.cases), lambda: lists.notice_history_cards(content.cases))
     places = {fact.place.id: fact.place for fact in content.place_facts}
@@ -136,10 +155,20 @@ async def _notice_history(session: Session, token: str) -> list[Card]:
 async def _notice_sources(session: Session, token: str) -> list[Card]:
     """The letter's sources, and those of what the notice reported: the deadline it counts to, or the news it announces."""
     content = await notices.notice_content(session, token)
-    about = len(content.cases)
-    return await aside(
-        about, lambda: lists.source_cards(_title_of(content.cases), sources_behind(content.cases, content.events))
-    )
+    of_changes = [cited for told in content.changes for cited in told.revision.sources]
+
+    def cards() -> list[Card]:
+        sources = list(dict.fromkeys((*sources_behind(content.cases, content.events), *of_changes)))
+        return lists.source_cards(_title_of(content.cases), sources)
+
+    return await aside(len(content.cases), cards)
+
+
+async def _notice_asked(session: Session, token: str) -> list[Card]:
+    """What the letters of an alert ask and threaten, with their sources and those of the deadlines that it counts to."""
+    content = await notices.notice_content(session, token)
+    letters_by_id = {case.letter.id: case.letter for case in content.cases}
+    return await aside(len(content.cases), lambda: letter_words.asked_cards(list(letters_by_id.values()), content.events))
 
 
 async def _notice_reasons(session: Session, token: str) -> list[Card]:
@@ -151,6 +180,30 @@ async def _notice_reasons(session: Session, token: str) -> list[Card]:
         return deadline_reasons.why_cards(_title_of(content.cases), reasons)
 
     return await aside(len(content.cases), cards)
+
+
+async def _letter_edit(session: Session, kept_id: str, person_id: str) -> list[Card]:
+    """Each page of what a change of a letter would do, with the buttons to decide."""
+    key = EditKey(number_in(kept_id), number_in(person_id), timedelta.max)
+    shown = await letter_edits.preview(session, await kept_edits.LETTER.kept(session, key))
+    edit = shown.edit
+    rows = [(each.case, each.keeps, each.clock_runs, each.case.id not in edit.unticked) for each in shown.recipients]
+    _, changed = edit.changes
+    press = f"editletter:{kept_id}:{shown.digest}"
+
+    def cards() -> list[Card]:
+        basis = (edit.reason, edit.source)
+        return letter_edit_words.preview_cards(edit.before, edit.after, changed, basis, rows, press)
+
+    return await aside(len(rows), cards)
+
+
+async def _letter_history(session: Session, letter_id: str) -> list[Card]:
+    history = await letter_history.letter_history(session, number_in(letter_id))
+    recipients = [(each.at, each.by, each.count, each.first, each.taken_back) for each in history.recipients]
+    return revision_words.letter_history_cards(
+        history.letter, history.revisions, recipients, history.recorded_at, session.server.zone
+    )
 
 
 async def _closures(session: Session) -> list[Card]:
@@ -215,9 +268,12 @@ VIEWS: dict[str, View] = {
     "csrc": _case_sources,
     "news": _notice_history,
     "nsrc": _notice_sources,
+    "asked": _notice_asked,
     "why": _case_reasons,
     "lwhy": _letter_reasons,
     "nwhy": _notice_reasons,
+    "letteredit": _letter_edit,
+    "letterhist": _letter_history,
     "closures": _closures,
     "moves": _moves,
     "later": _later,

@@ -243,9 +243,9 @@ def _check_unsettled(case: Case, answer: Event, last: Event) -> None:
     if isinstance(last.detail, Answer):
         raise CaseError(
             f"{last.recorded_by} has already recorded how complete this answer was: {ANSWERS[last.detail.extent]}. "
-            "If that is wrong, record the answer again: /case answer."
+            "If that is wrong, correct it: /case correct."
         )
-    raise CaseError("This answer was undone, so there is nothing to correct. Record it again with /case answer.")
+    raise CaseError("This answer was taken back, so there is nothing to settle. /case correct can restore it.")
 
 
 def _check_open(case: Case, session: Session) -> None:

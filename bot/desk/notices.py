@@ -10,11 +10,11 @@ from bot.record.case import Case
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import NEWS
-from bot.record.news import News, news_of
+from bot.record.news import News, ToldChange, news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.place_facts import PlaceFact
 from bot.record.sections import Section, sections_of
-from bot.store import cases, notices, place_facts
+from bot.store import cases, notices, place_facts, revision_news
 from bot.words import errors
 
 
@@ -28,6 +28,8 @@ class NoticeContent:
     about: frozenset[int]
     #: News of places apart from any letter.
     place_facts: tuple[PlaceFact, ...] = ()
+    #: News of letters and places that were changed.
+    changes: tuple[ToldChange, ...] = ()
 
     @property
     def events(self) -> list[Event]:
@@ -61,7 +63,8 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     about = frozenset(line.about_id for line in lines)
     facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines if line.case_id is None})
     known = await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})
-    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about, tuple(facts.values()))
+    changes = (await revision_news.of_notices(session.conn, [notice.id])).get(notice.id, [])
+    return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about, tuple(facts.values()), tuple(changes))
 
 
 async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
@@ -71,11 +74,12 @@ async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
     facts = await place_facts.with_ids(session.conn, {line.about_id for line in lines if line.case_id is None})
     known = {case.id: case for case in await cases.with_ids(session.conn, {line.case_id for line in lines if line.case_id})}
     planned = [(known[line.case_id], line) for line in lines if line.case_id in known]
-    if not (planned or facts):
+    changes = (await revision_news.of_notices(session.conn, [notice.id])).get(notice.id, [])
+    if not (planned or facts or changes):
         raise CaseError(errors.CHANGED)
     if notice.rung == NEWS:
         before = (await cases.recipients_before(session.conn, [notice.id]))[notice.id]
-        told = news_of(((case, line.about_id) for case, line in planned), facts.values(), before)
+        told = news_of(((case, line.about_id) for case, line in planned), facts.values(), before, changes)
         return NewsList(notice.token, notice.due_at, told)
     sections = sections_of(CaseAlert(case, line.about_id, line.rung, line.occurrence) for case, line in planned)
     return NoticeList(notice.token, notice.due_at, sections)

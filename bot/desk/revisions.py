@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.desk import ladders, settings
+from bot.desk import ladders, place_edits, place_merge, settings
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.record.revisions import Revision, Subject
-from bot.store import letter_changes, revisions
+from bot.store import announcements, letter_changes, revisions
 from bot.words import revisions as words
 
 
@@ -34,6 +34,8 @@ async def undoable(session: Session, operation: str, *, manages: bool) -> list[R
     for revision in left:
         if later := await _changed_again(session, revision):
             raise CaseError(words.changed_again(later, session.server.zone))
+        if revision.subject is Subject.MERGE:
+            await place_merge.check_separable(session, revision)
     return left
 
 
@@ -41,7 +43,9 @@ async def put_back(session: WriteSession, left: Sequence[Revision]) -> None:
     """Change back what `undoable` gave, in this order. Nothing may have been recorded since."""
     for revision in left:
         await _put_back(session, revision)
-        await revisions.mark_undone(session.conn, session.audit, revision)
+        undoing = await revisions.mark_undone(session.conn, session.audit, revision)
+        letter_id = revision.subject_id if revision.subject is Subject.LETTER else None
+        await announcements.announce_changed_back(session.conn, session.audit, letter_id, revision.id, undoing)
 
 
 async def _put_back(session: WriteSession, revision: Revision) -> None:
@@ -53,6 +57,10 @@ async def _put_back(session: WriteSession, revision: Revision) -> None:
             await ladders.put_back(session, revision.subject_id, revision.before)
         case Subject.SETTINGS:
             await settings.put_back(session, revision.before)
+        case Subject.PLACE:
+            await place_edits.put_back(session, revision)
+        case Subject.MERGE:
+            await place_merge.put_back(session, revision)
         case _:
             raise CaseError(f"A change of the {revision.subject} cannot be undone.")
 

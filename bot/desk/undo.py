@@ -200,7 +200,7 @@ async def _resting_on(session: Session, operation: str, recorded: events.Operati
     facts = await asyncio.to_thread(_resting_on_entries, of_cases, undone)
     for place_id in recorded.place_ids:
         place = await place_with_id(session, place_id)
-        context = await cases.context(session.conn, session.server.id, place_id)
+        context = await cases.context(session.conn, session.server.id, place.id)
         facts += [LaterFact(None, place, event, words.WITH_ENTRY) for event in later_facts_of_place(context, undone)]
     return _in_order(facts)
 
@@ -245,8 +245,8 @@ def _check_time(recorded_at: datetime, now: datetime, allowed: timedelta) -> Non
     if now - recorded_at > allowed:
         minutes = int(allowed.total_seconds() // 60)
         raise CaseError(
-            f"Undo works for {plural(minutes, 'minute')} after recording. Record the correction as a new event; "
-            "the history shows both."
+            f"Undo works for {plural(minutes, 'minute')} after recording. After that, anybody at the desk can correct it: "
+            "/case correct, or the Correct button of /history."
         )
 
 

@@ -14,6 +14,7 @@ from bot.record.deadlines.zones import aware
 from bot.record.events import (
     Amount,
     Answer,
+    Basis,
     ConsequenceState,
     DeadlineSet,
     Event,
@@ -92,9 +93,14 @@ class Letter:
         return self.deadline.calendar if self.deadline else ""
 
     def gives(self, event: Event) -> bool:
-        """Whether the event sets a recipient's deadline as the letter does: on its day, with nothing to say of its own."""
-        told = isinstance(event.detail, DeadlineSet) and (event.detail.granted_by or event.text)
-        return event.is_original_deadline and event.when == self.sent and not told
+        """Whether the event sets a recipient's deadline as the letter does: on its day, with nothing to say of its own.
+
+        Also one in the place of such an event, after the letter's default deadline was corrected.
+        """
+        if not isinstance(event.detail, DeadlineSet) or event.detail.granted_by or event.text:
+            return False
+        is_corrected = event.detail.basis is Basis.CORRECTION and event.replaces is not None
+        return (is_corrected or event.is_original_deadline) and event.when == self.sent
 
     def threatens(self, consequence: str) -> bool:
         """Whether a consequence of that name is recorded among its threats."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from math import inf
@@ -230,6 +230,8 @@ class Event:
     #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
     #: that its date allows, so that nobody is said to have answered before that is certain.
     counts_from: datetime = field(init=False, repr=False, compare=False)
+    #: Its place in the order of recording: its id, or in `effective_events` that of the first one that it corrects.
+    place: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         recorded, (_, earliest, latest) = aware(self.recorded_at), self.when.span
@@ -237,6 +239,7 @@ class Event:
             recorded = earliest
         # Each event of a case that is looked at needs it, to be sorted by and compared with.
         object.__setattr__(self, "counts_from", latest if latest < recorded else recorded)
+        object.__setattr__(self, "place", self.id)
 
     @property
     def is_original_deadline(self) -> bool:
@@ -250,15 +253,34 @@ def effective_events(events: tuple[Event, ...], known_by: datetime | None = None
     1. Leave out what another one replaces (`replacements`).
     2. Leave out what belongs to a case that was undone (see `_beginning`).
     3. Sort by when each had certainly happened, then by the order of recording: "some day of February", recorded on the
-       10th, is older than what happened on the 20th.
+       10th, is older than what happened on the 20th. What corrects another one stays in its place.
     """
     known = [event for event in events if known_by is None or event.recorded_at <= known_by]
-    if any(event.replaces is not None for event in known):  # of most cases nothing was ever corrected
-        remaining = unreplaced(known)
-        first = _beginning(known, remaining)
-        known = [event for event in remaining if event.id >= first]
-    facts = [event for event in known if not isinstance(event.detail, Corrected)]
-    return sorted(facts, key=lambda e: (e.counts_from, e.id))
+    if all(event.replaces is None for event in known):  # of most cases nothing was ever corrected
+        return sorted(known, key=lambda e: (e.counts_from, e.id))
+    remaining = unreplaced(known)
+    first = _beginning(known, remaining)
+    facts = [event for event in remaining if event.id >= first and not isinstance(event.detail, Corrected)]
+    originals = originals_of(known)
+    return sorted((_in_place(event, originals[event.id]) for event in facts), key=lambda e: (e.counts_from, e.place))
+
+
+def originals_of(events: Iterable[Event]) -> dict[int, Event]:
+    """By the id of each event, what was recorded first of those that it replaces, one another after it; else itself."""
+    originals: dict[int, Event] = {}
+    for event in sorted(events, key=lambda e: e.id):
+        originals[event.id] = originals.get(event.replaces or 0, event)
+    return originals
+
+
+def _in_place(event: Event, original: Event) -> Event:
+    """A fact in the place of the one that it corrects: counting from when it would if it had been recorded with that."""
+    if event.id == original.id:
+        return event
+    in_place = replace(event)
+    object.__setattr__(in_place, "counts_from", replace(event, recorded_at=original.recorded_at).counts_from)
+    object.__setattr__(in_place, "place", original.id)
+    return in_place
 
 
 def undone_with_case(events: Iterable[Event]) -> dict[int, Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from bot.record.case import Case, CaseState
@@ -18,6 +18,7 @@ from bot.record.events import (
     Reopened,
     Sent,
     effective_events,
+    originals_of,
 )
 
 
@@ -38,6 +39,50 @@ def later_facts(case: Case, undone: Collection[int]) -> list[Event]:
             gone.add(event.id)
             later.append(event)
     return later
+
+
+def broken_facts(case: Case, event: Event, instead: Event | None) -> list[Event]:
+    """The facts of a case that rest on `event` and would not rest on what is to take its place, if anything, in the order of
+    recording.
+
+    As in `later_facts`. A correction stands where the event was recorded that it corrects, so that what was recorded in
+    between rests on it too.
+    """
+    originals = originals_of(case.events)
+    by_place = {originals[fact.id].id: fact for fact in effective_events(case.events)}
+    at, place = originals[event.id], originals[event.id].id
+    placed = {id: _placed(fact, originals[fact.id], originals) for id, fact in sorted(by_place.items())}
+    before = replace(case, events=tuple(placed.values()))
+    new = {place: replace(instead, id=place, recorded_at=at.recorded_at, replaces=None)} if instead else {}
+    left = {id: fact for id, fact in placed.items() if id != place} | new
+    after = replace(case, events=tuple(left[id] for id in sorted(left)))
+    gone = {place}
+    for id, fact in placed.items():
+        if id > place and _rests_on(before, fact, gone) and not _holds(after, fact, gone - {place}):
+            gone.add(id)
+    return sorted((by_place[id] for id in gone - {place}), key=lambda fact: fact.id)
+
+
+def _placed(fact: Event, original: Event, originals: Mapping[int, Event]) -> Event:
+    """A fact as if it had been recorded in the place of what it corrects."""
+    detail = fact.detail
+    if isinstance(detail, Acknowledged) and detail.deadline_id in originals:
+        detail = Acknowledged(originals[detail.deadline_id].id)
+    return replace(fact, id=original.id, recorded_at=original.recorded_at, detail=detail, replaces=None)
+
+
+def _holds(case: Case, fact: Event, gone: Collection[int]) -> bool:
+    """Whether a fact could have been recorded in this case, without the events with the ids `gone`."""
+    before = _before(case, fact, gone)
+    match fact.detail:
+        case DeadlineSet():
+            return before.deadline_event is not None and _counted_from(before.deadline_event, fact)
+        case Reopened():
+            return before.ended is not None
+        case Consequence(name=name):
+            return state_of(before.consequence(name)) in MOVED
+        case _:
+            return False
 
 
 def later_facts_of_place(events: Iterable[Event], undone: Collection[int]) -> list[Event]:

@@ -9,6 +9,16 @@ from dataclasses import dataclass
 from bot.record.case import Case, Letter
 from bot.record.events import Event
 from bot.record.place_facts import PlaceFact
+from bot.record.revisions import Revision
+
+
+@dataclass(frozen=True)
+class ToldChange:
+    """A change of a letter or a place that is announced, or that such a change was undone."""
+
+    revision: Revision
+    #: What was changed, as people call it: the letter's title, the place's name.
+    of: str
 
 
 @dataclass(frozen=True)
@@ -29,15 +39,19 @@ class News:
     #: In the order in which they were first recorded.
     letters: tuple[LetterNews, ...] = ()
     places: tuple[PlaceFact, ...] = ()
+    changes: tuple[ToldChange, ...] = ()
 
     @property
     def count(self) -> int:
         """How many facts it tells."""
-        return sum(len(of_letter.facts) for of_letter in self.letters) + len(self.places)
+        return sum(len(of_letter.facts) for of_letter in self.letters) + len(self.places) + len(self.changes)
 
 
 def news_of(
-    lines: Iterable[tuple[Case, int]], places: Iterable[PlaceFact] = (), recipients_before: Mapping[int, int] | None = None
+    lines: Iterable[tuple[Case, int]],
+    places: Iterable[PlaceFact] = (),
+    recipients_before: Mapping[int, int] | None = None,
+    changes: Iterable[ToldChange] = (),
 ) -> News:
     """`lines`: each case with the id of the event that is announced. `recipients_before`: by letter, as in `LetterNews`."""
     by_letter: dict[int, list[tuple[Case, Event]]] = defaultdict(list)
@@ -50,7 +64,7 @@ def news_of(
         LetterNews(facts[0][0].letter, tuple(sorted(facts, key=_by_place)), before.get(letter_id, 0))
         for letter_id, facts in by_letter.items()
     )
-    return News(tuple(letters), tuple(places))
+    return News(tuple(letters), tuple(places), tuple(changes))
 
 
 def _by_place(fact: tuple[Case, Event]) -> tuple[str, int]:

@@ -17,6 +17,7 @@ from bot.record.events import DeadlineSet, Event
 from bot.record.ladder import NEWS
 from bot.record.place_facts import PlaceFact
 from bot.record.places import Jurisdiction
+from bot.record.revisions import Revision
 
 BYTES = 15  # 24 characters in base 32; a nonce has at most 25 (Discord docs, "Create Message")
 
@@ -55,7 +56,20 @@ class PlaceAlert:
         return ["", *_of_place(self.fact.place), NEWS, "0", "0", *_of_event(self.fact.event)]
 
 
-def token_of(server_id: int, channel_id: int, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
+@dataclass(frozen=True)
+class ChangeAlert:
+    """One line of a notice about a change of a letter or a place."""
+
+    revision: Revision
+
+    @property
+    def key(self) -> list[str]:
+        said = json.dumps([self.revision.before, self.revision.after], sort_keys=True)
+        is_undoing = str(self.revision.undoes is not None)
+        return ["", self.revision.subject.value, is_undoing, NEWS, self.revision.recorded_at.isoformat(), said]
+
+
+def token_of(server_id: int, channel_id: int, alerts: Iterable[CaseAlert | PlaceAlert | ChangeAlert]) -> str:
     """The token of a notice with these alerts, in any order."""
     lines = sorted([alert.key for alert in alerts])
     digest = blake2b(json.dumps([server_id, channel_id, lines]).encode(), digest_size=BYTES)

@@ -12,7 +12,7 @@ from itertools import takewhile
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
-from bot.record.events import DeadlineSet, effective_events
+from bot.record.events import DeadlineSet, Event, effective_events, originals_of
 from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
 
@@ -66,7 +66,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
        deadline covers (see `_is_covered`).
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
-    4. The next look is at the next rung, or when something recorded ahead of its date takes effect.
+    4. Of a deadline that corrects another one, a rung is left out which had fallen due for that one before the correction.
+    5. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = _effects_after(case, now)
@@ -80,6 +81,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
             break
         if due.at > start and posting.includes(due.at):
             fallen.append(due)
+    if fallen and _fell_due_before(case, case_state.deadline_event, fallen[-1], ladder, posting):
+        fallen = []
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
@@ -257,10 +260,28 @@ def _is_covered(due: Due, deadline: Deadline, announced_on: datetime | None) -> 
 
 
 def _start(case: Case, case_state: CaseState) -> datetime:
-    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened."""
-    starts = [case.tracked_since]
-    if case_state.deadline_event:
-        starts.append(case_state.deadline_event.recorded_at)
-    if case_state.reopened:
-        starts.append(case_state.reopened.recorded_at)
-    return max(starts)
+    """Rungs up to here never fire: before the case was tracked, before its deadline was set, before it was reopened.
+
+    What corrects a deadline or a reopening counts from when that was recorded: the right deadline may have passed meanwhile.
+    """
+    starts = (event for event in (case_state.deadline_event, case_state.reopened) if event)
+    return max(case.tracked_since, *(_first_recorded(case, event) for event in starts))
+
+
+def _first_recorded(case: Case, event: Event) -> datetime:
+    return event.recorded_at if event.replaces is None else originals_of(case.events)[event.id].recorded_at
+
+
+def _fell_due_before(case: Case, event: Event, due: Due, ladder: Ladder, posting: Posting) -> bool:
+    """Whether the rung of a deadline had fallen due for one that this one corrects, so that it was posted by then."""
+    if event.replaces is None or due.at > event.recorded_at:
+        return False
+    original = originals_of(case.events)
+    place = original[event.id].id
+    corrected = (other for other in case.events if other.id < event.id and original[other.id].id == place)
+    return any(
+        (other.rung.name, other.occurrence) == (due.rung.name, due.occurrence)
+        for earlier in corrected
+        if isinstance(earlier.detail, DeadlineSet)
+        for other in takewhile(lambda o: o.at <= event.recorded_at, moments(ladder, earlier.detail.deadline, posting))
+    )

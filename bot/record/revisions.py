@@ -46,6 +46,8 @@ class Revision:
     undone_at: datetime | None = None
     #: The name of who undid it; empty if nobody has.
     undone_by: str = ""
+    #: The id of the revision that this one undoes. Such a one is in no history: it says that the other was undone.
+    undoes: int | None = None
 
     @property
     def fields(self) -> frozenset[str]:

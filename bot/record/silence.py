@@ -41,7 +41,7 @@ def silence_of(silences: Sequence[Event], ends: Sequence[Event], events: Sequenc
 
     All of these are events that count by now. `ends`: those that ended the case.
     """
-    standing = sorted((one for one in silences if not any(_follows(end, one) for end in ends)), key=lambda one: one.id)
+    standing = sorted((one for one in silences if not any(_follows(end, one) for end in ends)), key=lambda one: one.place)
     if not standing:
         return None
     newest = since = None
@@ -85,5 +85,5 @@ def _news_after(silence: Event, events: Sequence[Event]) -> Event | None:
 def _follows(event: Event, other: Event) -> bool:
     """Whether it was recorded after the other one. What was recorded together, as from a file, goes by when it happened."""
     if event.recorded_at == other.recorded_at:
-        return (event.counts_from, event.id) > (other.counts_from, other.id)
-    return event.id > other.id
+        return (event.counts_from, event.place) > (other.counts_from, other.place)
+    return event.place > other.place

@@ -13,9 +13,10 @@ from bot.record.grouping import NoticeKey
 from bot.record.ladder import NEWS
 from bot.record.servers import Server
 from bot.store import servers
+from bot.store.events import AuditContext
 from bot.store.many_rows import many_rows
 from bot.store.notice_parts import open_notices
-from bot.store.tables import alerts, notices
+from bot.store.tables import alerts, notice_revisions, notices
 
 _NEW_ALERT = alerts.insert()
 _OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
@@ -101,3 +102,31 @@ async def _add_news(conn: AsyncConnection, notice: NewsNotice, news: Sequence[tu
         new[case_at], new[about_at] = case_id, event_id
         rows.append(new)
     await statement.execute(conn, rows, len(rows))
+
+
+async def announce_revisions(
+    conn: AsyncConnection,
+    server_id: int,
+    letter_id: int | None,
+    revision_ids: Sequence[int],
+    now: datetime,
+    recorded_by_id: int | None = None,
+) -> None:
+    """Plan a line for each of these changes on a notice of news, as `announce`. `letter_id`: None for changes of places."""
+    if revision_ids and (notice := await news_notice(conn, server_id, letter_id, now, recorded_by_id)):
+        rows = [{"notice_id": notice.id, "revision_id": revision_id} for revision_id in revision_ids]
+        await conn.execute(notice_revisions.insert(), rows)
+
+
+async def announce_changed_back(
+    conn: AsyncConnection, audit: AuditContext, letter_id: int | None, revision_id: int, undoing_id: int
+) -> None:
+    """A change was undone: it is not announced any more, or that it was undone is announced if the channel was told of it."""
+    lines = select(notice_revisions.c.id, notices.c.state, notices.c.maybe_sent)
+    lines = lines.join(notices, notices.c.id == notice_revisions.c.notice_id)
+    told = (await conn.execute(lines.where(notice_revisions.c.revision_id == revision_id))).all()
+    if any(line.state == "sent" or line.maybe_sent for line in told):  # its mark is set with the last check of what is true
+        await announce_revisions(conn, audit.server_id, letter_id, [undoing_id], audit.now, audit.by_id)
+        return
+    dropped = update(notice_revisions).where(notice_revisions.c.revision_id == revision_id)
+    await conn.execute(dropped.values(state="superseded", reason="It was undone before it was posted."))

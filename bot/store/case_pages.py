@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.event_loop import in_turns
@@ -81,3 +81,20 @@ async def _pages(conn: AsyncConnection, *where: ColumnElement[bool], size: int =
             return
         after = rows[-1].number  # of the last one, also if that cannot be read
         yield await with_ids(conn, [row.id for row in rows])
+
+
+async def ids_at(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -> list[int]:
+    """The ids of the cases of that place itself, without those of places that were merged into it."""
+    own = select(cases.c.id).where(cases.c.server_id == server_id, cases.c.jurisdiction_id == jurisdiction_id)
+    return list((await conn.execute(own)).scalars())
+
+
+async def ids_of_letter(conn: AsyncConnection, letter_id: int) -> list[int]:
+    """The ids of all cases of a letter, in order; those that were undone too."""
+    ids: list[int] = []
+    async for some in in_turns((await conn.execute(_IDS_OF_LETTER, {"letter_id": letter_id})).partitions(BATCH)):
+        ids += [row.id for row in some]
+    return sorted(ids)
+
+
+_IDS_OF_LETTER = select(cases.c.id).where(cases.c.letter_id == bindparam("letter_id"))

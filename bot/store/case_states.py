@@ -33,7 +33,7 @@ from bot.store.tables import case_states, cases, events, jurisdictions, state_in
 
 #: Of the rules that `record.standing` and `record.case.replay` make rows by. Raise it when what they say of recorded events
 #: changes: the next start then fills the index anew.
-RULES = 2
+RULES = 3
 _THE_ROW = state_index.c.id == 1
 
 

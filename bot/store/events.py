@@ -228,6 +228,11 @@ async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: i
     return recorded_at
 
 
+async def operation_of(conn: AsyncConnection, event_id: int) -> str:
+    """The operation under which an event was recorded."""
+    return str((await conn.execute(select(events.c.operation).where(events.c.id == event_id))).scalar_one())
+
+
 async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[int]:
     """The ids of what was recorded under an operation."""
     query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)

@@ -1,7 +1,8 @@
 """The lists of names in memory, one a server: made when one is first needed, and kept up with what any process records.
 
-Places are only ever added, and cases begin and are undone by events, which are only ever added too. So the highest ids of both
-say whether a list is up to date, and the rows above those it knows are what it lacks.
+Places are only ever added, and cases begin and are undone by events, which are only ever added too. What is edited or merged
+has a revision, and so has its undo. So the highest ids of the three say whether a list is up to date, and the rows above those
+it knows are what it lacks.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.places import Jurisdiction
+from bot.record.revisions import Subject
+from bot.store import place_families
 from bot.store.case_rows import PLACE, places_in
 from bot.store.cases import sending_recorded
 from bot.store.database import batches
 from bot.store.forgetting import FORGOTTEN
 from bot.store.name_list import FEW_PLACES, SLICE, NameList
 from bot.store.place_search import exact_label
-from bot.store.tables import cases, events, jurisdictions
+from bot.store.revisions import NEWEST as REVISION
+from bot.store.tables import cases, events, jurisdictions, revisions
 
 MOST_ENTRIES = 300_000  # of all servers together, about 30 MB: more than one server with 100,000 places has
 MOST_ADDED = 2_000  # places or cases: beyond this a list is made anew
@@ -37,6 +41,8 @@ class Version(NamedTuple):
     event: int
     #: Changes when a server is forgotten: ids from before may name other rows.
     forgotten: int = 0
+    #: Places that were edited or merged have a revision, and its undo another one.
+    revision: int = 0
 
 
 @dataclass
@@ -120,13 +126,14 @@ async def _committed(conn: AsyncConnection) -> AsyncIterator[AsyncConnection]:
 
 async def _version(conn: AsyncConnection) -> Version:
     row = (await conn.execute(NEWEST)).one()
-    return Version(row.place, row.event, row.forgotten)
+    return Version(row.place, row.event, row.forgotten, row.revision)
 
 
 NEWEST = select(
     select(func.coalesce(func.max(jurisdictions.c.id), 0)).scalar_subquery().label("place"),
     select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery().label("event"),
     FORGOTTEN.label("forgotten"),
+    REVISION.label("revision"),
 )
 
 
@@ -141,6 +148,8 @@ async def _brought_up(conn: AsyncConnection, server_id: int, kept: ServerNames |
     changed = await _changed(conn, server_id, kept.version) if kept and is_followed else None
     if kept is None or changed is None:
         return ServerNames(await _made(conn, server_id), version)
+    if edited := await _edited(conn, server_id, kept.version):
+        kept = ServerNames(kept.names.without(edited), kept.version)
     for few in batches(changed, FEW_PLACES):
         kept.put(few)
         await asyncio.sleep(0)
@@ -168,12 +177,27 @@ async def _changed(conn: AsyncConnection, server_id: int, since: Version) -> lis
     ids: set[int] = set()
     for query in changes(server_id, since):
         ids |= set((await conn.execute(query.limit(MOST_ADDED + 1))).scalars())
+    ids = set((await place_families.roots(conn, ids)).values()) | await _edited(conn, server_id, since)
     if len(ids) > MOST_ADDED:
         return None
     changed = []
     for batch in batches(sorted(ids), SLICE):
         changed += _in_page(conn, (await conn.execute(_PLACES.where(jurisdictions.c.id.in_(batch)))).all())
     return changed
+
+
+async def _edited(conn: AsyncConnection, server_id: int, since: Version) -> set[int]:
+    """The places that were edited, merged or separated since: names of theirs may be gone."""
+    query = select(revisions.c.subject_id, revisions.c.before, revisions.c.after).where(
+        revisions.c.id > since.revision,
+        revisions.c.server_id + 0 == server_id,
+        revisions.c.subject.in_((Subject.PLACE.value, Subject.MERGE.value)),
+    )
+    ids: set[int] = set()
+    for place_id, before, after in await conn.execute(query):
+        others = (fields.get("into") for fields in (before, after) if isinstance(fields, dict))
+        ids |= {place_id, *(other for other in others if isinstance(other, int))}
+    return ids
 
 
 def changes(server_id: int, since: Version) -> tuple[Select[Any], Select[Any]]:
@@ -199,5 +223,5 @@ def _has_case() -> ColumnElement[bool]:
 
 
 _NAME = (jurisdictions.c.name, jurisdictions.c.state, jurisdictions.c.kind)
-_PLACES = select(*PLACE, _has_case().label("has_case"))
+_PLACES = select(*PLACE, _has_case().label("has_case")).where(jurisdictions.c.merged_into.is_(None))
 _BY_NAME = _PLACES.order_by(*_NAME).limit(SLICE)

@@ -7,6 +7,7 @@ texts that are one slip away are reached by walking down the ranges of those let
 from __future__ import annotations
 
 import heapq
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,6 +131,27 @@ class NameList:
                     self._states.insert(at, _STATE_INDEX.get(place.state, 0))
                     self._weights.insert(at, weight)
                 self._weights[at] = weight
+
+    def without(self, place_ids: Iterable[int]) -> NameList:
+        """A copy without some places: whoever goes through the list meanwhile keeps the one that it has."""
+        copy = NameList()
+        copy._texts, copy._places = list(self._texts), array("q", self._places)
+        copy._states, copy._weights = bytearray(self._states), bytearray(self._weights)
+        copy._packed, copy._labels = dict(self._packed), list(self._labels)
+        for place_id in place_ids:
+            if place_id in copy._packed:
+                copy._drop(place_id)
+        return copy
+
+    def _drop(self, place_id: int) -> None:
+        for text in _entries(self.place(place_id), True):
+            start, end = self._equal(text)
+            for at in range(end - 1, start - 1, -1):
+                if self._places[at] == place_id:
+                    del self._texts[at], self._places[at], self._states[at], self._weights[at]
+        del self._packed[place_id]
+        lines = re.compile(rf"\n{place_id} [^\n]*")
+        self._labels = [lines.sub("", labels) for labels in self._labels]
 
     def _label(self, places: Iterable[Jurisdiction]) -> None:
         """Add labels to the last run, or to a new one if it is long."""

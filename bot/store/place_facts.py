@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event, unreplaced
 from bot.record.place_facts import PlaceFact
+from bot.store import place_families
 from bot.store.case_rows import EVENT, PLACE, places_in
 from bot.store.cases import facts_in
 from bot.store.database import batches, by_index
@@ -31,8 +32,9 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Pla
     facts: dict[int, PlaceFact] = {}
     for batch in batches(sorted(ids)):
         place_ids = list((await conn.execute(_OF_PLACES, {"ids": batch})).scalars())
-        contexts = await _contexts(conn, place_ids)
-        for place in places_in(conn, None, await conn.execute(_PLACES, {"ids": place_ids})):
+        roots = set((await place_families.roots(conn, place_ids)).values())
+        contexts = await _contexts(conn, await place_families.members(conn, roots))
+        for place in places_in(conn, None, await conn.execute(_PLACES, {"ids": sorted(roots)})):
             context = contexts[place.id]
             in_force = {event.id for event in unreplaced(context)}
             by_id = {event.id: event for event in context}
@@ -42,9 +44,10 @@ async def with_ids(conn: AsyncConnection, ids: Collection[int]) -> dict[int, Pla
     return facts
 
 
-async def _contexts(conn: AsyncConnection, place_ids: Collection[int]) -> dict[int, list[Event]]:
-    """By place, what is recorded about it apart from any letter, oldest first."""
+async def _contexts(conn: AsyncConnection, members: Mapping[int, int]) -> dict[int, list[Event]]:
+    """By place, what is recorded about it apart from any letter, oldest first. `members`: as in `place_families.members`."""
     contexts: dict[int, list[Event]] = defaultdict(list)
-    for place_id, event in facts_in(conn, None, await conn.execute(_CONTEXTS, {"ids": list(place_ids)})):
-        contexts[place_id].append(event)
-    return contexts
+    for batch in batches(sorted(members)):
+        for place_id, event in facts_in(conn, None, await conn.execute(_CONTEXTS, {"ids": batch})):
+            contexts[members[place_id]].append(event)
+    return {place_id: sorted(context, key=lambda event: event.id) for place_id, context in contexts.items()}

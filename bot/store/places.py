@@ -20,14 +20,17 @@ from bot.store.case_rows import PLACE, places_in
 from bot.store.database import batches
 from bot.store.many_rows import Values, many_rows
 from bot.store.name_cache import names_of
+from bot.store.place_families import root_of
+from bot.store.place_identities import recorded_as
 from bot.store.place_search import alike, closest
 from bot.store.place_search import misspelled as misspelled_names
 from bot.store.tables import cases, jurisdictions, place_names
 
 # Made once: to make such a statement anew takes longer than to read what it gives.
 _WITH_ID = select(*PLACE).where(
-    jurisdictions.c.id == bindparam("place_id"), jurisdictions.c.server_id == bindparam("server_id")
+    jurisdictions.c.id == root_of(bindparam("place_id", type_=BigInteger)), jurisdictions.c.server_id == bindparam("server_id")
 )
+_NOT_MERGED = jurisdictions.c.merged_into.is_(None)
 _CALLED = (
     select(*PLACE, exists().where(cases.c.jurisdiction_id == jurisdictions.c.id).label("has_case"))
     .join(place_names, place_names.c.jurisdiction_id == jurisdictions.c.id)
@@ -37,9 +40,10 @@ _CALLED = (
 _WITH_IDS = select(*PLACE).where(
     jurisdictions.c.server_id == bindparam("server_id"),
     jurisdictions.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)),
+    _NOT_MERGED,
 )
 _INSERT = jurisdictions.insert()
-_NEW_PLACE = tuple(column.name for column in jurisdictions.c if column.name != "id")
+_NEW_PLACE = tuple(column.name for column in jurisdictions.c if column.name not in ("id", "merged_into"))
 _INSERT_NAMES = insert(place_names).on_conflict_do_nothing()
 _NAME = ("server_id", "key", "jurisdiction_id")
 
@@ -77,7 +81,7 @@ async def namesakes(conn: AsyncConnection, server_id: int, typed: str) -> list[J
 
 
 async def with_id(conn: AsyncConnection, server_id: int, place_id: int) -> Jurisdiction | None:
-    """That place of that server; None for another server's."""
+    """That place of that server; None for another server's. Of one that was merged, the place that it is a part of now."""
     row = (await conn.execute(_WITH_ID, {"place_id": place_id, "server_id": server_id})).one_or_none()
     if row is None:
         return None
@@ -137,7 +141,8 @@ async def _of_division(conn: AsyncConnection, server_id: int, division: str, lim
 
 
 async def all_of(conn: AsyncConnection, server_id: int) -> list[Jurisdiction]:
-    query = select(*PLACE).where(jurisdictions.c.server_id == server_id).order_by(jurisdictions.c.name)
+    """Without those that were merged into others."""
+    query = select(*PLACE).where(jurisdictions.c.server_id == server_id, _NOT_MERGED).order_by(jurisdictions.c.name)
     return list(places_in(conn, server_id, await conn.execute(query)))
 
 
@@ -173,11 +178,12 @@ async def known_and_new(
     conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisdiction]
 ) -> tuple[dict[Identity, Jurisdiction], dict[Identity, Jurisdiction]]:
     """The places that the server knows, as it knows them, and the others. CaseError as in `ensure_all`."""
-    known = {place.identity: place for place in await with_names(conn, server_id, {place.name for place in wanted})}
+    known = await recorded_as(conn, server_id, wanted)
     new: dict[Identity, Jurisdiction] = {}
     for place in wanted:
         if other := known.get(place.identity):
-            _same_division(other, place)
+            if other.identity == place.identity:  # one that was renamed or merged may be another division than it was
+                _same_division(other, place)
         else:
             _same_division(new.setdefault(place.identity, place), place)
     return known, new
@@ -242,10 +248,10 @@ async def matched(conn: AsyncConnection, server_id: int, wanted: Sequence[Jurisd
         return {}
     names = [{name_key(name) for name in (place.name, *place.aliases)} - {""} for place in wanted]
     by_name = await by_key(conn, server_id, set().union(*names))
-    same = await with_names(conn, server_id, {place.name for place in wanted})
-    same += await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id})
     certain: dict[Identity | str, dict[int, Jurisdiction]] = {}
-    for known in same:
+    for identity, known in (await recorded_as(conn, server_id, wanted)).items():
+        certain[identity] = {known.id: known}
+    for known in await _with_divisions(conn, server_id, {place.ocd_id for place in wanted if place.ocd_id}):
         for mark in (known.identity, known.ocd_id):
             certain.setdefault(mark, {})[known.id] = known
     matches = {}
@@ -266,8 +272,12 @@ def _same_division(known: Jurisdiction, place: Jurisdiction) -> None:
 
 
 async def with_names(conn: AsyncConnection, server_id: int, names: Iterable[str]) -> list[Jurisdiction]:
-    """The places of a server with exactly these names."""
+    """The places of a server with exactly these names, without those that were merged into others."""
     return await _where_in(conn, server_id, jurisdictions.c.name, names)
+
+
+async def with_division(conn: AsyncConnection, server_id: int, ocd_id: str) -> list[Jurisdiction]:
+    return await _with_divisions(conn, server_id, [ocd_id])
 
 
 async def _with_divisions(conn: AsyncConnection, server_id: int, ids: Iterable[str]) -> list[Jurisdiction]:
@@ -287,7 +297,7 @@ async def _with_ids(conn: AsyncConnection, server_id: int, ids: Sequence[int]) -
 async def _where_in(conn: AsyncConnection, server_id: int, column: Column[str], values: Iterable[str]) -> list[Jurisdiction]:
     loaded: list[Jurisdiction] = []
     for batch in batches(sorted(set(values))):
-        query = select(*PLACE).where(jurisdictions.c.server_id == server_id, column.in_(batch))
+        query = select(*PLACE).where(jurisdictions.c.server_id == server_id, column.in_(batch), _NOT_MERGED)
         loaded += places_in(conn, server_id, await conn.execute(query))
     return loaded
 
@@ -299,7 +309,7 @@ async def by_key(conn: AsyncConnection, server_id: int, keys: Iterable[str]) -> 
         query = (
             select(place_names.c.key, *PLACE)
             .join(jurisdictions, jurisdictions.c.id == place_names.c.jurisdiction_id)
-            .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch))
+            .where(place_names.c.server_id == server_id, place_names.c.key.in_(batch), _NOT_MERGED)
         )
         for row in await conn.execute(query):
             for place in places_in(conn, server_id, [row[1:]]):

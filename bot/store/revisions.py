@@ -32,6 +32,7 @@ REVISION = (
     codec.as_text(revisions.c.after),
     revisions.c.undone_at,
     revisions.c.undone_by,
+    revisions.c.undoes,
 )
 _SHAPE = Shape(REVISION)
 #: Changes with each revision, and with each that is undone.
@@ -75,8 +76,8 @@ async def append(
     )
 
 
-async def mark_undone(conn: AsyncConnection, audit: AuditContext, revision: Revision) -> None:
-    """The same transaction changes it back: who did that and when is kept with it, and a new row shows that something was."""
+async def mark_undone(conn: AsyncConnection, audit: AuditContext, revision: Revision) -> int:
+    """The same transaction changes it back: who did that and when is kept with it, and a new row shows it: the id."""
     this = update(revisions).where(revisions.c.id == revision.id)
     await conn.execute(this.values(undone_at=audit.now, undone_by=audit.by))
     row = {
@@ -88,7 +89,7 @@ async def mark_undone(conn: AsyncConnection, audit: AuditContext, revision: Revi
         "after": dict(revision.before),
         "undoes": revision.id,
     }
-    await conn.execute(revisions.insert().values(row))
+    return int((await conn.execute(revisions.insert().values(row).returning(revisions.c.id))).scalar_one())
 
 
 async def of_subject(conn: AsyncConnection, server_id: int, subject: Subject, subject_id: int) -> list[Revision]:
@@ -111,11 +112,17 @@ async def of_subjects(conn: AsyncConnection, server_id: int, *subjects: Subject)
 
 
 async def with_ids(conn: AsyncConnection, ids: Iterable[int]) -> dict[int, Revision]:
-    """These revisions, by id, of any server."""
+    """These revisions, by id, of any server; those too that undo others."""
     loaded: dict[int, Revision] = {}
     for batch in batches(sorted(ids)):
-        loaded |= {each.id: each for each in await _loaded(conn, None, _CHANGES.where(revisions.c.id.in_(batch)))}
+        query = select(*REVISION).where(revisions.c.id.in_(batch))
+        loaded |= {each.id: each for each in await _loaded(conn, None, query)}
     return loaded
+
+
+async def newest_of_all(conn: AsyncConnection) -> int:
+    """The id of the newest revision of any server; 0 if there is none."""
+    return int((await conn.execute(select(NEWEST))).scalar_one())
 
 
 _CHANGES = select(*REVISION).where(revisions.c.undoes.is_(None)).order_by(revisions.c.id.desc())
@@ -131,7 +138,7 @@ async def _loaded(conn: AsyncConnection, server_id: int | None, query: Select[An
 def revision_of(*row: Any) -> Revision:
     """A revision, of the columns `REVISION`. Any error means that the row cannot be read."""
     _SHAPE.check(row)
-    id, subject, subject_id, operation, at, by, by_id, why, sources, before, after, undone_at, undone_by = row
+    id, subject, subject_id, operation, at, by, by_id, why, sources, before, after, undone_at, undone_by, undoes = row
     return Revision(
         *(id, Subject(subject), subject_id, operation, at, by, by_id, why),
         sources=codec.sources_from(sources),
@@ -139,6 +146,7 @@ def revision_of(*row: Any) -> Revision:
         after=_fields(after),
         undone_at=undone_at,
         undone_by=undone_by,
+        undoes=undoes,
     )
 
 

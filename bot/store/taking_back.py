@@ -17,6 +17,7 @@ from bot.record.case import Case
 from bot.record.deadlines.when import When
 from bot.record.events import Corrected, Event, effective_events, last_word
 from bot.record.new_events import NewEvent
+from bot.record.sources import Source
 from bot.store import cases as case_queries
 from bot.store.case_histories import NEWEST, CaseHistory, Histories, History
 from bot.store.case_states import NewStandings, waits
@@ -71,22 +72,28 @@ async def take_back(conn: AsyncConnection, audit: AuditContext, taken_back: Mapp
 
 
 async def plan(
-    conn: AsyncConnection, server_id: int, now: datetime, zone: ZoneInfo, taken_back: Mapping[int, str]
+    conn: AsyncConnection,
+    server_id: int,
+    now: datetime,
+    zone: ZoneInfo,
+    taken_back: Mapping[int, str],
+    reason: str = "",
+    sources: tuple[Source, ...] = (),
 ) -> list[TakingBack]:
-    """What `record` is to record for `take_back`; the last part of it first."""
+    """What `record` is to record for `take_back`; the last part of it first. `reason` and `sources`: a person's."""
     when = When(now.astimezone(zone).isoformat(), zone)
     corrections = []
     for batch in batches(sorted(taken_back)):
         columns = select(events.c.id, events.c.case_id, events.c.jurisdiction_id)
         query = columns.where(events.c.server_id == server_id, events.c.id.in_(batch), case_queries.not_replaced())
         for row in (await conn.execute(query.order_by(events.c.id))).all():
-            correction = NewEvent(when, _CORRECTED, taken_back[row.id], replaces=row.id)
+            correction = NewEvent(when, _CORRECTED, taken_back[row.id], sources, replaces=row.id, reason=reason)
             corrections.append(Correction(row.case_id, row.jurisdiction_id, correction, row.id))
         await asyncio.sleep(0)
     left = taken_back.keys() - {correction.replaced_id for correction in corrections}
     for case, event in await _holding_again(conn, server_id, left):
         last, whole = last_word(case.events, event), Corrected(with_all_before=True)
-        correction = NewEvent(when, whole, taken_back[event.id], replaces=last.id)
+        correction = NewEvent(when, whole, taken_back[event.id], sources, replaces=last.id, reason=reason)
         corrections.append(Correction(case.id, case.place.id, correction, event.id))
     standings = await _standings(conn, corrections, now)
     few = batches(corrections, RECORDED_AT_ONCE)

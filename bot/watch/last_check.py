@@ -18,13 +18,13 @@ from bot.record.case import Case
 from bot.record.events import Sent
 from bot.record.grouping import SectionKey
 from bot.record.ladder import NEWS
-from bot.record.news import news_of
-from bot.record.notice_tokens import CaseAlert, PlaceAlert, token_of
+from bot.record.news import ToldChange, news_of
+from bot.record.notice_tokens import CaseAlert, ChangeAlert, PlaceAlert, token_of
 from bot.record.place_facts import PlaceFact
 from bot.record.recheck import NotPosted, why_no_alert, why_no_news
 from bot.record.sections import LastAlert, sections_of
 from bot.record.servers import Server
-from bot.store import cases, notices, place_facts, servers
+from bot.store import cases, notices, place_facts, revision_news, revisions, servers
 from bot.store.database import stops_all
 from bot.store.last_alerts import AskedSection, last_alerts
 from bot.store.notices import Notice, NoticeLine
@@ -70,8 +70,8 @@ class Reading:
     """The verdict on a notice that was read by itself. While nothing is recorded, it holds for READING_HOLDS."""
 
     verdict: Verdict
-    #: The id of the newest event of all when it was read. Events are only ever appended.
-    newest_event: int
+    #: The ids of the newest event and the newest revision of all when it was read. Both are only ever appended.
+    newest: tuple[int, int]
     #: None if the settings cannot be read.
     server: Server | None
     #: How often the notice was read.
@@ -90,6 +90,8 @@ class _Record:
     recipients_before: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
     #: By notice and section, what the channel was told before.
     last: Mapping[tuple[int, SectionKey], LastAlert] = field(default_factory=dict)
+    #: By notice, the changes of letters and places that it announces.
+    changes: Mapping[int, Sequence[ToldChange]] = field(default_factory=dict)
 
 
 async def check(
@@ -126,7 +128,7 @@ async def check(
 async def read_long(conn: AsyncConnection, notice: Notice, now: datetime, times: int, keeps_token: bool) -> Reading:
     """Check a notice of any length, in a transaction that keeps nobody from writing."""
     # First, so that what is recorded while the rest is read makes it out of date.
-    newest = await cases.newest_event_of_all(conn)
+    newest = await _newest(conn)
     lines = await _planned_lines(conn, [notice])
     record = await _recorded(conn, [notice], lines)
     [verdict] = await _verdicts([notice], lines, record, now, [notice.id] if keeps_token else [])
@@ -137,16 +139,20 @@ async def still_holding(conn: AsyncConnection, readings: Mapping[int, Reading], 
     """The verdicts of those of these readings that still hold, by notice."""
     if not readings:
         return {}
-    newest = await cases.newest_event_of_all(conn)
+    newest = await _newest(conn)
     server_by_id = await servers.with_ids(conn, {reading.server.id for reading in readings.values() if reading.server})
     return {
         notice_id: reading.verdict
         for notice_id, reading in readings.items()
-        if reading.newest_event == newest
+        if reading.newest == newest
         and reading.server is not None
         and server_by_id.get(reading.server.id) == reading.server
         and abs(now - reading.read_at) <= READING_HOLDS
     }
+
+
+async def _newest(conn: AsyncConnection) -> tuple[int, int]:
+    return await cases.newest_event_of_all(conn), await revisions.newest_of_all(conn)
 
 
 async def _planned_lines(conn: AsyncConnection, waiting: Sequence[Notice]) -> Lines:
@@ -176,7 +182,8 @@ async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Li
     facts = await place_facts.with_ids(conn, fact_ids) if fact_ids else {}
     asked = [section for notice in together if notice.rung != NEWS for section in _asked(notice, lines[notice.id], known)]
     last = await last_alerts(conn, asked) if asked else {}
-    return _Record(server_by_id, known, facts, before, last)
+    changes = await revision_news.of_notices(conn, [notice.id for notice in news]) if news else {}
+    return _Record(server_by_id, known, facts, before, last, changes)
 
 
 def _asked(notice: Notice, of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> list[AskedSection]:
@@ -233,11 +240,12 @@ def _verdict(notice: Notice, of_notice: Sequence[NoticeLine], record: _Record, n
             dropped.append((line.id, not_posted_text(reason, about if isinstance(about, Case) else None, now)))
         else:
             still.append((line, about))
-    if not still:
+    changes = record.changes.get(notice.id, ())
+    if not still and not changes:
         return Verdict(notice, dropped=dropped, unread=unread)
 
     def made(of_notice: Sequence[_Line]) -> _Made:
-        alerts = [_alert(line, record) for line, _ in of_notice]
+        alerts = [*(_alert(line, record) for line, _ in of_notice), *(ChangeAlert(told.revision) for told in changes)]
         token = notice.token if keeps_token else _token(notice, alerts)
         return _card(notice, token, of_notice, record, server, now), token
 
@@ -264,7 +272,8 @@ def _card(notice: Notice, token: str, of_notice: Sequence[_Line], record: _Recor
     if notice.rung == NEWS:
         facts = (about for _, about in of_notice if isinstance(about, PlaceFact))
         lines = ((case, line.about_id) for line, case in of_cases)
-        return news_card(head, news_of(lines, facts, record.recipients_before.get(notice.id)), now)
+        before, changes = record.recipients_before.get(notice.id), record.changes.get(notice.id, ())
+        return news_card(head, news_of(lines, facts, before, changes), now)
     last = {key: last for (notice_id, key), last in record.last.items() if notice_id == notice.id}
     alerts = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for line, case in of_cases)
     return card_of(head, sections_of(alerts, last, server.ladder_of), now)
@@ -295,7 +304,7 @@ def _is_shown(made: Callable[[Sequence[_Line]], _Made], line: NoticeLine, about:
     return True
 
 
-def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert]) -> str:
+def _token(notice: Notice, alerts: Iterable[CaseAlert | PlaceAlert | ChangeAlert]) -> str:
     return token_of(notice.server_id, notice.channel_id, alerts)
 
 

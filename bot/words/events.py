@@ -141,14 +141,20 @@ def headline_of(event: Event) -> str:
     return what_happened(event)
 
 
-def event_line(event: Event, with_what: bool = True, most_sources: int = 5, letter: Letter | None = None) -> str:
+def event_line(
+    event: Event,
+    with_what: bool = True,
+    most_sources: int = 5,
+    letter: Letter | None = None,
+    longest_text: int = LONGEST_TEXT,
+) -> str:
     """One event in one paragraph: "**6 February 2018**: suit filed (...). The city sues. Amount: $2,000. ([source](...))".
 
     `letter`: the one that it belongs to, so that a consequence which that does not threaten says so.
     """
     certainty = CERTAINTIES[event.certainty]
     head = f"**{happened(event.when)}**{f' ({certainty})' if certainty else ''}"
-    sentences = list(_sentences(event, with_what, beyond_letter(event, letter)))
+    sentences = list(_sentences(event, with_what, beyond_letter(event, letter), longest_text))
     return " ".join([f"{head}:" if sentences else head, *sentences, *_sources(event, most_sources)])
 
 
@@ -173,13 +179,15 @@ def _in_court(detail: Court) -> str:
     return STEPS[detail.step] + (f" ({safe(where)})" if where else "") + (", the clock stops" if detail.stops_clock else "")
 
 
-def _sentences(event: Event, with_what: bool, beyond: str) -> Iterable[str]:
+def _sentences(event: Event, with_what: bool, beyond: str, longest_text: int) -> Iterable[str]:
     if with_what:
         yield f"{what_happened(event)}{f', {beyond}' if beyond else ''}."
     elif beyond:
         yield f"{beyond[0].upper()}{beyond[1:]}."
     if event.text:
-        yield safe(clipped(_ended(event.text), LONGEST_TEXT))
+        yield safe(clipped(_ended(event.text), longest_text))
+    if event.reason:
+        yield f"Correction: {safe(clipped(_ended(event.reason), longest_text))}"
     if event.amount:
         yield f"Amount: {money(event.amount)}{f' ({safe(event.amount.what)})' if event.amount.what else ''}."
     if event.conflict:

@@ -29,26 +29,26 @@ def extent_buttons(answer: Event, of: str = "") -> tuple[Button, Button]:
     return Button(f"Complete{of}", complete), Button(f"Partial{of}", partial)
 
 
-def extent_questions(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
-    """What a message asks about its cases, a line each: none if none of them has an answer of unknown extent."""
+def extent_questions(cases: Sequence[tuple[Case, CaseState]], most: int = MOST_ASKED) -> list[str]:
+    """What a message asks about `most` of its cases, a line each: none if none of them has an answer of unknown extent."""
     asked = _asked(cases)
-    lines = [f"{safe(case.place.label)} answered {on(answer)}. {QUESTION}" for case, answer in asked[:MOST_ASKED]]
-    if len(asked) > MOST_ASKED:
-        rest = plural(len(asked) - MOST_ASKED, "more case")
+    lines = [f"{safe(case.place.label)} answered {on(answer)}. {QUESTION}" for case, answer in asked[:most]]
+    if len(asked) > most:
+        rest = plural(len(asked) - most, "more case")
         lines.append(
             f"-# The same is open for {rest}: /deadlines status: answered, extent unknown lists them, /status asks for each."
         )
     return lines
 
 
-def extent_blocks(cases: Sequence[tuple[Case, CaseState]]) -> Iterable[Block]:
+def extent_blocks(cases: Sequence[tuple[Case, CaseState]], most: int = MOST_ASKED) -> Iterable[Block]:
     """The questions with their buttons."""
     asked = _asked(cases)
-    lines = extent_questions(cases)
-    for (case, answer), line in zip(asked[:MOST_ASKED], lines, strict=False):
+    lines = extent_questions(cases, most)
+    for (case, answer), line in zip(asked[:most], lines, strict=False):
         yield Text(line)
         yield Buttons(extent_buttons(answer, f" (#{case.number})" if len(asked) > 1 else ""))
-    for line in lines[MOST_ASKED:]:
+    for line in lines[most:]:
         yield Text(line)
 
 

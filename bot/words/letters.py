@@ -8,13 +8,17 @@ from datetime import datetime
 
 from bot.record.case import Case, Letter, SourcedAmount
 from bot.record.deadlines.deadline import Deadline
+from bot.record.events import Event
+from bot.record.sources import Source
 from bot.record.standing import Standing, deadline_of
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_pages import with_typed
+from bot.words.notice_parts import WHAT_WAS_ASKED
 from bot.words.paging import Query, Section, packed
 from bot.words.prose import due, happened, money, plural, safe, source
+from bot.words.revisions import history_button
 from bot.words.status import Placed, headline
 
 MOST_DEADLINES = 3  # of recipients that are named beside the letter's own
@@ -34,9 +38,31 @@ def letters_cards(letters: Sequence[tuple[Letter, Recipients]], total: int, now:
     return packed(f"## Letters\n{plural(total, 'letter')}, newest first", sections)
 
 
-def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: datetime) -> list[Card]:
-    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted."""
-    facts = [
+def letter_cards(
+    letter: Letter, cases: Placed, recipients: Recipients, now: datetime, changes: Sequence[str] = ()
+) -> list[Card]:
+    """One letter: what it demands and threatens, then its recipients by status. Without `cases` they are counted.
+
+    `changes`: what says that it was changed since it was recorded (`words.revisions.changed_on`).
+    """
+    named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
+    buttons = (*_why(letter, recipients), *((history_button(letter.id),) if changes else ()))
+    sections = [Section((*_facts(letter), *_origins(letter.sources), *changes), buttons), *named]
+    return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
+
+
+def asked_cards(letters: Sequence[Letter], events: Sequence[Event]) -> list[Card]:
+    """What the letters of an alert ask, by which law and with which threats; `events`: those that set its deadlines."""
+    sections = [Section((*_facts(letter), *_origins(letter.sources)), title=f"**{safe(letter.title)}**") for letter in letters]
+    of_letters = {cited for letter in letters for cited in letter.sources}
+    others = [cited for event in events for cited in event.sources if cited not in of_letters]
+    if others:
+        sections.append(Section(tuple(_origins(dict.fromkeys(others))), title="**Where the deadlines are from**"))
+    return packed(f"## {WHAT_WAS_ASKED}", sections)
+
+
+def _facts(letter: Letter) -> list[str]:
+    return [
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         f"Deadline: {due(letter.deadline)}" if letter.deadline else "Deadline: none recorded for the letter as a whole.",
         *([f"-# In the letter's words: “{safe(letter.deadline.words)}”"] if letter.deadline and letter.deadline.words else []),
@@ -47,10 +73,10 @@ def letter_cards(letter: Letter, cases: Placed, recipients: Recipients, now: dat
         *[f"At stake: {_amount(amount)}" for amount in letter.amounts],
         *[f"Sources disagree: {safe(conflict.text)}" for conflict in letter.conflicts],
     ]
-    origins = [f"-# Source: {source(cited)}" for cited in letter.sources]
-    named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
-    sections = [Section(tuple(facts + origins), _why(letter, recipients)), *named]
-    return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
+
+
+def _origins(sources: Iterable[Source]) -> list[str]:
+    return [f"-# Source: {source(cited)}" for cited in sources]
 
 
 def twin_card(letter: Letter, recipients: Recipients, kept_id: int, now: datetime) -> Card:

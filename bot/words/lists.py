@@ -69,14 +69,27 @@ def _count(totals: ListTotals) -> str:
     return "; ".join(filter(None, (f"{plural(totals.cases, 'case')}, by date", overdue)))
 
 
-def history_cards(place: Jurisdiction, cases: Sequence[Case], context: Sequence[Event]) -> list[Card]:
-    """Everything recorded about a place, letter by letter, oldest first; replaced events are struck out."""
+def history_cards(
+    place: Jurisdiction,
+    cases: Sequence[Case],
+    context: Sequence[Event],
+    remark: str = "",
+    changes: Sequence[str] = (),
+    buttons: tuple[Button, ...] = (),
+) -> list[Card]:
+    """Everything recorded about a place, letter by letter, oldest first; replaced events are struck out.
+
+    `remark`: stands above all. `changes`: what was changed of the place itself, with `buttons` below.
+    """
+    head = f"## History of {safe(place.label)}" + (f"\n{remark}" if remark else "")
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
         sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))
+    if changes:
+        sections.append(Section(tuple(changes), buttons, title="**The place itself**"))
     if not sections:
-        return [Card((Text(f"## History of {safe(place.label)}\nNothing is recorded."),))]
-    return packed(f"## History of {safe(place.label)}", sections)
+        return [Card((Text(f"{head}\nNothing is recorded."),))]
+    return packed(head, sections)
 
 
 def case_history_cards(case: Case) -> list[Card]:
@@ -195,7 +208,8 @@ def _history(case: Case) -> Section:
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
-    return Section((*_events(case.events, case.letter), *conflicts), why, title=title)
+    correct = Button("Correct", f"fix:case:{case.number}")
+    return Section((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
 
 
 def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
@@ -204,7 +218,8 @@ def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[s
     for event in sorted(events, key=lambda e: (e.when.latest, e.id)):
         if isinstance(event.detail, Corrected):
             continue
-        line = event_line(event, letter=letter) + recorder(event)
+        plain = replace(event, reason="") if event.replaces is not None else event  # what it corrects says why
+        line = event_line(plain, letter=letter) + recorder(event)
         if correction := corrected.get(event.id):
             line = f"~~{line}~~ corrected on {recorded_on(correction)}{_reason(correction)}"
         elif undone := with_case.get(event.id):
@@ -213,8 +228,10 @@ def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[s
 
 
 def _reason(correction: Event) -> str:
-    """What a correction says that states nothing in its place."""
-    return f". {safe(correction.text)}" if isinstance(correction.detail, Corrected) and correction.text else ""
+    """Why it was corrected, and what a correction says that states nothing in its place."""
+    text = correction.text if isinstance(correction.detail, Corrected) else ""
+    said = " ".join(filter(None, (text, correction.reason)))
+    return f". {safe(said)}" if said else ""
 
 
 def _notice_line(notice: NoticeAhead, zone: ZoneInfo, where: str) -> str:

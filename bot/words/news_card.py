@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.events import Answer, Corrected, DeadlineSet, Event, Sent
-from bot.record.news import LetterNews, News
+from bot.record.news import LetterNews, News, ToldChange
 from bot.record.place_facts import PlaceFact
-from bot.words.card import Card, Text, Tone, pages
+from bot.words.card import Card, Text, Tone
 from bot.words.events import event_line
 from bot.words.extent import extent_questions
-from bot.words.news_items import MOST_NAMES, NewsItem, PlaceItem, news_items, place_items, who
-from bot.words.notice_parts import Head, by_state, due_groups, due_line, foot, letter_lines, origin_lines, room
+from bot.words.news_items import MOST_NAMES, WEIGHT, NewsItem, PlaceItem, news_items, place_items, who
+from bot.words.notice_parts import Head, by_state, due_groups, due_line, foot, letter_lines, room
+from bot.words.place_lists import fitting_places
 from bot.words.prose import days_left, happened, listed, plural, safe
+from bot.words.revisions import told_headline, told_lines
+from bot.words.screen import MOST_ROWS, rows, screen_pages
+
+LONGEST_TEXT = 280  # characters of what is told of an event; History has all
+MOST_SOURCES = 1  # of an event; Sources has all
+MOST_RECIPIENTS = 5  # rows of their names
+MOST_ROWS_OF_LETTER = 24  # of text on a card about a new letter
+FEWEST_ROWS = 6  # of what is told, however long its headline is
 
 
 @dataclass(frozen=True)
@@ -31,23 +41,30 @@ class _Part:
     #: Names the letter, below the title or above the lines.
     of: str
     lines: Sequence[str]
+    #: On later pages alone: the names of places that are only counted in the lines.
+    further: Sequence[str] = ()
+    is_letter: bool = False
 
 
 def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     """What was just recorded or taken back; a new letter with its recipients. `page` counts from 0."""
-    is_alone = len(news.letters) + bool(news.places) == 1
+    is_alone = len(news.letters) + bool(news.places) + bool(news.changes) == 1
     parts = [_of_letter(of_letter, now, is_alone) for of_letter in news.letters]
     parts += [_of_places(news.places, is_alone)] if news.places else []
+    parts += [_of_changes(news.changes, head.zone, is_alone)] if news.changes else []
     leading = min(parts, key=lambda part: part.weight)
     more = 0 if is_alone else sum(part.count for part in parts) - 1
     heading = f"## {leading.title}" + (f", and {plural(more, 'more update')}" if more else "")
     lines = [line for part in parts for line in (*((part.of,) if part.of else ()), *part.lines)]
+    further = [line for part in parts for line in part.further]
     asked = [asked for of_letter in news.letters for asked in _asked(of_letter, now)]
-    list_pages = pages(lines, room(heading, *extent_questions(asked)))
+    questions = extent_questions(asked)
+    left = max((MOST_ROWS_OF_LETTER if leading.is_letter else MOST_ROWS) - rows(heading, *questions), FEWEST_ROWS)
+    list_pages = screen_pages(lines, left, further, room(heading, *questions))
     page = min(page, len(list_pages) - 1)
     facts = [fact for of_letter in news.letters for fact in of_letter.facts]
-    below = foot(head, list_pages, page, now, asked, dated=_is_dated(facts, now))
-    return Card((Text(heading), *below), _tone(facts, now) if not news.places else Tone.CALM)
+    below = foot(head, list_pages, page, now, asked, dated=_is_dated(facts, now), with_letter=leading.is_letter)
+    return Card((Text(heading), *below), _tone(facts, now) if not (news.places or news.changes) else Tone.CALM)
 
 
 def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
@@ -62,11 +79,14 @@ def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
         title, told = _letter_title(news, len(sent)), _new_letter(news.letter, sent, now)
         own = [] if is_alone else [f"**{title}**"]
         lines = [*own, *told, *(line for item in items for line in _item_lines(item, now, with_headline=True))]
-        return _Part(title, -1, 1 + len(items), "", lines)
+        whole = list(by_state(sent, bold=False)) if not fitting_places(sent, MOST_RECIPIENTS).is_whole else []
+        further = [line for item in items for line in _places_of(item)]
+        return _Part(title, -1, 1 + len(items), "", lines, [*whole, *further], is_letter=True)
     title = _items_title(items) if is_alone else items[0].headline
     with_headlines = not is_alone or len(items) > 1
     lines = [line for item in items for line in _item_lines(item, now, with_headlines)]
-    return _Part(title, items[0].weight, len(items), of, lines)
+    further = [line for item in items for line in _places_of(item)]
+    return _Part(title, items[0].weight, len(items), of, lines, further)
 
 
 def _of_places(facts: Sequence[PlaceFact], is_alone: bool) -> _Part:
@@ -76,19 +96,34 @@ def _of_places(facts: Sequence[PlaceFact], is_alone: bool) -> _Part:
     return _Part(f"{items[0].headline}{more}", items[0].weight, len(items), "-# Not tied to a letter", lines)
 
 
+def _of_changes(changes: Sequence[ToldChange], zone: ZoneInfo, is_alone: bool) -> _Part:
+    """Changes of letters and places: after all that happened."""
+    more = f", and {plural(len(changes) - 1, 'more update')}" if len(changes) > 1 and is_alone else ""
+    lines = [line for told in changes for line in told_lines(told, zone, with_headline=len(changes) > 1 or not is_alone)]
+    return _Part(f"{told_headline(changes[0])}{more}", len(WEIGHT) + 1, len(changes), "", lines)
+
+
 def _item_lines(item: NewsItem, now: datetime, with_headline: bool) -> Iterable[str]:
     if with_headline:
         yield f"**{item.headline}**"
-    yield event_line(item.event, with_what=False, most_sources=2, letter=item.cases[0].letter)
+    letter = item.cases[0].letter
+    yield event_line(item.event, with_what=False, most_sources=MOST_SOURCES, letter=letter, longest_text=LONGEST_TEXT)
     yield from _left(item, now)
     if len(item.cases) > MOST_NAMES:
+        yield from fitting_places(item.cases, MOST_RECIPIENTS).lines
+
+
+def _places_of(item: NewsItem) -> Iterable[str]:
+    """All the places of an event of which the first page only says how many they are."""
+    if len(item.cases) > MOST_NAMES and not fitting_places(item.cases, MOST_RECIPIENTS).is_whole:
+        yield f"**{item.headline}**"
         yield from by_state(item.cases, bold=False)
 
 
 def _place_lines(item: PlaceItem, with_headline: bool) -> Iterable[str]:
     if with_headline:
         yield f"**{item.headline}**"
-    yield event_line(item.event, with_what=False, most_sources=2)
+    yield event_line(item.event, with_what=False, most_sources=MOST_SOURCES, longest_text=LONGEST_TEXT)
     if len(item.places) > MOST_NAMES:
         yield safe(listed([place.label for place in item.places]))
 
@@ -109,12 +144,13 @@ def _letter_title(news: LetterNews, count: int) -> str:
 
 def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[str]:
     lines = [f"**{safe(letter.authority)}**, {happened(letter.sent)}"]
-    groups = due_groups([(case, case.known_at(now)) for case in cases], with_letter=True)
+    groups = due_groups([(case, case.known_at(now)) for case in cases])
     for group in groups:
         left = f", {days_left(group.deadline.days_left(now))}" if group.deadline else ""
         names = f": {who(group.cases)}" if len(groups) > 1 else ""
-        lines += [f"{due_line(group, now)}{left}{names}", *origin_lines(group)]
-    return [*lines, *letter_lines(letter), f"**{plural(len(cases), 'recipient')}**", *by_state(cases, bold=False)]
+        lines.append(f"{due_line(group, now)}{left}{names}")
+    first, *others = fitting_places(cases, MOST_RECIPIENTS).lines
+    return [*lines, f"**{plural(len(cases), 'recipient')}**: {first}", *others, *letter_lines(letter)]
 
 
 def _items_title(items: Sequence[NewsItem]) -> str:

@@ -35,8 +35,10 @@ class NewsItem:
         if isinstance(self.event.detail, Corrected):
             undone = undone_words(self.undone)
             return f"{undone}: {headline_of(self.restored)} again" if self.restored else undone
-        before = f" (before: {headline_of(self.undone)})" if self.undone else ""
-        return f"{headline_of(self.event)}{before}"
+        now, before = headline_of(self.event), headline_of(self.undone) if self.undone else ""
+        if now == before:
+            return f"{now} (details corrected)"
+        return f"{now} (before: {before})" if before else now
 
     @property
     def headline(self) -> str:

@@ -1,80 +1,115 @@
-"""Alerts in a channel: what is due, in a section for each letter and rung."""
+"""Alerts in a channel: what is due, in a section for each letter and rung. The first page of each fits a screen."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.record.case import Case, CaseState
 from bot.record.events import Answer, Extent
-from bot.record.ladder import STILL_WATCHING, Phase, Rung
+from bot.record.ladder import STILL_WATCHING, Phase
 from bot.record.sections import Section
-from bot.words.card import Card, Divider, Text, Tone, pages
-from bot.words.case_facts import EXTENTS, short_facts
+from bot.words.card import Block, Card, Divider, Text, Tone, pages
+from bot.words.case_facts import EXTENTS
+from bot.words.changes import change_lines, reminder
 from bot.words.extent import extent_questions
 from bot.words.news_items import who
-from bot.words.notice_parts import (
-    MOST_LIST,
-    Head,
-    by_state,
-    due_groups,
-    due_line,
-    foot,
-    letter_line,
-    letter_lines,
-    origin_lines,
-    room,
-)
-from bot.words.prose import clipped, plural, safe
+from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, due_groups, due_line, letter_line, letter_lines
+from bot.words.place_lists import fitting_list, place_lines
+from bot.words.prose import clipped, listed, plural, safe
+from bot.words.screen import MOST_ROWS, rows
 from bot.words.still_watching import question_card
 
-MOST_DEADLINES = 4  # different ones in a heading
-#: Groups of cases that need no heading, since the headline of the notice says it.
-PLAIN = ({"overdue"}, {"awaiting answer"})
+MOST_DEADLINES = 2  # different ones in a section
+MOST_CHANGES = 3  # different ones in a section that has the card alone
+LONGEST_NAMES = 90  # characters of places in a headline
+LONGEST_TITLE = 60  # characters of what a letter is called, where it shares its card
+#: Of text on a card that has several sections: so that it fits a screen of 900 pixels.
+MOST_ROWS_OF_SEVERAL = 27
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A section with its cases as they are now."""
+
+    section: Section
+    cases: Sequence[tuple[Case, CaseState]]
+
+    @property
+    def owing(self) -> list[tuple[Case, CaseState]]:
+        """Those that still have to answer: a page may be turned long after its notice was posted."""
+        return [(case, case_state) for case, case_state in self.cases if case_state.clock_runs and case_state.deadline]
+
+    @property
+    def overdue(self) -> bool:
+        return any(case_state.overdue for _, case_state in self.owing)
 
 
 def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 0) -> Card:
-    """A planned notice as it is true at `now`: its sections in their order, at least one; `page` counts from 0."""
-    if len(sections) > 1:
-        return _morning_card(head, sections, now, page)
-    [section] = sections
-    cases = _states(section, now)
-    rung = section.rung
-    if rung.name == STILL_WATCHING.name and (overdue := _owing(cases)):
-        return question_card(head, section.letter, overdue, now, page)
-    headline = _headline(rung, cases)
-    heading = f"## {headline}\n{_deadlines(cases, now)}"
-    letter = "\n".join([letter_line(section.letter), *letter_lines(section.letter)])
-    list_pages = pages(case_lines(cases), room(heading, letter, *extent_questions(cases)))
-    page = min(page, len(list_pages) - 1)
-    first = f"## {headline}\n{_deadlines(cases, now, with_letter=True)}"
-    above = (Text(first), Text(letter)) if page == 0 else (Text(heading),)
-    below = foot(head, list_pages, page, now, cases, acknowledge=rung.phase is not Phase.BEFORE)
-    blocks = (*above, Divider(), *below)
-    return Card(blocks, _tone(rung), (rung.role_id or head.ping_role) if rung.loud and page == 0 else None)
+    """A planned notice as it is true at `now`: its sections in their order, at least one; `page` counts from 0.
+
+    1. The first page says of each section what is due, by when, what changed since its last alert, and the places if they
+       fit a screen; else how many there are in which state.
+    2. Where they do not fit, the pages behind Show all have all of them.
+    """
+    shown = [_Shown(section, _states(section, now)) for section in sections]
+    if sections[0].rung.name == STILL_WATCHING.name and shown[0].owing:  # which stands alone
+        return question_card(head, sections[0].letter, shown[0].owing, now, page)
+    headline = _headline(shown[0]) if len(shown) == 1 else _headline_of_all(shown, head, now)
+    asked = shown[0].cases if len(shown) == 1 else ()
+    blocks, is_whole = _first_page(head, headline, shown, now)
+    list_pages = [] if is_whole else pages(_whole_lists(shown), MOST_LIST)
+    page = min(page, len(list_pages))
+    if page:
+        blocks = [Text(f"## {headline}"), Text("\n".join(list_pages[page - 1])), Text(f"-# Page {page} of {len(list_pages)}")]
+    silencing = any(each.section.rung.phase is not Phase.BEFORE for each in shown)
+    foot = alert_buttons(head, asked if page == 0 else (), len(list_pages) + 1, page, now, silencing)
+    first, *_ = sections
+    ping_role = (first.rung.role_id or head.ping_role) if first.rung.loud and page == 0 else None
+    return Card((*blocks, *foot), _tone(first), ping_role)
 
 
-def _morning_card(head: Head, sections: Sequence[Section], now: datetime, page: int) -> Card:
-    """The first page has every section, with its list where that is short; the others have the lists that are long."""
-    known = [(section.letter, section.rung, _states(section, now)) for section in sections]
-    asked = [case for _, _, cases in known for case in cases]
-    most = room(*extent_questions(asked)) // len(sections)
-    shown: list[str] = []
-    long: list[str] = []
-    for letter, rung, cases in known:
-        headline, lines = _headline(rung, cases), case_lines(cases)
-        heading = [f"## {headline}", _deadlines(cases, now), letter_line(letter)]
-        if sum(map(len, [*heading, *lines])) + len(lines) > most:
-            long += [f"**{headline}**", letter_line(letter), *lines]
-            lines = [f"{plural(len(cases), 'place')}, listed by Show all"]
-        shown.append(clipped("\n".join([*heading, *lines]), most))
-    *above, last = shown
-    list_pages = [[last], *(pages(long, MOST_LIST) if long else [])]
-    page = min(page, len(list_pages) - 1)
-    below = foot(head, list_pages, page, now, asked, any(rung.phase is not Phase.BEFORE for _, rung, _ in known))
-    before = [block for text in above for block in (Text(text), Divider())] if page == 0 else []
-    return Card((*before, *below), _tone(sections[0].rung))
+def _first_page(head: Head, headline: str, shown: Sequence[_Shown], now: datetime) -> tuple[list[Block], bool]:
+    """The texts of the first page, and whether they name all places."""
+    is_alone = len(shown) == 1
+    above = [_about(each, head, now, is_alone) for each in shown]
+    late = [block.markdown for block in head.late(now) if isinstance(block, Text)]
+    others = [*(extent_questions(shown[0].cases, 1) if is_alone else []), *head.notes, *late]
+    most = MOST_ROWS if is_alone else MOST_ROWS_OF_SEVERAL
+    left = most - rows(f"## {headline}", *(line for lines in above for line in lines), *others) - len(others)
+    lists = [fitting_list(each.cases, max(left // len(shown), 0)) for each in shown]
+    blocks: list[Block] = [Text(f"## {headline}")] if not is_alone else []
+    for lines, places in zip(above, lists, strict=True):
+        if is_alone:
+            blocks += [Text("\n".join([f"## {headline}", *lines])), Divider(), Text("\n".join(places.lines))]
+        else:
+            blocks += [Divider(), Text("\n".join([*lines, *places.lines]))]
+    return blocks, all(places.is_whole for places in lists)
+
+
+def _about(shown: _Shown, head: Head, now: datetime, is_alone: bool) -> list[str]:
+    """What is said of a section above its places. `is_alone`: its headline is that of the card."""
+    section, last = shown.section, shown.section.last
+    lines = [letter_line(section.letter)] if is_alone else [f"**{_headline(shown)}**", _title(section)]
+    lines += _deadlines(shown, now, is_alone)
+    if not last.letter_told:
+        lines += letter_lines(section.letter, brief=not is_alone)
+    return [*lines, *change_lines(last, now, head.zone, most=MOST_CHANGES if is_alone else 1)]
+
+
+def _whole_lists(shown: Sequence[_Shown]) -> list[str]:
+    lines = []
+    for each in shown:
+        if len(shown) > 1:
+            lines += [f"**{_headline(each)}**", letter_line(each.section.letter)]
+        lines += place_lines(each.cases)
+    return lines
+
+
+def _title(section: Section) -> str:
+    """Of a letter that shares its card. Who sent it is behind the button that says what was asked."""
+    return safe(clipped(section.letter.title, LONGEST_TITLE))
 
 
 def _states(section: Section, now: datetime) -> list[tuple[Case, CaseState]]:
@@ -82,62 +117,64 @@ def _states(section: Section, now: datetime) -> list[tuple[Case, CaseState]]:
     return [(case, case.known_at(now)) for case in by_place]
 
 
-def case_lines(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
-    """The places: by state if the headline says all that holds of them, else by all that holds and state."""
-    by_status: dict[str, list[Case]] = defaultdict(list)
-    for case, case_state in cases:
-        by_status[", ".join(short_facts(case_state))].append(case)
-    if by_status.keys() in PLAIN:  # which the headline says
-        return list(by_state([case for case, _ in cases], bold=True))
-    lines = []
-    for status, members in sorted(by_status.items(), key=lambda item: -len(item[1])):
-        lines.append(f"**{safe(status[0].upper() + status[1:])}** ({len(members)})")
-        lines += by_state(members, bold=False)
-    return lines
-
-
-def _headline(rung: Rung, cases: Sequence[tuple[Case, CaseState]]) -> str:
-    """What is due now for the cases still awaiting an answer: a page may be turned long after its notice was posted."""
-    owing = _owing(cases)
+def _headline(shown: _Shown) -> str:
+    """What is due now, for whom, and which reminder of it this is."""
+    owing = shown.owing
     if not owing:
-        return f"No longer due: {who([case for case, _ in cases])}"
-    names = who([case for case, _ in owing])
+        return f"No longer due: {_names(shown.cases)}"
     left = min((case_state.days_left or 0 for _, case_state in owing), key=abs)
-    if any(case_state.overdue for _, case_state in owing):
-        passed = "Deadline passed" if rung.phase is Phase.PASSED or left == 0 else f"Overdue by {plural(abs(left), 'day')}"
-        return f"{passed}: {names}{_lacking([case_state for _, case_state in owing])}"
-    return f"Due today: {names}" if left == 0 else f"{plural(left, 'day')} left: {names}"
+    if not shown.overdue:
+        return f"Due today: {_names(owing)}" if left == 0 else f"{plural(left, 'day')} left: {_names(owing)}"
+    passed = shown.section.rung.phase is Phase.PASSED or left == 0
+    which = reminder(shown.section)
+    lacking = "" if which else _lacking(shown)
+    words = "Deadline passed" if passed else f"Overdue by {plural(abs(left), 'day')}"
+    return ", ".join(filter(None, (f"{words}: {_names(owing)}", which or lacking)))
 
 
-def _lacking(case_states: Sequence[CaseState]) -> str:
+def _headline_of_all(shown: Sequence[_Shown], head: Head, now: datetime) -> str:
+    """Friday 23 February: 23 answers due and 27 overdue, 2 letters"""
+    overdue = sum(case_state.overdue for each in shown for _, case_state in each.owing)
+    ahead = sum(len(each.owing) for each in shown) - overdue
+    counts = [f"{plural(ahead, 'answer')} due"] if ahead else []
+    counts += [f"{overdue:,} overdue" if ahead else f"{plural(overdue, 'answer')} overdue"] if overdue else []
+    letters = len({each.section.letter.id for each in shown})
+    today = now.astimezone(head.zone)
+    counted = f"{listed(counts)}, {plural(letters, 'letter')}" if counts else "nothing is due any more"
+    return f"{today:%A} {today.day} {today:%B}: {counted}"
+
+
+def _names(cases: Sequence[tuple[Case, CaseState]]) -> str:
+    names = who([case for case, _ in cases])
+    if len(names) <= LONGEST_NAMES:
+        return names
+    return plural(len(cases), "jurisdiction") if len(cases) > 1 else clipped(names, LONGEST_NAMES)
+
+
+def _lacking(shown: _Shown) -> str:
     """What is missing for the clock to stop, where that is one thing.
 
     It is not said of an answer of unknown extent, which may be a full one, nor of a full one that a refusal followed.
     """
+    case_states = [case_state for _, case_state in shown.owing]
     if all(case_state.unknown for case_state in case_states):
-        return f", {EXTENTS[Extent.UNKNOWN]}"
+        return EXTENTS[Extent.UNKNOWN]
     extents = {event.detail.extent for s in case_states for event in s.answers if isinstance(event.detail, Answer)}
-    return "" if Extent.FULL in extents else ", no full answer on record"
+    return "" if Extent.FULL in extents else "no full answer on record"
 
 
-def _owing(cases: Sequence[tuple[Case, CaseState]]) -> list[tuple[Case, CaseState]]:
-    return [(case, case_state) for case, case_state in cases if case_state.clock_runs and case_state.deadline]
+def _deadlines(shown: _Shown, now: datetime, is_alone: bool) -> list[str]:
+    """The deadline, once; several deadlines each with their places. Where it is from is behind the button that says why."""
+    dated = [(case, case_state) for case, case_state in shown.owing or shown.cases if case_state.deadline]
+    groups = due_groups(dated)
+    if len(groups) != 1:
+        lines = [f"{due_line(group, now)}: {_names([(case, case.known_at(now)) for case in group.cases])}" for group in groups]
+        return lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES)
+    lacking = _lacking(shown) if is_alone and shown.overdue and reminder(shown.section) else ""
+    return [due_line(groups[0], now) + (f", {lacking}" if lacking else "")]
 
 
-def _deadlines(cases: Sequence[tuple[Case, CaseState]], now: datetime, with_letter: bool = False) -> str:
-    """The deadline with its source, once; several deadlines each with their places.
-
-    `with_letter`: the letter and its source follow below.
-    """
-    dated = [(case, case_state) for case, case_state in _owing(cases) or cases if case_state.deadline]
-    groups = due_groups(dated, with_letter)
-    if len(groups) == 1:
-        return "\n".join([due_line(groups[0], now), *origin_lines(groups[0])])
-    lines = [f"{due_line(group, now)}: {who(group.cases)}" for group in groups]
-    return "\n".join(lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES))
-
-
-def _tone(rung: Rung) -> Tone:
-    if rung.phase is not Phase.BEFORE:
+def _tone(section: Section) -> Tone:
+    if section.rung.phase is not Phase.BEFORE:
         return Tone.ALARM
-    return Tone.SOON if rung.days <= 3 else Tone.CALM
+    return Tone.SOON if section.rung.days <= 3 else Tone.CALM

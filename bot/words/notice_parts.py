@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.places import PlaceKind
-from bot.record.sources import Source
+from bot.record.places import Jurisdiction, PlaceKind
 from bot.words.card import Block, Button, Buttons, Style, Text
 from bot.words.deadline_reasons import button as why_button
 from bot.words.extent import extent_blocks
@@ -21,6 +20,10 @@ from bot.words.prose import clipped, due, listed, moment, safe, source, stamp, w
 LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
 LINE = 600  # characters of names on one line
+LONGEST_TITLE = 100  # characters of what a letter is called, and of who sent it
+LONGEST_DEMAND = 110  # characters of what it demands, and of what it threatens
+LONGEST_SOURCE = 40  # characters of the title of its source
+WHAT_WAS_ASKED = "What was asked"
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Head:
     due_at: datetime
     #: The role that a loud alert pings.
     ping_role: int | None = None
+    #: In place of the button that silences: who did that, and until when. Markdown, a line each.
+    notes: tuple[str, ...] = ()
 
     def late(self, now: datetime) -> list[Block]:
         text = late_text(self.due_at, self.zone, now)
@@ -57,25 +62,45 @@ def foot(
     page: int,
     now: datetime,
     cases: Sequence[tuple[Case, CaseState]],
-    acknowledge: bool = False,
     dated: bool = True,
+    with_letter: bool = False,
 ) -> Iterable[Block]:
-    """One page of lines, and what comes below it; the first page asks what the sources leave open."""
+    """One page of news, and what comes below it; the first page asks what the sources leave open.
+
+    `with_letter`: a letter is announced, of which the button has all that it asks, and its sources.
+    """
     yield Text("\n".join(list_pages[page]))
-    if len(list_pages) > 1:
+    if page > 0:
         yield Text(f"-# Page {page + 1} of {len(list_pages)}")
     if page == 0:
         yield from extent_blocks(cases)
     yield from head.late(now)
-    yield from _buttons(head, len(list_pages), page, acknowledge, dated)
+    row = [why_button(f"nwhy:{head.token}")] if dated else []
+    row += [Button("History", f"hist:{head.token}")]
+    row += [_asked_button(head.token) if with_letter else Button("Sources", f"src:{head.token}")]
+    yield from _rows(row, page_buttons(head.token, len(list_pages), page))
 
 
-def _buttons(head: Head, count: int, page: int, acknowledge: bool, dated: bool) -> Iterable[Buttons]:
+def alert_buttons(
+    head: Head, asked: Sequence[tuple[Case, CaseState]], count: int, page: int, now: datetime, silencing: bool
+) -> Iterable[Block]:
+    """What comes below an alert of so many pages; `asked`: the cases whose answers it asks about."""
+    yield from extent_blocks(asked, most=1)
+    yield from head.late(now)
+    yield from (Text(note) for note in head.notes)
+    silences = silencing and not head.notes
+    row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if silences else []
+    row += [why_button(f"nwhy:{head.token}"), Button("History", f"hist:{head.token}")]  # in this order they fit a phone
+    row += [_asked_button(head.token)]
+    yield from _rows(row, page_buttons(head.token, count, page))
+
+
+def _asked_button(token: str) -> Button:
+    return Button(WHAT_WAS_ASKED, f"asked:{token}")
+
+
+def _rows(row: Sequence[Button], turning: Sequence[Button]) -> Iterable[Buttons]:
     """What can be done about it, and the neighbouring pages, in a second row if one row is too short."""
-    row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if acknowledge else []
-    row += [Button("History", f"hist:{head.token}"), Button("Sources", f"src:{head.token}")]
-    row += [why_button(f"nwhy:{head.token}")] if dated else []
-    turning = page_buttons(head.token, count, page)
     if len(row) + len(turning) <= 5:
         yield Buttons((*row, *turning))
     else:
@@ -90,11 +115,15 @@ def page_buttons(token: str, count: int, page: int) -> list[Button]:
     return back + more
 
 
+def name_in_state(place: Jurisdiction) -> str:
+    """The name of a place in a list of those of its state."""
+    return f"State of {safe(place.name)}" if place.kind is PlaceKind.STATE else safe(place.name)
+
+
 def by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
     states: dict[str, list[str]] = defaultdict(list)
     for case in cases:
-        is_state = case.place.kind is PlaceKind.STATE
-        states[case.place.state_name].append(f"State of {safe(case.place.name)}" if is_state else safe(case.place.name))
+        states[case.place.state_name].append(name_in_state(case.place))
     for state, names in sorted(states.items()):
         head = f"**{state}**" if bold else state
         for number, line in enumerate(wrapped(sorted(names), LINE)):
@@ -104,24 +133,18 @@ def by_state(cases: Sequence[Case], bold: bool) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class DueGroup:
-    """Cases whose answers are due at the same moment, which has the same source."""
+    """Cases whose answers are due at the same moment."""
 
     #: Of the first case; None if none is known.
     deadline: Deadline | None
-    #: Where the deadline in force comes from; None if that is the letter's source, which is shown anyway.
-    origin: Source | None
     cases: list[Case]
 
 
-def due_groups(cases: Iterable[tuple[Case, CaseState]], with_letter: bool) -> list[DueGroup]:
-    groups: dict[tuple[object, Source | None], DueGroup] = {}
+def due_groups(cases: Iterable[tuple[Case, CaseState]]) -> list[DueGroup]:
+    groups: dict[object, DueGroup] = {}
     for case, case_state in cases:
-        deadline, event = case_state.deadline, case_state.deadline_event
-        origin = event.sources[0] if event and event.sources else None
-        if with_letter and case.letter.sources[:1] == (origin,):
-            origin = None
-        group = groups.setdefault((deadline and due_moment(deadline), origin), DueGroup(deadline, origin, []))
-        group.cases.append(case)
+        deadline = case_state.deadline
+        groups.setdefault(deadline and due_moment(deadline), DueGroup(deadline, [])).cases.append(case)
     return list(groups.values())
 
 
@@ -132,18 +155,27 @@ def due_line(group: DueGroup, now: datetime) -> str:
     return f"{word} {due(group.deadline, strong=True)}"
 
 
-def origin_lines(group: DueGroup) -> list[str]:
-    return [f"-# Source of the deadline: {source(group.origin)}"] if group.origin else []
-
-
 def letter_line(letter: Letter) -> str:
-    return f"**{safe(letter.title)}**, {safe(letter.authority)}"
+    return f"**{safe(clipped(letter.title, LONGEST_TITLE))}**, {safe(clipped(letter.authority, LONGEST_TITLE))}"
 
 
-def letter_lines(letter: Letter) -> list[str]:
-    lines = [f"Demand: {safe(clipped(letter.demand, 400))}"] if letter.demand else []
+def _most_of(threats: Sequence[str], room: int) -> str:
+    """The first of these, at least one, in so many characters, and how many more there are."""
+    shown = 1
+    while shown < len(threats) and sum(map(len, threats[: shown + 1])) <= room * 2 // 3:
+        shown += 1
+    rest = len(threats) - shown
+    more = [f"{rest} more"] if rest else []
+    return listed([*(clipped(threat, room) for threat in threats[:shown]), *more], "and" if rest else "or")
+
+
+def letter_lines(letter: Letter, brief: bool = False) -> list[str]:
+    """What a letter demands and threatens, with its source. `brief`: it shares the card with others."""
+    most = LONGEST_DEMAND // 2 if brief else LONGEST_DEMAND
+    lines = [f"Demand: {safe(clipped(letter.demand, most))}"] if letter.demand else []
     if letter.threatened:
-        lines.append(f"The letter threatens: {safe(clipped(listed(list(letter.threatened), 'or'), 400))}")
+        lines.append(f"The letter threatens: {safe(_most_of(letter.threatened, most))}")
     if letter.sources:
-        lines.append(f"-# Source: {source(letter.sources[0])}")
+        cited = letter.sources[0]
+        lines.append(f"-# Source: {source(replace(cited, title=clipped(cited.title or cited.url, LONGEST_SOURCE)))}")
     return lines

@@ -9,6 +9,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.events import DeadlineSet, Event
 from bot.record.places import Jurisdiction
 from bot.words.card import Block, Button, Buttons, Card, Text, Tone
+from bot.words.corrections import correct_button
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import advice, work
 from bot.words.events import event_line
@@ -22,7 +23,7 @@ MOST = 3_700  # characters of a receipt
 
 def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str, remarks: Sequence[str] = ()) -> Card:
     """One event in one case. `operation` is what Undo takes back; `remarks` are markdown."""
-    if isinstance(event.detail, DeadlineSet) and case_state.deadline_event is not event:
+    if isinstance(event.detail, DeadlineSet) and case_state.deadline_event != event:
         remarks = (*remarks, "The deadline in force was set on a later day, so it remains in force.")
     lines = [
         f"**Recorded for #{case.number} {safe(case.place.label)}**, {safe(case.letter.title)}",
@@ -33,9 +34,9 @@ def fact_receipt(case: Case, event: Event, case_state: CaseState, operation: str
         *([f"Deadline: {due(case_state.deadline)}"] if case_state.deadline and case_state.is_open else []),
         *(f"-# {remark}" for remark in remarks),
     ]
-    asked = [(case, case_state)] if case_state.asks_extent is event else []
+    asked = [(case, case_state)] if case_state.asks_extent == event else []
     why = f"why:{case.number}" if case_state.deadline else ""
-    return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked))
+    return _receipt(lines, f"undo:{operation}", tone(case_state), why, extent_blocks(asked), correct_button(case, event))
 
 
 def place_fact_receipt(place: Jurisdiction, event: Event, operation: str) -> Card:
@@ -110,8 +111,15 @@ def _work(deadline: Deadline, letter: Letter) -> list[str]:
     return [f"-# {safe(line)}" for line in (*work(deadline, letter.authority), *advice(deadline))]
 
 
-def _receipt(lines: Sequence[str], undo: str, colour: Tone, why: str = "", questions: Iterable[Block] = ()) -> Card:
+def _receipt(
+    lines: Sequence[str],
+    undo: str,
+    colour: Tone,
+    why: str = "",
+    questions: Iterable[Block] = (),
+    correct: Button | None = None,
+) -> Card:
     """`undo` and `why`: the actions of their buttons; without `why` there is no "Why this date"."""
-    buttons = (Button("Undo", undo), *((why_button(why),) if why else ()))
+    buttons = (Button("Undo", undo), *((correct,) if correct else ()), *((why_button(why),) if why else ()))
     blocks: tuple[Block, ...] = (Text(clipped("\n".join(lines), MOST)), *questions, Buttons(buttons))
     return Card(blocks, colour)

@@ -127,7 +127,7 @@ async def test_an_answer_can_be_undone_after_what_settled_it_was(people: People)
     assert isinstance(undone, UndoneEvents)
     [(_, case_state)] = undone.cases
     assert case_state.answers == () and case_state.overdue
-    with pytest.raises(CaseError, match="This answer was undone"):
+    with pytest.raises(CaseError, match="This answer was taken back"):
         async with people.bob() as opened:
             await settle_extent(opened, recorded.event.id, Extent.FULL)
 
@@ -137,7 +137,7 @@ async def test_an_answer_that_was_undone_is_refused(people: People) -> None:
         recorded = await record_answer(opened, people.denver, Extent.UNKNOWN, SAID)
     async with people.alice() as opened:
         await undo(opened, recorded.operation)
-    with pytest.raises(CaseError, match="This answer was undone"):
+    with pytest.raises(CaseError, match="This answer was taken back"):
         async with people.bob() as opened:
             await settle_extent(opened, recorded.event.id, Extent.FULL)
 
