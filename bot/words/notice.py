@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.record.case import Case, CaseState
 from bot.record.events import Answer, Extent
-from bot.record.ladder import Phase
+from bot.record.ladder import STILL_WATCHING, Phase
 from bot.record.sections import Section
 from bot.words.card import Block, Card, Divider, Text, Tone, pages
 from bot.words.case_facts import EXTENTS
@@ -19,6 +19,8 @@ from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, due_groups, d
 from bot.words.place_lists import fitting_list, place_lines
 from bot.words.prose import clipped, due, listed, plural, safe
 from bot.words.screen import MOST_ROWS, rows
+from bot.words.silences import can_be_silenced, notice_notes
+from bot.words.still_watching import question_card
 
 MOST_WITH_COUNTS = 2  # sections of a card that say how many places there are in which state
 MOST_DEADLINES = 2  # different ones in a section
@@ -56,6 +58,10 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     2. Where they do not fit, the pages behind Show all have all of them.
     """
     shown = [_Shown(section, _states(section, now)) for section in sections]
+    if sections[0].rung.name == STILL_WATCHING.name and (overdue := shown[0].owing):
+        return question_card(head, sections[0].letter, overdue, now, page)
+    every = [case for each in shown for case in each.cases]
+    head = replace(head, notes=(*head.notes, *notice_notes(every))) if page == 0 else head
     headline = _headline(shown[0]) if len(shown) == 1 else _headline_of_all(shown, head, now)
     asked = shown[0].cases if len(shown) == 1 else ()
     blocks, is_whole = _first_page(head, headline, shown, now)
@@ -63,7 +69,8 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     page = min(page, len(list_pages))
     if page:
         blocks = [Text(f"## {headline}"), Text("\n".join(list_pages[page - 1])), Text(f"-# Page {page} of {len(list_pages)}")]
-    silencing = any(each.section.rung.phase is not Phase.BEFORE for each in shown)
+    silencing = page == 0 and any(each.section.rung.phase is not Phase.BEFORE for each in shown)
+    silencing = silencing and any(can_be_silenced(case_state) for _, case_state in every)
     foot = alert_buttons(head, asked if page == 0 else (), len(list_pages) + 1, page, now, silencing)
     first, *_ = sections
     ping_role = (first.rung.role_id or head.ping_role) if first.rung.loud and page == 0 else None
