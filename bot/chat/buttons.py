@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, corrections, ladders, letter, letter_edit, place_edit, quiet_times
+from bot.chat.commands import closures, corrections, ladders, letter, letter_edit, place_corrections, place_edit, quiet_times
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
@@ -173,13 +173,14 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "sure": confirming.record_meant,
     "unsure": confirming.leave,
     "fix": corrections.press,
+    "pfix": place_corrections.press,
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft` and `fix` open some; what else they do defers by itself.
+#: `draft`, `fix` and `pfix` open some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
-    **dict.fromkeys(("draft", "sure", "fix"), Reply.FORM),
+    **dict.fromkeys(("draft", "sure", "fix", "pfix"), Reply.FORM),
 }
 
 
