@@ -44,7 +44,7 @@ def use_withdraw(case: Case) -> str:
 
 
 def nothing_to_replace(event: Event) -> str:
-    return f"“{plain_what(event)}” says nothing that could be replaced. Choose how: take back."
+    return f"“{plain_what(event)}” has nothing that a form could ask. Choose how: take back; then record it again."
 
 
 def same_case(case: Case) -> str:
