@@ -6,9 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from bot.chat import bulk_preview, confirming, draft_buttons
+from bot.chat import bulk_preview, confirming, draft_buttons, still_watching
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, corrections, ladders, letter, letter_edit, place_edit, quiet_times, silences
+from bot.chat.commands import (
+    closures,
+    corrections,
+    ladders,
+    letter,
+    letter_edit,
+    letter_picks,
+    place_edit,
+    quiet_times,
+    silences,
+)
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
@@ -158,6 +168,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "ack": silences.silence_notice,
     "silence": silences.silence_notice,
     "lift": silences.lift,
+    "watching": still_watching.press,
     "extent": _settle_extent,
     "undo": _undo,
     "leave": _leave,
@@ -166,6 +177,9 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
     "editletter": letter_edit.record,
+    "pickletter": letter_picks.pick,
+    "tickletter": letter_picks.tick,
+    "backletter": letter_picks.done,
     "editplace": place_edit.record_edit,
     "mergeplace": place_edit.record_merge,
     "asitis": letter_edit.leave,
@@ -177,10 +191,11 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft` and `fix` open some; what else they do defers by itself.
+#: `draft`, `fix` and `watching` open some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
-    **dict.fromkeys(("draft", "sure", "fix"), Reply.FORM),
+    **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),
+    **dict.fromkeys(("draft", "sure", "fix", "watching"), Reply.FORM),
 }
 
 

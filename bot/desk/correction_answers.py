@@ -14,7 +14,7 @@ from bot.record.amounts import read_amount
 from bot.record.case import Case
 from bot.record.consequence_states import check_lifting
 from bot.record.consequences import known_as
-from bot.record.corrections import before_event, others
+from bot.record.corrections import before_event
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import (
@@ -94,7 +94,7 @@ async def event_with_answers(session: Session, case: Case, event: Event, answers
     if what := AFTER_LETTER.get(event.detail.kind):
         not_before_letter(new.when, case.letter, what)
     if isinstance(detail, Consequence) and (detail, new.when) != (event.detail, event.when):
-        check_lifting(detail, new.when, others(case, event))
+        check_lifting(detail, new.when, before_event(case, event).events)
     return checked(event, new)
 
 

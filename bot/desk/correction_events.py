@@ -15,6 +15,7 @@ from bot.record.corrections import correctable, in_place_of, taken_back_by
 from bot.record.errors import CaseError
 from bot.record.events import Corrected, Event
 from bot.store import case_pages, cases, places
+from bot.words import correction_refusals as refusals
 from bot.words import corrections as words
 from bot.words import errors
 
@@ -104,10 +105,10 @@ def event_named(case: Case, typed: str) -> EventRef:
     fitting = [id for id, line in lines.items() if line.casefold() == wanted]
     fitting = fitting or [id for id, line in lines.items() if has_words(typed, line)]
     if len(fitting) > 1:
-        raise CaseError(words.several_events(typed, [lines[id] for id in fitting]))
+        raise CaseError(refusals.several_events(typed, [lines[id] for id in fitting]))
     if fitting:
         return EventRef.of(by_id[fitting[0]])
     gone = [event for event in case.events if event.id not in lines and has_words(typed, words.option_line(event))]
     if gone and (correction := in_place_of(case.events, gone[-1])):
-        raise CaseError(words.corrected_already(correction))
-    raise CaseError(words.unknown_event(typed, list(lines.values())))
+        raise CaseError(refusals.corrected_already(correction))
+    raise CaseError(refusals.unknown_event(typed, list(lines.values())))

@@ -51,6 +51,7 @@ from bot.record.recheck import Told, is_news
 from bot.record.sources import Source
 from bot.store import announcements, cases
 from bot.store.told import ToldEvent, told_about
+from bot.words import correction_refusals as refusals
 from bot.words import corrections as words
 from bot.words import errors
 
@@ -183,32 +184,32 @@ def event_in(case: Case, ref: EventRef) -> Event:
 def check_in_effect(case: Case, event: Event) -> None:
     """CaseError for what was corrected already, with who did and when; and for what goes with its case alone."""
     if isinstance(event.detail, Corrected):
-        raise CaseError(words.cannot_correct_taking_back(taken_back_by(case.events, event)))
+        raise CaseError(refusals.cannot_correct_taking_back(taken_back_by(case.events, event)))
     if correction := in_place_of(case.events, event):
-        raise CaseError(words.corrected_already(correction))
+        raise CaseError(refusals.corrected_already(correction))
     if all(fact.id != event.id for fact in effective_events(case.events)):
-        raise CaseError(words.gone_with_case(case))
+        raise CaseError(refusals.gone_with_case(case))
     if isinstance(event.detail, Sent):
-        raise CaseError(words.use_withdraw(case))
+        raise CaseError(refusals.use_withdraw(case))
 
 
 def check_replaceable(event: Event) -> None:
     """CaseError for what says nothing that a form could ask."""
     if isinstance(event.detail, NOTHING_TO_REPLACE):
-        raise CaseError(words.nothing_to_replace(event))
+        raise CaseError(refusals.nothing_to_replace(event))
 
 
 async def _target(session: Session, case: Case, event: Event, to: CaseRef | None) -> Case:
     """The case to which an event is moved; CaseError if it cannot belong there."""
     if to is None:
-        raise CaseError(words.NEEDS_TARGET)
+        raise CaseError(refusals.NEEDS_TARGET)
     if to.id == case.id:
-        raise CaseError(words.same_case(case))
+        raise CaseError(refusals.same_case(case))
     target = await case_again(session, to)
     if is_bound(case, event):
-        raise CaseError(words.cannot_move(event, case))
+        raise CaseError(refusals.cannot_move(event, case))
     if counted_from_other(target, event):
-        raise CaseError(words.counted_from_other(target))
+        raise CaseError(refusals.counted_from_other(target))
     if what := AFTER_LETTER.get(event.detail.kind):
         not_before_letter(event.when, target.letter, what)
     _check_fits(session, event, target)
@@ -219,16 +220,16 @@ def _check_fits(session: Session, event: Event, target: Case) -> None:
     """CaseError for what could not have been recorded of that case."""
     state = target.at(session.now)
     if isinstance(event.detail, Closed | DeadlineSet) and state.ended:
-        raise CaseError(words.has_ended(target))
+        raise CaseError(refusals.has_ended(target))
     if isinstance(event.detail, Reopened) and state.ended is None:
-        raise CaseError(words.is_open(target))
+        raise CaseError(refusals.is_open(target))
     if isinstance(event.detail, Consequence):
         check_lifting(event.detail, event.when, effective_events(target.events))
     same = (event.when, event.detail, event.text, event.sources)
     if not isinstance(event.detail, Note) and any(
         (fact.when, fact.detail, fact.text, fact.sources) == same for fact in effective_events(target.events)
     ):
-        raise CaseError(words.is_there_already(target))
+        raise CaseError(refusals.is_there_already(target))
 
 
 def _moved(case: Case, event: Event, target: Case, why: Why, session: Session) -> NewEvent:

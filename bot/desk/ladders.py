@@ -18,8 +18,8 @@ from bot.desk.session import Session, WriteSession
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.ladder import DEFAULT_LADDER, Ladder, Rung
-from bot.record.ladder_changes import in_place_of, with_rung, without_rung, yearly
+from bot.record.ladder import DEFAULT_LADDER, Ladder, Rung, standing
+from bot.record.ladder_changes import in_place_of, taken_off, with_rung, without_rung, yearly
 from bot.record.posting import Posting
 from bot.record.problems import ProblemKind
 from bot.record.revisions import Subject
@@ -78,7 +78,7 @@ class LadderPreview:
 
     @property
     def changes(self) -> bool:
-        return self.before != self.after or self.followed != self.follows
+        return standing(self.before) != standing(self.after) or self.followed != self.follows
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,17 @@ async def preview(session: Session, wanted: WantedLadder) -> LadderPreview:
 
 
 async def record_change(session: WriteSession, wanted: WantedLadder, digest: str) -> LadderChange:
-    """Change the ladder that `preview` showed; CaseError if it is another one now. Its cases are looked at again."""
+    """Change the ladder that `preview` showed; CaseError if it is another one now."""
+    letter = await _letter(session, wanted)
+    if _digest(_before(session, letter), letter is not None and letter.ladder is None) != digest:
+        raise CaseError(CHANGED)
+    return await record_wanted(session, wanted)
+
+
+async def record_wanted(session: WriteSession, wanted: WantedLadder) -> LadderChange:
+    """Change a ladder, and have its cases looked at again. CaseError if it cannot be changed so."""
     letter = await _letter(session, wanted)
     before = _before(session, letter)
-    if _digest(before, letter is not None and letter.ladder is None) != digest:
-        raise CaseError(CHANGED)
     after = _after(session, letter, wanted)
     if letter is None:
         await _set_servers(session, after)
@@ -129,7 +135,7 @@ async def put_back(session: WriteSession, letter_id: int, fields: Mapping[str, A
     """Undo a change (`record.revisions`): the ladder is as it was, but a rung that comes back with it holds from now on."""
     if not letter_id:
         was = codec.ladder_of(fields["ladder"]) or DEFAULT_LADDER
-        after = in_place_of(session.server.ladder, was, session.now)
+        after = in_place_of(session.server.ladder, standing(was), session.now)
         await servers.change(session.conn, session.server.id, session.now, ladder=after)
         return
     letter = await letter_with_id(session, letter_id)
@@ -151,16 +157,16 @@ def _after(session: Session, letter: Letter | None, wanted: WantedLadder) -> Lad
         case LadderStep.YEARLY:
             return yearly(before, session.now)
         case LadderStep.RESET:
-            return in_place_of(before, session.server.ladder if letter else DEFAULT_LADDER, session.now)
+            return in_place_of(before, standing(session.server.ladder) if letter else DEFAULT_LADDER, session.now)
     assert wanted.rung is not None
     if wanted.step is LadderStep.ADD:
         return with_rung(before, wanted.rung, session.now)
-    return without_rung(before, wanted.rung)
+    return without_rung(before, wanted.rung, session.now)
 
 
 async def _set_servers(session: WriteSession, after: Ladder) -> None:
     before = {"ladder": ladders.stored(session.server.ladder)}
-    if session.server.ladder != after:
+    if standing(session.server.ladder) != standing(after):
         await servers.change(session.conn, session.server.id, session.now, ladder=after)
         await problems.end(session.conn, session.server.id, ProblemKind.LADDER, 0, session.now)
         await revisions.append(session.conn, session.audit, Subject.LADDER, 0, before, {"ladder": ladders.stored(after)})
@@ -177,12 +183,13 @@ def _stored(session: Session, letter: Letter, own: Ladder | None) -> Any:
     """A letter's ladder as it is kept: rungs that it did not have until now hold from now on."""
     before = session.server.ladder_of(letter)
     if own is not None:
-        return ladders.stored(in_place_of(before, own, session.now))
-    known = {rung.name for rung in before}
-    new = {rung.name: session.now for rung in session.server.ladder if rung.name not in known}
-    earlier = dict(letter.rungs_since) if letter.ladder is None else {r.name: r.since for r in before if r.since}
-    on_servers = {rung.name for rung in session.server.ladder}
-    return ladders.stored(None, {name: at for name, at in (earlier | new).items() if name in on_servers})
+        return ladders.stored(in_place_of(before, standing(own), session.now))
+    servers_own = standing(session.server.ladder)
+    held = {rung.name: rung.since for rung in standing(before)}
+    since = {rung.name: held.get(rung.name, session.now) for rung in servers_own}
+    return ladders.following(
+        {name: moment for name, moment in since.items() if moment is not None}, taken_off(before, servers_own, session.now)
+    )
 
 
 async def _sample(session: Session, letter: Letter | None) -> SampleDates | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from bot.desk import bulk
@@ -21,20 +20,26 @@ from bot.words.prose import listed
 MOST_NAMED = 3  # states
 
 
+async def count_chosen(session: Session, ref: LetterRef, typed: str) -> int | None:
+    """How many cases the choice means that was typed; CaseError as `cases_chosen`. None if that would take long to find out."""
+    if not await is_usable(session):
+        await letter_again(session, ref)
+        read_which(typed)
+        return None
+    return len((await cases_chosen(session, ref, typed))[1])
+
+
 async def cases_chosen(session: Session, ref: LetterRef, typed: str) -> tuple[WhichCases, list[int]]:
     """The choice that was typed, and the ids of the cases that it means now, at least one; CaseError if there is none, and if
     there are more than `bulk.MOST`, with how to narrow it."""
     letter = await letter_again(session, ref)
     which = read_which(typed)
     count, case_ids = await _chosen(session, letter.id, which)
-    if count and count <= bulk.MOST:
-        return which, case_ids
-    counts = await counts_of(session, letter.id)
-    if not counts.total:
-        raise CaseError(f"“{letter.title}” has no recipients yet. Record them first, with /case add.")
     if not count:
-        raise CaseError(f"“{letter.title}” has no such case: {typed.strip()}. It has {listed(_named(counts))}.")
-    bulk.check_count(count, _how_to_narrow(which, count, await counts_of(session, letter.id, which)))
+        raise CaseError(_none_chosen(letter.title, typed, await _counts(session, letter.id, EVERY_CASE)))
+    if count > bulk.MOST:
+        counts = await _counts(session, letter.id, which)
+        bulk.check_count(count, _how_to_narrow(which, count, counts) if counts else "")
     return which, case_ids
 
 
@@ -45,24 +50,18 @@ async def _chosen(session: Session, letter_id: int, which: WhichCases) -> tuple[
     case_ids: list[int] = []
     async for page in case_pages.of_letters(session.conn, session.server.id, [letter_id], REPLAYED_AT_ONCE):
         case_ids += [case.id for case in page if which.accepts(case, case.at(session.now))]
-    return len(case_ids), case_ids[: bulk.MOST]
+    return len(case_ids), case_ids
 
 
 @or_replayed
-async def counts_of(session: Session, letter_id: int, which: WhichCases = EVERY_CASE) -> LetterCounts:
-    """How many cases of a letter there are, by how they stand and by state. `which`: what was chosen already."""
-    if await is_usable(session):
-        return await letter_cases.counts(session.conn, letter_id, session.now, which)
-    of_groups, in_states = WhichCases(which.groups), WhichCases(states=which.states)
-    of_group: Counter[CaseGroup] = Counter()
-    of_state: Counter[str] = Counter()
-    total = 0
-    async for page in case_pages.of_letters(session.conn, session.server.id, [letter_id], REPLAYED_AT_ONCE):
-        for case, case_state in ((case, case.at(session.now)) for case in page):
-            total += case_state.exists
-            of_state[case.place.state] += of_groups.accepts(case, case_state)
-            of_group.update(group for group in CaseGroup if in_states.accepts(case, case_state) and group.has(case_state))
-    return LetterCounts(total, of_group, {state: count for state, count in of_state.most_common() if state and count})
+async def _counts(session: Session, letter_id: int, which: WhichCases) -> LetterCounts | None:
+    """How many cases of a letter there are, by how they stand and by state; None while nothing but a replay could say it.
+
+    `which`: what was chosen already.
+    """
+    if not await is_usable(session):
+        return None
+    return await letter_cases.counts(session.conn, letter_id, session.now, which)
 
 
 async def which_like(session: Session, letter_id: int, typed: str) -> Suggestions:
@@ -71,16 +70,17 @@ async def which_like(session: Session, letter_id: int, typed: str) -> Suggestion
     start = "".join(f"{part.strip()}; " for part in before if part.strip())
     given = read_which(";".join(before)) if start else EVERY_CASE
     taken = {*(group.value for group in given.groups), *given.states, *([PICKED] if given.picked else [])}
-    counted = _choices(await counts_of(session, letter_id, given))
-    choices = {value: text for value, text in counted.items() if value not in taken}
+    offered = _choices(await _counts(session, letter_id, given))
+    choices = {value: text for value, text in offered.items() if value not in taken}
     if last.strip().upper() in choices:  # a postal code, which begins other words too
         last = choices[last.strip().upper()]
     return {start + value: start + text for value, text in matching(last, choices).items()}
 
 
-def _choices(counts: LetterCounts) -> Mapping[str, str]:
-    groups = {group.value: f"{group.status or group.value} ({counts.of_group[group]:,})" for group in CaseGroup}
-    groups = {group.value: groups[group.value] for group in CaseGroup if counts.of_group[group]}
+def _choices(counts: LetterCounts | None) -> Mapping[str, str]:
+    if counts is None:
+        return {**{group.value: _words(group) for group in CaseGroup}, PICKED: PICKED, **STATES}
+    groups = {group.value: f"{_words(group)} ({counts.of_group[group]:,})" for group in CaseGroup if counts.of_group[group]}
     picked = {PICKED: f"{PICKED}: choose in a list ({counts.total:,})"} if 0 < counts.total <= bulk.MOST else {}
     return {
         **groups,
@@ -89,9 +89,20 @@ def _choices(counts: LetterCounts) -> Mapping[str, str]:
     }
 
 
+def _words(group: CaseGroup) -> str:
+    return str(group.status or group.value)
+
+
+def _none_chosen(title: str, typed: str, counts: LetterCounts | None) -> str:
+    if counts and not counts.total:
+        return f"“{title}” has no recipients yet. Record them first, with /case add."
+    there = f" It has {listed(_named(counts))}." if counts else ""
+    return f"“{title}” has no such case: {typed.strip()}.{there}"
+
+
 def _named(counts: LetterCounts) -> list[str]:
     """ "30 open", "12 overdue", "3 in California"."""
-    groups = [f"{counts.of_group[group]:,} {group.status or group.value}" for group in CaseGroup if counts.of_group[group]]
+    groups = [f"{counts.of_group[group]:,} {_words(group)}" for group in CaseGroup if counts.of_group[group]]
     states = [f"{count:,} in {STATES.get(state, state)}" for state, count in counts.of_state.items()]
     return [*groups, *states[:MOST_NAMED]] or [f"{counts.total:,} that have ended"]
 

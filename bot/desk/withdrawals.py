@@ -19,6 +19,7 @@ from bot.record.sources import Source
 from bot.store import cases, events, taking_back, undone_news
 from bot.store.taking_back import TakingBack
 from bot.store.told import told_about
+from bot.words import correction_refusals as refusals
 from bot.words import corrections as words
 from bot.words import errors
 
@@ -81,9 +82,9 @@ async def plan_restoring(session: Session, request: CorrectionRequest) -> Planne
     event = event_in(case, request.event)
     undone = taken_back_by(case.events, event)
     if request.how is not How.TAKE_BACK:
-        raise CaseError(words.cannot_correct_taking_back(undone))
+        raise CaseError(refusals.cannot_correct_taking_back(undone))
     if correction := in_place_of(case.events, event):
-        raise CaseError(words.corrected_already(correction))
+        raise CaseError(refusals.corrected_already(correction))
     operation = await events.operation_of(session.conn, event.id)
     recorded = await events.operation(session.conn, session.server.id, operation)
     ids = await events.ids_of(session.conn, session.server.id, operation)
@@ -94,7 +95,7 @@ async def plan_restoring(session: Session, request: CorrectionRequest) -> Planne
         wanted |= (await later_than(session, operation)).corrections
     restored = list(_restored(case, wanted))
     if case.is_recorded and any(isinstance(fact.detail, Sent) for fact in restored):
-        raise CaseError(words.recorded_again(case))
+        raise CaseError(refusals.recorded_again(case))
     sources = (request.source,) if request.source else ()
     return await _planned(session, case, restored, wanted, request.reason, sources)
 
@@ -118,7 +119,7 @@ async def _planned(
     server = session.server
     planned = await taking_back.plan(session.conn, server.id, session.now, server.zone, wanted, reason, sources)
     if not any(part.corrections for part in planned):
-        raise CaseError(words.NOTHING_LEFT)
+        raise CaseError(refusals.NOTHING_LEFT)
     told = await told_about(session.conn, case.id, {event.id for event in case.events})
     is_told = any(about.told is Told.POSTED for about in told.values()) and server.announce
     return PlannedTakingBack(case, tuple(facts), planned, is_told and server.channel_id is not None)

@@ -66,9 +66,11 @@ class EventFields(RecordPart):
     conflict: Remark = ""
     #: What the source leaves open about the day. It is recorded in brackets after the text.
     date_note: Remark = ""
+    #: Why it was recorded in the place of an earlier entry, or moved here, by whom and when, and what that entry said.
+    correction: Remark = ""
 
     @classmethod
-    def of(cls, event: Event, letter: str | None, zone: ZoneInfo, sources: tuple[str, ...]) -> Self:
+    def of(cls, event: Event, letter: str | None, zone: ZoneInfo, sources: tuple[str, ...], correction: str = "") -> Self:
         """`letter` is a slug, `zone` that of the file, `sources` are keys of the file. Without id and places (`who`)."""
         return cls.model_construct(
             id="",
@@ -82,6 +84,7 @@ class EventFields(RecordPart):
             **_own_fields(event),
             **present(timezone=event.when.zone.key if event.when.zone != zone else ""),
             **present(amount=AmountPart.of(event.amount) if event.amount else None, conflict=event.conflict),
+            **present(correction=correction),
         )
 
     def recorded_text(self) -> str:

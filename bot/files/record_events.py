@@ -114,6 +114,7 @@ def new_event(record: RecordFile, event: AnyEvent, label: str) -> NewEvent:
         amount=event.amount.amount() if event.amount else None,
         conflict=event.conflict,
         key=event_key(event.letter, event.id, label),
+        reason=event.correction,
     )
 
 

@@ -20,6 +20,7 @@ from bot.record.events import Acknowledged, DeadlineSet, Event, Sent, effective_
 from bot.record.places import Jurisdiction
 from bot.record.quoting import clipped
 from bot.record.sources import Source
+from bot.words.corrections import corrected_text
 
 NO_SOURCE = Source("No source is recorded")
 LONGEST_ID = 70  # of an event, with a number behind it: the format allows 80 characters
@@ -51,9 +52,9 @@ def record_of(
         if letter.id not in taken_back
     ]
     for case in sent:
-        events.add(case.letter, case.place, effective_events(case.events))
+        events.add(case.letter, case.place, case.events)
     for place in places:
-        events.add(None, place, effective_events(tuple(context.get(place.id, ()))))
+        events.add(None, place, tuple(context.get(place.id, ())))
     place_parts = [PlacePart.of(place, sources.of(place_sources.get(place.id, ()))) for place in places]
     return RecordFile.model_construct(
         format=FORMAT,
@@ -167,11 +168,12 @@ class _EventList:
     #: By id: the event without id and places, and the labels of its places.
     listed: dict[str, tuple[AnyEvent, list[str]]] = field(default_factory=dict)
 
-    def add(self, letter: Letter | None, place: Jurisdiction, history: Sequence[Event]) -> None:
-        """Add what happened to one case, or to one place apart from any letter.
+    def add(self, letter: Letter | None, place: Jurisdiction, recorded: tuple[Event, ...]) -> None:
+        """Add what happened to one case, or to one place apart from any letter, of all that was recorded.
 
         Left out is what the letter's own entry says: that it was sent, the original deadline, and the note on that.
         """
+        history = effective_events(recorded)
         original = next((event for event in history if letter and letter.gives(event)), None)
         slug = letter.slug if letter else None
         for event in history:
@@ -179,7 +181,9 @@ class _EventList:
                 continue
             if slug and self.keys.get(event.id) == f"{case_key(slug, place.label)}/note":
                 continue
-            part = PART_OF_KIND[event.detail.kind].of(event, slug, self.zone, self.sources.of(event.sources))
+            part = PART_OF_KIND[event.detail.kind].of(
+                event, slug, self.zone, self.sources.of(event.sources), corrected_text(recorded, event)
+            )
             self._put(self._id(slug, place, event), part, place.label)
 
     def parts(self) -> Iterator[AnyEvent]:

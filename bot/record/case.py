@@ -82,6 +82,8 @@ class Letter:
     ladder: Ladder | None = None
     #: Rungs of the server's ladder that hold for it only from a later moment on, each by its name: it had its own before.
     rungs_since: tuple[tuple[str, datetime], ...] = ()
+    #: Rungs of the ladder that it had, which were taken off (`Rung.until`).
+    rungs_before: Ladder = ()
     #: When the desk was asked whether to go on watching its overdue cases; None if it was not.
     asked_at: datetime | None = None
 

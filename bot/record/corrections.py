@@ -68,6 +68,20 @@ def in_place_of(events: Sequence[Event], event: Event) -> Event | None:
     return replacements(events).get(event.id)
 
 
+def correction_of(events: Iterable[Event], event: Event) -> Event | None:
+    """What corrected an event itself, whatever corrected that later; None if nothing did. What was undone corrects nothing."""
+    by_replaced = {later.replaces: later for later in events}
+    correction = by_replaced.get(event.id)
+    while correction and (later := by_replaced.get(correction.id)):
+        if isinstance(correction.detail, Corrected):
+            correction = later
+        elif isinstance(later.detail, Corrected) and not later.detail.with_all_before:
+            correction = by_replaced.get(later.id)
+        else:
+            break
+    return correction
+
+
 def taking_back(events: Sequence[Event], event: Event, when: When, why: Why, text: str = "") -> NewEvent:
     """What takes a fact in effect back, with all that it corrects: nothing is left of it."""
     last = last_word(events, event)
@@ -91,11 +105,6 @@ def before_event(case: Case, event: Event) -> Case:
     place = originals_of(case.events)[event.id].id
     earlier = [fact for fact in effective_events(case.events) if fact.place < place]
     return replace(case, events=tuple(replace(fact, replaces=None) for fact in earlier))
-
-
-def others(case: Case, event: Event) -> list[Event]:
-    """The facts in effect beside this one."""
-    return [fact for fact in effective_events(case.events) if fact.id != event.id]
 
 
 def with_recorded(case: Case, new_events: Iterable[NewEvent], now: datetime, by: str = "") -> Case:

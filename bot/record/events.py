@@ -226,7 +226,6 @@ class Event:
     #: Why a person corrected what this one replaces, or moved it here, in that person's words; empty for all other events.
     reason: str = ""
     #: The first moment at which it has certainly happened: the latest that its date allows, or its recording if earlier.
-    #:
     #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
     #: that its date allows, so that nobody is said to have answered before that is certain.
     counts_from: datetime = field(init=False, repr=False, compare=False)

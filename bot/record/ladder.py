@@ -49,6 +49,8 @@ class Rung:
     loud: bool = field(default=False, hash=False)
     #: When it was put on the ladder: at a moment that is not after this it never fires. None: always.
     since: datetime | None = field(default=None, hash=False)
+    #: When it was taken off the ladder: what was due up to then is still posted. None: it is on the ladder.
+    until: datetime | None = field(default=None, hash=False)
     #: Where it is posted; None for the server's channel.
     channel_id: int | None = field(default=None, hash=False)
     #: The role that it pings if it is loud; None for the server's escalation role.
@@ -113,14 +115,21 @@ def rung_named(name: str) -> Rung:
 
 
 def on_ladder(ladder: Ladder, name: str) -> Rung:
-    """The rung of that name as it is on a ladder; as it is by default if it is not on that any more."""
-    return next((rung for rung in ladder if rung.name == name), None) or rung_named(name)
+    """The rung of that name as it is on a ladder, or was last; as it is by default if it was never on that."""
+    named = [rung for rung in ladder if rung.name == name]
+    return max(named, key=lambda rung: (rung.until is None, rung.until), default=None) or rung_named(name)
+
+
+@lru_cache(maxsize=1024)
+def standing(ladder: Ladder) -> Ladder:
+    """The rungs that are on a ladder now, without those that were taken off."""
+    return tuple(rung for rung in ladder if rung.until is None)
 
 
 @lru_cache(maxsize=1024)
 def as_planned(ladder: Ladder, name: str) -> Ladder:
     """A ladder with a rung of which an alert is planned, whatever became of it since: it was due when it was planned."""
-    planned = replace(on_ladder(ladder, name), since=None)
+    planned = replace(on_ladder(ladder, name), since=None, until=None)
     return in_order([*(rung for rung in ladder if rung.name != name), planned])
 
 
@@ -221,9 +230,15 @@ def _once(ladder: Ladder, deadline: Deadline, posting: Posting) -> _Once:
             dues.append(Due(rung, 0, passed_at))
         elif rung.every is None:
             dues.append(Due(rung, 0, _after(rung.days, deadline, own, passed_at)))
-    last_at = max([passed_at, *(due.at for due in dues)])
-    fires = [due for due in dues if due.rung.since is None or due.at > due.rung.since]
+    last_at = max([passed_at, *(due.at for due in dues if due.rung.until is None)])
+    fires = [due for due in dues if _holds(due)]
     return _Once(tuple(sorted(fires, key=lambda due: due.at)), passed_at, last_at)
+
+
+def _holds(due: Due) -> bool:
+    """Whether the rung was on the ladder at its moment."""
+    since, until = due.rung.since, due.rung.until
+    return (since is None or due.at > since) and (until is None or due.at <= until)
 
 
 def _due_moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:
@@ -236,7 +251,7 @@ def _due_moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterat
        never before the passed rung.
     4. A rung of every month or year is due at the first posting hour of that month or year in the server's zone, from the
        first one on that lies after all rungs that come once.
-    5. None is due at a moment up to that at which it was put on the ladder.
+    5. None is due at a moment up to that at which it was put on the ladder, or after that at which it was taken off.
 
     Posting hours are those outside of the server's quiet times, but for rungs that are urgent.
     """
@@ -258,6 +273,8 @@ def _repeats(rung: Rung, deadline: Deadline, posting: Posting, counted: _Once, s
             at = _after(rung.days + occurrence * in_days, deadline, posting, counted.passed_at)
         else:
             at = posting.on(_begins(rung, deadline.date, occurrence))
+        if rung.until is not None and at > rung.until:
+            return
         if all(at > floor for floor in floors):
             yield Due(rung, occurrence, at)
 

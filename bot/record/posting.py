@@ -69,6 +69,8 @@ class Quiet:
         if not (self.weekends or self.holidays or self.hours):
             raise ValueError("nothing is quiet")
         if self.hours:
+            if any(clock.tzinfo or clock.second or clock.microsecond for clock in self.hours):
+                raise ValueError("quiet hours are hours and minutes of the server's zone")
             begin, end = (timedelta(hours=clock.hour, minutes=clock.minute) for clock in self.hours)
             if begin == end:
                 raise ValueError("quiet hours begin and end at the same time")
@@ -167,7 +169,7 @@ class Posting:
 
         Where no open moment is left in between, its countdown is posted in quiet times rather than never.
         """
-        if not self._has_quiet or start >= last_moment or start < self.last_until(last_moment):
+        if not self._has_quiet or start >= last_moment or start < _last_call(self, last_moment):
             return self
         return self._in_a_hurry
 
@@ -275,6 +277,11 @@ class Posting:
         begins = (datetime.combine(day, begin.replace(fold=fold), self.zone).astimezone(UTC) for fold in (0, 1))
         ends = (datetime.combine(last, end.replace(fold=fold), self.zone).astimezone(UTC) for fold in (0, 1))
         return min(begins), max(ends)
+
+
+@lru_cache(maxsize=4096)  # asked with each plan of a case; those of a letter share their deadline
+def _last_call(posting: Posting, last_moment: datetime) -> datetime:
+    return posting.last_until(last_moment)
 
 
 def _urgencies(rung: RungLike) -> frozenset[Urgent]:

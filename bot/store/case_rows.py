@@ -95,7 +95,7 @@ def letter_of(
             *(legal_basis, threatened, sources, amounts, conflicts, deadline, deadline_note, ladder, asked_at),
         )
     )
-    own_ladder, rungs_since = codec.letters_ladder_from(ladder)
+    own_ladder, rungs_since, rungs_before = codec.letters_ladder_from(ladder)
     return Letter(
         id=id,
         slug=slug,
@@ -112,6 +112,7 @@ def letter_of(
         deadline_note=deadline_note,
         ladder=own_ladder,
         rungs_since=rungs_since,
+        rungs_before=rungs_before,
         asked_at=asked_at,
     )
 

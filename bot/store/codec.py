@@ -21,7 +21,7 @@ from bot.record.deadlines.steps import Step
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Amount, Detail
-from bot.record.ladder import Ladder, Rung, rung_named
+from bot.record.ladder import Ladder, rung_named
 from bot.record.sources import Source
 
 T = TypeVar("T")
@@ -91,12 +91,14 @@ def deadline_from(text: str | None) -> Deadline | None:
 
 
 @lru_cache(maxsize=CACHED)
-def letters_ladder_from(text: str | None) -> tuple[Ladder | None, tuple[tuple[str, datetime], ...]]:
-    """A letter's own ladder; or None, and the rungs of the server's that hold for it only from a later moment on."""
+def letters_ladder_from(text: str | None) -> tuple[Ladder | None, tuple[tuple[str, datetime], ...], Ladder]:
+    """A letter's own ladder; or None, the rungs of the server's that hold for it only from a later moment on, and those that
+    were taken off its own."""
     stored = json.loads(text) if text else None
     if isinstance(stored, dict):
-        return None, tuple(sorted(_SINCE.validate_python(stored["since"]).items()))
-    return ladder_of(stored), ()
+        since = tuple(sorted(_SINCE.validate_python(stored["since"]).items()))
+        return None, since, ladder_of(stored["before"] or None) or ()
+    return ladder_of(stored), (), ()
 
 
 def ladder_of(stored: Any) -> Ladder | None:
@@ -104,10 +106,11 @@ def ladder_of(stored: Any) -> Ladder | None:
     if stored is None:
         return None
     ladder = LADDER.validate_python(stored)
-    if not ladder or len({rung.name for rung in ladder}) < len(ladder):
+    if not ladder or len({(rung.name, rung.until) for rung in ladder}) < len(ladder):
         raise ValueError("no such ladder")
     for rung in ladder:
-        if rung_named(rung.name) != Rung(rung.name, rung.phase, rung.days, rung.every, rung_named(rung.name).loud):
+        known = rung_named(rung.name)
+        if (known.phase, known.days, known.every) != (rung.phase, rung.days, rung.every):
             raise ValueError("a rung's name says another moment")
     return ladder
 

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, bindparam, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.case import Letter
-from bot.record.ladder import Ladder, Rung
+from bot.record.ladder import Ladder, Rung, standing
 from bot.record.servers import Server
 from bot.store import codec
 from bot.store.case_rows import LETTER, letter_of
@@ -25,15 +25,22 @@ _ASKED = (
 )
 
 
-def stored(ladder: Ladder | None, since: Mapping[str, datetime] | None = None) -> Any:
-    """As it is kept: a letter's own ladder; or the server's, with rungs that hold only from a later moment on."""
-    if ladder is not None:
-        return codec.dump(codec.LADDER, ladder)
-    return {"since": {name: moment.isoformat() for name, moment in since.items()}} if since else None
+def stored(ladder: Ladder) -> Any:
+    """A ladder as it is kept."""
+    return codec.dump(codec.LADDER, ladder)
+
+
+def following(since: Mapping[str, datetime], before: Ladder) -> Any:
+    """As it is kept that a letter has the server's ladder: which rungs hold only from a later moment on, and those it had."""
+    if not since and not before:
+        return None
+    return {"since": {name: moment.isoformat() for name, moment in since.items()}, "before": stored(before)}
 
 
 def stored_of(letter: Letter) -> Any:
-    return stored(letter.ladder, dict(letter.rungs_since))
+    if letter.ladder is not None:
+        return stored(letter.ladder)
+    return following(dict(letter.rungs_since), letter.rungs_before)
 
 
 async def change(conn: AsyncConnection, letter: Letter, ladder: Any, now: datetime) -> None:
@@ -69,5 +76,6 @@ async def own_rungs(conn: AsyncConnection, known: Collection[Server]) -> dict[in
     rungs: dict[int, list[Rung]] = {}
     for server in known:
         of_server = {server.ladder, *(letter.ladder for letter in of_letters[server.id] if letter.ladder)}
-        rungs[server.id] = [r for ladder in of_server for r in ladder if r.channel_id is not None or r.role_id is not None]
+        on_them = (rung for ladder in of_server for rung in standing(ladder))
+        rungs[server.id] = [rung for rung in on_them if rung.channel_id is not None or rung.role_id is not None]
     return rungs

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bot.record.bulk import BatchFact, Extension, LeftOut, Planned
 from bot.record.case import Case
+from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Court, DeadlineSet, Detail, Event
 from bot.record.new_events import NewEvent
+from bot.words.announcing import NOT_ANNOUNCED
 from bot.words.card import Block, Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
+from bot.words.card import pages as pages_of_lines
 from bot.words.events import STEPS, court_and_docket, event_line, what_happened
-from bot.words.paging import Section, packed
 from bot.words.plain_text import unmarked
-from bot.words.prose import clipped, due, happened, plural, safe, source, wrapped
+from bot.words.prose import clipped, day, happened, listed, plural, safe, source, until, wrapped
 from bot.words.status import headline
 
 LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt
+ROOM = 2_000  # characters of a list of cases that are left out
+SHOWN = 25  # cases that a receipt names
 FEW = 6  # cases left out that are named in the heading
 LONGEST_CHOICE = 100  # characters (Discord docs, "Select Option Structure")
 
@@ -107,9 +112,14 @@ def _deciding(shown: BatchPage, page: int) -> Buttons:
 
 
 def _listing_cards(shown: BatchPage) -> list[Card]:
-    more = len(shown.left_out) > FEW
-    sections = [*_sections(shown.ticked), *([Section(tuple(_left_out(shown.left_out)))] if more else [])]
-    return packed(_head(shown), sections, Tone.SOON)
+    """So many cases on a page; then those left out, if they are many."""
+    changes = _Changes(shown.ticked)
+    starts = range(0, len(changes.in_order), shown.page_size)
+    lists = [changes.lines(changes.in_order[start : start + shown.page_size]) for start in starts] or [[]]
+    if len(shown.left_out) > FEW:
+        lists += pages_of_lines(list(_left_out(shown.left_out)), ROOM)
+    head = _head(shown)
+    return [Card((Text(head), *([Text("\n".join(lines))] if lines else [])), Tone.SOON) for lines in lists]
 
 
 def _picking_cards(shown: BatchPage) -> list[Card]:
@@ -139,15 +149,18 @@ def _choice(each: Planned, ticked: bool) -> SelectLine:
 def _head(shown: BatchPage) -> str:
     count = len(shown.ticked)
     these = "this case" if count == 1 else f"these {count:,} cases"
-    lines = [f"## Record “{clipped(_what(shown.fact, shown.told), 150)}” in {these}?", _told(shown.fact, shown.told)]
+    lines = [f"## Record “{clipped(_what(shown.fact, shown.told), 150)}” in {these}?"]
+    titles = {each.case.letter.title for each in shown.planned}
+    lines += [f"-# {safe(titles.pop())}"] if len(titles) == 1 else []
+    lines.append(_told(shown.fact, shown.told))
     unticked = len(shown.planned) - count
-    lines += [f"{plural(unticked, 'case')} not ticked."] if unticked else []
+    lines += [f"{plural(unticked, 'case')} not ticked."] if unticked and len(shown.planned) > shown.page_size else []
     if shown.left_out:
         few = [f"#{case.number} {safe(case.label)} {safe(case.why)}" for case in shown.left_out[:FEW]]
         rest = len(shown.left_out) - FEW
-        named = "; ".join(few) + (f"; and {rest:,} more, at the end of this list" if rest > 0 else "")
+        named = "; ".join(few) + (f"; and {rest:,} more, on the last page" if rest > 0 else "")
         lines.append(f"**{len(shown.left_out):,} left out:** {named}")
-    lines += ["-# Nothing is announced, as you asked."] if shown.quietly else []
+    lines += [NOT_ANNOUNCED] if shown.quietly else []
     return "\n".join(lines)
 
 
@@ -179,34 +192,45 @@ def _as_event(new: NewEvent) -> Event:
     return Event(0, new.when, new.when.latest, new.detail, new.text, "", new.certainty, new.sources, new.amount)
 
 
-def _sections(planned: Sequence[Planned]) -> list[Section]:
-    """By letter, with the cases that change in the same way on one line."""
-    by_letter: dict[int, list[Planned]] = defaultdict(list)
-    for each in planned:
-        by_letter[each.case.letter.id].append(each)
-    several = len(by_letter) > 1
-    return [
-        Section(tuple(_lines(of_letter)), title=f"**{safe(of_letter[0].case.letter.title)}**" if several else "")
-        for of_letter in by_letter.values()
-    ]
+class _Changes:
+    """How cases change: by letter, with those that change in the same way together, the most first."""
 
+    def __init__(self, planned: Sequence[Planned]) -> None:
+        self._change = {each.case.id: _change(each) for each in planned}
+        self._alike = Counter(map(self._key, planned))
+        letters = {each.case.letter.id: each.case.number for each in reversed(planned)}  # the first number of each
+        self._several = len(letters) > 1
+        self.in_order = sorted(
+            planned, key=lambda each: (letters[each.case.letter.id], -self._alike[self._key(each)], self._key(each))
+        )
 
-def _lines(planned: Iterable[Planned]) -> Iterator[str]:
-    alike: dict[str, list[Case]] = defaultdict(list)
-    for each in planned:
-        alike[_change(each)].append(each.case)
-    for change, members in sorted(alike.items(), key=lambda pair: -len(pair[1])):
-        yield f"- {change} ({len(members):,})"
-        yield from wrapped(map(_named, members), LINE)
+    def _key(self, each: Planned) -> tuple[int, str]:
+        return each.case.letter.id, self._change[each.case.id]
+
+    def lines(self, some: Sequence[Planned]) -> list[str]:
+        """Some of them, in this order; each way to change with the number of all that change so."""
+        lines: list[str] = []
+        before = 0
+        for (letter_id, change), members in groupby(some, self._key):
+            of_it = [each.case for each in members]
+            if self._several and letter_id != before:
+                lines.append(f"**{safe(of_it[0].letter.title)}**")
+            before = letter_id
+            lines += [f"- {change} ({self._alike[letter_id, change]:,})", *wrapped(map(_named, of_it), LINE)]
+        return lines
 
 
 def _change(each: Planned) -> str:
     """How a case stands before and after; of a deadline, the day. Markdown."""
     if isinstance(each.event.detail, DeadlineSet):
-        before = due(each.before.deadline) if each.before.deadline else "no deadline"
-        return f"{before} → **{due(each.event.detail.deadline)}**"
+        before = _due(each.before.deadline) if each.before.deadline else "no deadline"
+        return f"{before} → **{_due(each.event.detail.deadline)}**"
     before, after = safe(headline(each.before)), safe(headline(each.after))
     return before if before == after else f"{before} → **{after}**"
+
+
+def _due(deadline: Deadline) -> str:
+    return f"{day(deadline.date)}, {until(deadline)}"
 
 
 def _left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
@@ -216,8 +240,11 @@ def _left_out(left_out: Sequence[LeftOut]) -> Iterator[str]:
         alike[case.why].append(f"#{case.number} {safe(case.label)}")
     yield f"**Left out: {plural(len(left_out), 'case')}**"
     for why, members in alike.items():
-        yield f"- {safe(why)} ({len(members):,})"
-        yield from wrapped(members, LINE)
+        if len(members) <= FEW:
+            yield f"- {listed(members)}: {safe(why)}"
+        else:
+            yield f"- {safe(why)} ({len(members):,})"
+            yield from wrapped(members, LINE)
 
 
 def _named(case: Case) -> str:
@@ -227,9 +254,18 @@ def _named(case: Case) -> str:
 def recorded_receipt(fact: BatchFact, planned: Sequence[Planned], left_out: Sequence[LeftOut], operation: str) -> Card:
     """What was recorded, in which cases, and in which not."""
     lines = [f"**Recorded in {plural(len(planned), 'case')}:** {_what(fact, planned[0].event)}", _told(fact, planned[0].event)]
-    lines += [line for section in _sections(planned) for line in (section.title, *section.lines) if line]
     lines += _left_out(left_out) if left_out else []
+    changes = _Changes(planned)
+    shown = changes.in_order[:SHOWN]
+    lines += changes.lines(shown)
+    if len(planned) > len(shown):
+        lines.append(f"- and {len(planned) - len(shown):,} more; {_where_all(planned)}")
     return Card((Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+
+
+def _where_all(planned: Sequence[Planned]) -> str:
+    slugs = {each.case.letter.slug for each in planned}
+    return f"/letter show letter:{safe(slugs.pop())} has all" if len(slugs) == 1 else "/letter show has all of a letter"
 
 
 def nothing_recorded() -> Card:

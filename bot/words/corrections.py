@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState
 from bot.record.corrections import How
 from bot.record.deadlines.dates import written
-from bot.record.events import Corrected, Event
+from bot.record.events import Event
 from bot.record.ladder import Due
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.events import event_line, recorder, what_happened
-from bot.words.prose import clipped, due, moment, plural, safe
+from bot.words.prose import clipped, due, happened, moment, plural, safe
 from bot.words.status import case_line as status_line
 from bot.words.status import headline, rung_words, tone
 
@@ -23,16 +23,13 @@ HOWS = {
     How.TAKE_BACK: "Take it back: it did not happen",
     How.MOVE: "Move it to another case",
 }
+LONGEST_IN_FILE = 1000  # characters
 MOST_LISTED = 12  # entries
 LONGEST_OPTION = 100  # characters of a choice (Discord docs, "Select Option Structure")
 #: What the correction of a fact says that goes with another one.
 GONE_ALONG = "It rested on an entry that was corrected."
 WITHDRAWN = "Withdrawn with its case."
 RESTORED = "In effect again."
-NEEDS_TARGET = "Name the case to which it is moved: the option “to”."
-NO_TARGET = "“to” is for how: move. Leave it out, or choose move."
-NO_TARGET_IN_FORM = "A case to move it to is for moving. Leave it out, or choose to move it."
-NOTHING_LEFT = "Nothing is recorded of this case that could be corrected."
 CHANGED = "Something else was recorded in the meantime, so nothing was corrected yet. This is what would change now."
 LEFT = "**Nothing was corrected.**"
 
@@ -220,6 +217,24 @@ def taken_back_receipt(case: Case, case_state: CaseState, count: int, operation:
     return Card((Text("\n".join(lines)), Buttons(buttons)))
 
 
+def corrected_text(events: Sequence[Event], event: Event) -> str:
+    """What a record file says of a correction: why, who and when, and what it takes the place of. Plain text; empty for what
+    corrects nothing."""
+    if not event.reason:
+        return ""
+    by_id = {other.id: other for other in events}
+    before = by_id.get(event.replaces or 0)
+    if before is None and event.recorded_by_id is None:  # as another file said it
+        return event.reason
+    day = written(event.recorded_at.astimezone(event.when.zone).date())
+    was = f"; before: {plain_what(before)}, {happened(before.when)}" if before else ""
+    return clipped(f"{_ended(event.reason)} Corrected on {day} by {event.recorded_by}{was}.", LONGEST_IN_FILE)
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def nothing_corrected() -> Card:
     return Card((Text(LEFT),))
 
@@ -250,83 +265,6 @@ def case_line(case: Case, case_state: CaseState) -> str:
     if case_state.exists:
         return status_line(case, case_state)
     return f"#{case.number} {case.place.label} — {case.letter.title} — taken back"
-
-
-def corrected_already(correction: Event) -> str:
-    """`correction`: what is in the place of the event."""
-    day = correction.recorded_at.astimezone(correction.when.zone).date()
-    by = f" by {correction.recorded_by}" if correction.recorded_by_id is not None else ""
-    on = f"on {written(day)}{by}"
-    if isinstance(correction.detail, Corrected):
-        return f"This was taken back {on}. To have it again, choose what was taken back in /case correct, how: take back."
-    what = plain_what(correction)
-    return f"This was corrected {on}: {what}. If that is wrong, correct that entry: /case correct."
-
-
-def cannot_correct_taking_back(undone: Event | None) -> str:
-    what = f" ({plain_what(undone)})" if undone else ""
-    return f"This entry{what} was taken back. Choose how: take back, which puts it in effect again; then it can be corrected."
-
-
-def gone_with_case(case: Case) -> str:
-    return f"The case of {case.place.label} was undone, and this with it. There is nothing to correct."
-
-
-def use_withdraw(case: Case) -> str:
-    return (
-        f"That the letter was sent to {case.place.label} is what the case rests on. If it was not sent there, use "
-        f"/case withdraw with case: {case.number}: it lists all that goes with it."
-    )
-
-
-def nothing_to_replace(event: Event) -> str:
-    return f"“{plain_what(event)}” says nothing that could be replaced. Choose how: take back."
-
-
-def same_case(case: Case) -> str:
-    return f"It is recorded of #{case.number} {case.place.label} already. Name another case in “to”."
-
-
-def cannot_move(event: Event, case: Case) -> str:
-    return f"“{plain_what(event)}” belongs to #{case.number} alone. Replace it or take it back instead."
-
-
-def counted_from_other(target: Case) -> str:
-    return (
-        f"This deadline was counted from one that #{target.number} {target.place.label} does not have. Take it back here, and "
-        "record the extension there with /case extend."
-    )
-
-
-def has_ended(target: Case) -> str:
-    return (
-        f"#{target.number} {target.place.label} has ended, so it cannot be moved there. If the case continues, record that "
-        "first: /case event, kind “case reopened”."
-    )
-
-
-def is_open(target: Case) -> str:
-    return f"#{target.number} {target.place.label} is open: there is nothing to reopen."
-
-
-def recorded_again(case: Case) -> str:
-    return (
-        f"#{case.number} {case.place.label} was recorded again since, so what was taken back with it cannot be in effect too. "
-        "Record what is missing: /case event."
-    )
-
-
-def is_there_already(target: Case) -> str:
-    return f"#{target.number} {target.place.label} has this entry already. Choose how: take back."
-
-
-def unknown_event(typed: str, options: Sequence[str]) -> str:
-    known = "; ".join(options[:5]) + (f"; and {len(options) - 5} more" if len(options) > 5 else "")
-    return f"No entry of this case is like “{typed}”. It has: {known}." if options else NOTHING_LEFT
-
-
-def several_events(typed: str, options: Sequence[str]) -> str:
-    return f"“{typed}” may be: {'; '.join(options[:8])}. Choose one from the list."
 
 
 def moved_to(target: Case) -> str:

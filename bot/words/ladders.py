@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import LEGACY_LADDER, Ladder, Rung, in_order, moments
+from bot.record.ladder import LEGACY_LADDER, Ladder, Rung, in_order, moments, standing
 from bot.record.posting import Posting
 from bot.record.rung_words import when_words
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
@@ -90,7 +90,7 @@ def changed_receipt(letter: Letter | None, before: Ladder, after: Ladder, follow
 
 def changed_lines(before: Ladder, after: Ladder) -> list[str]:
     """Which rungs come, go or change."""
-    was, becomes = ({rung.name: _rung_line(rung) for rung in ladder} for ladder in (before, after))
+    was, becomes = ({rung.name: _rung_line(rung) for rung in standing(ladder)} for ladder in (before, after))
     lines = []
     for rung in _together(before, after):
         old, new = was.get(rung.name), becomes.get(rung.name)
@@ -104,7 +104,7 @@ def changed_lines(before: Ladder, after: Ladder) -> list[str]:
 
 
 def rung_lines(ladder: Ladder) -> list[str]:
-    return [f"- {_rung_line(rung)}" for rung in ladder]
+    return [f"- {_rung_line(rung)}" for rung in standing(ladder)]
 
 
 def _rung_line(rung: Rung) -> str:
@@ -117,12 +117,12 @@ def _rung_line(rung: Rung) -> str:
 
 def is_from_before(ladder: Ladder) -> bool:
     """Whether it is the ladder that servers had before ladders could be changed."""
-    return [rung.name for rung in ladder] == [rung.name for rung in LEGACY_LADDER]
+    return [rung.name for rung in standing(ladder)] == [rung.name for rung in LEGACY_LADDER]
 
 
 def ladder_words(ladder: Ladder) -> str:
     """In one line: "13 alerts: 30, 14, 7, 3 and 1 days before, the day, passed, 3 days after, then monthly"."""
-    return f"{plural(len(ladder), 'alert')}: {', '.join(when_words(rung) for rung in ladder)}"
+    return f"{plural(len(standing(ladder)), 'alert')}: {', '.join(when_words(rung) for rung in standing(ladder))}"
 
 
 def _title(letter: Letter | None) -> str:
@@ -131,7 +131,7 @@ def _title(letter: Letter | None) -> str:
 
 def _together(before: Ladder, after: Ladder) -> Ladder:
     """The rungs of both, in order, each once."""
-    return in_order({rung.name: rung for rung in (*before, *after)}.values())
+    return in_order({rung.name: rung for rung in (*standing(before), *standing(after))}.values())
 
 
 def _dates(sample: tuple[Letter, Deadline] | None, posting: Posting, *shown: DatedLadder) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _dates(sample: tuple[Letter, Deadline] | None, posting: Posting, *shown: Dat
         return
     letter, deadline = sample
     yield f"**{safe(letter.title)}**, due {due(deadline)}:"
-    rungs = in_order({rung.name: rung for each in shown for rung in each.ladder}.values())
+    rungs = in_order({rung.name: rung for each in shown for rung in standing(each.ladder)}.values())
     by_name = [_days(each.ladder, deadline, posting) for each in shown]
     yield "```"
     yield _row("", *(each.heading for each in shown))
@@ -161,8 +161,8 @@ def _row(label: str, *cells: str) -> str:
 def _days(ladder: Ladder, deadline: Deadline, posting: Posting) -> Mapping[str, list[str]]:
     """By the name of each rung, the days on which it is posted."""
     days: dict[str, list[str]] = {}
-    for rung in ladder:
-        others = tuple(other for other in ladder if not other.every or other == rung)
+    for rung in standing(ladder):
+        others = tuple(other for other in standing(ladder) if not other.every or other == rung)
         most = REPEATS if rung.every and rung.every.value != "thirty days" else 1
         found = (d for d in islice(moments(others, deadline, posting), len(others) + most) if d.rung.name == rung.name)
         days[rung.name] = [_day(d.at, posting) for d in islice(found, most)] or [PAST]

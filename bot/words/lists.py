@@ -9,6 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
+from bot.record.corrections import correction_of
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
@@ -220,7 +221,7 @@ def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[s
             continue
         plain = replace(event, reason="") if event.replaces is not None else event  # what it corrects says why
         line = event_line(plain, letter=letter) + recorder(event)
-        if correction := corrected.get(event.id):
+        if event.id in corrected and (correction := correction_of(events, event)):
             line = f"~~{line}~~ corrected on {recorded_on(correction)}{_reason(correction)}"
         elif undone := with_case.get(event.id):
             line = f"~~{line}~~ undone with its case on {recorded_on(undone)}"

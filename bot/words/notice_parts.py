@@ -169,12 +169,11 @@ def _most_of(threats: Sequence[str], room: int) -> str:
     return listed([*(clipped(threat, room) for threat in threats[:shown]), *more], "and" if rest else "or")
 
 
-def letter_lines(letter: Letter, brief: bool = False) -> list[str]:
-    """What a letter demands and threatens, with its source. `brief`: it shares the card with others."""
-    most = LONGEST_DEMAND // 2 if brief else LONGEST_DEMAND
-    lines = [f"Demand: {safe(clipped(letter.demand, most))}"] if letter.demand else []
+def letter_lines(letter: Letter) -> list[str]:
+    """What a letter demands and threatens, with its source; a button has all of it."""
+    lines = [f"Demand: {safe(clipped(letter.demand, LONGEST_DEMAND))}"] if letter.demand else []
     if letter.threatened:
-        lines.append(f"The letter threatens: {safe(_most_of(letter.threatened, most))}")
+        lines.append(f"The letter threatens: {safe(_most_of(letter.threatened, LONGEST_DEMAND))}")
     if letter.sources:
         cited = letter.sources[0]
         lines.append(f"-# Source: {source(replace(cited, title=clipped(cited.title or cited.url, LONGEST_SOURCE)))}")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Ladder
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Ladder, standing
 from bot.store import cases, servers
 from sandbox import Permission
 from tests.chat.conftest import Newsroom
@@ -34,10 +34,10 @@ async def test_an_alert_more_is_shown_with_its_dates_recorded_and_undone(newsroo
     assert "Alerts changed" in done.text
     [new] = [rung for rung in await ladder(room) if rung.name == "5-days-before"]
     assert new.since == room.clock.now()
-    assert names(await ladder(room)) == [*names(DEFAULT_LADDER)[:3], "5-days-before", *names(DEFAULT_LADDER)[3:]]
+    assert names(standing(await ladder(room))) == [*names(DEFAULT_LADDER)[:3], "5-days-before", *names(DEFAULT_LADDER)[3:]]
     undone = await room.olga.press(done, "Undo")
     assert "Undone" in undone.text
-    assert await ladder(room) == DEFAULT_LADDER
+    assert standing(await ladder(room)) == DEFAULT_LADDER
 
 
 async def test_what_was_changed_meanwhile_is_not_recorded_over(newsroom: Newsroom) -> None:
@@ -55,7 +55,7 @@ async def test_a_rung_that_is_removed_and_added_again_holds_from_then_on(newsroo
     await room.olga.press(await room.olga.command(room.room, "settings ladder remove", when="passed"), "Record")
     room.clock.set(room.clock.now() + timedelta(days=1))
     await room.olga.press(await room.olga.command(room.room, "settings ladder add", when="the deadline passed"), "Record")
-    [passed] = [rung for rung in await ladder(room) if rung.name == "passed"]
+    [passed] = [rung for rung in standing(await ladder(room)) if rung.name == "passed"]
     assert passed.loud and passed.since == room.clock.now()
 
 
@@ -95,7 +95,7 @@ async def test_the_last_alert_stays_and_there_are_at_most_twenty(newsroom: Newsr
         shown = await room.olga.command(room.room, "settings ladder add", when=f"{days} days before")
         await room.olga.press(shown, "Record")
     full = await room.olga.command(room.room, "settings ladder add", when="47 days before")
-    assert len(await ladder(room)) == 20 and "at most 20 alerts" in full.text
+    assert len(standing(await ladder(room))) == 20 and "at most 20 alerts" in full.text
 
 
 async def test_a_letter_has_a_ladder_of_its_own_until_it_takes_the_servers_again(newsroom: Newsroom) -> None:
@@ -118,12 +118,12 @@ async def test_a_letter_has_a_ladder_of_its_own_until_it_takes_the_servers_again
         again = (await cases.letters_by_id(conn, [letter.id]))[letter.id]
         server = await servers.get(conn, room.guild.id)
     assert again.ladder is None
-    [back] = [rung for rung in server.ladder_of(again) if rung.name == "3-days-after"]
+    [back] = [rung for rung in standing(server.ladder_of(again)) if rung.name == "3-days-after"]
     assert back.since == room.clock.now(), "what it did not have until now holds from now on"
     await room.olga.press(done, "Undo")
     async with room.db.read() as conn:
         undone = (await cases.letters_by_id(conn, [letter.id]))[letter.id]
-    assert undone.ladder and "3-days-after" not in names(undone.ladder)
+    assert undone.ladder and "3-days-after" not in names(standing(undone.ladder))
 
 
 async def test_show_and_preview_say_what_there_is(newsroom: Newsroom) -> None:
@@ -138,7 +138,7 @@ async def test_show_and_preview_say_what_there_is(newsroom: Newsroom) -> None:
     assert any(re.search(r"^30 days after +- +\d", line) or re.search(r"^30 days after +- +past", line) for line in table)
     done = await room.olga.press(await room.olga.command(room.room, "settings ladder reset"), "Record")
     assert "Added: **monthly after**" in done.text and "Removed: **every 7 days after**" in done.text
-    kept = {rung.name: rung.since for rung in await ladder(room)}
+    kept = {rung.name: rung.since for rung in standing(await ladder(room))}
     assert kept["passed"] is None and kept["14-days-after"] == room.clock.now()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,12 +24,13 @@ from bot.desk.case_events import EventReport
 from bot.desk.closures import add_closure
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.guesses import Guess
+from bot.desk.index_faults import is_usable
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef, some_cases
 from bot.desk.session import WriteSession
-from bot.desk.state_index import reindex
+from bot.desk.state_index import fill, reindex
 from bot.desk.undo import LaterFacts, UndoneEvents
-from bot.desk.which_cases import cases_chosen, which_like
+from bot.desk.which_cases import cases_chosen, count_chosen, which_like
 from bot.record.bulk import BatchFact, Extension
 from bot.record.case import Case
 from bot.record.deadlines.when import When
@@ -48,6 +50,7 @@ from bot.record.events import (
     Result,
 )
 from bot.record.sources import Source
+from bot.record.which_cases import CaseGroup
 from bot.store.database import Database
 from bot.store.tables import alerts, cases, events, jurisdictions, state_index
 from bot.watch.tick import tick
@@ -75,6 +78,7 @@ class Room:
     async def open(self, to: Sequence[str] = TOWNS) -> Room:
         await self.desk.open(channel_id=CHANNEL)
         self.recorded = await self.desk.letter(datetime(2018, 1, 24, 17, tzinfo=UTC), to=to)
+        await fill(self.db)
         return self
 
     @property
@@ -366,8 +370,8 @@ async def test_which_cases(mixed: Room, typed: str, numbers: list[int]) -> None:
         (";", "not said which cases"),
         ("nobody", "“nobody” does not say which cases. Write open"),
         ("#9-#2", r"ends before it begins. Write #2-#9"),
-        ("awaiting", r"has no such case: awaiting\. It has 7 open, 6 overdue, 1 refused"),
-        ("Oregon", r"has no such case: Oregon\. It has .*7 in New York"),
+        ("awaiting", r"has no such case: awaiting\."),
+        ("Oregon", r"has no such case: Oregon\."),
         ("#400", "has no such case"),
     ],
 )
@@ -378,7 +382,16 @@ async def test_a_choice_that_cannot_be_used(mixed: Room, typed: str, why: str) -
 
 
 async def test_choices_are_offered_with_their_counts(mixed: Room) -> None:
+    """But not while they could be counted by a replay alone, which would take long for a large letter."""
     async with mixed.reading() as opened:
+        if not await is_usable(opened):
+            assert await which_like(opened, mixed.letter.id, "ca") == {"CA": "California"}
+            assert list(await which_like(opened, mixed.letter.id, ""))[:5] == [*CaseGroup, "picked"]
+            assert await count_chosen(opened, mixed.letter, "open") is None
+            return
+        assert await count_chosen(opened, mixed.letter, "open") == 7
+        with pytest.raises(CaseError, match=r"no such case: Oregon\. It has 7 open, 6 overdue, 1 refused, 7 in New York"):
+            await count_chosen(opened, mixed.letter, "Oregon")
         offered = await which_like(opened, mixed.letter.id, "")
         assert list(offered.items()) == [
             ("open", "open (7)"),
@@ -441,42 +454,51 @@ reports = st.builds(
 )
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), facts, reports), max_size=6), facts, reports)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.integers(0, 3), facts, reports), max_size=3),
+    st.lists(st.tuples(facts, reports), min_size=3, max_size=6),
+)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_many_at_once_are_the_same_as_one_by_one(
-    migrated: Path, before: list[tuple[int, BatchFact, EventReport]], fact: BatchFact, report: EventReport
+    migrated: Path, before: list[tuple[int, BatchFact, EventReport]], many: list[tuple[BatchFact, EventReport]]
 ) -> None:
     """But for the operation and the announcement."""
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_compare(Path(shutil.copy(migrated, folder)), before, fact, report))
+        asyncio.run(_compare(Path(shutil.copy(migrated, folder)), before, many))
 
 
-async def _compare(file: Path, before: list[tuple[int, BatchFact, EventReport]], fact: BatchFact, report: EventReport) -> None:
+async def _compare(
+    file: Path, before: list[tuple[int, BatchFact, EventReport]], many: list[tuple[BatchFact, EventReport]]
+) -> None:
     db, clock = database(file), FrozenClock(NOW)
     try:
         together, alone = [await Room(db, clock, server).open(TOWNS[:4]) for server in (SERVER, OTHER_SERVER)]
-        for room in (together, alone):
-            for at, earlier, told in before:
-                try:
+        for at, earlier, told in before:
+            for room in (together, alone):
+                with suppress(CaseError):
                     await room.single(room.recorded[at], earlier, told)
-                except CaseError:
-                    continue
-        assert await together.outlook() == await alone.outlook()
-        clock.set(NOW + timedelta(minutes=5))
-        try:
-            recorded = await together.in_all(fact, report)
-        except CaseError:
-            return
-        for each in recorded.planned:
-            same = next(case for case in alone.recorded if case.place.label == each.case.place.label)
-            await alone.single(same, fact, report)
-        left_out = {each.label for each in recorded.left_out}
-        assert left_out | {each.case.place.label for each in recorded.planned} == {f"{name}, NY" for name in TOWNS[:4]}
-        for days in (0, 1, 9, 20):
-            clock.set(NOW + timedelta(days=days, minutes=6))
+        for fact, report in many:
+            clock.set(clock.now() + timedelta(minutes=5))
+            with suppress(CaseError):  # no case can take it
+                recorded = await together.in_all(fact, report)
+                taking = {each.case.place.label for each in recorded.planned}
+                assert taking.isdisjoint(each.label for each in recorded.left_out)
+                assert len(taking) + len(recorded.left_out) == 4
+                for case in alone.recorded:
+                    if case.place.label in taking:
+                        await one_by_one(alone, case, fact, report)
+            assert await together.outlook() == await alone.outlook()
+        for days in (0, 9, 20):
+            clock.set(NOW + timedelta(days=days, hours=1))
             async for _ in tick(db, clock.now()):
                 pass
-            assert await together.outlook() == await alone.outlook()
             assert await together.planned() == await alone.planned()
     finally:
         await db.close()
+
+
+async def one_by_one(alone: Room, case: Case, fact: BatchFact, report: EventReport) -> None:
+    try:
+        await alone.single(case, fact, report)
+    except CaseError as refused:
+        raise AssertionError("a single entry is refused that many at once took") from refused

@@ -21,7 +21,7 @@ from bot.desk import inputs
 from bot.desk.case_events import EventReport
 from bot.desk.deadlines import happened_on
 from bot.desk.lookups import LetterRef, letter_again
-from bot.desk.which_cases import cases_chosen
+from bot.desk.which_cases import cases_chosen, count_chosen
 from bot.record.bulk import BatchFact, Extension
 from bot.record.errors import CaseError
 from bot.record.events import (
@@ -105,10 +105,15 @@ async def bulk(
     what: Transform[BulkKind, ChosenOption({kind: kind.value for kind in BulkKind})],
     quietly: bool = False,
 ) -> None:
+    await open_form(interaction, letter, which, what, quietly)
+
+
+async def open_form(interaction: Interaction, letter: LetterRef, which: str, what: BulkKind, quietly: bool = False) -> None:
+    """Ask for the details of what happened in these cases; then they are shown."""
     async with reading(interaction) as session:
-        _, case_ids = await cases_chosen(session, letter, which)
+        count = await count_chosen(session, letter, which)
         threatened = (await letter_again(session, letter)).threatened
-    title = f"{TITLES[what]}: {plural(len(case_ids), 'case')}"
+    title = f"{TITLES[what]}: {plural(count, 'case') if count else which}"
     await BULK.open(interaction, title, _fields(what, threatened), _BulkOptions(letter, which, what, threatened, quietly))
 
 

@@ -45,6 +45,7 @@ from bot.desk.withdrawals import (
 from bot.record.corrections import How
 from bot.record.errors import CaseError
 from bot.record.events import Corrected
+from bot.words import correction_refusals as refusals
 from bot.words import corrections as words
 from bot.words import errors
 from bot.words.card import Button, Card, Style
@@ -84,7 +85,7 @@ async def correct(
     source: SourceArgument | None = None,
 ) -> None:
     if to and how is not How.MOVE:
-        raise CaseError(words.NO_TARGET)
+        raise CaseError(refusals.NO_TARGET)
     async with reading(interaction) as session:
         about = await correction_events.case_to_correct(session, chosen.number)
         request = CorrectionRequest(chosen, correction_events.event_named(about, event), how, reason, to, source)
@@ -151,7 +152,7 @@ async def _open_choosing(interaction: Interaction, number: int, ref: EventRef | 
         if ref is not None:
             check_in_effect(about, event_in(about, ref))
     if not options:
-        raise CaseError(words.NOTHING_LEFT)
+        raise CaseError(refusals.NOTHING_LEFT)
     shown = {} if ref else dict(list(options.items())[: correction_events.MOST])
     fields = choosing_fields(about, shown)
     await CHOOSING.open(
@@ -165,7 +166,7 @@ async def _chosen(interaction: Interaction, form: Submitted[_Choosing]) -> None:
     how = member(How, answers.get("how", ""))
     to = answers.get("to", "").strip()
     if to and how is not How.MOVE:
-        raise CaseError(words.NO_TARGET_IN_FORM)
+        raise CaseError(refusals.NO_TARGET_IN_FORM)
     source = answers.get("source", "").strip()
     async with reading(interaction) as session:
         about = await correction_events.case_to_correct(session, state.case.number)

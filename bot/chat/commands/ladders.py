@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -22,7 +23,7 @@ from bot.desk.suggestions import Suggestions
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.ladder import MONTHLY, PASSED, STILL_WATCHING, WEEKLY, YEARLY, Ladder, Rung, after, before, rung_named
+from bot.record.ladder import MONTHLY, PASSED, STILL_WATCHING, WEEKLY, YEARLY, Ladder, Rung, after, before, rung_named, standing
 from bot.record.rung_words import read_when, when_words
 from bot.words import errors
 from bot.words import ladders as words
@@ -61,7 +62,8 @@ class OwnRungOption(RungOption):
 async def _ladder_beside(interaction: Interaction, session: Session) -> Ladder:
     """That of the letter in the option beside, or of the server."""
     typed = interaction.namespace.letter
-    return session.server.ladder_of(await lookups.one_letter(session, typed)) if typed else session.server.ladder
+    own = session.server.ladder_of(await lookups.one_letter(session, typed)) if typed else session.server.ladder
+    return standing(own)
 
 
 def _matching(rungs: Any, current: str) -> Suggestions:
@@ -110,15 +112,7 @@ async def add(
     if role:
         check_not_everyone(role, "Everybody on the server would then be pinged")
     is_loud = (when.loud or role is not None) if loud is None else loud
-    rung = Rung(
-        when.name,
-        when.phase,
-        when.days,
-        when.every,
-        is_loud,
-        channel_id=channel.id if channel else None,
-        role_id=role.id if role else None,
-    )
+    rung = replace(when, loud=is_loud, channel_id=channel.id if channel else None, role_id=role.id if role else None)
     notes: tuple[str, ...] = ()
     if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
         notes = (f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",)
@@ -199,7 +193,7 @@ def _wanted(parts: list[str]) -> WantedLadder:
         except LookupError as unknown:
             raise CaseError(errors.CHANGED) from unknown
         ids = [number_in(part) if part else None for part in (channel, role)]
-        rung = Rung(known.name, known.phase, known.days, known.every, loud == "1", None, *ids)
+        rung = replace(known, loud=loud == "1", channel_id=ids[0], role_id=ids[1])
     if (rung is None) != (step in (LadderStep.RESET, LadderStep.YEARLY)):
         raise CaseError(errors.CHANGED)
     return WantedLadder(member(LadderStep, step), number_in(letter) if letter else None, rung)

@@ -32,6 +32,7 @@ from bot.record.ladder import (
     in_order,
     moments,
     rung_named,
+    standing,
 )
 from bot.record.posting import Posting
 from tests.unit.record.cases import FEB_23, NEW_YORK
@@ -46,14 +47,29 @@ def first(deadline: Deadline, posting: Posting, ladder: Ladder = DEFAULT_LADDER)
     return list(islice(moments(ladder, deadline, posting), MANY))
 
 
+changes = st.integers(-300, 15_000).map(lambda day: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=day))
+
+
 @st.composite
 def ladders(draw: st.DrawFn) -> Ladder:
-    """Any rungs, some of them put on the ladder at some time."""
+    """Any rungs, some of which were put on the ladder at some time, or taken off, or taken off and put on again."""
     once = st.builds(before, st.integers(0, 40)) | st.builds(after, st.integers(1, 400)) | st.just(PASSED)
     rungs = draw(st.lists(once, min_size=1, max_size=8, unique=True))
     rungs += draw(st.lists(st.sampled_from((MONTHLY, YEARLY, WEEKLY, STILL_WATCHING)), max_size=2, unique=True))
-    changed = st.none() | st.integers(-300, 15_000).map(lambda day: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=day))
-    return in_order(replace(rung, since=draw(changed)) for rung in rungs)
+    changed = []
+    for rung in rungs:
+        since, until, again = sorted(draw(st.tuples(changes, changes, changes)))
+        changed += draw(
+            st.sampled_from(
+                (
+                    [rung],
+                    [replace(rung, since=since)],
+                    [replace(rung, since=since, until=until)],
+                    [replace(rung, until=until), replace(rung, since=again)],
+                )
+            )
+        )
+    return in_order(changed)
 
 
 @given(deadlines, postings)
@@ -141,8 +157,9 @@ def test_of_any_ladder_moments_ascend_are_told_apart_and_lie_after_its_change(
     assert all(one.at <= next_.at for one, next_ in pairwise(dues))
     assert len({(due.rung.name, due.occurrence) for due in dues}) == len(dues)
     assert all(due.rung.since is None or due.at > due.rung.since for due in dues)
-    finite = [rung for rung in ladder if rung.every is None]
-    assert len(dues) <= len(finite) if len(finite) == len(ladder) else len(dues) == MANY
+    assert all(due.rung.until is None or due.at <= due.rung.until for due in dues)
+    repeats = any(rung.every for rung in standing(ladder))
+    assert len(dues) == MANY or not repeats
 
 
 @given(deadlines, postings, ladders(), st.integers(-60, 900), st.integers(0, 500))
@@ -157,7 +174,7 @@ def test_the_dues_of_a_span_are_the_moments_in_it(
 
 @given(ladders())
 def test_every_rung_is_known_by_its_name(ladder: Ladder) -> None:
-    assert all(rung_named(rung.name) == replace(rung, since=None) for rung in ladder)
+    assert all(rung_named(rung.name) == replace(rung, since=None, until=None) for rung in ladder)
 
 
 @pytest.mark.parametrize("name", ["", "news", "0-days-before", "01-days-after", "-1-days-after", "99999-days-after"])

@@ -1,0 +1,66 @@
+"""The question whether to go on watching cases that have been overdue for half a year, and what comes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.record.case import Case, CaseState, Letter
+from bot.record.ladder import Due
+from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
+from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, letter_line
+from bot.words.place_lists import fitting_list, place_lines
+from bot.words.prose import plural, safe
+from bot.words.screen import MOST_ROWS, rows
+from bot.words.status import alert_line
+
+#: What the buttons do, by the names in custom_ids.
+MONTHLY, YEARLY, CLOSE = "monthly", "yearly", "close"
+EXPLAINED = (
+    "Nothing was recorded of them in the last 180 days. Without an answer the reminders go on as they are, and no case is "
+    "closed. This is asked once."
+)
+NOTHING_LEFT = "None of these cases is overdue any more, so there is nothing to close."
+
+
+def question_card(head: Head, letter: Letter, cases: Sequence[tuple[Case, CaseState]], now: datetime, page: int = 0) -> Card:
+    """`cases`: those that are overdue, at least one."""
+    days = min(-(case_state.days_left or 0) for _, case_state in cases)
+    verb = "has" if len(cases) == 1 else "have"
+    headline = f"{plural(len(cases), 'case')} of {safe(letter.title)} {verb} been overdue for {plural(days, 'day')}"
+    heading = f"## {headline}. Still watching?\n{letter_line(letter)}\n{EXPLAINED}"
+    places = fitting_list(cases, max(MOST_ROWS - rows(heading) - 2, 0))
+    list_pages = [] if places.is_whole else pages(place_lines(cases), MOST_LIST)
+    page = min(page, len(list_pages))
+    blocks: list[Block] = [Text(heading), Divider(), Text("\n".join(places.lines)), _answers(head.token)]
+    if page:
+        more = (Text("\n".join(list_pages[page - 1])), Text(f"-# Page {page} of {len(list_pages)}"))
+        blocks = [Text(f"## {headline}"), *more]
+    return Card((*blocks, *alert_buttons(head, (), len(list_pages) + 1, page, now, silencing=False)), Tone.ALARM)
+
+
+def _answers(token: str) -> Buttons:
+    return Buttons(
+        (
+            Button("Monthly", f"watching:{MONTHLY}:{token}", style=Style.PRIMARY),
+            Button("Yearly", f"watching:{YEARLY}:{token}"),
+            Button("Close with outcome", f"watching:{CLOSE}:{token}"),
+        )
+    )
+
+
+def as_before(letter: Letter, due: Due | None, zone: ZoneInfo) -> Card:
+    """That the reminders go on."""
+    then = f"Next alert: {alert_line(due, zone)}." if due else "No further alert is planned."
+    return Card((Text(f"**{safe(letter.title)}: nothing changes.** {then}"),), Tone.CALM)
+
+
+def yearly_receipt(letter: Letter, due: Due | None, zone: ZoneInfo, operation: str) -> Card:
+    then = f" Next alert: {alert_line(due, zone)}." if due else ""
+    text = f"**{safe(letter.title)} is repeated once a year from now on.**{then}"
+    return Card((Text(text), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+
+
+def yearly_already(letter: Letter) -> str:
+    return f"“{letter.title}” is repeated once a year already."
