@@ -8,7 +8,17 @@ from typing import Any
 
 from bot.chat import bulk_preview, confirming, draft_buttons, still_watching
 from bot.chat.acknowledgement import Reply
-from bot.chat.commands import closures, corrections, ladders, letter, letter_edit, place_edit, quiet_times, silences
+from bot.chat.commands import (
+    closures,
+    corrections,
+    ladders,
+    letter,
+    letter_edit,
+    letter_picks,
+    place_edit,
+    quiet_times,
+    silences,
+)
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
@@ -167,6 +177,9 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "newletter": letter.record_another,
     "thatletter": letter.use_recorded,
     "editletter": letter_edit.record,
+    "pickletter": letter_picks.pick,
+    "tickletter": letter_picks.tick,
+    "backletter": letter_picks.done,
     "editplace": place_edit.record_edit,
     "mergeplace": place_edit.record_merge,
     "asitis": letter_edit.leave,
@@ -178,9 +191,10 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft` and `fix` open some; what else they do defers by itself.
+#: `draft`, `fix` and `watching` open some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),
     **dict.fromkeys(("draft", "sure", "fix", "watching"), Reply.FORM),
 }
 

@@ -13,7 +13,19 @@ from bot.desk import state_index
 from bot.event_loop import wait_for
 from bot.record.plan import plan
 from bot.record.problems import Problem, ProblemKind
-from bot.store import case_states, cases, closures, notices, place_facts, places, problems, servers, set_aside, unreadable
+from bot.store import (
+    case_states,
+    cases,
+    closures,
+    notices,
+    place_facts,
+    places,
+    problems,
+    revisions,
+    servers,
+    set_aside,
+    unreadable,
+)
 from bot.store.database import Database
 from bot.store.set_aside import Kept
 from bot.store.unreadable import Unreadable
@@ -130,8 +142,9 @@ async def _is_readable(conn: AsyncConnection, what: Unreadable, now: datetime) -
             return bool(await servers.with_ids(conn, [what.of_id]))
         case "place":
             return await places.is_readable(conn, what.of_id)
-        case "fact":
-            return bool(await place_facts.with_ids(conn, [what.of_id]))
+        case "fact" | "revision":
+            of_kind = place_facts if what.kind == "fact" else revisions
+            return bool(await of_kind.with_ids(conn, [what.of_id]))
         case "closure":
             known = await closures.of_server(conn, what.server_id or 0)
             return any(closure.id == what.of_id for closure in known)

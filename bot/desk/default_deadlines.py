@@ -173,11 +173,12 @@ class Planning:
         part.standings[each.case.case_id] = self._known[same]
 
 
-async def record(session: WriteSession, planned: list[PlannedDeadlines]) -> None:
-    """Record what was planned, which is used up; nothing may have been recorded since. It is announced once a letter."""
+async def record(session: WriteSession, planned: list[PlannedDeadlines], *, quietly: bool = False) -> None:
+    """Record what was planned, which is used up; nothing may have been recorded since. It is announced once a letter, unless
+    nothing is to be."""
     while planned:
         part = planned.pop()
-        for rows, announce in ((part.announced, True), (part.quiet, False)):
+        for rows, announce in ((part.announced, not quietly), (part.quiet, False)):
             of_rows = {row.case_id for row in rows}
             standings = {case_id: values for case_id, values in part.standings.items() if case_id in of_rows}
             await append_and_announce(session, rows, announce=announce, standings=standings, stored=part.stored)

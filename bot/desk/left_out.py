@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.desk.session import Session
 from bot.store import unreadable
 
-SHOWN = ("case", "letter", "place", "fact", "closure")
+SHOWN = ("case", "letter", "place", "fact", "closure", "revision")
 
 
 def left_out(session: Session, place_id: int | None = None) -> list[tuple[str, int]]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.desk import default_deadlines
-from bot.desk.default_deadlines import Found, PlannedDeadlines, Planning, Recipient
+from bot.desk.default_deadlines import Found, PlannedDeadlines, Planning
+from bot.desk.default_deadlines import Recipient as Recipient
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Letter
@@ -44,6 +45,8 @@ class LetterEdit:
     source: Source | None = None
     #: The ids of the recipients that keep their deadline.
     unticked: tuple[int, ...] = ()
+    #: Nothing of it is announced.
+    quietly: bool = False
 
     @property
     def changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -199,14 +202,14 @@ async def record_edit(session: WriteSession, decision: EditDecision) -> EditedLe
     revision = await revisions.append(
         *(session.conn, session.audit, Subject.LETTER, edit.before.id, before, after), why=edit.reason, sources=sources
     )
-    await announce(session, edit.before.id, revision)
-    await default_deadlines.record(session, decision.planned)
+    await announce(session, edit.before.id, revision, quietly=edit.quietly)
+    await default_deadlines.record(session, decision.planned, quietly=edit.quietly)
     return EditedLetter(await letter_with_id(session, edit.before.id), revision, decision.recipients)
 
 
-async def announce(session: WriteSession, letter_id: int | None, revision: Revision) -> None:
+async def announce(session: WriteSession, letter_id: int | None, revision: Revision, *, quietly: bool = False) -> None:
     """Announce a change, unless nothing is to be."""
-    if not session.quietly:
+    if not (quietly or session.quietly):
         told = (session.conn, session.server.id, letter_id, [revision.id], session.now, session.audit.by_id)
         await announcements.announce_revisions(*told)
 

@@ -29,6 +29,8 @@ class PlaceEdit:
     reason: str = ""
     #: What the change rests on.
     source: Source | None = None
+    #: It is not announced.
+    quietly: bool = False
 
     @property
     def changes(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -119,7 +121,7 @@ async def record_edit(session: WriteSession, edit: PlaceEdit) -> EditedPlace:
         *(session.conn, session.audit, Subject.PLACE, edit.before.id, before, after), why=edit.reason, sources=sources
     )
     if after.keys() & {"name", "kind"} and await open_cases(session, edit.before.id):
-        await announce(session, None, revision)
+        await announce(session, None, revision, quietly=edit.quietly)
     place = await places.with_id(session.conn, session.server.id, edit.before.id)
     assert place is not None
     return EditedPlace(place, revision)

@@ -31,6 +31,8 @@ class PlaceMerge:
     into_id: int
     reason: str = ""
     source: Source | None = None
+    #: It is not announced.
+    quietly: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ async def record_merge(session: WriteSession, shown: MergePreview) -> MergedPlac
     told = (conn, session.audit, Subject.MERGE, joining.from_id, {"into": None}, after)
     revision = await revisions.append(*told, why=shown.merge.reason, sources=sources)
     if is_news:
-        await announce(session, None, revision)
+        await announce(session, None, revision, quietly=shown.merge.quietly)
     merged = await places.with_id(conn, server_id, into.id)
     assert merged is not None
     return MergedPlace(shown.place, merged, len(joining.moved), revision)

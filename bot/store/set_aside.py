@@ -17,7 +17,7 @@ from bot.store import unreadable
 from bot.store.announcements import news_notice
 from bot.store.database import batches, by_index
 from bot.store.dropped_lines import drop_lines
-from bot.store.tables import alerts, cases, closures, events, jurisdictions, letters, notices, set_aside
+from bot.store.tables import alerts, cases, closures, events, jurisdictions, letters, notices, revisions, set_aside
 from bot.store.unreadable import Shape, Unreadable
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,14 @@ _KEPT = select(set_aside.c.id, *(set_aside.c[name] for name in _NAMED))
 _SHAPE = Shape(_KEPT.selected_columns)
 _PUT = insert(set_aside).on_conflict_do_nothing().returning(set_aside.c.id)
 _AGAIN = update(cases).where(cases.c.look_at.is_(None)).values(look_at=bindparam("now", type_=cases.c.look_at.type))
-_ROWS = {"letter": letters, "fact": events, "closure": closures, "notice": notices, "alert": alerts}
+_ROWS = {
+    "letter": letters,
+    "fact": events,
+    "closure": closures,
+    "notice": notices,
+    "alert": alerts,
+    "revision": revisions,
+}
 _LINES = select(alerts.c.id, alerts.c.rung).where(alerts.c.state == "set aside")
 
 

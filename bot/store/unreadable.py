@@ -35,7 +35,7 @@ _PYTHON: tuple[tuple[type, type], ...] = (
 class Unreadable:
     """Something that is left out, since a row of it cannot be read."""
 
-    #: case, letter, place, fact, server, notice, alert, closure, problem or index.
+    #: case, letter, place, fact, server, notice, alert, closure, revision, problem or index.
     kind: str
     of_id: int
     #: Which column of which row, and what kind of mistake; nothing of what is stored.

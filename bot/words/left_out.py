@@ -14,6 +14,7 @@ _NAMES = {
     "place": "place {}",
     "fact": "fact {}",
     "closure": "closure {}",
+    "revision": "change {} of a letter, a place or the settings",
     "index": "the index of states",
 }
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.record.case import Letter
+from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.moves import ListedCase
 from bot.record.sources import Source
-from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.card import Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
 from bot.words.paging import Section, packed
 from bot.words.prose import clipped, due, plural, safe, source, wrapped
 from bot.words.revisions import FIELDS
@@ -29,17 +30,24 @@ def preview_cards(
 
     `basis`: the reason and the source of the change.
     """
-    lines = [*difference_lines(before, after, changed), *_basis(*basis)]
-    if "deadline" in changed:
-        lines += ["", *_deadline_lines(before, after, rows)]
+    others = [name for name in changed if name != "deadline"]
+    lines = [*(_deadline_lines(before, after, rows) if "deadline" in changed else ()), *difference_lines(before, after, others)]
+    lines += _basis(*basis)
     cards = packed(f"## Change {safe(before.title)}?\nNothing is recorded yet.", [Section(tuple(lines))], Tone.SOON)
-    row = Buttons((Button("Record", press, style=Style.PRIMARY), Button("Leave", "asitis:")))
+    kept_id = press.split(":")[1]
+    choosing = (Button("Choose recipients", f"pickletter:{kept_id}:0"),) if rows else ()
+    row = Buttons((Button("Record", press, style=Style.PRIMARY), *choosing, Button("Leave", "asitis:")))
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 
 
 def difference_lines(before: Letter, after: Letter, changed: Iterable[str]) -> Iterable[str]:
     """Each text that is changed, as it was and as it is then."""
     for name in changed:
+        if name == "sources":
+            yield "**Sources**"
+            yield from (f"- Taken off: {source(cited)}" for cited in before.sources if cited not in after.sources)
+            yield from (f"- Added: {source(cited)}" for cited in after.sources if cited not in before.sources)
+            continue
         was, becomes = _text(before, name), _text(after, name)
         yield f"**{FIELDS[name].capitalize()}**"
         yield f"- Before: {was or 'none'}"
@@ -48,8 +56,6 @@ def difference_lines(before: Letter, after: Letter, changed: Iterable[str]) -> I
 
 def _text(letter: Letter, name: str) -> str:
     match name:
-        case "sources":
-            return "; ".join(map(source, letter.sources))
         case "deadline":
             return due(letter.deadline) if letter.deadline else ""
         case "legal_basis" | "threatened":
@@ -69,7 +75,8 @@ def _deadline_lines(before: Letter, after: Letter, rows: Sequence[Row]) -> Itera
     """The recipients by what becomes of their deadlines."""
     changes = f"{due(before.deadline) if before.deadline else 'none'} → **{due(after.deadline) if after.deadline else 'none'}**"
     if not rows:
-        yield "No recipient has the letter's default deadline, so none moves. Recipients that are added later get the new one."
+        yield f"**Default deadline:** {changes}"
+        yield "No recipient has it, so none moves. Recipients that are added later get the new one."
         return
     moving = [case for case, keeps, awaited, ticked in rows if ticked and keeps is None and awaited]
     quiet = [case for case, keeps, awaited, ticked in rows if ticked and keeps is None and not awaited]
@@ -86,6 +93,32 @@ def _group(head: str, members: Sequence[ListedCase]) -> Iterable[str]:
     if members:
         yield f"{head} ({len(members):,})"
         yield from wrapped((f"#{case.number} {safe(case.place.label)}" for case in members), LINE)
+
+
+def picking_card(before: Letter, rows: Sequence[Row], page: tuple[int, int], ticked: tuple[int, int], kept_id: str) -> Card:
+    """One page of the recipients, to tick those that get the new deadline. `page`: which, counted from 0, of how many;
+    `ticked`: how many recipients are, of how many.
+    """
+    number, pages = page
+    count, total = ticked
+    lines = tuple(
+        SelectLine(clipped(f"#{case.number} {case.place.label}", 100), str(case.id), clipped(_keeping(keeps), 100), is_ticked)
+        for case, keeps, _, is_ticked in rows
+    )
+    counted = f"{count:,} of {plural(total, 'recipient')} ticked. Nothing is recorded yet."
+    head = f"## Who gets the new deadline?\n{safe(before.title)}: {counted}"
+    turning = (
+        Button("Back", f"pickletter:{kept_id}:{number - 1}", disabled=number == 0),
+        Button("More", f"pickletter:{kept_id}:{number + 1}", disabled=number + 1 >= pages),
+    )
+    row = Buttons((Button("Done", f"backletter:{kept_id}", style=Style.PRIMARY), *(turning if pages > 1 else ())))
+    foot = (Text(f"-# Page {number + 1} of {pages}"),) if pages > 1 else ()
+    return Card((Text(head), Select(f"tickletter:{kept_id}:{number}", "None of these is ticked", lines), *foot, row), Tone.SOON)
+
+
+def _keeping(keeps: Deadline | None) -> str:
+    """What stays in force for a recipient that keeps another deadline; it is no markdown."""
+    return f"Keeps its deadline of {written(keeps.date)}" if keeps else ""
 
 
 def left_as_it_is() -> Card:

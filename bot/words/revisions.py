@@ -88,15 +88,26 @@ SHOWN = 300  # characters of a text before a change, and of it after
 def change_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
     """Each field that was changed, as it was and as it became. Markdown."""
     for name in after:
+        if name == "sources":
+            yield from _source_lines(before.get(name), after[name])
+            continue
         was, became = (field_text(name, fields.get(name)) for fields in (before, after))
         yield f"- {FIELDS.get(name, name.replace('_', ' ')).capitalize()}: {was or 'none'} → **{became or 'none'}**"
+
+
+def _source_lines(before: Any, after: Any) -> Iterable[str]:
+    was, is_now = (names if isinstance(names, list) else [] for names in (before, after))
+    yield from (f"- Source taken off: {_source_name(each)}" for each in was if each not in is_now)
+    yield from (f"- Source added: {_source_name(each)}" for each in is_now if each not in was)
+
+
+def _source_name(stored: Any) -> str:
+    return safe(clipped(str(stored.get("title") or stored.get("url") or ""), 100)) if isinstance(stored, dict) else ""
 
 
 def field_text(name: str, value: Any) -> str:
     """The value of a field as it is stored, in words; empty if there is none. Markdown."""
     match name, value:
-        case "sources", list():
-            return "; ".join(safe(clipped(str(each.get("title") or each.get("url") or ""), 100)) for each in value)
         case "deadline", dict():
             time = f", {str(value['time'])[:5]}" if value.get("time") else ""
             return safe(f"{_day(value.get('date'))}{time}")

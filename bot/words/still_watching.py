@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter
 from bot.record.ladder import Due
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
-from bot.words.notice_parts import Head, by_state, foot, letter_line, room
+from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, letter_line
+from bot.words.place_lists import fitting_list, place_lines
 from bot.words.prose import plural, safe
+from bot.words.screen import MOST_ROWS, rows
 from bot.words.status import alert_line
 
 #: What the buttons do, by the names in custom_ids.
@@ -28,10 +30,14 @@ def question_card(head: Head, letter: Letter, cases: Sequence[tuple[Case, CaseSt
     verb = "has" if len(cases) == 1 else "have"
     headline = f"{plural(len(cases), 'case')} of {safe(letter.title)} {verb} been overdue for {plural(days, 'day')}"
     heading = f"## {headline}. Still watching?\n{letter_line(letter)}\n{EXPLAINED}"
-    list_pages = pages(list(by_state([case for case, _ in cases], bold=True)), room(heading))
-    page = min(page, len(list_pages) - 1)
-    blocks: list[Block] = [Text(heading), Divider(), *foot(head, list_pages, page, now, cases)]
-    return Card((*blocks[:-1], _answers(head.token), blocks[-1]), Tone.ALARM)
+    places = fitting_list(cases, max(MOST_ROWS - rows(heading) - 2, 0))
+    list_pages = [] if places.is_whole else pages(place_lines(cases), MOST_LIST)
+    page = min(page, len(list_pages))
+    blocks: list[Block] = [Text(heading), Divider(), Text("\n".join(places.lines)), _answers(head.token)]
+    if page:
+        more = (Text("\n".join(list_pages[page - 1])), Text(f"-# Page {page} of {len(list_pages)}"))
+        blocks = [Text(f"## {headline}"), *more]
+    return Card((*blocks, *alert_buttons(head, (), len(list_pages) + 1, page, now, silencing=False)), Tone.ALARM)
 
 
 def _answers(token: str) -> Buttons:

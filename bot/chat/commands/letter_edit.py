@@ -50,6 +50,7 @@ class _Options:
     reason: str
     source: Source | None
     instead_of: Source | None
+    quietly: bool
 
 
 class LetterSourceOption(SuggestingOption):
@@ -73,6 +74,7 @@ class LetterSourceOption(SuggestingOption):
     deadline="Another default deadline: a date, a date and time, or a rule like 30 days. No form opens then",
     counted_from="The day (or moment) that a rule is counted from, if it is not the letter's date",
     calendar="Whose weekends and holidays count for a rule, like US-CA",
+    quietly="Change it without announcing it (default: announced)",
 )
 @app_commands.rename(chosen="letter")
 @desk_only(form=True)
@@ -86,18 +88,19 @@ async def edit(
     deadline: Transform[str, RecipientsDeadline(120)] | None = None,
     counted_from: Transform[str, StartOption(120)] | None = None,
     calendar: Transform[str, CalendarOption(120)] | None = None,
+    quietly: bool = False,
 ) -> None:
     typed = DeadlineInput(deadline, counted_from, calendar)
     async with reading(interaction) as session:
         before = await letter_again(session, chosen)
         due = await deadline_for(session, typed, before.sent, before.calendar) if typed.is_given else None
     replaced = letter_edits.source_named(before, instead_of, source)
-    options = _Options(before, reason or "", source, replaced)
+    options = _Options(before, reason or "", source, replaced, quietly)
     if due is None:
         await LETTER_EDIT.open(interaction, f"Change: {before.title}", _fields(before), options)
         return
     after = replace(before, deadline=due, sources=letter_edits.with_source(before, source, replaced))
-    await _show(interaction, LetterEdit(before, after, options.reason, source))
+    await _show(interaction, LetterEdit(before, after, options.reason, source, quietly=quietly))
 
 
 def _fields(before: Letter) -> list[Field]:
@@ -123,7 +126,7 @@ async def _submitted(interaction: Interaction, form: Submitted[_Options]) -> Non
     options = form.state
     after = _after(options.before, form.answers)
     after = replace(after, sources=letter_edits.with_source(after, options.source, options.instead_of))
-    edit = LetterEdit(options.before, after, options.reason, options.source)
+    edit = LetterEdit(options.before, after, options.reason, options.source, quietly=options.quietly)
     await _show(interaction, edit, form)
 
 
@@ -170,16 +173,23 @@ async def _show(interaction: Interaction, edit: LetterEdit, form: Submitted[_Opt
             await form.use(session)
         await letter_edits.check_edit(session, edit)
         kept_id = await kept_edits.LETTER.keep(session, edit, interaction.user.id, interaction.client.drafts_for)
-    query = Query("letteredit", (str(kept_id), str(interaction.user.id)))
     async with reading(interaction) as session:
-        card = await render(session, query)
+        card = await render(session, preview_query(interaction, kept_id))
     await answer(interaction, card, ephemeral=True)
+
+
+def preview_query(interaction: Interaction, kept_id: int) -> Query:
+    return Query("letteredit", (str(kept_id), str(interaction.user.id)))
+
+
+def key_of(interaction: Interaction, kept_id: str) -> EditKey:
+    return EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
 
 
 async def record(interaction: Interaction, arguments: str) -> None:
     """editletter:<kept>:<digest> records the change that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
+    key = key_of(interaction, kept_id)
     async with reading(interaction) as session:
         edit = await kept_edits.LETTER.kept(session, key)
 

@@ -40,6 +40,7 @@ class _Options:
     before: Jurisdiction
     reason: str
     source: Source | None
+    quietly: bool
 
 
 @place.command(name="edit", description="Change a place's name, kind, other names or division id (desk); a form opens")
@@ -47,6 +48,7 @@ class _Options:
     jurisdiction="A state, county or city: type a few letters",
     reason="Why",
     source="Its source: an address (https://…) or the title of the document",
+    quietly="Change it without announcing it (default: announced)",
 )
 @desk_only(form=True)
 @confirms_guesses
@@ -55,10 +57,13 @@ async def edit(
     jurisdiction: Transform[int, PlaceOption(120)],
     reason: Transform[str, TextOption("The reason", 500)] | None = None,
     source: Transform[Source, SourceOption(500)] | None = None,
+    quietly: bool = False,
 ) -> None:
     async with reading(interaction) as session:
         before = await place_with_id(session, jurisdiction)
-    await PLACE_EDIT.open(interaction, f"Change: {before.label}", _fields(before), _Options(before, reason or "", source))
+    await PLACE_EDIT.open(
+        interaction, f"Change: {before.label}", _fields(before), _Options(before, reason or "", source, quietly)
+    )
 
 
 def _fields(before: Jurisdiction) -> tuple[Field, ...]:
@@ -83,7 +88,7 @@ async def _submitted(interaction: Interaction, form: Submitted[_Options]) -> Non
         aliases=with_old_name(before, name, written),
         ocd_id=answers["ocd_id"].strip().casefold(),
     )
-    edited = PlaceEdit(before, after, options.reason, options.source)
+    edited = PlaceEdit(before, after, options.reason, options.source, options.quietly)
     async with recording(interaction) as session:
         await form.use(session)
         await place_edits.check_edit(session, edited)
@@ -127,6 +132,7 @@ async def record_edit(interaction: Interaction, arguments: str) -> None:
     into="The place that stays",
     reason="Why",
     source="Its source: an address (https://…) or the title of the document",
+    quietly="Change it without announcing it (default: announced)",
 )
 @desk_only()
 @confirms_guesses
@@ -136,8 +142,9 @@ async def merge(
     into: Transform[int, PlaceOption(120)],
     reason: Transform[str, TextOption("The reason", 500)] | None = None,
     source: Transform[Source, SourceOption(500)] | None = None,
+    quietly: bool = False,
 ) -> None:
-    wanted = PlaceMerge(jurisdiction, into, reason or "", source)
+    wanted = PlaceMerge(jurisdiction, into, reason or "", source, quietly)
     async with recording(interaction) as session:
         shown = await place_merge.preview(session, wanted)
         kept_id = await kept_edits.MERGE.keep(session, wanted, interaction.user.id, interaction.client.drafts_for)
