@@ -33,6 +33,11 @@ def _usual() -> dict[str, Rate]:
     }
 
 
+#: (Opcodes and Status Codes › JSON Error Codes, 30046) How many there may be is not published.
+_OLD_EDITS = "Maximum number of edits to messages older than 1 hour reached. Try again later"
+OLD_AFTER = 3600.0  # seconds
+
+
 @dataclass
 class _Window:
     started: float
@@ -46,22 +51,34 @@ class RateLimited(Exception):
     retry_after: float
     scope: str
     headers: dict[str, str] = field(default_factory=dict)
+    #: The JSON error code of a limit that has one.
+    code: int | None = None
 
     @property
     def body(self) -> Json:
         """(Rate Limits › Exceeding A Rate Limit)"""
-        return {
-            "message": "You are being rate limited.",
+        body = {
+            "message": "You are being rate limited." if self.code is None else _OLD_EDITS,
             "retry_after": round(self.retry_after, 3),
             "global": self.scope == "global",
         }
+        return body if self.code is None else {**body, "code": self.code}
 
 
 class Limits:
     """Counts requests and refuses the excess. Windows are real time."""
 
-    def __init__(self, *, per_second: int = 50, routes: dict[str, Rate] | None = None, enabled: bool = True) -> None:
-        """``per_second``: the global limit of a bot; ``routes``: the rate of each "METHOD /path/{names}"."""
+    def __init__(
+        self,
+        *,
+        per_second: int = 50,
+        routes: dict[str, Rate] | None = None,
+        old_edits: Rate = Rate(30, 3600.0),
+        enabled: bool = True,
+    ) -> None:
+        """``per_second``: the global limit of a bot; ``routes``: the rate of each "METHOD /path/{names}"; ``old_edits``: how
+        many edits of messages over an hour old a channel takes, which is a guess."""
+        self.old_edits = old_edits
         self.per_second = per_second
         self.routes = _usual() if routes is None else routes
         self.enabled = enabled
@@ -101,6 +118,17 @@ class Limits:
             raise self._refusal(wait, "user", headers)
         window.used += 1
         return headers
+
+    def take_edit(self, token: str | None, channel: str, age: float) -> None:
+        """Count an edit of a message that is ``age`` seconds old. Raises RateLimited, with code 30046, for one too many."""
+        if not self.enabled or age <= OLD_AFTER:
+            return
+        window = self._window(f"old edits {channel} {token}", self.old_edits.seconds)
+        if window.used >= self.old_edits.count:
+            refusal = self._refusal(window.started + self.old_edits.seconds - time.monotonic(), "user", {})
+            refusal.code = 30046
+            raise refusal
+        window.used += 1
 
     def refuse(self, retry_after: float, scope: str = "user") -> RateLimited:
         """A 429 without counting: for a fault that a test has set."""

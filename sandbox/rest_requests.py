@@ -18,6 +18,7 @@ from sandbox.faults import Fault, Faults
 from sandbox.limits import Limits, RateLimited
 from sandbox.model import Application, Attachment
 from sandbox.parts import Parts
+from sandbox.snowflake import moment_of
 
 MAX_UPLOAD = 10 * 1024 * 1024  # Reference › Uploading Files: the default upload limit
 #: discord.py takes a 429 without this header for a ban, and gives up at once.
@@ -163,6 +164,9 @@ class RequestHandler:
         place = call.params.get("channel") or call.params.get("guild") or call.params.get("token", "")
         token = call.app.token if call.app else None
         call.headers = self._limits.take(token, route.name, place)
+        if route.name == "PATCH /channels/{channel}/messages/{message}" and call.params["message"].isdigit():
+            age = self._parts.clock.now() - moment_of(int(call.params["message"]))
+            self._limits.take_edit(token, place, age.total_seconds())
         call.body, call.files = await self._body(request)
         result = route.handler(call)
         if result is None:

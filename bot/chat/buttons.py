@@ -17,6 +17,7 @@ from bot.chat.commands import (
     letter_picks,
     place_edit,
     quiet_times,
+    silences,
 )
 from bot.chat.commands.event_forms import receipt
 from bot.chat.custom_ids import MANY, member, number_in, split
@@ -29,7 +30,8 @@ from bot.desk.session import WriteSession
 from bot.desk.undo import LaterFacts, UndoDecision, UndoneEvents
 from bot.record.errors import CaseError
 from bot.record.events import Extent
-from bot.words import errors, receipts
+from bot.record.silence import undoes_silence
+from bot.words import errors
 from bot.words import revisions as revision_words
 from bot.words import undo as words
 from bot.words.card import Card
@@ -78,14 +80,6 @@ def _is_private(interaction: Interaction) -> bool:
     return interaction.message is not None and interaction.message.flags.ephemeral
 
 
-async def _acknowledge(interaction: Interaction, token: str) -> None:
-    """ack:<token> acknowledges the overdue alerts of a notice."""
-    async with recording(interaction) as session:
-        acknowledged = await case_events.acknowledge(session, token)
-        card = receipts.acknowledged_receipt(acknowledged.cases, acknowledged.operation)
-    await answer(interaction, card, ephemeral=True)
-
-
 async def _settle_extent(interaction: Interaction, arguments: str) -> None:
     """extent:<answer>:<extent>:<recorded> records how complete an answer was; the answer by the id of its event, and by when it
     was recorded, in seconds. Older buttons do not have the last."""
@@ -102,14 +96,20 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
     <list>: the digest of the later facts that a person agreed to take back with it.
     """
     operation, _, agreed = arguments.partition(":")
+    silenced: list[int] = []  # cases
     pressed = undo.Press(
         operation, interaction.user.id, interaction.client.undo_for, agreed, manages=interaction.permissions.manage_guild
     )
 
     async def record(session: WriteSession, decision: UndoDecision | LaterFacts) -> Card:
-        return _undo_card(await undo.record_undo(session, decision), (operation,), agreed)
+        undone = await undo.record_undo(session, decision)
+        if isinstance(undone, UndoneEvents):
+            silenced.extend(case.id for case, _ in undone.cases if undoes_silence(case.events))
+        return _undo_card(undone, (operation,), agreed)
 
     card = await decide_and_record(interaction, partial(undo.decide_undo, press=pressed), record)
+    if silenced and interaction.guild_id:
+        interaction.client.refresh(interaction.guild_id, silenced, "")
     interaction.client.changed((await settings_of(interaction)).id)  # it may have been a setting
     await answer(interaction, card, ephemeral=True)
 
@@ -165,7 +165,9 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "stay": closures.leave,
     "ladder": ladders.record,
     "ladderstay": ladders.leave,
-    "ack": _acknowledge,
+    "ack": silences.silence_notice,
+    "silence": silences.silence_notice,
+    "lift": silences.lift,
     "extent": _settle_extent,
     "undo": _undo,
     "leave": _leave,
@@ -190,7 +192,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
 #: `draft` and `fix` open some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
     **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),
     **dict.fromkeys(("draft", "sure", "fix"), Reply.FORM),
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot.chat.session import Interaction, reading
 from bot.chat.transformers import SuggestingOption
-from bot.desk import inputs, lookups, suggestions
+from bot.desk import date_suggestions, inputs, lookups, suggestions
 from bot.desk.guesses import Guess
 from bot.desk.lookups import CaseRef
 from bot.desk.session import Session
 from bot.desk.suggestions import Suggestions
 from bot.desk.which_cases import which_like
+from bot.record.silence_days import SilenceEnd, parse_silence_end
 
 LONGEST_START = 30  # characters of the cases before the one that is typed, in a line that shows at most 100
 
@@ -33,6 +34,17 @@ class CasesOption(SuggestingOption):
         offered = await suggestions.open_cases_like(session, last)
         shown = start if len(start) <= LONGEST_START else f"{len(named)} cases; "
         return {f"{start}{number}": f"{shown}{line}" for number, line in offered.items() if number not in numbers}
+
+
+class SilenceEndOption(SuggestingOption):
+    """Until when reminders are silenced: a SilenceEnd."""
+
+    async def transform(self, interaction: Interaction, value: str, /) -> SilenceEnd:
+        async with reading(interaction) as session:
+            return parse_silence_end(value, session.today, session.order)
+
+    async def suggested(self, interaction: Interaction, session: Session, current: str) -> Suggestions:
+        return date_suggestions.silence_ends_like(session, current)
 
 
 class WhichOption(SuggestingOption):

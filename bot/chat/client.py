@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,6 +94,11 @@ class BotClient(discord.Client):
         self.changed: Callable[[int], None] = lambda server_id: None
         #: Tells a server's people of a problem without writing anything down (`bot.watch.telling.Telling.tell`).
         self.tell: Callable[[int, Problem], None] = lambda server_id, problem: None
+        #: Has the newest notices of some cases of a server edited, if Discord allows it (`chat.notice_edits`); but not the one
+        #: with that token.
+        self.refresh: Callable[[int, Sequence[int], str], None] = lambda server_id, case_ids, token: None
+        #: Is cancelled when the client is closed.
+        self.beside: set[asyncio.Task[None]] = set()
         #: How long after recording Undo works, by the clock.
         self.undo_for: timedelta = UNDO_FOR
         #: How long a draft waits to be confirmed, by the clock.
@@ -143,7 +148,7 @@ class BotClient(discord.Client):
             self._syncing = asyncio.create_task(self._keep_trying_to_sync(), name="commands")
 
     async def close(self) -> None:
-        for task in (self._beating, self._syncing):
+        for task in (self._beating, self._syncing, *self.beside):
             if task:
                 task.cancel()
         if self.notices_session:

@@ -14,13 +14,15 @@ from bot.desk.letter_list import letter_page
 from bot.desk.pages import FIRST, LAST, Edge, Page, code, edge_of
 from bot.desk.schedule_list import schedule_page
 from bot.desk.session import Session
+from bot.desk.silence_list import silence_page
 from bot.record.case import Status
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
-from bot.words import alerts, errors, letters, lists
+from bot.words import alerts, errors, letters, lists, silences
 from bot.words.card import Card
 from bot.words.left_out import with_left_out
 from bot.words.paging import Query, Turning, fitted, with_turning
+from bot.words.silences import SilenceRow
 
 #: Pages that are turned one by one; the ends of a list with more of them can be gone to at once.
 LONG = 2
@@ -111,6 +113,21 @@ async def _alerts(session: Session, edge: Edge, state: str, letter_id: str) -> C
     return with_turning(card, _turning(alerts_query(wanted), listed.page.fitted(most), "", lambda row: row.edge_key))
 
 
+async def _silences(session: Session, edge: Edge) -> Card:
+    page = await silence_page(session, edge)
+
+    def cards(most: int) -> list[Card]:
+        rows = [
+            SilenceRow(row.letter, row.key.until, row.event, row.count, row.cases, ":".join(("lift", *row.edge_key)))
+            for row in page.fitted(most).rows
+        ]
+        return silences.silences_cards(rows, page.total, session.server.zone)
+
+    most, card = fitted(len(page.rows), cards)
+    card = with_left_out(card, left_out(session))
+    return with_turning(card, _turning(Query("silences"), page.fitted(most), "Silences", lambda row: row.edge_key))
+
+
 def _status(text: str) -> Status:
     """By its name, or by its words, as buttons of older versions have it."""
     by_words = {status.value: status for status in Status}
@@ -139,6 +156,7 @@ LONG_LISTS: dict[str, LongList] = {
     "letters": _letters,
     "schedule": _schedule,
     "alerts": _alerts,
+    "silences": _silences,
 }
 #: Those of the desk alone.
 OF_DESK = frozenset({"alerts"})

@@ -24,6 +24,9 @@ from bot.clock import CheckedClock
 
 #: "/api/v10/channels/123/messages", to which a message is posted.
 _POSTED_TO = re.compile(r"/channels/(\d+)/messages$")
+#: "/api/v10/channels/123/messages/456". A 429 there may limit edits of old messages alone (Discord docs, "JSON Error Codes",
+#: 30046), and is no reason to post nothing.
+_EDITED = re.compile(r"/channels/\d+/messages/\d+$")
 GLOBAL = "global"
 
 
@@ -97,7 +100,7 @@ class Pace:
         if response.status != 429:
             return
         seconds, scope = await retry_after(response), _scope(response.headers)
-        if scope in (GLOBAL, None):
+        if scope == GLOBAL or (scope is None and not _EDITED.search(params.url.raw_path)):
             self.requests.hold(seconds)
         if channel_id and scope != GLOBAL:
             self.channels.refused(channel_id, seconds)

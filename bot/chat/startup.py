@@ -28,6 +28,7 @@ from bot.chat.commands import (
     settings_page,
 )
 from bot.chat.forms import FormKind
+from bot.chat.notice_edits import NoticeEdits
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
 from bot.clock import Clock
@@ -66,6 +67,7 @@ FORMS: dict[str, FormKind[Any]] = {
 def new_client(db: Database, clock: Clock, wake: Callable[[], None]) -> BotClient:
     """The client with everything that it answers to, not yet connected. `wake` makes the watch look at once."""
     client = BotClient(db, clock, wake)
+    client.refresh = NoticeEdits(client).ask
     client.tree.error(failed)
     for command in COMMANDS:
         client.tree.add_command(command)

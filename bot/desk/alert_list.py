@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -47,8 +47,8 @@ class AlertFilter:
 @dataclass(frozen=True)
 class ListedAlert:
     what: ListedNotice | DroppedAlert | DamagedRow
-    #: None for news of places, and for a letter that cannot be read.
-    title: str | None
+    #: The titles of its letters by their ids, without those that cannot be read; none for news of places.
+    titles: Mapping[int, str]
     key: AlertKey
 
     @property
@@ -107,9 +107,12 @@ class _Alerts:
             rows = await alert_pages.dropped_at(self._conn, keys)
         else:
             rows = await alert_pages.notices_at(self._conn, keys)
-        letter_ids = {row.letter_id for row in rows if not isinstance(row, DamagedRow) and row.letter_id is not None}
-        titles = await alert_pages.titles(self._conn, sorted(letter_ids))
-        return [
-            ListedAlert(row, None if isinstance(row, DamagedRow) else titles.get(row.letter_id or 0), (row.due_at, row.id))
-            for row in rows
-        ]
+        titles = await alert_pages.titles(self._conn, sorted({letter_id for row in rows for letter_id in _letters(row)}))
+        return [ListedAlert(row, {i: titles[i] for i in _letters(row) if i in titles}, (row.due_at, row.id)) for row in rows]
+
+
+def _letters(row: ListedNotice | DroppedAlert | DamagedRow) -> list[int]:
+    if isinstance(row, DamagedRow):
+        return []
+    of_sections = [section.letter_id for section in row.sections] if isinstance(row, ListedNotice) else []
+    return of_sections if row.letter_id is None else [row.letter_id, *of_sections]

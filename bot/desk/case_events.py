@@ -1,4 +1,4 @@
-"""Recording what happened in a case: an answer, an extension, an end, anything else; and acknowledging alerts.
+"""Recording what happened in a case: an answer, an extension, an end, anything else.
 
 Every function announces what it recorded, if that kind of event is news.
 """
@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.desk.announcing import EventRow, append_and_announce
-from bot.desk.aside import aside
 from bot.desk.deadlines import Counting, DeadlineInput, counting_for_case, happened_on, new_deadline, not_before_letter
 from bot.desk.lookups import CaseRef, case_again
-from bot.desk.notices import NoticeContent, notice_content
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
 from bot.record.consequence_states import check_lifting
@@ -22,7 +19,6 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import (
-    Acknowledged,
     Amount,
     Answer,
     Basis,
@@ -74,14 +70,6 @@ class RecordedExtension:
     recorded: RecordedEvent
     #: The deadline that was in force before; None if none was recorded.
     before: Deadline | None
-
-
-@dataclass(frozen=True)
-class AcknowledgedCases:
-    """Cases whose overdue alerts will not repeat."""
-
-    cases: tuple[Case, ...]
-    operation: str
 
 
 async def record_answer(session: WriteSession, ref: CaseRef, extent: Extent, report: EventReport) -> RecordedEvent:
@@ -179,32 +167,6 @@ async def cases_for_event(session: Session, refs: Sequence[CaseRef], *, reopenin
     case = await case_again(session, refs[0])
     _check_reopening(case, reopening, session)
     return [case]
-
-
-async def acknowledge(session: WriteSession, token: str) -> AcknowledgedCases:
-    """Record that somebody has seen the overdue alerts of a notice: its repeats stop until a deadline changes.
-
-    Only cases that are overdue now, by the deadline that the notice was about, and not acknowledged yet.
-    """
-    content = await notice_content(session, token)
-    when, text = today(session), f"Acknowledged by {session.audit.by}."
-    seen = await aside(len(content.cases), lambda: _acknowledgements(content, session.now, when, text))
-    if not seen:
-        raise CaseError("Nothing to acknowledge: each case of this notice has already been answered, ended or acknowledged.")
-    await _append(session, seen)
-    return AcknowledgedCases(tuple(case for case, _ in seen), session.audit.operation)
-
-
-def _acknowledgements(content: NoticeContent, now: datetime, when: When, text: str) -> list[tuple[Case, NewEvent]]:
-    """An event for each case of a notice whose alerts repeat."""
-    seen = []
-    for case in content.cases:
-        case_state = case.at(now)
-        deadline_event = case_state.deadline_event
-        is_waiting = case_state.overdue and not case_state.acknowledged
-        if is_waiting and deadline_event and deadline_event.id in content.about:
-            seen.append((case, NewEvent(when, Acknowledged(deadline_event.id), text)))
-    return seen
 
 
 def today(session: Session) -> When:

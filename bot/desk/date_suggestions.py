@@ -24,9 +24,11 @@ from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 from bot.record.events import DeadlineSet, Sent, effective_events
 from bot.record.places import name_key
+from bot.record.silence_days import NEXT_EVENT, parse_silence_end
 from bot.words.deadlines import rolling
 from bot.words.events import what_happened
 from bot.words.plain_text import unmarked
+from bot.words.prose import day as day_text
 from bot.words.prose import in_full, until, zone_name
 
 Shown = tuple[str, str]  # the text to show, and the value to submit
@@ -44,6 +46,19 @@ def days_like(
     """A day, as `read_day` reads it. `examples` are suggested before anything is typed."""
     zone = session.server.zone
     return understood(typed, lambda text: _shown_day(read_day(session, text), zone), examples)
+
+
+def silence_ends_like(session: Session, typed: str) -> Suggestions:
+    """Until when reminders are silenced, with the day written out; some are suggested before anything is typed."""
+
+    def read(text: str) -> Shown:
+        day = parse_silence_end(text, session.today, session.order).day
+        if day is None:
+            return NEXT_EVENT, NEXT_EVENT
+        said = "" if any(sign.isdigit() and len(text) > 8 for sign in text) else f"{text}: "
+        return f"{said}{day_text(day)} ({session.server.zone.key})", day.isoformat()
+
+    return understood(typed, read, ("tomorrow", "Monday", "a week", "2 weeks", NEXT_EVENT))
 
 
 async def closed_days_like(session: Session, typed: str) -> Suggestions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from bot.record.news import News, ToldChange, news_of
 from bot.record.notice_tokens import CaseAlert
 from bot.record.place_facts import PlaceFact
 from bot.record.sections import Section, sections_of
-from bot.store import cases, notices, place_facts, revision_news
+from bot.store import cases, notices, place_facts, revision_news, silence_pages
 from bot.words import errors
 
 
@@ -35,6 +36,15 @@ class NoticeContent:
     def events(self) -> list[Event]:
         of_cases = [event for case in self.cases for event in case.events if event.id in self.about]
         return [*of_cases, *(fact.event for fact in self.place_facts)]
+
+
+@dataclass(frozen=True)
+class PostedNotice:
+    """A message of alerts that was posted."""
+
+    token: str
+    channel_id: int
+    message_id: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,11 @@ async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
         return NewsList(notice.token, notice.due_at, told)
     sections = sections_of(CaseAlert(case, line.about_id, line.rung, line.occurrence) for case, line in planned)
     return NoticeList(notice.token, notice.due_at, sections)
+
+
+async def newest_notices(session: Session, case_ids: Sequence[int], most: int) -> list[PostedNotice]:
+    """The messages on which these cases had their newest alert, the newest messages first."""
+    return [PostedNotice(*row) for row in await silence_pages.newest_notices(session.conn, case_ids, most)]
 
 
 async def _notice(session: Session, token: str) -> notices.Notice:

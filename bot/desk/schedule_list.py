@@ -24,10 +24,11 @@ from bot.desk.pages import (
 from bot.desk.session import Session
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import Due, Every, Ladder, Phase, dues_between, in_order
+from bot.record.holding import heard_at, hold_until
+from bot.record.ladder import Due, Every, Ladder, Phase, in_order
 from bot.record.plan import Alert, NoticeAhead, ahead, may_be_covered
 from bot.record.posting import Posting
-from bot.record.standing import deadline_of, due_time_of, kept_deadline
+from bot.record.standing import Standing, deadline_of, due_time_of, kept_deadline
 from bot.store import case_pages, cases, deadline_pages, letter_pages
 from bot.store.database import batches
 from bot.store.deadline_pages import RunningDeadline
@@ -152,7 +153,7 @@ class _IndexedSchedule:
         counts: Counter[Due] = Counter()
         for alike in due_alike:
             deadline = deadline_of(alike.standing)
-            due = deadline and self._due(deadline, alike.standing.acknowledged, at)
+            due = deadline and self._due(deadline, alike.standing, at)
             if due and (count := await self._count(alike, due)):
                 by_due[due].append(alike)
                 counts[due] += count
@@ -190,12 +191,12 @@ class _IndexedSchedule:
         server, now = self._session.server, self._session.now
         return [alert.case for alert in ahead(loaded, server.ladder_of, server.posting, now, due.at) if alert.due == due]
 
-    def _due(self, deadline: Deadline, acknowledged: bool, at: datetime) -> Due | None:
+    def _due(self, deadline: Deadline, held: RunningDeadline | Standing, at: datetime) -> Due | None:
         """The alert of a deadline at a posting hour after now."""
-        server = self._session.server
-        for due in dues_between(server.ladder, deadline, self._posting_of(deadline), at - _INSTANT, at)[::-1]:
-            return None if acknowledged and due.rung.phase is Phase.AFTER else due
-        return None
+        server, until, since = self._session.server, held.silenced_until, held.silenced_since
+        hold = hold_until(until, since, server.posting) if until and since else None
+        due = heard_at(server.ladder, deadline, self._posting_of(deadline), at, hold)
+        return None if due and held.acknowledged and due.rung.phase is Phase.AFTER else due
 
     def _posting_of(self, deadline: Deadline) -> Posting:
         """The posting times of what is due from now on: once no open moment is left, only those in a hurry are counted down."""
@@ -220,8 +221,9 @@ class _IndexedSchedule:
         today, slack = at.astimezone(UTC).date(), SLACK + self._session.server.posting.slack
         found = set()
         for due_on, of_date in self._by_date.items():
-            if _may_be_due(self._session.server.ladder, (today - due_on).days, slack):
-                found |= {(due_on, each.due_time) for each, value in of_date if self._due(value, each.acknowledged, at)}
+            may_be_due = _may_be_due(self._session.server.ladder, (today - due_on).days, slack)
+            asked = (of for of in of_date if may_be_due or of[0].silenced_until)
+            found |= {(due_on, each.due_time) for each, value in asked if self._due(value, each, at)}
         order = sorted(found, key=lambda due: due[1], reverse=backwards)
         return sorted(order, key=lambda due: due[0], reverse=not backwards)
 

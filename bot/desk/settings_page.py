@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from bot.desk.schedule_list import schedule_page
 from bot.desk.session import Session
+from bot.record.ladder import Rung
 from bot.record.plan import NoticeAhead
 from bot.record.problems import Problem
 from bot.record.revisions import Revision, Subject
-from bot.store import alert_pages, letter_pages, problems, redirects, revisions
+from bot.store import alert_pages, ladders, letter_pages, problems, redirects, revisions
 
 #: Days ahead in which the next alert is looked for.
 AHEAD = 90
@@ -29,6 +30,8 @@ class Overview:
     has_letters: bool
     #: What is posted next if nothing changes, within `AHEAD` days; what is due at one moment.
     coming: tuple[NoticeAhead, ...]
+    #: Rungs that have a channel or a role of their own.
+    own_rungs: tuple[Rung, ...]
     #: The newest change of the settings that holds.
     last_change: Revision | None
 
@@ -45,5 +48,6 @@ async def overview(session: Session) -> Overview:
         waiting=(await alert_pages.counts(conn, server_id)).waiting,
         has_letters=await letter_pages.count(conn, server_id) > 0,
         coming=tuple(coming),
+        own_rungs=tuple((await ladders.own_rungs(conn, [session.server]))[server_id]),
         last_change=next((change for change in changes if change.undone_at is None), None),
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from bot.files.field_types import Day, Happened, Long, Name, Remark, SourceKeys, Title, Zone
+from bot.files.field_types import UTC, Day, Happened, Long, Name, Remark, SourceKeys, Title, Zone
 from bot.files.record_parts import AmountPart, DeadlinePart, RecordPart, present
 from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.when import When
 from bot.record.events import (
     Answer,
     Basis,
@@ -33,6 +34,7 @@ from bot.record.events import (
     Silenced,
     Statement,
 )
+from bot.record.silence_days import MOST_DAYS
 
 
 class AllOf(RecordPart):
@@ -159,6 +161,15 @@ class SilencedPart(EventFields):
     kind: Literal["silenced"]
     #: Absent for a silence until the next event of the case that is news.
     until: Day | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.letter is None:
+            raise ValueError("a silence belongs to a letter; name it in “letter”")
+        latest = When(self.on, UTC).last_day + timedelta(days=MOST_DAYS + 1)  # a day more, for the zone
+        if self.until and date.fromisoformat(self.until) > latest:
+            raise ValueError(f"until: {self.until} is more than {MOST_DAYS} days after the day of the silence")
+        return self
 
     def detail(self, zone: ZoneInfo) -> Detail:
         return Silenced(date.fromisoformat(self.until) if self.until else None)

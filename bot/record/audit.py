@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.record.case import Case
+from bot.record.holding import is_held_back
 from bot.record.ladder import Ladder
 from bot.record.plan import Alert, plan
 from bot.record.posting import Posting
@@ -79,7 +80,7 @@ def differences(
     """
     moment = max(now, case.looked_at or now)
     case = case.with_all_known(moment, timedelta())
-    found = [_of(case, kind, alert) for alert in stored if (kind := _wrong_with(case, alert))]
+    found = [_of(case, kind, alert) for alert in stored if (kind := _wrong_with(case, alert, posting))]
     if look_at is not None and look_at <= moment:
         return found
     planned = plan(case, ladder, posting, moment)
@@ -95,7 +96,7 @@ def differences(
 
 
 def _overtakes(stored: StoredAlert, due: Alert) -> bool:
-    """Whether a newer alert was planned already, whose rung was taken off the ladder since."""
+    """Whether a newer alert was planned already, whose rung was taken off the ladder since or is silenced now."""
     return stored.deadline_id == due.deadline_id and stored.due_at > due.due.at
 
 
@@ -103,12 +104,12 @@ def _of(case: Case, kind: DifferenceKind, alert: StoredAlert) -> Difference:
     return Difference(kind, case.id, case.number, *alert.key, alert.due_at)
 
 
-def _wrong_with(case: Case, alert: StoredAlert) -> DifferenceKind | None:
+def _wrong_with(case: Case, alert: StoredAlert, posting: Posting) -> DifferenceKind | None:
     if not alert.is_planned:
         return None
     if not alert.is_carried:
         return DifferenceKind.STRANDED
-    if alert.sent_at is None or any(_is_true(case, alert, moment) for moment in _moments(alert, alert.sent_at)):
+    if alert.sent_at is None or any(_is_true(case, alert, posting, moment) for moment in _moments(alert, alert.sent_at)):
         return None
     return DifferenceKind.UNEXPECTED
 
@@ -120,6 +121,7 @@ def _moments(alert: StoredAlert, sent_at: datetime) -> Iterator[datetime]:
     yield sent_at
 
 
-def _is_true(case: Case, alert: StoredAlert, moment: datetime) -> bool:
+def _is_true(case: Case, alert: StoredAlert, posting: Posting, moment: datetime) -> bool:
     state = case.known_at(moment)
-    return state.clock_runs and state.deadline_event is not None and state.deadline_event.id == alert.deadline_id
+    holds = state.clock_runs and state.deadline_event is not None and state.deadline_event.id == alert.deadline_id
+    return holds and not is_held_back(state, alert.rung, posting)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.ladder import Phase, Rung, days_after
+from bot.record.ladder import Phase, Rung, days_after, rung_named
 from bot.record.plan import Alert
 
 MORNING = "morning"  # in place of a rung's name, on a notice that may have several
@@ -57,6 +58,18 @@ def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
 
 def section_key(alert: Alert) -> SectionKey:
     return SectionKey(alert.case.letter.id, alert.due.rung.name, alert.due.occurrence)
+
+
+def in_order(sections: Iterable[SectionKey]) -> list[SectionKey]:
+    """The most urgent first; those of rungs that are not known last."""
+
+    def key(section: SectionKey) -> tuple[int, int, int]:
+        try:
+            return urgency(rung_named(section.rung), section.occurrence, section.letter_id)
+        except LookupError:
+            return 2, 0, section.letter_id
+
+    return sorted(sections, key=key)
 
 
 def urgency(rung: Rung, occurrence: int, letter_id: int) -> tuple[int, int, int]:

@@ -67,6 +67,8 @@ class Due:
     occurrence: int
     #: UTC.
     at: datetime
+    #: Whether it was due earlier and was held back by a silence, which ends at `at`.
+    held_back: bool = False
 
 
 def before(days: int) -> Rung:

@@ -17,6 +17,7 @@ from bot.record.events import (
     Event,
     Reopened,
     Sent,
+    Silenced,
     effective_events,
     originals_of,
 )
@@ -107,6 +108,7 @@ def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
 
     - A deadline counted from one of theirs: "+14 days", or the same count after a closure. A date stands by itself.
     - The acknowledgement of one of their deadlines.
+    - A silence where the case would not have been overdue otherwise.
     - The reopening of a case that would not have ended otherwise.
     - The lifting of a consequence where nothing would be left to lift (as `consequence_states.check_lifting` has it).
 
@@ -118,6 +120,8 @@ def _rests_on(case: Case, event: Event, gone: Collection[int]) -> bool:
             return before is not None and before.id in gone and _counted_from(before, event)
         case Acknowledged(deadline_id=deadline_id):
             return deadline_id in gone
+        case Silenced():
+            return _before(case, event).overdue and not _before(case, event, gone).overdue
         case Reopened():
             return _before(case, event).ended is not None and _before(case, event, gone).ended is None
         case Consequence(name=name, state=ConsequenceState.LIFTED):

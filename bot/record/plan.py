@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import merge
 from itertools import takewhile
@@ -12,9 +12,11 @@ from itertools import takewhile
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
-from bot.record.events import DeadlineSet, Event, effective_events, originals_of
+from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced, effective_events, originals_of
+from bot.record.holding import hold_of, hold_until, with_hold
 from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
+from bot.record.silence import takes_effect
 
 LadderOf = Callable[[Letter], Ladder]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
@@ -67,7 +69,8 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     2. The newest of them that is due is the one to post. Its key keeps it from being posted twice, not this function.
     3. The others that fell due since the last look are skipped.
     4. Of a deadline that corrects another one, a rung is left out which had fallen due for that one before the correction.
-    5. The next look is at the next rung, or when something recorded ahead of its date takes effect.
+    5. Overdue repeats that are silenced are due when the silence ends (`holding.with_hold`): by 2, the newest of them.
+    6. The next look is at the next rung, or when something recorded ahead of its date takes effect.
     """
     case_state = case.known_at(now)
     looks = _effects_after(case, now)
@@ -75,7 +78,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)
     fallen: list[Due] = []
-    for due in _dues(case, case_state, ladder, posting):
+    for due in _dues(case, case_state, ladder, posting, start):
         if due.at > now:
             looks.append(due.at)
             break
@@ -97,7 +100,9 @@ def _effects_after(case: Case, now: datetime) -> list[datetime]:
 
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
     """The next alert of `case` after `now`, if nothing changes until then; of several at one moment, the one that is posted."""
-    later = (due for due in _dues(case, case.known_at(now), ladder, posting) if due.at > now)
+    case_state = case.known_at(now)
+    dues = _dues(case, case_state, ladder, posting, _held_since(case, case_state))
+    later = (due for due in dues if due.at > now)
     first = next(later, None)
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
@@ -107,17 +112,22 @@ def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: dat
 
     The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
     """
-    dues: dict[tuple[Deadline, Ladder, Posting], list[Due]] = {}
+    dues: dict[tuple[Deadline, Ladder, Posting, datetime], list[Due]] = {}
     alerts: list[list[Alert]] = []
     for case in cases:
         case_state = case.known_at(now)
         deadline, event = case_state.deadline, case_state.deadline_event
         if not case_state.clock_runs or deadline is None or event is None:
             continue
-        key = (deadline, ladder_of(case.letter), posting.hurry(deadline.last_moment, _start(case, case_state)))
+        hold, hurried = hold_of(case_state, posting), posting.hurry(deadline.last_moment, _start(case, case_state))
+        start = min(now, _held_since(case, case_state)) if hold else now
+        key = (deadline, ladder_of(case.letter), hurried, start)
         if key not in dues:
-            dues[key] = dues_between(key[1], deadline, key[2], now, end)
-        alerts.append([Alert(case, event.id, due) for due in _heard(case, case_state, deadline, dues[key])])
+            dues[key] = dues_between(key[1], deadline, hurried, start, end)
+        heard = _heard(case, case_state, deadline, dues[key])
+        if hold:
+            heard = (due for due in with_hold(heard, hold, start, posting) if now < due.at <= end)
+        alerts.append([Alert(case, event.id, due) for due in heard])
     asked = asked_first(alert for of_case in alerts for alert in of_case)
     return sorted((a for of_case in alerts for a in _posted(of_case, asked)), key=lambda alert: alert.due.at)
 
@@ -168,14 +178,44 @@ def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> l
     rehearsing = case
     alerts: dict[tuple[int, int, str, int], Alert] = {}
     set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
-    dues = [(due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
-    for due, event_id in sorted(dues, key=lambda found: found[0].at):
-        alert = plan(rehearsing, ladder, posting, due.at).due
-        if alert and alert.due == due and alert.deadline_id == event_id:
-            alerts[alert.key] = replace(alert, case=case)
-            if is_question(due) and rehearsing.letter.asked_at is None:
-                rehearsing = replace(case, letter=replace(case.letter, asked_at=due.at))
+    steps: list[tuple[datetime, Due | None, int]] = [(moment, None, 0) for moment in _ends_of_silences(case, posting)]
+    steps += [(due.at, due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
+    for at, due, event_id in sorted(steps, key=lambda step: (step[0], step[1] is None)):
+        alert = plan(rehearsing, ladder, posting, at).due if at <= end else None
+        if alert is None:
+            continue
+        if (alert.due, alert.deadline_id) == (due, event_id) or (due is None and _comes_back(alert, at, ladder, posting)):
+            alerts.setdefault(alert.key, replace(alert, case=case))
+            if is_question(alert.due) and rehearsing.letter.asked_at is None:
+                rehearsing = replace(case, letter=replace(case.letter, asked_at=at))
     return list(alerts.values())
+
+
+def _ends_of_silences(case: Case, posting: Posting) -> set[datetime]:
+    """Each moment at which a silence of this case ended, or will, or would if a later one had not held."""
+    silences = [event for event in case.events if isinstance(event.detail, Silenced)]
+    ends = {hold_until(_until(event), event.recorded_at, posting, takes_effect(event)).end for event in silences}
+    if any(_until(event) is None for event in silences):
+        news = (event for event in case.events if event.detail.kind in NEWS_KINDS)
+        ends |= {posting.first_from(takes_effect(event)) for event in news}
+    return {moment for moment in ends if moment}
+
+
+def _until(event: Event) -> date | None:
+    return event.detail.until if isinstance(event.detail, Silenced) else None
+
+
+def _comes_back(alert: Alert, at: datetime, ladder: Ladder, posting: Posting) -> bool:
+    """Whether it was held back until that moment, and not posted before."""
+    case_state = alert.case.known_at(at)
+    dues = _dues(alert.case, case_state, ladder, posting, _held_since(alert.case, case_state))
+    return alert.due.at == at and alert.due in takewhile(lambda due: due.at <= at, dues)
+
+
+def _held_since(case: Case, case_state: CaseState) -> datetime:
+    """Repeats up to here were not held back: they were posted, or never fire."""
+    start = _start(case, case_state)
+    return max(start, case_state.silence.since) if case_state.silence else start
 
 
 def is_question(due: Due) -> bool:
@@ -191,13 +231,15 @@ def _all_until(ladder: Ladder, deadline: Deadline, posting: Posting, end: dateti
         yield from takewhile(lambda due: due.at <= min(end, deadline.last_moment), moments(ladder, deadline, hurried))
 
 
-def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting) -> Iterator[Due]:
-    """The rungs of a case in that state, past and to come."""
+def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
+    """The rungs of a case in that state, past and to come. Of the repeats that are held back, those due after `after`."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:
         return
-    posting = posting.hurry(deadline.last_moment, _start(case, case_state))
-    yield from _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, posting))
+    hurried = posting.hurry(deadline.last_moment, _start(case, case_state))
+    heard = _heard(case, case_state, deadline, _counted(case.letter, ladder, deadline, hurried))
+    hold = hold_of(case_state, posting)
+    yield from with_hold(heard, hold, after, posting) if hold else heard
 
 
 def _counted(letter: Letter, ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:

@@ -69,6 +69,8 @@ class Quiet:
         if not (self.weekends or self.holidays or self.hours):
             raise ValueError("nothing is quiet")
         if self.hours:
+            if any(clock.tzinfo or clock.second or clock.microsecond for clock in self.hours):
+                raise ValueError("quiet hours are hours and minutes of the server's zone")
             begin, end = (timedelta(hours=clock.hour, minutes=clock.minute) for clock in self.hours)
             if begin == end:
                 raise ValueError("quiet hours begin and end at the same time")

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from bot.record.case import Case
 from bot.record.events import Corrected, Event, effective_events, unreplaced
+from bot.record.holding import is_held_back
 from bot.record.ladder import Ladder, as_planned
 from bot.record.plan import plan
 from bot.record.posting import Posting
@@ -22,6 +23,7 @@ class NotPosted(Enum):
     CLOCK_STOPPED = auto()
     DEADLINE_MOVED = auto()
     ACKNOWLEDGED = auto()
+    SILENCED = auto()
     NEWER_ALERT = auto()
     #: The server's settings were changed.
     NOT_DUE = auto()
@@ -51,6 +53,8 @@ def why_no_alert(
         return NotPosted.DEADLINE_MOVED
     if case_state.acknowledged:
         return NotPosted.ACKNOWLEDGED
+    if is_held_back(case_state, rung, posting):
+        return NotPosted.SILENCED
     return NotPosted.NEWER_ALERT if due else NotPosted.NOT_DUE
 
 

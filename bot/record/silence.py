@@ -59,6 +59,12 @@ def lifts(event: Event) -> bool:
     return day is not None and day <= event.recorded_at.astimezone(event.when.zone).date()
 
 
+def undoes_silence(history: Sequence[Event]) -> bool:
+    """Whether the event that was recorded last takes back a silence, or the lifting of one."""
+    last = max(history, key=lambda event: event.id)
+    return any(event.id == last.replaces and isinstance(event.detail, Silenced) for event in history)
+
+
 def until_of(event: Event) -> date | None:
     assert isinstance(event.detail, Silenced)
     return event.detail.until

@@ -119,8 +119,16 @@ def standing_of(case_state: CaseState) -> Standing:
         consequences=_moved(case_state),
         days_given=deadline.days_left(set_by.recorded_at) if deadline and set_by else None,
         silenced_until=case_state.silenced_until,
-        silenced_since=case_state.silence.since if case_state.silence and case_state.silenced_until else None,
+        silenced_since=_silenced_since(case_state),
     )
+
+
+def _silenced_since(case_state: CaseState) -> datetime | None:
+    """Repeats that were due before are not held back: they were posted, or lie before the record of their deadline."""
+    silence, set_by = case_state.silence, case_state.deadline_event
+    if silence is None or case_state.silenced_until is None:
+        return None
+    return max(silence.since, set_by.recorded_at) if set_by else silence.since
 
 
 def _moved(case_state: CaseState) -> tuple[Moved, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, func, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.grouping import SectionKey
 from bot.record.places import Jurisdiction
 from bot.store.case_rows import PLACE, place_of
 from bot.store.columns import values_like
 from bot.store.database import by_index
-from bot.store.tables import IS_UNSETTLED, alerts, cases, jurisdictions, letters, notices
+from bot.store.tables import IS_UNSETTLED, alerts, cases, jurisdictions, letters, notice_sections, notices
 from bot.store.unreadable import Shape
 
 #: What both lists sort by: when it was due, and the id; those due last come first.
@@ -47,6 +49,8 @@ _ALERT = (
     alerts.c.letter_id,
 )
 _ALERT_SHAPE = Shape(_ALERT)
+_OF_SECTION = (notice_sections.c.letter_id, notice_sections.c.rung, notice_sections.c.occurrence)
+_SECTIONS = select(notice_sections.c.notice_id, *_OF_SECTION).order_by(*_OF_SECTION)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class ListedNotice:
     id: int
     due_at: datetime
     channel_id: int
-    #: None for news of places apart from any letter.
+    #: None where it has sections, and for news of places apart from any letter.
     letter_id: int | None
     rung: str
     occurrence: int
@@ -68,6 +72,8 @@ class ListedNotice:
     late_by: int | None
     #: How many alerts it carries; MOST_COUNTED for more.
     count: int = 0
+    #: Its letters and rungs, where it may have several.
+    sections: tuple[SectionKey, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,13 +134,27 @@ async def notice_keys(
     found: list[AlertKey] = []
     by = (notices.c.due_at, notices.c.id)
     for condition, index in _of_states(state):
-        query = select(*by).where(notices.c.server_id == server_id)
-        query = query if condition is None else query.where(condition)
+        of_server = notices.c.server_id == server_id
+        wanted = of_server if condition is None else of_server & condition
+        query = select(*by).where(wanted)
         if letter_id is not None:
+            found += await _with_section(conn, letter_id, wanted, most, edge, backwards)
             query, index = query.where(notices.c.letter_id == letter_id), "ix_notices_of_letter"
         query = _page(query, by, most, edge, backwards).with_hint(notices, by_index(index), "sqlite")
         found += [(due_at, id) for due_at, id in await conn.execute(query)]
     return sorted(found, reverse=not backwards)[:most]
+
+
+async def _with_section(
+    conn: AsyncConnection, letter_id: int, wanted: ColumnElement[bool], most: int, edge: AlertKey | None, backwards: bool
+) -> list[AlertKey]:
+    """The same of notices that may be about several letters, one of which is this one."""
+    by = (notice_sections.c.due_at, notice_sections.c.notice_id)
+    is_wanted = select(notices.c.id).where(notices.c.id == notice_sections.c.notice_id, wanted).exists()
+    query = select(*by).distinct().where(notice_sections.c.letter_id == letter_id, is_wanted)
+    query = _page(query, by, most, edge, backwards)
+    query = query.with_hint(notice_sections, by_index("ix_notice_sections_of_letter"), "sqlite")
+    return [(due_at, id) for due_at, id in await conn.execute(query)]
 
 
 async def dropped_keys(
@@ -162,11 +182,18 @@ def _page(query: Any, by: tuple[ColumnElement[Any], ...], most: int, edge: Alert
 
 async def notices_at(conn: AsyncConnection, keys: Sequence[AlertKey]) -> list[ListedNotice | DamagedRow]:
     """The notices of these keys, in their order."""
-    rows = {row.id: row for row in await conn.execute(select(*_NOTICE).where(notices.c.id.in_([id for _, id in keys])))}
-    return [await _notice(conn, rows[id], due_at) for due_at, id in keys if id in rows]
+    ids = [id for _, id in keys]
+    rows = {row.id: row for row in await conn.execute(select(*_NOTICE).where(notices.c.id.in_(ids)))}
+    sections: dict[int, list[SectionKey]] = defaultdict(list)
+    for notice_id, *section in await conn.execute(_SECTIONS.where(notice_sections.c.notice_id.in_(ids))):
+        if all(map(isinstance, section, (int, str, int))):
+            sections[notice_id].append(SectionKey(*section))
+    return [await _notice(conn, rows[id], due_at, tuple(sections[id])) for due_at, id in keys if id in rows]
 
 
-async def _notice(conn: AsyncConnection, row: Any, due_at: datetime) -> ListedNotice | DamagedRow:
+async def _notice(
+    conn: AsyncConnection, row: Any, due_at: datetime, sections: tuple[SectionKey, ...]
+) -> ListedNotice | DamagedRow:
     try:
         _SHAPE.check(row)
     except ValueError:
@@ -174,7 +201,7 @@ async def _notice(conn: AsyncConnection, row: Any, due_at: datetime) -> ListedNo
     some = select(alerts.c.id).where(alerts.c.notice_id == row.id).limit(MOST_COUNTED).subquery()
     count = (await conn.execute(select(func.count()).select_from(some))).scalar_one()
     values = dict(zip((column.name for column in _NOTICE), row, strict=True))
-    return ListedNotice(**values, count=int(count))
+    return ListedNotice(**values, count=int(count), sections=sections)
 
 
 async def dropped_at(conn: AsyncConnection, keys: Sequence[AlertKey]) -> list[DroppedAlert | DamagedRow]:

@@ -8,7 +8,6 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from bot.store.columns import Day, Flag, Id, UtcDateTime, metadata, partial_index
 
-SILENCED = "ix_case_states_silenced"
 FLAGS = ("in_court", "escalated", "answered", "refused", "extent_unknown", "partly_answered", "holding_reply")
 
 
@@ -59,14 +58,6 @@ case_states = Table(
     Column("last_event", Id, nullable=False, server_default="0"),  # the newest event that the row was made from
     Index("ix_case_states_alike", "letter_id", "alike", "place_state", "case_id"),
 )
-#: The cases that are silenced, or were, by the day.
-partial_index(
-    SILENCED,
-    [case_states.c[name] for name in ("server_id", "silenced_until", "case_id")],
-    text("silenced_until IS NOT NULL"),
-    text("silenced_until IS NOT NULL"),
-)
-
 #: How many rows of `case_states` are alike: what lists walk along, however many cases each stands for.
 case_groups = Table(
     "case_groups",
@@ -110,6 +101,14 @@ Index(
 )
 for _table in (case_groups, case_totals):
     partial_index(f"ix_{_table.name}_empty", [_table.c.cases], text("cases = 0"))
+
+#: The groups that are silenced, or were, by the day.
+SILENCED = index_of("silenced")
+partial_index(
+    SILENCED,
+    [case_groups.c[name] for name in ("server_id", "silenced_until", "letter_id", "silenced_since")],
+    text("silenced_until IS NOT NULL"),
+)
 
 state_index = Table(  # how far the index of states is filled: one row
     "state_index",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,11 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.record.audit import Difference, DifferenceKind
+from bot.record.grouping import MORNING
 from bot.record.ladder import NEWS, Due, rung_named
 from bot.words.card import Card, Tone
 from bot.words.paging import Section, packed
-from bot.words.prose import clipped, moment, plural, safe, span, stamp
+from bot.words.prose import clipped, listed, moment, plural, safe, span, stamp
 from bot.words.status import rung_words
 
 LONGEST_REASON = 300
@@ -31,6 +33,7 @@ _KINDS = {
     "problem": "problem {of_id}, of which this server was to be told",
     "index": "the index of states",
 }
+_NOT_RUNGS = {NEWS: "announcement", MORNING: "alerts"}
 _DIFFERENCES = {
     DifferenceKind.MISSING: "{rung} was due and had not been planned",
     DifferenceKind.LATE_LOOK: "its next alert would have been missed",
@@ -53,6 +56,8 @@ class AlertLine:
     #: sent, pending, claimed, undeliverable, superseded, set aside, or another word that something else has written.
     state: str = ""
     reason: str = ""
+    #: Rung, repeat and title of each letter, where a message may be about several. A title that cannot be read is None.
+    sections: Sequence[tuple[str, int, str | None]] = ()
     #: How many alerts it carries, or None where it is one alert of `place`.
     count: int | None = None
     #: Whether there are more than `count`.
@@ -121,8 +126,8 @@ def _difference(difference: Difference) -> str:
 
 
 def _rung(name: str, occurrence: int) -> str:
-    if name == NEWS:
-        return "announcement"
+    if name in _NOT_RUNGS:
+        return _NOT_RUNGS[name]
     try:
         return rung_words(Due(rung_named(name), occurrence, _NEVER))
     except LookupError:
@@ -145,9 +150,13 @@ def _line(group: Sequence[AlertLine], zone: ZoneInfo) -> str:
     line = group[0]
     if line.rung is None:
         return f"- Row {line.id} cannot be read."
-    words = _rung(line.rung, line.occurrence)
-    about = safe(line.title) if line.title else "facts of places" if line.count is not None else "a letter that cannot be read"
-    head = f"- **{moment(line.due_at.astimezone(zone))}**: {words} — {about}: {_whom(group)}"
+    of_places = line.count is not None and line.rung == NEWS and line.title is None
+    sections = line.sections or [(line.rung, line.occurrence, "facts of places" if of_places else line.title)]
+    by_rung: dict[str, list[str]] = defaultdict(list)
+    for rung, occurrence, title in sections:
+        by_rung[_rung(rung, occurrence)].append(safe(title) if title else "a letter that cannot be read")
+    about = "; ".join(f"{words} — {listed(titles)}" for words, titles in by_rung.items())
+    head = f"- **{moment(line.due_at.astimezone(zone))}**: {about}: {_whom(group)}"
     return f"{head}\n  {_what_became(line)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.record.answers import AnswerRole, answers_in
 from bot.record.case import CaseState, Letter, Status
@@ -57,8 +58,9 @@ def facts(case_state: CaseState) -> list[Fact]:
 
 
 def short_facts(case_state: CaseState) -> list[str]:
-    """`facts` without dates, for groups and counts of cases; with the acknowledgement of overdue alerts."""
+    """`facts` without dates, for groups and counts of cases; with the acknowledgement or silence of overdue alerts."""
     words = [fact.words for fact in facts(case_state)]
+    words += ["silenced"] if case_state.silenced else []
     return [*words, "acknowledged"] if case_state.acknowledged and case_state.overdue else words
 
 
@@ -146,8 +148,15 @@ def counted(standing: Standing, letter: Letter, now: datetime) -> tuple[str, lis
     answers = [_answer_words(extent, role) for extent, role in standing.answers]  # the decisive ones come first
     in_court = [Status.IN_COURT.value] if standing.in_court else []
     acknowledged = ["acknowledged"] if standing.acknowledged and lead == Status.OVERDUE.value else []
-    beside = [*in_court, *carried_out, *answers, *others, *rest, *acknowledged]
+    silenced = ["silenced"] if _is_silenced(standing, now) and lead == Status.OVERDUE.value else []
+    beside = [*in_court, *carried_out, *answers, *others, *rest, *acknowledged, *silenced]
     return lead, [words for words in beside if words != lead]
+
+
+def _is_silenced(standing: Standing, now: datetime) -> bool:
+    """By the day where the deadline is, which may differ from the server's by one."""
+    day = standing.silenced_until
+    return day is not None and bool(standing.zone) and now.astimezone(ZoneInfo(standing.zone)).date() < day
 
 
 def _is_carried_out(moved: Moved) -> bool:

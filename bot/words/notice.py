@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.record.case import Case, CaseState
@@ -17,11 +17,14 @@ from bot.words.extent import extent_questions
 from bot.words.news_items import who
 from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, due_groups, due_line, letter_line, letter_lines
 from bot.words.place_lists import fitting_list, place_lines
-from bot.words.prose import clipped, listed, plural, safe
+from bot.words.prose import clipped, due, listed, plural, safe
 from bot.words.screen import MOST_ROWS, rows
+from bot.words.silences import can_be_silenced, notice_notes
 
 MOST_DEADLINES = 2  # different ones in a section
-MOST_CHANGES = 3  # different ones in a section that has the card alone
+#: Different ones that are told of a section, by how many share the card.
+MOST_CHANGES = {1: 3, 2: 1}
+NEVER_TOLD = "-# This letter was not announced here: “What was asked” says what it demands."
 LONGEST_NAMES = 90  # characters of places in a headline
 LONGEST_TITLE = 60  # characters of what a letter is called, where it shares its card
 #: Of text on a card that has several sections: so that it fits a screen of 900 pixels.
@@ -53,6 +56,8 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     2. Where they do not fit, the pages behind Show all have all of them.
     """
     shown = [_Shown(section, _states(section, now)) for section in sections]
+    every = [case for each in shown for case in each.cases]
+    head = replace(head, notes=(*head.notes, *notice_notes(every))) if page == 0 else head
     headline = _headline(shown[0]) if len(shown) == 1 else _headline_of_all(shown, head, now)
     asked = shown[0].cases if len(shown) == 1 else ()
     blocks, is_whole = _first_page(head, headline, shown, now)
@@ -60,7 +65,8 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
     page = min(page, len(list_pages))
     if page:
         blocks = [Text(f"## {headline}"), Text("\n".join(list_pages[page - 1])), Text(f"-# Page {page} of {len(list_pages)}")]
-    silencing = any(each.section.rung.phase is not Phase.BEFORE for each in shown)
+    silencing = page == 0 and any(each.section.rung.phase is not Phase.BEFORE for each in shown)
+    silencing = silencing and any(can_be_silenced(case_state) for _, case_state in every)
     foot = alert_buttons(head, asked if page == 0 else (), len(list_pages) + 1, page, now, silencing)
     first, *_ = sections
     ping_role = (first.rung.role_id or head.ping_role) if first.rung.loud and page == 0 else None
@@ -70,7 +76,7 @@ def card_of(head: Head, sections: Sequence[Section], now: datetime, page: int = 
 def _first_page(head: Head, headline: str, shown: Sequence[_Shown], now: datetime) -> tuple[list[Block], bool]:
     """The texts of the first page, and whether they name all places."""
     is_alone = len(shown) == 1
-    above = [_about(each, head, now, is_alone) for each in shown]
+    above = [_about(each, head, now, len(shown)) for each in shown]
     late = [block.markdown for block in head.late(now) if isinstance(block, Text)]
     others = [*(extent_questions(shown[0].cases, 1) if is_alone else []), *head.notes, *late]
     most = MOST_ROWS if is_alone else MOST_ROWS_OF_SEVERAL
@@ -85,14 +91,19 @@ def _first_page(head: Head, headline: str, shown: Sequence[_Shown], now: datetim
     return blocks, all(places.is_whole for places in lists)
 
 
-def _about(shown: _Shown, head: Head, now: datetime, is_alone: bool) -> list[str]:
-    """What is said of a section above its places. `is_alone`: its headline is that of the card."""
+def _about(shown: _Shown, head: Head, now: datetime, sharing: int) -> list[str]:
+    """What is said of a section above its places. `sharing`: how many sections share the card."""
     section, last = shown.section, shown.section.last
-    lines = [letter_line(section.letter)] if is_alone else [f"**{_headline(shown)}**", _title(section)]
-    lines += _deadlines(shown, now, is_alone)
+    deadlines = _deadlines(shown, now, sharing)
+    if sharing == 1:
+        lines = [letter_line(section.letter), *deadlines]
+    elif len(deadlines) == 1:
+        lines = [f"**{_headline(shown)}**", f"{_title(section)}: {deadlines[0]}"]
+    else:
+        lines = [f"**{_headline(shown)}**", _title(section), *deadlines]
     if not last.letter_told:
-        lines += letter_lines(section.letter, brief=not is_alone)
-    return [*lines, *change_lines(last, now, head.zone, most=MOST_CHANGES if is_alone else 1)]
+        lines += letter_lines(section.letter) if sharing == 1 else [NEVER_TOLD]
+    return [*lines, *change_lines(last, now, head.zone, most=MOST_CHANGES.get(sharing, 0))]
 
 
 def _whole_lists(shown: Sequence[_Shown]) -> list[str]:
@@ -160,14 +171,16 @@ def _lacking(shown: _Shown) -> str:
     return "" if Extent.FULL in extents else "no full answer on record"
 
 
-def _deadlines(shown: _Shown, now: datetime, is_alone: bool) -> list[str]:
+def _deadlines(shown: _Shown, now: datetime, sharing: int) -> list[str]:
     """The deadline, once; several deadlines each with their places. Where it is from is behind the button that says why."""
     dated = [(case, case_state) for case, case_state in shown.owing or shown.cases if case_state.deadline]
     groups = due_groups(dated)
     if len(groups) != 1:
         lines = [f"{due_line(group, now)}: {_names([(case, case.known_at(now)) for case in group.cases])}" for group in groups]
         return lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES)
-    lacking = _lacking(shown) if is_alone and shown.overdue and reminder(shown.section) else ""
+    if sharing > 1:
+        return [f"due {due(groups[0].deadline, strong=True)}" if groups[0].deadline else "no deadline is recorded"]
+    lacking = _lacking(shown) if shown.overdue and reminder(shown.section) else ""
     return [due_line(groups[0], now) + (f", {lacking}" if lacking else "")]
 
 

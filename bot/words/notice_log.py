@@ -12,6 +12,7 @@ REASONS = {
     NotPosted.CLOCK_STOPPED: "meanwhile {status}",
     NotPosted.DEADLINE_MOVED: "the deadline moved",
     NotPosted.ACKNOWLEDGED: "acknowledged",
+    NotPosted.SILENCED: "silenced",
     NotPosted.NEWER_ALERT: "a newer alert is due",
     NotPosted.NOT_DUE: "not due by the server's settings",
     NotPosted.EVENT_TAKEN_BACK: "it was undone",

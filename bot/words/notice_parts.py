@@ -16,6 +16,7 @@ from bot.words.deadline_reasons import button as why_button
 from bot.words.extent import extent_blocks
 from bot.words.news_items import due_moment
 from bot.words.prose import clipped, due, listed, moment, safe, source, stamp, wrapped
+from bot.words.silences import BUTTON
 
 LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
 MOST_LIST = 3_000  # characters of list on one page of a notice
@@ -88,8 +89,7 @@ def alert_buttons(
     yield from extent_blocks(asked, most=1)
     yield from head.late(now)
     yield from (Text(note) for note in head.notes)
-    silences = silencing and not head.notes
-    row = [Button("Acknowledge", f"ack:{head.token}", style=Style.PRIMARY)] if silences else []
+    row = [Button(BUTTON, f"silence:{head.token}", style=Style.PRIMARY)] if silencing else []
     row += [why_button(f"nwhy:{head.token}"), Button("History", f"hist:{head.token}")]  # in this order they fit a phone
     row += [_asked_button(head.token)]
     yield from _rows(row, page_buttons(head.token, count, page))
@@ -169,12 +169,11 @@ def _most_of(threats: Sequence[str], room: int) -> str:
     return listed([*(clipped(threat, room) for threat in threats[:shown]), *more], "and" if rest else "or")
 
 
-def letter_lines(letter: Letter, brief: bool = False) -> list[str]:
-    """What a letter demands and threatens, with its source. `brief`: it shares the card with others."""
-    most = LONGEST_DEMAND // 2 if brief else LONGEST_DEMAND
-    lines = [f"Demand: {safe(clipped(letter.demand, most))}"] if letter.demand else []
+def letter_lines(letter: Letter) -> list[str]:
+    """What a letter demands and threatens, with its source; a button has all of it."""
+    lines = [f"Demand: {safe(clipped(letter.demand, LONGEST_DEMAND))}"] if letter.demand else []
     if letter.threatened:
-        lines.append(f"The letter threatens: {safe(_most_of(letter.threatened, most))}")
+        lines.append(f"The letter threatens: {safe(_most_of(letter.threatened, LONGEST_DEMAND))}")
     if letter.sources:
         cited = letter.sources[0]
         lines.append(f"-# Source: {source(replace(cited, title=clipped(cited.title or cited.url, LONGEST_SOURCE)))}")

@@ -47,7 +47,7 @@ def clock(at: time) -> str:
 def quiet_words(quiet: Quiet | None, calendar: str) -> str:
     """Quiet times as a setting: "weekends, and 22:00 to 08:00; at any time: that a deadline has passed"."""
     if quiet is None:
-        return "never (/settings quiet)"
+        return "never"
     holidays = f"holidays ({calendar})" if calendar != "none" else "holidays (of which the calendar “none” has none)"
     days = [name for name, is_quiet in (("weekends", quiet.weekends), (holidays, quiet.holidays)) if is_quiet]
     hours = [f"{clock(quiet.hours[0])} to {clock(quiet.hours[1])}"] if quiet.hours else []

@@ -88,15 +88,6 @@ def letter_receipt(letter: Letter, operation: str, by: int) -> Card:
     return _receipt(lines, f"unletter:{operation}:{by}", Tone.CALM, f"lwhy:{letter.id}" if letter.deadline else "")
 
 
-def acknowledged_receipt(cases: Sequence[Case], operation: str) -> Card:
-    """Cases whose overdue alerts stop."""
-    lines = [f"**Acknowledged: {plural(len(cases), 'case')}**", "Their alerts will not repeat until the deadline changes:"]
-    lines += [f"- #{case.number} {safe(case.place.label)}" for case in cases[:SHOWN]]
-    if len(cases) > SHOWN:
-        lines.append(f"- and {len(cases) - SHOWN} more")
-    return _receipt(lines, f"undo:{operation}", Tone.CALM)
-
-
 def extension_remarks(before: Deadline | None, extended: Event) -> list[str]:
     """The deadline before, and a warning if the new one is earlier."""
     if before is None:

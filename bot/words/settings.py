@@ -14,8 +14,9 @@ from bot.record.revisions import Revision
 from bot.record.servers import Server
 from bot.words.announcing import announced_kinds, collected
 from bot.words.card import Button, Buttons, Card, Divider, Text, Tone
+from bot.words.ladders import ladder_words
 from bot.words.problems import problem_remark
-from bot.words.prose import listed, moment, plural, safe, stamp
+from bot.words.prose import listed, moment, plural, safe
 from bot.words.quiet_times import NOTHING_QUIET, WAITS, posted_at, quiet_words
 from bot.words.revisions import fields_text
 from bot.words.status import rung_words
@@ -47,6 +48,7 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         "Posted at": posted_at(server),
         "Quiet": quiet_words(server.quiet, server.calendar),
         "Calendar": calendar_words(server.calendar),
+        "Ladder": ladder_words(server.ladder),
         "Announced": announced_kinds(server),
         "Collected in one message": collected(server),
         "Who may record facts": listed([*desk, "Manage Server"]),
@@ -94,7 +96,7 @@ def settings_page(
     parts = (
         "\n".join(lines),
         "\n".join(("### Missing", *(f"- {line}" for line in missing))) if missing else "### Missing\nNothing.",
-        "\n".join(("### Next", *(f"- {line}" for line in coming))),
+        "\n".join(("### Next", *coming)),
     )
     blocks = [block for part in parts for block in (Divider(), Text(part))][1:]
     return Card(tuple(blocks), Tone.SOON if missing else Tone.PLAIN)
@@ -133,13 +135,14 @@ def coming_lines(server: Server, coming: Sequence[NoticeAhead], waiting: int, da
     """What is posted next, and where. `coming`: what is due at one moment within so many `days`."""
     lines = []
     if waiting:
-        lines.append(f"{plural(waiting, 'notice')} {'is' if waiting == 1 else 'are'} about to be sent. `/alerts` lists them.")
-    where = f"in <#{server.channel_id}>" if server.channel_id else "nowhere, since no channel is set"
+        lines.append(f"{plural(waiting, 'notice')} {'is' if waiting == 1 else 'are'} about to be sent; `/alerts` lists them.")
     if not coming:
         return [*lines, f"No alert is due in the next {plural(days, 'day')}. `/schedule` looks further ahead."]
-    at = coming[0].due.at.astimezone(server.zone)
-    lines.append(f"**{moment(at)}**, {where} ({stamp(at)}):")
-    lines += [f"{safe(each.letter.title)}, {rung_words(each.due)}: {plural(each.count, 'case')}" for each in coming[:MOST_NEXT]]
+    where = f"in <#{server.channel_id}>" if server.channel_id else "if a channel is set by then"
+    lines.append(f"**{moment(coming[0].due.at.astimezone(server.zone))}**, {where}:")
+    lines += [
+        f"- {safe(each.letter.title)}, {rung_words(each.due)}: {plural(each.count, 'case')}" for each in coming[:MOST_NEXT]
+    ]
     if len(coming) > MOST_NEXT:
-        lines.append(f"{plural(len(coming) - MOST_NEXT, 'other alert')} at the same time; `/schedule` lists them")
+        lines.append(f"- {plural(len(coming) - MOST_NEXT, 'other alert')} at the same time; `/schedule` lists them")
     return lines

@@ -22,6 +22,7 @@ from bot.words.events import ANSWER_NAMES, STATES, beyond_letter, court_and_dock
 from bot.words.extent import QUESTION, extent_buttons
 from bot.words.paging import MOST_HEAD, Section, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
+from bot.words.silences import silence_line, silence_words
 
 Placed = Sequence[tuple[Case, CaseState]]
 
@@ -38,7 +39,8 @@ def headline(case_state: CaseState) -> str:
     """Everything that holds in words, the most important first: "overdue by 3 days, partly answered". Plain text."""
     perhaps = "an answer may have arrived" if _perhaps(case_state) else ""
     acknowledged = "acknowledged" if case_state.acknowledged and case_state.overdue else ""
-    return ", ".join(filter(None, (*map(str, facts(case_state)), _time_left(case_state), perhaps, acknowledged)))
+    held = (acknowledged, silence_words(case_state))
+    return ", ".join(filter(None, (*map(str, facts(case_state)), _time_left(case_state), perhaps, *held)))
 
 
 def tone(case_state: CaseState) -> Tone:
@@ -98,6 +100,8 @@ def alert_line(alert: Due, zone: ZoneInfo) -> str:
 def rung_words(alert: Due) -> str:
     """An alert of the ladder in words: "7 days before the deadline", "the deadline has passed"."""
     rung = alert.rung
+    if alert.held_back:
+        return "the end of the silence"
     if rung.phase is Phase.PASSED:
         return "the deadline has passed"
     if rung.phase is Phase.BEFORE:
@@ -150,6 +154,7 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
         f"{safe(letter.authority)}, sent {happened(letter.sent)}",
         *_deadline_lines(case, case_state),
         *([f"Next alert: {alert_line(alert, zone)}"] if alert else []),
+        silence_line(case_state),
         *([] if alert else _silence(case_state)),
         f"Demand: {safe(clipped(letter.demand, 600))}" if letter.demand else "",
         *_answer_lines(case_state),
@@ -190,6 +195,8 @@ def _silence(case_state: CaseState) -> list[str]:
     """Why no more alerts will come, if that is not obvious."""
     if case_state.acknowledged and case_state.overdue:
         return ["No more alerts: the overdue alerts were acknowledged."]
+    if case_state.silenced:
+        return ["The next alert comes with the next event."]
     if case_state.is_open and case_state.answered is None and not case_state.clock_runs:
         return ["No alerts: a pending suit has stopped the clock."]
     return []

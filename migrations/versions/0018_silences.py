@@ -16,12 +16,12 @@ def upgrade() -> None:
     for table in TABLES:
         op.add_column(table, sa.Column("silenced_until", sa.Date(), nullable=True))
         op.add_column(table, sa.Column("silenced_since", sa.DateTime(), nullable=True))
-    by_day = ["server_id", "silenced_until", "case_id"]
-    op.create_index("ix_case_states_silenced", "case_states", by_day, sqlite_where=SILENCED, postgresql_where=SILENCED)
+    by_day = ["server_id", "silenced_until", "letter_id", "silenced_since"]
+    op.create_index("ix_case_groups_silenced", "case_groups", by_day, sqlite_where=SILENCED, postgresql_where=SILENCED)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_case_states_silenced", "case_states")
+    op.drop_index("ix_case_groups_silenced", "case_groups")
     for table in TABLES:
         op.drop_column(table, "silenced_since")
         op.drop_column(table, "silenced_until")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,8 @@ from sandbox.person import Answer as Shown
 from tests.chat.conftest import Newsroom, connected
 from tests.desk.test_list_plans import wasteful
 from tests.recording import SERVER, Desk
-from tests.watch.conftest import house as house  # a fixture
+from tests.watch.conftest import apart as apart  # a fixture, and so the next
+from tests.watch.conftest import house as house
 from tests.watch.test_delivery import House, at
 from tests.watch.test_query_plans import analyze_as_if, recorded
 
@@ -47,6 +48,7 @@ async def several(house: House) -> None:
     await house.turn(at(2, 22))
 
 
+@pytest.mark.usefixtures("apart")
 async def test_each_state_is_told_with_what_there_is_to_know(house: House) -> None:
     await several(house)
     now = house.clock.now()
@@ -62,12 +64,25 @@ async def test_each_state_is_told_with_what_there_is_to_know(house: House) -> No
     assert "**Superseded**: a newer alert was due" in superseded
 
 
+@pytest.mark.usefixtures("apart")
 async def test_a_letter_is_asked_for_alone(house: House) -> None:
     await several(house)
     for state in ("", "superseded"):
         of_second = await text_of(house.db, asked(state, "2"), house.clock.now())
         assert "— Second:" in of_second and "— First:" not in of_second
         assert of_second.startswith("## Alerts: " + ("superseded, " if state else "") + "Second")
+
+
+async def test_a_message_about_several_letters_is_listed_with_each_of_them(house: House) -> None:
+    for title in ("First", "Second"):
+        await house.alice.letter(house.clock.now(), to=("Albany", "Denver"), title=title)
+    await house.alice.letter(house.clock.now(), due=date(2018, 2, 16), to=("Seattle",), title="Third")
+    await house.turn(at(2, 9))
+    line = "7 days before the deadline — Third; 14 days before the deadline — First and Second: 5 alerts\n  **Sent**"
+    for query in (asked(), asked("sent"), asked("", "1"), asked("", "3")):
+        text = await text_of(house.db, query, house.clock.now())
+        assert line in text and text.count("**Sent**") == 1
+    assert "No alert matches" in await text_of(house.db, asked("waiting", "1"), house.clock.now())
 
 
 async def test_what_is_set_aside_and_what_the_audit_found_stand_above(house: House) -> None:
@@ -85,6 +100,7 @@ async def test_what_is_set_aside_and_what_the_audit_found_stand_above(house: Hou
     assert "Cannot be read, and left out here: #1." in listed and "#2 Denver" in listed
 
 
+@pytest.mark.usefixtures("apart")
 @pytest.mark.parametrize("state", ["", "superseded"])
 async def test_pages_lead_to_the_oldest_and_back(house: House, state: str) -> None:
     for number in range(30):

@@ -218,7 +218,7 @@ async def test_who_may_not_record(on_memorial_day: Newsroom) -> None:
     assert refused.modal is None and "desk" in refused.text
     preview = await previewed(room, "#30-#33")
     async with room.db.write() as conn:
-        await servers.change(conn, room.guild.id, room.clock.now(), desk_role_id=None)
+        await servers.change(conn, room.guild.id, room.clock.now(), desk_role_ids=())
     before = await count(room)
     await room.alice.press(preview, "Record in 4 cases")
     await room.alice.press(preview, "Choose cases")

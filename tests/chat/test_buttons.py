@@ -10,7 +10,6 @@ from sqlalchemy import update
 from bot.chat.client import BotClient
 from bot.chat.components import view_of
 from bot.chat.poster import DiscordPoster
-from bot.store import cases
 from bot.store.tables import notices
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
@@ -31,43 +30,6 @@ async def notice(newsroom: Newsroom, client: BotClient, places: int = 3) -> Json
     return await newsroom.sandbox.message_in(newsroom.alerts, "Deadline passed")
 
 
-async def test_acknowledging_stops_the_repeats_and_can_be_undone(newsroom: Newsroom, bot: BotClient) -> None:
-    posted = await notice(newsroom, bot)
-    receipt = await newsroom.alice.press(posted, "Acknowledge")
-    assert receipt.ephemeral
-    assert "**Acknowledged: 3 cases**" in receipt.text
-    assert "No alerts are due." in (await newsroom.bob.command(newsroom.room, "schedule")).text
-    assert (
-        "the overdue alerts were acknowledged"
-        in (await newsroom.bob.command(newsroom.room, "status", jurisdiction="Place 1")).text
-    )
-    again = await newsroom.alice.press(posted, "Acknowledge")
-    assert "Nothing to acknowledge" in again.text
-    await newsroom.alice.press(receipt, "Undo")
-    assert "No alerts are due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
-
-
-async def test_only_cases_still_overdue_by_that_deadline_are_acknowledged(newsroom: Newsroom, bot: BotClient) -> None:
-    posted = await notice(newsroom, bot)
-    source = "https://example.org/a"
-    await newsroom.alice.command(newsroom.room, "case answer", case="1", extent="full", source=source, text="All of it.")
-    await newsroom.alice.command(
-        newsroom.room, "case extend", case="2", deadline="2018-03-09", granted_by="The authority", source=source
-    )
-    receipt = await newsroom.alice.press(posted, "Acknowledge")
-    assert "**Acknowledged: 1 case**" in receipt.text
-    async with newsroom.db.read() as conn:
-        known = await cases.of_server(conn, newsroom.guild.id)
-    assert [case.at(newsroom.clock.now()).acknowledged for case in known] == [False, False, True]
-
-
-async def test_only_the_desk_acknowledges(newsroom: Newsroom, bot: BotClient) -> None:
-    posted = await notice(newsroom, bot)
-    refused = await newsroom.bob.press(posted, "Acknowledge")
-    assert refused.ephemeral
-    assert f"You need the role <@&{newsroom.desk.id}>" in refused.text
-
-
 async def test_history_and_sources_answer_the_person_alone_after_a_restart(newsroom: Newsroom) -> None:
     async for client in connected(newsroom):
         posted = await notice(newsroom, client)
@@ -79,18 +41,6 @@ async def test_history_and_sources_answer_the_person_alone_after_a_restart(newsr
         sources = await newsroom.bob.press(posted, "Sources")
         assert sources.ephemeral
         assert "[Press release](<https://example.org/release>), The authority, 24 January 2018" in sources.text
-
-
-async def test_acknowledge_and_undo_work_after_a_restart(newsroom: Newsroom) -> None:
-    async for client in connected(newsroom):
-        posted = await notice(newsroom, client)
-    async for _ in connected(newsroom):
-        receipt = await newsroom.alice.press(posted, "Acknowledge")
-        assert "**Acknowledged: 3 cases**" in receipt.text
-    async for _ in connected(newsroom):
-        undone = await newsroom.alice.press(receipt, "Undo")
-        assert undone.failed is None
-        assert "No alerts are due." not in (await newsroom.bob.command(newsroom.room, "schedule")).text
 
 
 async def test_a_long_notice_is_paged_for_the_person_alone(newsroom: Newsroom, bot: BotClient) -> None:
@@ -113,7 +63,7 @@ async def test_the_history_of_many_cases_turns_its_own_pages(newsroom: Newsroom,
     assert "Page 2 of" in turned.text
 
 
-@pytest.mark.parametrize("button", ["Acknowledge", "History", "Sources", "Why this date"])
+@pytest.mark.parametrize("button", ["Silence 14 days", "History", "Sources", "Why this date"])
 async def test_a_button_of_another_servers_notice_is_refused_kindly(newsroom: Newsroom, bot: BotClient, button: str) -> None:
     posted = await notice(newsroom, bot)
     async with newsroom.db.write() as conn:

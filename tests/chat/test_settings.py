@@ -116,7 +116,7 @@ async def test_quiet_times_say_what_they_move(on_memorial_day: Newsroom) -> None
         room.room, "settings quiet", days="both", **{"from": "10 pm", "to": "08:00", "urgent": "passed"}
     )
     quiet = "weekends, holidays (US) and 22:00 to 08:00; posted all the same: that a deadline has passed"
-    assert f"Quiet: **{quiet}** (was never (/settings quiet))" in set_.text
+    assert f"Quiet: **{quiet}** (was never)" in set_.text
     assert "Next that moves" in set_.text
     assert (await server_of(room)).quiet == Quiet(True, True, (time(22), time(8)), Urgent.PASSED)
     shown = await room.olga.command(room.room, "settings quiet")

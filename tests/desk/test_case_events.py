@@ -14,7 +14,6 @@ from bot.clock import FrozenClock
 from bot.desk import aside
 from bot.desk.case_events import (
     EventReport,
-    acknowledge,
     close_case,
     extend_deadline,
     record_answer,
@@ -23,6 +22,7 @@ from bot.desk.case_events import (
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.lookups import CaseRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
+from bot.desk.silences import silence_notice
 from bot.record.case import Case, CaseState
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -30,11 +30,10 @@ from bot.record.events import Answer, Certainty, Closed, Event, Extent, Note, Ou
 from bot.record.standing import StandingPeriod, periods
 from bot.store import case_states
 from bot.store.database import Database
-from bot.store.notices import lines, with_token
 from bot.store.tables import notices
 from bot.watch.tick import tick
 from tests.desk.people import DAY_AFTER, People, at_the_desk
-from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
+from tests.recording import NEW_YORK, SOURCE
 from tests.undoing import undo
 
 REPORT = EventReport(None, SOURCE, "The city sends 200 pages.")
@@ -125,26 +124,8 @@ async def test_an_event_before_its_letter_is_refused(people: People) -> None:
             await record_answer(session, people.denver, Extent.FULL, early)
 
 
-async def test_acknowledging_names_the_person_and_is_no_news(people: People) -> None:
-    people.clock.set(DAY_AFTER)
-    async for _ in tick(people.db, DAY_AFTER):
-        pass
-    async with people.db.read() as conn:
-        token = (await conn.execute(select(notices.c.token).where(notices.c.rung == "passed"))).scalar_one()
-        notice = await with_token(conn, SERVER, token)
-        assert notice and len(await lines(conn, notice.id)) == 2
-    async with people.alice() as session:
-        acknowledged = await acknowledge(session, token)
-    assert [case.number for case in acknowledged.cases] == [1, 2]
-    assert {case.events[-1].text for case in await Desk(people.db).cases()} == {"Acknowledged by Alice."}
-    assert await people.news() == []
-    with pytest.raises(CaseError, match="Nothing to acknowledge"):
-        async with people.bob() as session:
-            await acknowledge(session, token)
-
-
-async def test_many_cases_are_acknowledged_beside_the_event_loop(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How they stand is worked out in threads: whom to acknowledge, and the index of states."""
+async def test_many_cases_are_silenced_beside_the_event_loop(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How they stand is worked out in threads: whom to silence, and the index of states."""
     people.clock.set(DAY_AFTER)
     async for _ in tick(people.db, DAY_AFTER):
         pass
@@ -166,5 +147,5 @@ async def test_many_cases_are_acknowledged_beside_the_event_loop(people: People,
     monkeypatch.setattr(Case, "at", replayed)
     monkeypatch.setattr(case_states, "periods", replayed_for_index)
     async with people.alice() as session:
-        await acknowledge(session, token)
+        await silence_notice(session, token)
     assert len(worked_in) >= 3 and threading.current_thread() not in worked_in

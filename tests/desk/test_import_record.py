@@ -31,7 +31,7 @@ from bot.record.deadlines.parsing import parse_deadline
 from bot.record.deadlines.when import When
 from bot.record.deadlines.zones import end_of
 from bot.record.errors import CaseError
-from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, Note, effective_events
+from bot.record.events import Acknowledged, Answer, Basis, Corrected, DeadlineSet, Extent, Note, Silenced, effective_events
 from bot.record.import_report import ImportReport, ItemKind
 from bot.record.ladder import NEWS
 from bot.record.new_events import NewCase, NewEvent
@@ -467,6 +467,40 @@ async def test_an_export_holds_what_stands(alice: Desk, db: Database) -> None:
     file = read(json.dumps(await exported(alice)), "export.json")
     assert file.letters[0].recipients == ("Albany, NY",)
     assert file.events == ()
+
+
+async def test_silences_are_exported_and_read_again(alice: Desk, db: Database) -> None:
+    """By their days; one that lasts until the next event has none."""
+    [albany, denver] = await alice.letter(NOW, date(2018, 3, 23), to=("Albany", "Denver"))
+    await alice.record(NOW, albany, Silenced(date(2018, 3, 14)))
+    await alice.record(NOW, denver, Silenced(None))
+    text = json.dumps(await exported(alice))
+    assert sorted(event.get("until", "") for event in json.loads(text)["events"]) == ["", "2018-03-14"]
+    other = Desk(db, OTHER_SERVER)
+    await other.open()
+    async with writing(db, OTHER_SERVER, NOW, "import") as session:
+        await import_record.record_file(session, read(text, "export.json"))
+    untils = {case.place.name: case.at(NOW).silenced_until for case in await other.cases()}
+    assert untils == {"Albany": date(2018, 3, 14), "Denver": date.max}
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"until": "2018-03-32"}, "until"),
+        ({"until": "tomorrow"}, "is not a day"),
+        ({"letter": None, "until": "2018-03-14"}, "a silence belongs to a letter"),
+        ({"until": "2019-06-01"}, "more than 400 days"),
+    ],
+    ids=str,
+)
+async def test_a_silence_that_cannot_be_is_refused_by_its_place(alice: Desk, fields: dict[str, object], why: str) -> None:
+    [albany] = await alice.letter(NOW, to=("Albany",))
+    await alice.record(NOW, albany, Silenced(date(2018, 3, 14)))
+    file = await exported(alice)
+    file["events"][0] |= fields
+    with pytest.raises(CaseError, match=why):
+        read(json.dumps(file), "export.json")
 
 
 async def test_an_export_names_nobody_who_recorded(alice: Desk) -> None:

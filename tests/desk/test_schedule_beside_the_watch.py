@@ -17,9 +17,9 @@ from bot.desk.session import reading
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.events import Acknowledged, Answer, Basis, Closed, Corrected, DeadlineSet, Extent, Outcome, Reopened
+from bot.record.events import Acknowledged, Answer, Basis, Closed, Corrected, DeadlineSet, Extent, Outcome, Reopened, Silenced
 from bot.record.ladder import DEFAULT_LADDER, Due
-from bot.record.plan import Alert, plan
+from bot.record.plan import Alert, plan, upcoming
 from bot.record.posting import Posting
 from bot.store import announcements, servers
 from bot.store.database import Database
@@ -40,7 +40,8 @@ deadlines = st.builds(
 def posted(case: Case, posting: Posting, now: datetime, end: datetime) -> Iterator[Alert]:
     """By looking whenever the plan of the look before says so, as the watch does."""
     look = plan(case, DEFAULT_LADDER, posting, now)
-    seen = {look.due.key} if look.due else set()
+    seen = {alert.key for alert in upcoming(case, DEFAULT_LADDER, posting, SENT, now)}
+    seen |= {look.due.key} if look.due else set()
     while look.look_at and look.look_at <= end:
         at = look.look_at
         look = plan(replace(case, looked_at=at), DEFAULT_LADDER, posting, at)
@@ -81,6 +82,8 @@ def test_what_is_scheduled_is_what_the_watch_posts(migrated: Path, data: st.Data
                 st.just(Reopened()),
                 st.sampled_from(case.events).map(lambda event: Acknowledged(event.id)),
             ]
+            if not any(isinstance(event.detail, Silenced) for event in case.events):
+                details.append(st.builds(Silenced, st.dates(at.date(), at.date() + timedelta(days=40))))
             replaces = None
             if data.draw(st.integers(0, 4)) == 0 and len(case.events) > 2:
                 replaces = data.draw(st.sampled_from(case.events[2:])).id

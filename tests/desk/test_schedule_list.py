@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.desk.pages import FIRST, LAST, Edge, Page
 from bot.desk.schedule_list import ScheduledDeadline, schedule_page
 from bot.desk.session import reading
-from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome
+from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome, Silenced
 from bot.record.ladder import DEFAULT_LADDER, Due
 from bot.record.plan import ahead
 from bot.record.posting import Quiet, Urgent
@@ -102,6 +102,7 @@ def test_what_is_listed_is_what_a_replay_of_every_case_gives(migrated: Path, dat
                             st.just(Answer(Extent.FULL)),
                             st.just(Closed(Outcome.CLOSED)),
                             st.just(Acknowledged(case.events[1].id)),
+                            st.builds(Silenced, st.dates(date(2018, 1, 25), date(2018, 4, 30))),
                         )
                     )
                     await desk.record(SENT, case, detail)

@@ -50,6 +50,7 @@ from bot.record.events import (
     Outcome,
     Reopened,
     Result,
+    Silenced,
     Statement,
 )
 from bot.record.standing import standing_of, statuses_at
@@ -129,6 +130,11 @@ class Record:
         if event := case.at(self.now).deadline_event:
             await self.desk.record(self.now, case, Acknowledged(event.id))
 
+    async def silence(self) -> None:
+        days = self.data.draw(st.sampled_from((None, 0, 1, 14, 40)))
+        day = None if days is None else self.now.date() + timedelta(days=days)
+        await self.desk.record(self.now, await self.a_case(), Silenced(day))
+
     async def recipients(self) -> None:
         """New ones, and such as were undone before."""
         letter = (await self.a_case()).letter
@@ -189,7 +195,15 @@ class Record:
     async def step(self) -> None:
         """One of them. What is refused changes nothing."""
         undo = [self.undone_entry, self.undone_entry, self.undone_letter] if self.operations else []
-        facts = [self.any_event, self.any_event, self.correction, self.acknowledgement, self.answer, self.settled_extent]
+        facts = [
+            self.any_event,
+            self.any_event,
+            self.correction,
+            self.acknowledgement,
+            self.silence,
+            self.answer,
+            self.settled_extent,
+        ]
         step = self.data.draw(st.sampled_from([*facts, self.recipients, self.recipients, self.letter, self.closure, *undo]))
         with suppress(CaseError):
             await step()

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from bot.clock import FrozenClock
 from bot.desk import import_record, snapshot
-from bot.desk.case_events import EventReport, acknowledge, close_case, extend_deadline, record_answer, record_event
+from bot.desk.case_events import EventReport, close_case, extend_deadline, record_answer, record_event
 from bot.desk.closures import add_closure
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.letters import NewLetter, add_letter
@@ -19,11 +19,12 @@ from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.place_events import record_place_event
 from bot.desk.recipients import AddedRecipients, NamedRecipients, add_named_recipients
 from bot.desk.session import writing
+from bot.desk.silences import silence_notice
 from bot.desk.undo import LaterFacts, UndoneEvents, undo_letter
 from bot.record.case import Case, Status
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
-from bot.record.events import Consequence, ConsequenceState, Extent, Note, Outcome, Reopened, Statement
+from bot.record.events import Acknowledged, Consequence, ConsequenceState, Extent, Note, Outcome, Reopened, Statement
 from bot.record.new_events import NewEvent
 from bot.store import events as event_store
 from bot.store.database import Database
@@ -296,7 +297,7 @@ async def test_a_reopening_goes_with_the_end_and_a_lifting_with_what_was_lifted(
     assert kinds(await asked(people, moved.operation)) == ["consequence"]
 
 
-async def test_an_acknowledgement_goes_with_its_deadline(people: People) -> None:
+async def test_a_silence_stands_where_the_deadline_before_has_passed_too(people: People) -> None:
     people.clock.set(DAY_AFTER + timedelta(days=30))
     async with people.alice() as session:
         when = When("2018-02-22", NEW_YORK)
@@ -311,7 +312,19 @@ async def test_an_acknowledgement_goes_with_its_deadline(people: People) -> None
         denvers = query.where(alerts.c.about_id == extension.recorded.event.id, alerts.c.rung != "news")
         token = (await conn.execute(denvers)).scalar_one()
     async with people.bob() as session:
-        await acknowledge(session, token)
+        await silence_notice(session, token)
+    async with people.alice() as session:
+        undone = await undo(session, extension.recorded.operation, timedelta(days=30))
+    assert isinstance(undone, UndoneEvents)
+    assert (await people.case(people.denver)).at(people.clock.now()).silenced
+
+
+async def test_an_acknowledgement_of_old_goes_with_its_deadline(people: People) -> None:
+    people.clock.set(DAY_AFTER + timedelta(days=30))
+    async with people.alice() as session:
+        report = EventReport(When("2018-02-22", NEW_YORK), SOURCE)
+        extension = await extend_deadline(session, people.denver, DeadlineInput("2018-03-09"), "The authority", report)
+    await Desk(people.db).record(people.clock.now(), extension.recorded.case, Acknowledged(extension.recorded.event.id))
     async with people.alice() as session:
         later = await undo(session, extension.recorded.operation, timedelta(days=30))
     assert isinstance(later, LaterFacts) and kinds(later) == ["acknowledged"]

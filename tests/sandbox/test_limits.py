@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
@@ -73,3 +75,32 @@ async def test_limits_can_be_off() -> None:
     async with Sandbox(limits=Limits.off()) as sandbox, aiohttp.ClientSession() as http:
         town = settle(sandbox)
         assert {(await post(town, http)).status for _ in range(20)} == {200}
+
+
+async def test_edits_of_messages_over_an_hour_old_are_few() -> None:
+    """429 with code 30046; an edit of a newer message is none of them."""
+    clock = Standing(datetime(2018, 2, 24, 9, tzinfo=UTC))
+    async with Sandbox(clock=clock, limits=Limits(old_edits=Rate(1, 60.0))) as sandbox, aiohttp.ClientSession() as http:
+        town = settle(sandbox)
+        headers, path = {"Authorization": f"Bot {town.token}"}, f"{sandbox.api}/channels/{town.general.id}/messages"
+        async with http.post(path, json={"content": "hello"}, headers=headers) as response:
+            message = (await response.json())["id"]
+
+        async def edit() -> tuple[int, int | None]:
+            async with http.patch(f"{path}/{message}", json={"content": "good morning"}, headers=headers) as response:
+                return response.status, (await response.json()).get("code")
+
+        clock.stands_at += timedelta(hours=1)
+        assert [await edit(), await edit()] == [(200, None), (200, None)]
+        clock.stands_at += timedelta(seconds=1)
+        assert [await edit(), await edit()] == [(200, None), (429, 30046)]
+
+
+@dataclass
+class Standing:
+    """A clock that shows what it is told."""
+
+    stands_at: datetime
+
+    def now(self) -> datetime:
+        return self.stands_at

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.desk import closures, deadlines, session
+from bot.record.posting import Quiet
 from bot.record.servers import Server
 from bot.record.sources import Source
 from bot.store import servers
@@ -26,6 +27,7 @@ CHANGES: list[dict[str, Any]] = [
     {"escalation_role_id": 9},
     {"announce": False},
     {"calendar": "US-CA"},
+    {"quiet": Quiet(weekends=True)},
 ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.clock import FrozenClock
 from bot.record.events import Answer, Extent
+from bot.record.posting import Quiet
 from bot.store import servers
 from bot.store.database import Database
 from bot.store.tables import cases
@@ -55,8 +56,8 @@ async def test_other_settings_say_nothing_of_when_an_alert_is_due(
     assert await changed(db, clock.now() + HOUR, **values) == planned
 
 
-@pytest.mark.parametrize("values", [{"hour": 15}, {"zone": "Asia/Tokyo"}])
-async def test_another_hour_or_zone_moves_the_alerts_of_every_case(
+@pytest.mark.parametrize("values", [{"hour": 15}, {"zone": "Asia/Tokyo"}, {"quiet": Quiet(weekends=True)}])
+async def test_another_hour_zone_or_quiet_time_moves_the_alerts_of_every_case(
     db: Database, clock: FrozenClock, planned: list[datetime | None], values: dict[str, object]
 ) -> None:
     assert await changed(db, clock.now() + HOUR, **values) == [clock.now() + HOUR] * 3

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import FrozenClock
+from bot.record import grouping
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER
 from bot.store.database import Database
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
@@ -27,6 +29,12 @@ async def house(db: Database, clock: FrozenClock) -> AsyncIterator[House]:
     await house.alice.open(escalation_role_id=7)
     yield house
     await delivery.stop(patience=1)
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each letter's notice stands apart, as of loud rungs: for tests that need several at one moment in one channel."""
+    monkeypatch.setattr(grouping, "APART", {rung.name for rung in DEFAULT_LADDER + LEGACY_LADDER})
 
 
 @pytest.fixture(scope="session")

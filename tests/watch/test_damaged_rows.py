@@ -298,7 +298,8 @@ async def test_the_others_of_a_message_are_told_in_time(damaged: House) -> None:
     with closing(sqlite3.connect(file)) as connection:
         [(before,)] = connection.execute("SELECT detail FROM events LIMIT 1").fetchall()
         connection.execute("UPDATE alerts SET rung = 'news', about_id = 1 WHERE case_id = 1 AND rung = '7-days-before'")
-        connection.execute("UPDATE notices SET rung = 'news' WHERE letter_id = 1 AND rung = '7-days-before'")
+        connection.execute("DELETE FROM alerts WHERE case_id IN (4, 5) AND rung = '7-days-before'")
+        connection.execute("UPDATE notices SET rung = 'news', letter_id = 1 WHERE server_id = 1 AND state = 'pending'")
         connection.execute("UPDATE alerts SET rung = 'news', about_id = 3 WHERE case_id = 2 AND rung = '7-days-before'")
         connection.execute("UPDATE alerts SET rung = 'news', about_id = 5 WHERE case_id = 3 AND rung = '7-days-before'")
         connection.commit()
@@ -338,12 +339,12 @@ async def test_a_damaged_notice_holds_up_no_other(damaged: House) -> None:
     file = file_of(damaged)
     with closing(sqlite3.connect(file)) as connection:
         [(notice_id, before)] = connection.execute(
-            "SELECT id, due_at FROM notices WHERE state = 'pending' AND letter_id = 1"
+            "SELECT id, due_at FROM notices WHERE state = 'pending' AND server_id = 1"
         ).fetchall()
         connection.execute("UPDATE notices SET due_at = 'garbage' WHERE id = ?", (notice_id,))
         connection.commit()
     await damaged.delivery.drain()
-    assert any("Whole" in text for text in damaged.channels.texts())
+    assert any("Elsewhere" in text for text in damaged.channels.texts())
     assert not any("Damaged" in text for text in damaged.channels.texts())
     await care.look(damaged.db, damaged.clock.now, no_report)
     assert "**Set aside**" in await answer(damaged, Query("alerts", ("failed", ""))) or "cannot be read" in await answer(
@@ -359,7 +360,7 @@ async def test_a_damaged_notice_holds_up_no_other(damaged: House) -> None:
 
 async def test_a_damaged_notice_is_reported_once(damaged: House, caplog: pytest.LogCaptureFixture) -> None:
     with closing(sqlite3.connect(file_of(damaged))) as connection:
-        connection.execute("UPDATE notices SET due_at = 'garbage' WHERE state = 'pending' AND letter_id = 1")
+        connection.execute("UPDATE notices SET due_at = 'garbage' WHERE state = 'pending' AND server_id = 1")
         connection.commit()
     await damaged.delivery.drain()
     for _ in range(3):

@@ -20,6 +20,7 @@ from tests.recording import SERVER
 from tests.watch.test_delivery import House, at
 from tests.watch.test_rounds import HERE, LEASE, Limited, letters, limited, of_all
 
+pytestmark = pytest.mark.usefixtures("apart")
 ELSEWHERE = 555
 
 

@@ -23,6 +23,7 @@ from tests.recording import SERVER
 from tests.watch.test_delivery import House, at
 from tests.watch.test_rounds import HERE, killed, limited
 
+pytestmark = pytest.mark.usefixtures("apart")
 PLACES = ("Albany", "Buffalo", "Denver", "Elmira", "Oakland", "Rome", "Seattle")
 
 

@@ -75,11 +75,11 @@ async def test_what_was_posted_since_the_backup_is_not_posted_again(house: House
     await record_place_news(house)
     back_up(house, backup)
     posted = [*await house.turn(at(2, 9)), *await house.turn(at(2, 16)), *await house.turn(at(2, 20))]
-    assert len(posted) == 7
+    assert len(posted) == 4
     async with restored(house, backup, at(2, 20, 12)) as again:
         assert await again.turn(at(2, 20, 12)) == []
         assert {state for _, state in await again.states()} == {"sent", "superseded"}
-        assert len(await again.turn(at(2, 22))) == 2
+        assert len(await again.turn(at(2, 22))) == 1
 
 
 async def test_an_alert_that_nobody_posted_is_posted(house: House, backup: Path) -> None:
@@ -152,13 +152,15 @@ async def test_where_the_history_cannot_be_read_it_is_held_until_it_is_to_be_sen
         async with again.db.write() as conn:
             await servers.change(conn, SERVER, again.clock.now(), channel_id=CHANNEL + 7)
             await redirects.redirect(conn, SERVER, CHANNEL + 7, again.clock.now())  # where they may not have been posted
-            assert await restores.held(conn) == 2
+            assert await restores.held(conn) == 1
         assert await again.turn(at(2, 10, 12)) == []
         async with again.db.write() as conn:
-            assert await restores.send_old(conn, again.clock.now()) == 2
-        assert len(await again.turn(at(2, 10, 12))) == 2
+            assert await restores.send_old(conn, again.clock.now()) == 1
+        [both] = await again.turn(at(2, 10, 12))
+        assert "Albany" in both and "Buffalo" in both
         await again.alice.letter(at(2, 10, 13), to=("Denver",), title="Recorded later")
-        assert len(await again.turn(at(2, 16))) == 3
+        [every] = await again.turn(at(2, 16))
+        assert all(place in every for place in ("Albany", "Buffalo", "Denver"))
 
 
 async def test_after_send_old_also_what_is_planned_later_is_posted_unseen(house: House, backup: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
@@ -18,17 +19,20 @@ from bot import logs
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
 from bot.record.events import Answer, Extent
+from bot.record.sections import Section
 from bot.store import deliveries, redirects, servers
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
-from bot.watch import deliver
+from bot.watch import deliver, last_check
 from bot.watch.deliver import Delivery
 from bot.watch.rounds import Claimed, Round
 from bot.words.card import Card
+from bot.words.notice import Head, card_of
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
 from tests.watch import claims
 from tests.watch.test_delivery import Channels, House, at
 
+pytestmark = pytest.mark.usefixtures("apart")
 HERE, THERE = CHANNEL + SERVER, CHANNEL + OTHER_SERVER
 LEASE = timedelta(minutes=1)
 
@@ -278,7 +282,13 @@ async def test_a_notice_that_cannot_be_read_or_rendered_holds_up_no_other_of_its
     await letters(house, 4)
     async with house.db.write() as conn:
         await conn.exec_driver_sql("UPDATE cases SET tracked_since = 'some day' WHERE number = 2")
-        await conn.exec_driver_sql("UPDATE notices SET rung = 'no-such-rung' WHERE id = 3")
+
+    def rendered(head: Head, sections: Sequence[Section], *rest: Any) -> Card:
+        if sections[0].letter.title == "Demand 2":
+            raise ValueError("a card that cannot be made")
+        return card_of(head, sections, *rest)
+
+    monkeypatch.setattr(last_check, "card_of", rendered)
     await house.delivery.drain()
     assert (
         sorted(text.split("\n")[2] for text in house.channels.texts())

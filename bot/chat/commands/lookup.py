@@ -85,6 +85,11 @@ async def schedule(interaction: Interaction, days: Range[int, 1, MOST_DAYS_AHEAD
     await _show(interaction, Query("schedule", (str(days),)))
 
 
+@app_commands.command(name="silences", description="Whose reminders are silenced until when; Lift ends it (desk)")
+async def silences(interaction: Interaction) -> None:
+    await _show(interaction, Query("silences"))
+
+
 @app_commands.command(name="alerts", description="What was sent, waits, was superseded or failed, newest first")
 @app_commands.describe(state="Only alerts in this state", letter="Only this letter")
 @desk_only()
@@ -129,4 +134,4 @@ async def _show(interaction: Interaction, query: Query) -> None:
     await answer(interaction, await shared(interaction, query, lambda session: render(session, query)))
 
 
-COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule, alerts)
+COMMANDS: tuple[app_commands.Command[Any, ..., None], ...] = (status, deadlines, history, letters, schedule, silences, alerts)

@@ -14,10 +14,10 @@ from bot.chat.poster import DiscordPoster
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, Refusal, managers_only, reading, settings_of
 from bot.chat.surroundings import Surroundings, missing_permissions, unmentionable
-from bot.desk.settings_page import AHEAD, overview
+from bot.desk.settings_page import AHEAD, Overview, overview
 from bot.record.errors import CaseError, Undeliverable
-from bot.record.problems import FOR_THE_DESK, Fault, Problem, ProblemKind
-from bot.record.server_problems import server_problems
+from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
+from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
 from bot.words import channel_check
 from bot.words import settings as words
@@ -35,7 +35,7 @@ async def show(interaction: Interaction) -> None:
         found = await overview(session)
     server = session.server
     facts = words.server_facts(server, _deleted(interaction, server))
-    missing = words.missing_lines(server, found.has_letters, _broken(interaction, server, found.problems), found.refused)
+    missing = words.missing_lines(server, found.has_letters, _broken(interaction, server, found), found.refused)
     coming = words.coming_lines(server, found.coming, found.waiting, AHEAD)
     card = words.settings_page(facts, found.last_change, missing, coming, server.zone)
     await answer(interaction, card, ephemeral=True)
@@ -87,16 +87,23 @@ def _use(server: Server, channel_id: int) -> str:
     return channel_check.FALLBACK if channel_id == server.fallback_channel_id else channel_check.UNUSED
 
 
-def _broken(interaction: Interaction, server: Server, stored: tuple[Problem, ...]) -> list[Problem]:
+def _broken(interaction: Interaction, server: Server, found: Overview) -> list[Problem]:
     """What is broken now, as far as Discord has told of it; else what was found at the last check."""
     around = Surroundings(interaction.client)
     if not around.knows(server.id):
-        return list(stored)
-    channel, fallback = (
-        around.channel(server.id, channel_id) if channel_id is not None else None
-        for channel_id in (server.channel_id, server.fallback_channel_id)
-    )
-    return [*server_problems(server, channel, fallback, around), *(each for each in stored if each.kind in _STORED)]
+        return list(found.problems)
+
+    def obstacle(channel_id: int | None) -> Obstacle | None:
+        return None if channel_id is None else around.channel(server.id, channel_id)
+
+    own = {rung.channel_id: obstacle(rung.channel_id) for rung in found.own_rungs if rung.channel_id is not None}
+    channel = obstacle(server.channel_id)
+    usable = server.channel_id if channel is None else None
+    return [
+        *server_problems(server, channel, obstacle(server.fallback_channel_id), around),
+        *rung_problems(server.id, found.own_rungs, own, usable, around),
+        *(problem for problem in found.problems if problem.kind in _STORED),
+    ]
 
 
 def _deleted(interaction: Interaction, server: Server) -> set[int]:

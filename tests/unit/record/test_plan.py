@@ -30,6 +30,7 @@ from bot.record.events import (
     Reopened,
     Result,
     Sent,
+    Silenced,
 )
 from bot.record.ladder import DEFAULT_LADDER, Phase, moments
 from bot.record.plan import ahead, next_due, plan, upcoming
@@ -234,7 +235,8 @@ def histories(draw: st.DrawFn, ahead: int = 0) -> Case:
         away = timedelta(days=draw(st.integers(-5, ahead)))
         when = (recorded + away).astimezone(NEW_YORK).date().isoformat()
         newest = next(e.id for e in reversed(case.events) if isinstance(e.detail, DeadlineSet))
-        of_deadlines: tuple[Detail, ...] = (Acknowledged(newest), DeadlineSet(by(draw(deadline_days))))
+        quiet = Silenced(draw(st.sampled_from((None, *((recorded + timedelta(days=days)).date() for days in (0, 3, 12, 40))))))
+        of_deadlines: tuple[Detail, ...] = (Acknowledged(newest), DeadlineSet(by(draw(deadline_days))), quiet)
         case = happens(case, draw(st.one_of(details, st.sampled_from(of_deadlines))), when, recorded)
     return case
 

@@ -19,7 +19,7 @@ from bot.record.notice_tokens import CaseAlert
 from bot.record.plan import NoticeAhead, ahead, next_due
 from bot.record.posting import Posting
 from bot.record.sections import sections_of
-from bot.words import errors, letters, lists, news_card, notice, notice_parts, receipts, settings, status, undo
+from bot.words import errors, letters, lists, news_card, notice, notice_parts, receipts, settings, silences, status, undo
 from bot.words.card import Buttons, Card
 from bot.words.plain_text import plain
 from tests.unit.words.city_desk import (
@@ -109,7 +109,12 @@ CARDS: dict[str, Callable[[], list[Card]]] = {
     "history-of-an-undone-case": lambda: lists.history_cards(VERMONT.place, [undone(VERMONT, 300)], []),
     "letter-twin": lambda: [letters.twin_card(LETTER, recipients(EVERY, MORNING_AFTER), 1, MORNING_AFTER)],
     "letter-used": lambda: letters.use_cards(LETTER, [("Title", "Demand"), ("What it demands", "All files"), ("Note", "")]),
-    "receipt-acknowledged": lambda: [receipts.acknowledged_receipt([DENVER, BURLINGTON], "operation")],
+    "receipt-silenced": lambda: [
+        silences.silenced_receipt(
+            [DENVER, BURLINGTON], 2, date(2018, 4, 30), at("2018-04-30 09:00").astimezone(NEW_YORK), ["#3: ended"], "operation"
+        )
+    ],
+    "receipt-lifted": lambda: [silences.lifted_receipt([DENVER], 1, "operation")],
     "settings-changed": lambda: [
         settings.settings_card(
             {"Calendar": settings.calendar_words("US-CA")},

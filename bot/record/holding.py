@@ -1,0 +1,82 @@
+"""When overdue repeats are due while they are silenced: held back, and the newest of them when that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.record.case import CaseState
+from bot.record.deadlines.deadline import Deadline
+from bot.record.deadlines.zones import INSTANT, start_of
+from bot.record.ladder import Due, Ladder, Phase, dues_between, is_overdue_repeat
+from bot.record.posting import Posting
+from bot.record.silence import takes_effect
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The repeats of a case that are held back."""
+
+    #: Since when; those that were due before were posted, if they were not silenced just before.
+    since: datetime
+    #: When the newest of them is due; None if that is not known yet.
+    end: datetime | None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether they are held back at that moment."""
+        return self.end is None or moment < self.end
+
+
+def hold_of(case_state: CaseState, posting: Posting) -> Hold | None:
+    """What the silence of a case holds back, also where it has ended; None if there is none.
+
+    One until a day ends at its posting moment, or when it was recorded if that is later: then it lifts one before. One until
+    the next event ends at the first posting moment after that.
+    """
+    silence = case_state.silence
+    if silence is None:
+        return None
+    if silence.ended_by:
+        return Hold(silence.since, posting.first_from(takes_effect(silence.ended_by)))
+    return hold_until(silence.until, silence.since, posting, takes_effect(silence.event))
+
+
+def hold_until(until: date | None, since: datetime, posting: Posting, recorded_at: datetime | None = None) -> Hold:
+    """The hold until a day; None or `date.max`: without a known end. `recorded_at`: its end is not before."""
+    if until is None or until == date.max:
+        return Hold(since, None)
+    end = posting.first_from(start_of(until, posting.zone))
+    return Hold(since, max(end, recorded_at or end))
+
+
+def with_hold(dues: Iterable[Due], hold: Hold, after: datetime, posting: Posting) -> Iterator[Due]:
+    """Alerts of a deadline, by time, as they are due with what is held back; without those that no known moment ends.
+
+    Of those that are held back, only the ones that were due after `after`. What a change of the posting hour leaves out is
+    left out here too, unless it fell due while they were held back.
+    """
+    for due in dues:
+        if due.rung.phase is not Phase.AFTER or not hold.holds(due.at):
+            yield due
+        elif hold.end is None:
+            return  # all later ones are held back too
+        elif due.at > after and (posting.includes(due.at) or due.at > hold.since - _DAY):
+            yield replace(due, at=hold.end, held_back=True)
+
+
+def is_held_back(case_state: CaseState, rung: str, posting: Posting) -> bool:
+    """Whether a rung of that name is held back at the moment of the state."""
+    hold = hold_of(case_state, posting)
+    return hold is not None and hold.holds(case_state.now) and is_overdue_repeat(rung)
+
+
+def heard_at(ladder: Ladder, deadline: Deadline, posting: Posting, at: datetime, hold: Hold | None = None) -> Due | None:
+    """The alert of a deadline that is due at a posting moment, with what is held back; of several, the one that is posted."""
+    start = hold.since if hold and hold.end == at else at - INSTANT
+    dues: Iterable[Due] = dues_between(ladder, deadline, posting, start, at)
+    if hold:
+        dues = with_hold(dues, hold, start, posting)
+    return next((due for due in reversed([*dues]) if due.at == at), None)
