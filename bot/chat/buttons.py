@@ -191,7 +191,7 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft` and `fix` open some; what else they do defers by itself.
+#: `draft`, `fix` and `watching` open some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
     **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),

@@ -42,12 +42,14 @@ async def keep_draft(
     source: Source | None = None,
     needs_source: bool = False,
     hidden_rows: tuple[int, ...] = (),
+    quietly: bool = False,
 ) -> DraftView:
     """Keep what was read from a document, for that person to confirm.
 
     `letter` is the recorded letter to add the recipients to, if the person named one: CaseError if it was undone or renamed
     since. `source` replaces title and address of the document; with `needs_source` the document has no source yet.
     `hidden_rows` are rows that a table does not show: `draft` is empty until a person chooses (see `read_hidden_rows`).
+    `quietly`: it will not be announced.
 
     1. Drafts older than `lifetime` are removed.
     2. Counted deadlines are counted on the server's calendar.
@@ -67,6 +69,7 @@ async def keep_draft(
         needs_source,
         is_table=bool(document.rows),
         hidden_rows=hidden_rows,
+        quietly=quietly,
     )
     body = await asyncio.to_thread(draft_pending.dump, pending)
     id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)

@@ -45,6 +45,8 @@ class PendingDraft:
     #: nothing is read yet.
     hidden_rows: tuple[int, ...] = ()
     hidden: HiddenRows | None = None
+    #: It will not be announced.
+    quietly: bool = False
 
     def document(self, content: bytes) -> Document:
         """The copy to keep. A table that names a source of its own is not a copy of that source: it has no address or title."""

@@ -77,6 +77,7 @@ def preview_of(view: DraftView) -> Preview:
         others=tuple(letter for letter in matched.likely if letter != matched.letter),
         must_choose=matched.must_choose,
         hidden_rows=pending.hidden_rows,
+        quietly=pending.quietly,
         hidden_skipped=None if pending.hidden is None else pending.hidden is HiddenRows.SKIP,
         source_is_file=not draft.source.url and draft.source.title == pending.name,
         read_from="" if draft.source.sha256 else pending.name,  # the rows of a table may name a source of their own

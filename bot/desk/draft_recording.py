@@ -54,6 +54,7 @@ class DraftPlan:
     document: Document
     planned: PlannedLetter
     new_places: NewPlaces
+    quietly: bool
 
 
 async def planned_draft(session: Session, pending: PendingDraft, matched: MatchedDraft, content: bytes) -> DraftPlan:
@@ -103,7 +104,7 @@ class _DraftPlanning:
         new_places = NewPlaces(self.dialect)
         new_places.add((place for place, _ in planned.recipients if not place.id), codec.dump(codec.SOURCES, sources))
         planned.facts.prepare(case for _, case in planned.recipients)
-        return DraftPlan(tuple(row.recipient for row in matched.new), document, planned, new_places)
+        return DraftPlan(tuple(row.recipient for row in matched.new), document, planned, new_places, pending.quietly)
 
     def _place(self, row: MatchedRecipient) -> Jurisdiction:
         if row.place:
@@ -113,11 +114,13 @@ class _DraftPlanning:
 
 
 async def record_planned(session: WriteSession, matched: MatchedDraft, plan: DraftPlan) -> RecordedDraft:
-    """Record what was planned and announce it. Nothing may have been recorded since the draft was matched."""
+    """Record what was planned and announce it, unless it is recorded quietly. Nothing may have been recorded since the draft was matched."""
     await documents.keep(session.conn, session.server.id, plan.document)
     letter = matched.letter or await events.add_letter(session.conn, session.audit, plan.planned.letter)
     place_ids = await plan.new_places.record(session.conn, session.server.id)
-    added = await add_recipients(session, letter, plan.planned.new_cases(place_ids), facts=plan.planned.facts)
+    added = await add_recipients(
+        session, letter, plan.planned.new_cases(place_ids), announce=not plan.quietly, facts=plan.planned.facts
+    )
     is_new = [not place.id for place, _ in plan.planned.recipients]
     return RecordedDraft(
         letter,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.record.case import Case
 from bot.record.holding import is_held_back
 from bot.record.ladder import Ladder
-from bot.record.plan import Alert, plan
+from bot.record.plan import Alert, kept_quiet, plan
 from bot.record.posting import Posting
 
 #: A post may have begun so long before its receipt, also by a clock that was as far ahead as is believed and was set back; what
@@ -83,7 +83,7 @@ def differences(
     found = [_of(case, kind, alert) for alert in stored if (kind := _wrong_with(case, alert, posting))]
     if look_at is not None and look_at <= moment:
         return found
-    planned = plan(case, ladder, posting, moment)
+    planned = kept_quiet(plan(case, ladder, posting, moment), posting, moment)
     if planned.due:
         due, key = planned.due.due, (planned.due.deadline_id, planned.due.due.rung.name, planned.due.due.occurrence)
         if not any(alert.is_planned and (alert.key == key or _overtakes(alert, planned.due)) for alert in stored):

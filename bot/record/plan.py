@@ -20,6 +20,7 @@ from bot.record.silence import takes_effect
 
 LadderOf = Callable[[Letter], Ladder]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
+JUST_DUE = timedelta(minutes=15)  # in which an alert is posted even though a quiet time has begun since
 LAST_WEEK = 7  # days before the deadline from which on no rung is left out
 
 
@@ -89,6 +90,26 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
     alerts = [Alert(case, case_state.deadline_event.id, due) for due in fallen]
     skipped = tuple(a for a in alerts[:-1] if case.looked_at is None or a.due.at > case.looked_at)
     return Plan(alerts[-1] if alerts else None, skipped, min(looks, default=None))
+
+
+def kept_quiet(planned: Plan, posting: Posting, now: datetime) -> Plan:
+    """The same plan, but what was due long before waits for the end of a quiet time: after downtime, or because of an undo.
+
+    What has just fallen due is posted, though quiet times may have begun since. A countdown does not wait until its deadline
+    has passed.
+    """
+    alert = planned.due
+    if alert is None or posting.slack == 0 or now - alert.due.at < JUST_DUE:
+        return planned
+    case_state, rung = alert.case.known_at(now), alert.due.rung
+    deadline = case_state.deadline
+    if deadline is None:
+        return planned
+    own = posting.hurry(deadline.last_moment, _start(alert.case, case_state)).for_rung(rung)
+    opens = own.open_from(now)
+    if opens <= now or (rung.phase is Phase.BEFORE and opens > deadline.last_moment):
+        return planned
+    return Plan(None, planned.skipped, min(opens, planned.look_at or opens))
 
 
 def _effects_after(case: Case, now: datetime) -> list[datetime]:

@@ -169,7 +169,7 @@ class Posting:
 
         Where no open moment is left in between, its countdown is posted in quiet times rather than never.
         """
-        if not self._has_quiet or start >= last_moment or start < self.last_until(last_moment):
+        if not self._has_quiet or start >= last_moment or start < _last_call(self, last_moment):
             return self
         return self._in_a_hurry
 
@@ -277,6 +277,11 @@ class Posting:
         begins = (datetime.combine(day, begin.replace(fold=fold), self.zone).astimezone(UTC) for fold in (0, 1))
         ends = (datetime.combine(last, end.replace(fold=fold), self.zone).astimezone(UTC) for fold in (0, 1))
         return min(begins), max(ends)
+
+
+@lru_cache(maxsize=4096)  # asked with each plan of a case; those of a letter share their deadline
+def _last_call(posting: Posting, last_moment: datetime) -> datetime:
+    return posting.last_until(last_moment)
 
 
 def _urgencies(rung: RungLike) -> frozenset[Urgent]:

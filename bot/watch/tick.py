@@ -14,7 +14,7 @@ from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.grouping import NoticeKey, notice_key
-from bot.record.plan import Alert, Plan, is_question, plan
+from bot.record.plan import Alert, Plan, is_question, kept_quiet, plan
 from bot.record.servers import Server
 from bot.store import cases, ladders, looks, planning, servers, set_aside
 from bot.store.database import Database, batches, stops_all
@@ -196,9 +196,8 @@ async def _planned(
     async for case in in_turns(await cases.with_ids(conn, case_ids)):
         server = server_of[case.id]
         try:
-            planned.append(
-                (case, plan(case.with_all_known(now, FAR_AHEAD), server.ladder_of(case.letter), server.posting, now))
-            )
+            of_case = plan(case.with_all_known(now, FAR_AHEAD), server.ladder_of(case.letter), server.posting, now)
+            planned.append((case, kept_quiet(of_case, server.posting, now)))
         except Exception as error:
             why = f"it cannot be planned: {type(error).__name__}"
             if note(conn, Unreadable("case", case.id, why, server.id, case.number, case.place.id)):

@@ -18,6 +18,8 @@ KINDS = {
     NewsKind.NOTE: "notes",
 }
 CORRECTIONS = "A correction of what the channel was told is always announced."
+#: On a preview of what is recorded quietly.
+NOT_ANNOUNCED = "-# Nothing is announced, as you asked."
 WHETHER = "Say whether that kind is announced: announced “True” or “False”. Nothing was changed."
 
 

@@ -13,6 +13,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.events import Court, DeadlineSet, Detail, Event
 from bot.record.new_events import NewEvent
+from bot.words.announcing import NOT_ANNOUNCED
 from bot.words.card import Block, Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
 from bot.words.card import pages as pages_of_lines
 from bot.words.events import STEPS, court_and_docket, event_line, what_happened
@@ -159,7 +160,7 @@ def _head(shown: BatchPage) -> str:
         rest = len(shown.left_out) - FEW
         named = "; ".join(few) + (f"; and {rest:,} more, on the last page" if rest > 0 else "")
         lines.append(f"**{len(shown.left_out):,} left out:** {named}")
-    lines += ["-# Nothing is announced, as you asked."] if shown.quietly else []
+    lines += [NOT_ANNOUNCED] if shown.quietly else []
     return "\n".join(lines)
 
 

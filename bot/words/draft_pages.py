@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.record.quoting import cut
+from bot.words.announcing import NOT_ANNOUNCED
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
 from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
 from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
@@ -71,6 +72,7 @@ def preview_card(preview: Preview, page: int, remark: Remark | None = None) -> C
     blocks = [*above, *pages[page].blocks]
     if len(pages) > 1:
         blocks.append(Text(f"-# Page {page + 1} of {len(pages)}"))
+    blocks += [Text(NOT_ANNOUNCED)] if preview.quietly else []
     tone = Tone.SOON if preview.to_settle else Tone.CALM
     return Card((*_without_repeated_buttons(blocks), *_foot(preview, page, len(pages))), tone)
 

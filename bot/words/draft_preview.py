@@ -149,6 +149,8 @@ class Preview:
     source_is_file: bool = False
     #: The file that names the source, if it is not the source itself.
     read_from: str = ""
+    #: It will not be announced.
+    quietly: bool = False
 
     @property
     def new(self) -> int:

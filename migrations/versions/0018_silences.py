@@ -18,6 +18,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("silenced_since", sa.DateTime(), nullable=True))
     by_day = ["server_id", "silenced_until", "letter_id", "silenced_since"]
     op.create_index("ix_case_groups_silenced", "case_groups", by_day, sqlite_where=SILENCED, postgresql_where=SILENCED)
+    op.execute("UPDATE state_index SET version = 3 WHERE NOT EXISTS (SELECT id FROM letters)")  # there is nothing to fill
 
 
 def downgrade() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.record.news_kinds import NewsKind
 from bot.record.servers import Server
 from bot.store import servers
+from bot.store.tables import alerts
 from tests.chat.conftest import Newsroom
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -43,3 +45,22 @@ async def test_half_a_choice_changes_nothing(newsroom: Newsroom) -> None:
     refused = await room.olga.command(room.room, "settings announce", kind="answer")
     assert "Say whether that kind is announced" in refused.text and refused.ephemeral
     assert await settings(room) == before
+
+
+async def test_nothing_is_announced_of_what_is_recorded_quietly(on_memorial_day: Newsroom) -> None:
+    room, page = on_memorial_day, "https://example.org/a"
+    before = await news(room)
+    values = {"case": "38", "source": page, "text": "They answered.", "extent": "partial"}
+    await room.alice.command(room.room, "case answer", **values, quietly=True)
+    form = await room.alice.command(room.room, "case event", case="38", kind="statement", source=page, quietly=True)
+    await room.alice.submit(form, {"text": "The mayor spoke.", "by": "The mayor"})
+    await room.alice.command(room.room, "case close", case="38", source=page, outcome="withdrawn", quietly=True)
+    assert await news(room) == before
+    await room.alice.command(room.room, "case answer", **{**values, "case": "37"})
+    assert await news(room) == before + 1
+
+
+async def news(room: Newsroom) -> int:
+    """How many facts are announced, or were."""
+    async with room.db.read() as conn:
+        return int((await conn.execute(select(func.count()).where(alerts.c.rung == "news"))).scalar_one())

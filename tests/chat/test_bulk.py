@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.desk import state_index
 from bot.store import servers
 from bot.store.tables import alerts, events
 from sandbox import Answer
@@ -25,6 +26,13 @@ DEMAND = "2018-01-24-documents"
 RULING = {"step": "injunction", "court": "N.D. Cal.; 3:17-cv-05701", "text": "The court orders it.", "source": PAGE}
 SENT = datetime(2018, 5, 1, 17, tzinfo=UTC)
 running = asynccontextmanager(connected)
+
+
+@pytest.fixture
+async def on_memorial_day(on_memorial_day: Newsroom) -> Newsroom:
+    """With an index of states, as a bot that has started makes one."""
+    await state_index.fill(on_memorial_day.db)
+    return on_memorial_day
 
 
 async def bulk(room: Newsroom, which: str, what: str, letter: str = DEMAND, by: Person | None = None) -> Answer:

@@ -28,7 +28,7 @@ from bot.desk.index_faults import is_usable
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef, some_cases
 from bot.desk.session import WriteSession
-from bot.desk.state_index import reindex
+from bot.desk.state_index import fill, reindex
 from bot.desk.undo import LaterFacts, UndoneEvents
 from bot.desk.which_cases import cases_chosen, count_chosen, which_like
 from bot.record.bulk import BatchFact, Extension
@@ -78,6 +78,7 @@ class Room:
     async def open(self, to: Sequence[str] = TOWNS) -> Room:
         await self.desk.open(channel_id=CHANNEL)
         self.recorded = await self.desk.letter(datetime(2018, 1, 24, 17, tzinfo=UTC), to=to)
+        await fill(self.db)
         return self
 
     @property

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.store.tables import notices
 from sandbox import text_of
 from tests.journey.conftest import PATIENCE, Town, record_letters
-from tests.sandbox.test_page import Tab, browser
+from tests.sandbox.browser import Tab, browser
 from tests.sandbox.test_page import pytestmark as pytestmark
 
 

@@ -24,8 +24,8 @@ async def test_the_places_and_letters_of_a_database_of_before_are_what_they_were
     async with old.engine.connect() as conn:
         await conn.run_sync(upgrade, "0014")
         await conn.execute(text("INSERT INTO servers (id, name) VALUES (1, 'Newsroom')"))
-        place = "INSERT INTO jurisdictions (id, server_id, name, kind, state, aliases, sources) VALUES "
-        await conn.execute(text(f"{place} (5, 1, 'Mt. Vernon', 'city', 'NY', '[]', '[]')"))
+        a_place = "INSERT INTO jurisdictions (id, server_id, name, kind, state, aliases, sources) VALUES "
+        await conn.execute(text(f"{a_place} (5, 1, 'Mt. Vernon', 'city', 'NY', '[]', '[]')"))
         await conn.execute(text("INSERT INTO place_names (server_id, key, jurisdiction_id) VALUES (1, 'mount vernon', 5)"))
         await conn.execute(
             text(

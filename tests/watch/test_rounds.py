@@ -27,7 +27,8 @@ from bot.watch import deliver, last_check
 from bot.watch.deliver import Delivery
 from bot.watch.rounds import Claimed, Round
 from bot.words.card import Card
-from bot.words.notice import Head, card_of
+from bot.words.notice import card_of
+from bot.words.notice_parts import Head
 from tests.recording import CHANNEL, OTHER_SERVER, SERVER, Desk
 from tests.watch import claims
 from tests.watch.test_delivery import Channels, House, at

@@ -81,6 +81,7 @@ class _EventOptions:
     form: event_forms.FactForm
     #: Other cases in which the same is recorded.
     others: tuple[CaseRef, ...] = ()
+    quietly: bool = False
 
 
 def described(*names: str, **more: str) -> dict[str, str]:
@@ -99,7 +100,7 @@ def ids_of(chosen: Sequence[CaseRef]) -> list[int]:
     kind="The kind of new places that are written without one",
     state="The state of new places that are written without one",
     deadline="Their own deadline, if it is not the letter's: a date, or a rule like 20 business days",
-    **described("counted_from", "calendar"),
+    **described("counted_from", "calendar", "quietly"),
     source="A source that says they received it (default: the letter's source)",
 )
 @desk_only()
@@ -114,12 +115,13 @@ async def add(
     source: SourceArgument | None = None,
     counted_from: Transform[str, StartOption(120)] | None = None,
     calendar: CalendarArgument | None = None,
+    quietly: bool = False,
 ) -> None:
     named = NamedRecipients(
         jurisdictions, kind, state, DeadlineInput(deadline, counted_from, calendar), (source,) if source else ()
     )
     await load_gazetteer()  # before the transaction, which it would hold up
-    async with recording(interaction) as session:
+    async with recording(interaction, quietly=quietly) as session:
         added = await recipients.add_named_recipients(session, letter, named)
         new_places = [place.full_label for place in added.new_places]
         card = receipts.cases_receipt(added.letter, added.cases, new_places, added.operation, added.recounted)
@@ -129,7 +131,9 @@ async def add(
 @case.command(name="answer", description="Record an answer to the letter (desk)")
 @app_commands.describe(
     **described(
-        "chosen", "source", "on", "certainty", extent="How complete it is", text="What it says, in one or two sentences"
+        *("chosen", "source", "on", "certainty", "quietly"),
+        extent="How complete it is",
+        text="What it says, in one or two sentences",
     )
 )
 @app_commands.rename(chosen="case")
@@ -143,12 +147,13 @@ async def answered(
     text: TextArgument,
     on: DayArgument | None = None,
     certainty: CertaintyArgument = Certainty.CONFIRMED,
+    quietly: bool = False,
 ) -> None:
     report = EventReport(on, source, text, certainty)
     if len(chosen) > 1:
-        await show_new(interaction, ids_of(chosen), Answer(extent), report)
+        await show_new(interaction, ids_of(chosen), Answer(extent), report, quietly=quietly)
         return
-    async with recording(interaction) as session:
+    async with recording(interaction, quietly=quietly) as session:
         recorded = await case_events.record_answer(session, chosen[0], extent, report)
         card = event_forms.receipt(recorded)
     await answer(interaction, card, ephemeral=True)
@@ -161,6 +166,7 @@ async def answered(
         "source",
         "counted_from",
         "calendar",
+        "quietly",
         deadline="The new deadline: a date, a date and time, +14 days (added to the old one), or a rule",
         granted_by="Who granted it",
         on="When it was granted: 2018-02-23, yesterday, by 2018-04-16 (default: today)",
@@ -178,13 +184,14 @@ async def extend(
     on: DayArgument | None = None,
     counted_from: Transform[str, CaseStartOption(120)] | None = None,
     calendar: CalendarArgument | None = None,
+    quietly: bool = False,
 ) -> None:
     if len(chosen) > 1:
         extension_of_each = Extension(deadline, granted_by, counted_from, calendar)
-        await show_new(interaction, ids_of(chosen), extension_of_each, EventReport(on, source))
+        await show_new(interaction, ids_of(chosen), extension_of_each, EventReport(on, source), quietly=quietly)
         return
     typed = DeadlineInput(deadline, counted_from, calendar)
-    async with recording(interaction) as session:
+    async with recording(interaction, quietly=quietly) as session:
         extension = await case_events.extend_deadline(session, chosen[0], typed, granted_by, EventReport(on, source))
         remarks = receipts.extension_remarks(extension.before, extension.recorded.event)
         card = event_forms.receipt(extension.recorded, remarks)
@@ -194,7 +201,8 @@ async def extend(
 @case.command(name="event", description="Record anything else that happened (desk); a form asks for the details")
 @app_commands.describe(
     **described(
-        "chosen", "source", "on", "certainty", kind="What happened: subpoena, grant withheld, lawsuit, ruling, statement …"
+        *("chosen", "source", "on", "certainty", "quietly"),
+        kind="What happened: subpoena, grant withheld, lawsuit, ruling, statement …",
     ),
     consequence="Which consequence: one that the letter threatens, or another one",
     amount="An amount of money, like $252,157 or more than $2 million",
@@ -211,6 +219,7 @@ async def event(
     certainty: CertaintyArgument = Certainty.CONFIRMED,
     amount: Transform[Amount, AmountOption(120)] | None = None,
     consequence: Transform[str, ConsequenceOption(100)] | None = None,
+    quietly: bool = False,
 ) -> None:
     async with reading(interaction) as session:
         reopening = any(meaning.kind is FactKind.REOPENED for meaning in kind)
@@ -220,7 +229,7 @@ async def event(
 
     first, *others = chosen
     title = f"{plural(len(chosen), 'case') if others else f'#{first.number}'}: {form.title}"
-    options = _EventOptions(first, when, source, certainty, amount, form, tuple(others))
+    options = _EventOptions(first, when, source, certainty, amount, form, tuple(others), quietly)
     await CASE_EVENT.open(interaction, title, form.fields(), options)
 
 
@@ -229,9 +238,9 @@ async def _record_event(interaction: Interaction, form: Submitted[_EventOptions]
     report = EventReport(options.when, options.source, event_forms.text_of(answers), options.certainty, options.amount)
     detail = options.form.detail(answers)
     if options.others:
-        await show_new(interaction, ids_of((options.chosen, *options.others)), detail, report)
+        await show_new(interaction, ids_of((options.chosen, *options.others)), detail, report, quietly=options.quietly)
         return
-    async with recording(interaction) as session:
+    async with recording(interaction, quietly=options.quietly) as session:
         await form.use(session)
         card = event_forms.receipt(await case_events.record_event(session, options.chosen, detail, report))
     await answer(interaction, card, ephemeral=True)
@@ -242,7 +251,7 @@ CASE_EVENT = FormKind("event", _EventOptions, _record_event)
 
 @case.command(name="close", description="Record that a case has ended (desk)")
 @app_commands.describe(
-    **described("chosen", "source", "on", "certainty", outcome="How it ended", text="What the source says about it")
+    **described("chosen", "source", "on", "certainty", "quietly", outcome="How it ended", text="What the source says about it")
 )
 @app_commands.rename(chosen="case")
 @desk_only()
@@ -255,11 +264,12 @@ async def close(
     on: DayArgument | None = None,
     text: TextArgument | None = None,
     certainty: CertaintyArgument = Certainty.CONFIRMED,
+    quietly: bool = False,
 ) -> None:
     report = EventReport(on, source, text or "", certainty)
     if len(chosen) > 1:
-        await show_new(interaction, ids_of(chosen), Closed(outcome), report)
+        await show_new(interaction, ids_of(chosen), Closed(outcome), report, quietly=quietly)
         return
-    async with recording(interaction) as session:
+    async with recording(interaction, quietly=quietly) as session:
         card = event_forms.receipt(await case_events.close_case(session, chosen[0], outcome, report))
     await answer(interaction, card, ephemeral=True)

@@ -43,6 +43,7 @@ class _ImportOptions:
     on: date | None
     #: The recorded letter to add the recipients to.
     letter: LetterRef | None
+    quietly: bool = False
 
 
 class _TextDayOption(DayOption):
@@ -58,6 +59,7 @@ class _TextDayOption(DayOption):
     on="The date of the text, if it does not state one, like 2018-01-24",
     letter="A recorded letter to add recipients to",
     template="Get an empty table to fill in, and import nothing now",
+    quietly="Record it without announcing it (default: announced)",
 )
 @app_commands.choices(template=TEMPLATES)
 @desk_only(form=True)
@@ -68,13 +70,14 @@ async def read_in(
     on: Transform[date, _TextDayOption(60)] | None = None,
     letter: Transform[LetterRef, LetterOption(200)] | None = None,
     template: str | None = None,
+    quietly: bool = False,
 ) -> None:
     if template:
         await _send_template(interaction, template)
         return
     if file and address:
         raise CaseError("Give a file or an address, not both.")
-    options = _ImportOptions(on, letter)
+    options = _ImportOptions(on, letter, quietly)
     if file is None and address is None:
         await PASTE.open(interaction, "Paste a letter", FORM, options)
         return
@@ -141,6 +144,7 @@ async def _keep(
             source=source,
             needs_source=needs_source,
             hidden_rows=hidden_rows,
+            quietly=options.quietly,
         )
         card = await asyncio.to_thread(card_of, view)
     await answer(interaction, card, ephemeral=True)

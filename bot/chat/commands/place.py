@@ -37,6 +37,7 @@ class _PlaceEventOptions:
     certainty: Certainty
     amount: Amount | None
     form: event_forms.FactForm
+    quietly: bool = False
 
 
 KINDS = tuple(kind for kind in FactKind if kind is not FactKind.REOPENED)
@@ -48,7 +49,7 @@ KINDS = tuple(kind for kind in FactKind if kind is not FactKind.REOPENED)
 @app_commands.describe(
     jurisdiction="A state, county or city: type a few letters",
     kind="What happened: lawsuit, ruling, injunction, statement, law enacted, note …",
-    **described("source", "on", "certainty"),
+    **described("source", "on", "certainty", "quietly"),
     consequence="Which consequence, if it is one",
     amount="An amount of money, like $252,157 or more than $2 million",
 )
@@ -63,6 +64,7 @@ async def event(
     certainty: CertaintyArgument = Certainty.CONFIRMED,
     amount: Transform[Amount, AmountOption(120)] | None = None,
     consequence: Transform[str, PlaceConsequenceOption(100)] | None = None,
+    quietly: bool = False,
 ) -> None:
     async with reading(interaction) as session:
         about = await place_with_id(session, jurisdiction)
@@ -70,7 +72,7 @@ async def event(
         known = await place_events.consequences_of_place(session, about.id)
     form = event_forms.place_form(kind, known, consequence)
 
-    options = _PlaceEventOptions(about.id, when, source, certainty, amount, form)
+    options = _PlaceEventOptions(about.id, when, source, certainty, amount, form, quietly)
     await PLACE_EVENT.open(interaction, f"{about.label}: {form.title}", form.fields(), options)
 
 
@@ -78,7 +80,7 @@ async def _record_event(interaction: Interaction, form: Submitted[_PlaceEventOpt
     options, answers = form.state, form.answers
     report = EventReport(options.when, options.source, event_forms.text_of(answers), options.certainty, options.amount)
     detail = options.form.detail(answers)
-    async with recording(interaction) as session:
+    async with recording(interaction, quietly=options.quietly) as session:
         await form.use(session)
         recorded = await place_events.record_place_event(session, options.place_id, detail, report)
         card = receipts.place_fact_receipt(recorded.place, recorded.event, recorded.operation)
