@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.desk.schedule_list import ScheduledDeadline, schedule_page
+from bot.desk.schedule_list import schedule_page
+from bot.desk.schedule_rows import ScheduledDeadline
 from bot.desk.session import Session
 from bot.desk.settings import Decide
 from bot.record.errors import CaseError

@@ -89,7 +89,8 @@ WEEKLY = Rung("every-7-days", Phase.AFTER, 14, every=Every.WEEK)
 #: Asks whether to go on: once a letter, of cases that have been overdue for so many days, in the last of which nothing was
 #: recorded. Looked for every 30 days (`plan.asks`).
 STILL_WATCHING = Rung("still-watching", Phase.AFTER, 180, every=Every.THIRTY_DAYS)
-_DAYS = {Every.WEEK: 7, Every.THIRTY_DAYS: 30}
+#: Of repeats that count in days.
+DAYS_EACH = {Every.WEEK: 7, Every.THIRTY_DAYS: 30}
 _FIXED = {rung.name: rung for rung in (before(0), before(1), after(1), PASSED, MONTHLY, YEARLY, WEEKLY, STILL_WATCHING)}
 _BY_DAYS = re.compile(r"([1-9]\d{0,3})-days-(before|after)")
 
@@ -143,7 +144,7 @@ def is_overdue_repeat(name: str) -> bool:
 
 def days_after(rung: Rung, occurrence: int) -> int:
     """After how many days past the deadline a repeat of a rung is due; of a month or a year nearly so."""
-    each = {Every.MONTH: 30, Every.YEAR: 365, **_DAYS}[rung.every] if rung.every else 0
+    each = {Every.MONTH: 30, Every.YEAR: 365, **DAYS_EACH}[rung.every] if rung.every else 0
     return rung.days + occurrence * each
 
 
@@ -263,7 +264,7 @@ def _due_moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterat
 def _repeats(rung: Rung, deadline: Deadline, posting: Posting, counted: _Once, start: datetime | None = None) -> Iterator[Due]:
     """The repeats of a rung that are due after `start`, by time, without end."""
     floors = [moment for moment in (start, rung.since) if moment is not None]
-    in_days = _DAYS.get(rung.every) if rung.every else None
+    in_days = DAYS_EACH.get(rung.every) if rung.every else None
     if in_days is None:
         floors.append(counted.last_at)
     posting = posting.for_rung(rung)
@@ -288,7 +289,7 @@ def _first_occurrence(rung: Rung, due_on: date, day: date) -> int:
         case Every.MONTH:
             occurrence = (day.year - due_on.year) * 12 + day.month - due_on.month
         case _:
-            occurrence = ((day - due_on).days - rung.days) // _DAYS[rung.every or Every.WEEK]
+            occurrence = ((day - due_on).days - rung.days) // DAYS_EACH[rung.every or Every.WEEK]
     return max(occurrence, 0)
 
 

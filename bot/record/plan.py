@@ -128,10 +128,18 @@ def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
 
 
-def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: datetime, end: datetime) -> list[Alert]:
+def ahead(
+    cases: Iterable[Case],
+    ladder_of: LadderOf,
+    posting: Posting,
+    now: datetime,
+    end: datetime,
+    asked: Mapping[int, datetime] | None = None,
+) -> list[Alert]:
     """Every alert of these cases in (now, end] if nothing is recorded until then, by time; linear in the cases.
 
     The same as `rehearsed` for a record that ends at `now`. Cases that share a deadline and a ladder share the counting.
+    `asked`: by letter, when it is asked about first (`asked_first`), where these are not all of its cases.
     """
     dues: dict[tuple[Deadline, Ladder, Posting, datetime], list[Due]] = {}
     alerts: list[list[Alert]] = []
@@ -149,8 +157,8 @@ def ahead(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, now: dat
         if hold:
             heard = (due for due in with_hold(heard, hold, start, posting) if now < due.at <= end)
         alerts.append([Alert(case, event.id, due) for due in heard])
-    asked = asked_first(alert for of_case in alerts for alert in of_case)
-    return sorted((a for of_case in alerts for a in _posted(of_case, asked)), key=lambda alert: alert.due.at)
+    first = asked_first(alert for of_case in alerts for alert in of_case) if asked is None else asked
+    return sorted((a for of_case in alerts for a in _posted(of_case, first)), key=lambda alert: alert.due.at)
 
 
 def asked_first(alerts: Iterable[Alert]) -> dict[int, datetime]:
@@ -265,7 +273,7 @@ def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, a
 
 def _counted(letter: Letter, ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterator[Due]:
     """The moments of a ladder; once the letter was asked about, without the questions that would follow, which are endless."""
-    others, questions = _apart(ladder)
+    others, questions = apart(ladder)
     if letter.asked_at is None or not questions:
         return moments(ladder, deadline, posting)
     asked_at = letter.asked_at
@@ -274,7 +282,7 @@ def _counted(letter: Letter, ladder: Ladder, deadline: Deadline, posting: Postin
 
 
 @lru_cache(maxsize=1024)
-def _apart(ladder: Ladder) -> tuple[Ladder, Ladder]:
+def apart(ladder: Ladder) -> tuple[Ladder, Ladder]:
     """The rungs, and the question."""
     others = tuple(rung for rung in ladder if rung.name != STILL_WATCHING.name)
     return others, tuple(rung for rung in ladder if rung.name == STILL_WATCHING.name)

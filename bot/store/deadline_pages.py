@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.case_groups import ROWS, stands_at, unanswered
 from bot.store.database import by_index
 from bot.store.state_tables import index_of
-from bot.store.tables import case_groups, case_states, case_totals
+from bot.store.tables import case_groups, case_states, case_totals, letters
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,26 @@ async def running(conn: AsyncConnection, server_id: int, now: datetime) -> list[
     return [RunningDeadline(*row) for row in await conn.execute(query.where(columns.due_by.is_not(None)))]
 
 
+@dataclass(frozen=True)
+class LettersDue:
+    """Some of the letters that have a deadline."""
+
+    #: These.
+    ids: frozenset[int] = frozenset()
+    #: And those that nobody was asked about yet.
+    unasked: bool = False
+
+
+async def running_of(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> list[tuple[int, RunningDeadline]]:
+    """As `running`, of these letters, each with the letter's id."""
+    columns = case_groups.c
+    held = (columns.acknowledged, columns.silenced_until, columns.silenced_since)
+    query = select(columns.letter_id, columns.due_on, columns.due_time, columns.due_zone, *held).distinct()
+    query = query.where(columns.letter_id.in_(letter_ids), stands_at(now), unanswered(), columns.clock_runs)
+    rows = await conn.execute(query.where(columns.due_by.is_not(None)))
+    return [(letter_id, RunningDeadline(*row)) for letter_id, *row in rows]
+
+
 async def letters_due(
     conn: AsyncConnection,
     server_id: int,
@@ -45,6 +65,7 @@ async def letters_due(
     most: int,
     beyond: int | None,
     backwards: bool,
+    only: LettersDue | None = None,
 ) -> list[int]:
     """The letters that have recipients with a deadline on that day and at that time, by id; those behind `beyond`."""
     columns = case_groups.c
@@ -54,6 +75,10 @@ async def letters_due(
     query = query.where(stands_at(now), unanswered(), columns.clock_runs)
     if beyond is not None:
         query = query.where(columns.letter_id < beyond if backwards else columns.letter_id > beyond)
+    if only is not None:
+        never_asked = select(letters.c.id).where(letters.c.id == columns.letter_id, letters.c.asked_at.is_(None)).exists()
+        chosen = columns.letter_id.in_(sorted(only.ids))
+        query = query.where(or_(chosen, never_asked) if only.unasked else chosen)
     query = query.order_by(columns.letter_id.desc() if backwards else columns.letter_id).limit(most)
     return list((await conn.execute(query.with_hint(case_groups, by_index(index_of("unanswered")), "sqlite"))).scalars())
 

@@ -9,11 +9,11 @@ from itertools import islice
 
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import LEGACY_LADDER, Ladder, Rung, in_order, moments, standing
+from bot.record.ladder import LEGACY_LADDER, STILL_WATCHING, Ladder, Rung, in_order, moments, standing
 from bot.record.posting import Posting
 from bot.record.rung_words import when_words
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
-from bot.words.prose import due, plural, safe
+from bot.words.prose import due, safe
 
 LABEL, DAY = 15, 9  # characters of the columns: three of them fit a phone
 REPEATS = 2  # of a rung that are shown
@@ -121,8 +121,12 @@ def is_from_before(ladder: Ladder) -> bool:
 
 
 def ladder_words(ladder: Ladder) -> str:
-    """In one line: "13 alerts: 30, 14, 7, 3 and 1 days before, the day, passed, 3 days after, then monthly"."""
-    return f"{plural(len(standing(ladder)), 'alert')}: {', '.join(when_words(rung) for rung in standing(ladder))}"
+    """In one line: "13, from 30 days before to 30 days after, then monthly"."""
+    once = [rung for rung in standing(ladder) if rung.every is None]
+    repeat = next((rung for rung in standing(ladder) if rung.every and rung.name != STILL_WATCHING.name), None)
+    span = f", from {when_words(once[0])} to {when_words(once[-1])}" if len(once) > 1 else ""
+    then = f", then {when_words(repeat).removesuffix(' after')}" if repeat else ""
+    return f"{len(standing(ladder))}{span}{then}"
 
 
 def _title(letter: Letter | None) -> str:

@@ -47,10 +47,8 @@ PLANNED = {  # of the January letter: day, rung, cases, days left
     "2018-02-24": ("passed", 23, -1),
     "2018-02-26": ("3-days-after", 23, -3),
     "2018-03-02": ("7-days-after", 23, -7),
-    "2018-03-09": ("every-7-days", 23, -14),
-    "2018-03-16": ("every-7-days", 23, -21),
-    "2018-03-23": ("every-7-days", 23, -28),
-    "2018-03-30": ("every-7-days", 22, -35),  # West Palm Beach was cleared on 27 March
+    "2018-03-09": ("14-days-after", 23, -14),
+    "2018-03-25": ("30-days-after", 23, -30),
 }
 
 
@@ -116,16 +114,16 @@ def test_a_planned_notice_says_when_where_what_and_to_whom(run: Run) -> None:
 
 
 def test_what_is_due_in_one_morning_is_one_notice(run: Run) -> None:
-    _, out, _ = run("plan", "--example", "--from", "2018-03-30", "--to", "2018-03-30", "--json")
+    _, out, _ = run("plan", "--example", "--from", "2018-04-01", "--to", "2018-04-01", "--json")
     notice = json.loads(out)
     assert notice.keys() == {"at", "channel", "sections", "text"}
     january, november = notice["sections"]
     assert january.keys() == november.keys() == {"rung", "letter", "cases"}
     assert (january["letter"], len(november["cases"])) == (JANUARY, 26)
-    assert january["cases"][0] == {"number": 30, "jurisdiction": "Chicago", "state": "IL", "days_left": -35}
+    assert january["cases"][0] == {"number": 30, "jurisdiction": "Chicago", "state": "IL", "days_left": -37}
     assert "West Palm Beach" not in [case["jurisdiction"] for case in january["cases"]]
-    assert notice["text"].startswith("Overdue by 35 days: 22 jurisdictions")
-    assert "\n\nOverdue by 112 days: 26 jurisdictions" in notice["text"]
+    assert "\n\nOverdue by 37 days: 22 jurisdictions" in notice["text"]
+    assert "\n\nOverdue by 114 days: 26 jurisdictions" in notice["text"]
 
 
 def test_a_plan_is_also_readable(run: Run) -> None:
@@ -722,14 +720,14 @@ def _everything(master: int) -> bytes:
     return found
 
 
-def test_a_year_long_after_is_planned_week_by_week(run: Run) -> None:
+def test_a_year_long_after_is_planned_month_by_month(run: Run) -> None:
     code, out, _ = run("plan", "--example", "--from", "2025-01-01", "--to", "2025-12-31", "--json")
     printed = [json.loads(line) for line in out.splitlines()]
     sections = [(one["at"][:10], section) for one in printed for section in one["sections"]]
     january = [day for day, section in sections if section["letter"] == "2018-01-24-documents"]
     assert code == 0
-    assert {section["rung"] for _, section in sections} == {"every-7-days"}
-    assert len(january) == len(set(january)) == 52
+    assert {section["rung"] for _, section in sections} == {"monthly-after"}
+    assert len(printed) == len(january) == len(set(january)) == 12
 
 
 def test_an_export_names_what_cannot_be_read_and_has_everything_else(run: Run, database: Path, tmp_path: Path) -> None:

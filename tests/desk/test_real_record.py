@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.desk import import_record
+from bot.desk.planned_notices import planned_notices
 from bot.desk.session import writing
 from bot.desk.snapshot import Snapshot, of_example
 from bot.files.example import example
@@ -271,3 +272,27 @@ async def test_the_database_answers_to_the_same_names(db: Database) -> None:
             for typed in ways_to_write(name, state, aliases):
                 assert [place.name for place in (await places.named(conn, SERVER, typed)).places] == [name], typed
         assert [place.kind for place in (await places.named(conn, SERVER, "State of New York")).places] == [PlaceKind.STATE]
+
+
+def rungs_planned(first: date, last: date) -> list[list[tuple[str, str]]]:
+    """Of each notice by the default ladder, the letter and the rung of every section."""
+    of = of_example()
+    planned = planned_notices(of.cases, of.ladder_of, of.posting, first, last)
+    return [[(section.letter.slug, section.rung.name) for section in notice.sections] for notice in planned]
+
+
+def test_few_notices_come_after_the_deadlines_and_the_first_three_of_each_letter() -> None:
+    after_april = rungs_planned(date(2018, 4, 20), date(2018, 12, 31))
+    assert len(after_april) == 23
+    assert len([notice for notice in after_april if notice[0][1] != "still-watching"]) == 19
+    every_day = rungs_planned(date(2017, 11, 15), date(2018, 12, 31))
+    for letter in (NOVEMBER, JANUARY, APRIL, OAKLANDS):
+        of_letter = [rung for notice in every_day for slug, rung in notice if slug == letter]
+        assert of_letter.count("still-watching") == 1
+        assert {"passed", "3-days-after", "7-days-after"} <= set(of_letter)
+
+
+def test_years_later_there_is_one_notice_a_month() -> None:
+    of_2025 = rungs_planned(date(2025, 1, 1), date(2025, 12, 31))
+    assert len(of_2025) == 12
+    assert {rung for notice in of_2025 for _, rung in notice} == {"monthly-after"}

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -14,19 +15,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.desk.pages import FIRST, LAST, Edge, Page
-from bot.desk.schedule_list import ScheduledDeadline, schedule_page
+from bot.desk.schedule_list import schedule_page
+from bot.desk.schedule_rows import ScheduledDeadline
 from bot.desk.session import reading
 from bot.record.events import Acknowledged, Answer, Basis, Closed, DeadlineSet, Extent, Outcome, Silenced
-from bot.record.ladder import DEFAULT_LADDER, Due
+from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, PASSED, STILL_WATCHING, YEARLY, Due, after, before
 from bot.record.plan import ahead
 from bot.record.posting import Quiet, Urgent
-from bot.store import announcements, case_states, servers
+from bot.store import announcements, case_states, ladders, servers
 from bot.store.database import Database
 from tests.conftest import database
 from tests.desk.test_deadline_list import ZONES, deadlines
 from tests.recording import SERVER, Desk
 
 SENT = datetime(2018, 1, 24, 17, tzinfo=UTC)
+LADDERS = (
+    LEGACY_LADDER,
+    (before(5), PASSED, after(30), YEARLY, STILL_WATCHING),
+    (*DEFAULT_LADDER[:-1], replace(STILL_WATCHING, since=datetime(2018, 9, 1, tzinfo=UTC))),
+)
 Line = tuple[datetime, str, int, int, int]
 QUIET_TIMES = (
     None,
@@ -62,8 +69,8 @@ def counts(rows: list[ScheduledDeadline]) -> Counter[tuple[Due, int]]:
 
 async def wanted(db: Database, now: datetime, days: int) -> Counter[tuple[Due, int]]:
     async with reading(db, SERVER, now) as session:
-        posting = session.server.posting
-    alerts = ahead(await Desk(db).cases(), lambda _: DEFAULT_LADDER, posting, now, now + timedelta(days=days))
+        server = session.server
+    alerts = ahead(await Desk(db).cases(), server.ladder_of, server.posting, now, now + timedelta(days=days))
     return Counter((alert.due, alert.case.letter.id) for alert in alerts)
 
 
@@ -106,7 +113,14 @@ def test_what_is_listed_is_what_a_replay_of_every_case_gives(migrated: Path, dat
                         )
                     )
                     await desk.record(SENT, case, detail)
-                now = SENT + data.draw(st.timedeltas(timedelta(0), timedelta(days=60)))
+                async with db.write() as conn:
+                    if data.draw(st.booleans()):
+                        await servers.change(conn, SERVER, SENT, ladder=data.draw(st.sampled_from(LADDERS)))
+                    own = data.draw(st.sampled_from((None, *LADDERS)))
+                    if own:
+                        await ladders.change(conn, recorded[0].letter, ladders.stored(own), SENT)
+                later = data.draw(st.sampled_from((0, 0, 130, 200)))  # after half a year it is asked whether to go on
+                now = SENT + timedelta(days=later) + data.draw(st.timedeltas(timedelta(0), timedelta(days=60)))
                 days = data.draw(st.sampled_from((1, 3, 30, 90)))
                 for backwards in (False, True):
                     rows = await walk(db, now, days, data.draw(st.integers(1, 6)), backwards)
