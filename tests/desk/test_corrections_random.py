@@ -279,7 +279,7 @@ PLAYS = st.builds(
 
 
 @given(PLAYS)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_corrected_record_is_as_if_the_mistake_was_never_made(migrated: Path, play: Play) -> None:
     async def both(folder: str) -> None:
         wrong, right = await opened(migrated, folder), await opened(migrated, folder)
