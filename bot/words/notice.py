@@ -22,6 +22,7 @@ from bot.words.screen import MOST_ROWS, rows
 from bot.words.silences import can_be_silenced, notice_notes
 from bot.words.still_watching import question_card
 
+MOST_WITH_COUNTS = 2  # sections of a card that say how many places there are in which state
 MOST_DEADLINES = 2  # different ones in a section
 #: Different ones that are told of a section, by how many share the card.
 MOST_CHANGES = {1: 3, 2: 1}
@@ -85,6 +86,8 @@ def _first_page(head: Head, headline: str, shown: Sequence[_Shown], now: datetim
     most = MOST_ROWS if is_alone else MOST_ROWS_OF_SEVERAL
     left = most - rows(f"## {headline}", *(line for lines in above for line in lines), *others) - len(others)
     lists = [fitting_list(each.cases, max(left // len(shown), 0)) for each in shown]
+    if len(shown) > MOST_WITH_COUNTS:  # then the headlines have to do
+        lists = [places if places.is_whole else replace(places, lines=[]) for places in lists]
     blocks: list[Block] = [Text(f"## {headline}")] if not is_alone else []
     for lines, places in zip(above, lists, strict=True):
         if is_alone:
