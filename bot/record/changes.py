@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.record.case import Case
-from bot.record.events import Basis, Corrected, DeadlineSet, Detail, Event, effective_events, unreplaced
+from bot.record.events import Basis, DeadlineSet, Detail, Event, effective_events, replacements
 
 #: Kinds of events that change what is asked of a recipient, or what it faces. A correction changes one of them.
 KINDS = frozenset({"answer", "finding", "consequence", "court", "closed", "reopened", "corrected"})
@@ -30,31 +31,36 @@ def is_change(detail: Detail, replaces: int | None = None) -> bool:
 
 
 def changes_since(case: Case, since: datetime) -> list[Change]:
-    """What was recorded of a case after that moment and still holds, in the order of recording.
+    """What holds of a case now and did not hold at that moment, or the other way round, in the order of recording.
 
-    1. A fact that holds, unless it was recorded before. Where it corrects one from before, that is named too.
-    2. A fact from before that was taken back, with nothing in its place.
+    1. Compare the facts that counted by what was known then with those that count now.
+    2. A fact that counts now: where it corrects one that counted then, that is named too.
+    3. A fact that counted then, and nothing took its place: it was taken back.
     What was recorded and undone since then is left out: nobody was told of it.
     """
     if not any(event.recorded_at > since for event in case.events):
         return []
+    then = {event.id: event for event in effective_events(case.events, known_by=since)}
+    now = {event.id: event for event in effective_events(case.events)}
     by_id = {event.id: event for event in case.events}
-    changes = [
-        Change(case, event, _from_before(event, by_id, since))
-        for event in effective_events(case.events)
-        if event.recorded_at > since and is_change(event.detail, event.replaces)
+    gained = [
+        Change(case, event, _in_place_of(event, by_id, then))
+        for event in now.values()
+        if event.id not in then and is_change(event.detail, event.replaces)
     ]
-    for event in unreplaced(case.events):
-        if event.recorded_at > since and isinstance(event.detail, Corrected):
-            undone = _from_before(event, by_id, since)
-            if undone and is_change(undone.detail, undone.replaces):
-                changes.append(Change(case, event, undone))
-    return sorted(changes, key=lambda change: change.event.id)
+    corrected = {change.before.id for change in gained if change.before}
+    replaced_by = replacements(case.events)
+    lost = [
+        Change(case, replaced_by[event.id], event)
+        for event in then.values()
+        if event.id not in now and event.id not in corrected and event.id in replaced_by
+        if is_change(event.detail, event.replaces)
+    ]
+    return sorted((*gained, *lost), key=lambda change: change.event.id)
 
 
-def _from_before(event: Event, by_id: dict[int, Event], since: datetime) -> Event | None:
-    """The fact from before that moment in whose place an event is."""
-    known = by_id.get(event.replaces or 0)
-    while known and (known.recorded_at > since or isinstance(known.detail, Corrected)):
-        known = by_id.get(known.replaces or 0)
-    return known
+def _in_place_of(event: Event, by_id: Mapping[int, Event], then: Mapping[int, Event]) -> Event | None:
+    """The fact that counted then and in whose place an event is."""
+    while (before := by_id.get(event.replaces or 0)) and before.id not in then:
+        event = before
+    return before

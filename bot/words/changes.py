@@ -48,7 +48,7 @@ def change_lines(last: LastAlert, now: datetime, zone: ZoneInfo, most: int) -> l
     if not told:  # of the others it is not known whether they still differ
         return [] if last.more_changed else [f"-# Nothing new is recorded {since}."]
     if not most:
-        return [f"{since[0].upper()}{since[1:]}: {plural(len(told) + last.more_changed, 'change')}, which History has."]
+        return [f"{plural(len(told) + last.more_changed, 'change')} {since}"]
     more = [plural(len(told) - most, "more change")] if len(told) > most else []
     more += [f"changes in {plural(last.more_changed, 'more case')}"] if last.more_changed else []
     return [f"{since[0].upper()}{since[1:]}: {'; '.join(told[:most] + more)}"]

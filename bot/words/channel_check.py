@@ -16,8 +16,9 @@ NEEDED_FOR = {
     "Read Message History": "to see what it has posted, so that nothing is posted twice after an interruption",
 }
 NO_CHANNEL = "No channel for alerts is set. Set one with /settings channel, or name the channel to test. Nothing was posted."
-TOO_SOON = "A test message was posted there less than a minute ago. Wait a minute before the next one."
+TOO_SOON = "That channel was tested less than a minute ago. Wait a minute before the next test."
 FOR_ALERTS = "alerts and news"
+FOR_RUNGS = "the alerts that have this channel of their own (`/settings ladder show`)"
 FALLBACK = "what Discord refuses in the channel for alerts"
 UNUSED = "nothing yet: `/settings channel` chooses the channel for alerts"
 UNPINGED = {
@@ -50,7 +51,7 @@ def check_card(checked: CheckedChannel) -> Card:
         can.append(f"- ping <@&{checked.role_id}> when a deadline has passed")
     lines = [
         "## This is a test",
-        f"{safe(checked.by)} has tested this channel with `/settings test`. No deadline is due, and nobody is pinged.",
+        f"{safe(checked.by)} has tested this channel with `/settings test`. It announces nothing, and pings nobody.",
         f"Posted here: {checked.use}.",
     ]
     cannot = missing_lines(checked)

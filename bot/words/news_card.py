@@ -150,7 +150,9 @@ def _new_letter(letter: Letter, cases: Sequence[Case], now: datetime) -> list[st
         names = f": {who(group.cases)}" if len(groups) > 1 else ""
         lines.append(f"{due_line(group, now)}{left}{names}")
     first, *others = fitting_places(cases, MOST_RECIPIENTS).lines
-    return [*lines, f"**{plural(len(cases), 'recipient')}**: {first}", *others, *letter_lines(letter)]
+    count = f"**{plural(len(cases), 'recipient')}**"
+    recipients = [count, first, *others] if others else [f"{count}: {first}"]
+    return [*lines, *recipients, *letter_lines(letter)]
 
 
 def _items_title(items: Sequence[NewsItem]) -> str:

@@ -14,14 +14,15 @@ from bot.words.card import Block, Card, Divider, Text, Tone, pages
 from bot.words.case_facts import EXTENTS
 from bot.words.changes import change_lines, reminder
 from bot.words.extent import extent_questions
-from bot.words.news_items import who
+from bot.words.news_items import MOST_NAMES, who
 from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, due_groups, due_line, letter_line, letter_lines
-from bot.words.place_lists import fitting_list, place_lines
+from bot.words.place_lists import FittingList, fitting_list, place_lines, says_nothing_more
 from bot.words.prose import clipped, due, listed, plural, safe
 from bot.words.screen import MOST_ROWS, rows
 from bot.words.silences import can_be_silenced, notice_notes
 from bot.words.still_watching import question_card
 
+MOST_WITH_COUNTS = 2  # sections of a card that say how many places there are in which state
 MOST_DEADLINES = 2  # different ones in a section
 #: Different ones that are told of a section, by how many share the card.
 MOST_CHANGES = {1: 3, 2: 1}
@@ -84,11 +85,16 @@ def _first_page(head: Head, headline: str, shown: Sequence[_Shown], now: datetim
     others = [*(extent_questions(shown[0].cases, 1) if is_alone else []), *head.notes, *late]
     most = MOST_ROWS if is_alone else MOST_ROWS_OF_SEVERAL
     left = most - rows(f"## {headline}", *(line for lines in above for line in lines), *others) - len(others)
-    lists = [fitting_list(each.cases, max(left // len(shown), 0)) for each in shown]
+    lists = [
+        FittingList([], True) if _names_all(each) else fitting_list(each.cases, max(left // len(shown), 0)) for each in shown
+    ]
+    if len(shown) > MOST_WITH_COUNTS:  # then the headlines have to do
+        lists = [places if places.is_whole else replace(places, lines=[]) for places in lists]
     blocks: list[Block] = [Text(f"## {headline}")] if not is_alone else []
     for lines, places in zip(above, lists, strict=True):
         if is_alone:
-            blocks += [Text("\n".join([f"## {headline}", *lines])), Divider(), Text("\n".join(places.lines))]
+            blocks.append(Text("\n".join([f"## {headline}", *lines])))
+            blocks += [Divider(), Text("\n".join(places.lines))] if places.lines else []
         else:
             blocks += [Divider(), Text("\n".join([*lines, *places.lines]))]
     return blocks, all(places.is_whole for places in lists)
@@ -160,6 +166,12 @@ def _names(cases: Sequence[tuple[Case, CaseState]]) -> str:
     if len(names) <= LONGEST_NAMES:
         return names
     return plural(len(cases), "jurisdiction") if len(cases) > 1 else clipped(names, LONGEST_NAMES)
+
+
+def _names_all(shown: _Shown) -> bool:
+    """Whether the headline names all places, and a list of them would say nothing more."""
+    is_short = len(shown.cases) <= MOST_NAMES and len(who([case for case, _ in shown.cases])) <= LONGEST_NAMES
+    return is_short and len(shown.owing) == len(shown.cases) and says_nothing_more(shown.cases)
 
 
 def _lacking(shown: _Shown) -> str:

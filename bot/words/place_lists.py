@@ -55,8 +55,15 @@ def fitting_list(cases: Placed, room: int) -> FittingList:
     return FittingList([_in_short([case for case, _ in cases])], False)
 
 
+def says_nothing_more(cases: Placed) -> bool:
+    """Whether a list of these would say nothing but the names, since the headline says how all of them stand."""
+    return [status for status, _ in _groups(cases)] == [""]
+
+
 def fitting_places(cases: Sequence[Case], room: int) -> FittingList:
     """`fitting_list` of cases of which nothing but the place is said."""
+    if len(cases) <= FEW:
+        return FittingList([_in_short(cases)], True)
     lines = list(by_state(cases, bold=False))
     if len(lines) <= MOST_LINES and rows(*lines) <= room:
         return FittingList(lines, True)

@@ -179,7 +179,7 @@ async def test_a_test_message_says_what_the_bot_can_do_there(newsroom: Newsroom)
     assert f"A test message was posted** in <#{room.alerts.id}>" in answer.text and answer.ephemeral
     [message] = room.sandbox.messages(room.alerts)
     said = text_of(message)
-    assert "This is a test" in said and "Olga has tested this channel" in said and "nobody is pinged" in said
+    assert "This is a test" in said and "Olga has tested this channel" in said and "pings nobody" in said
     assert "Read Message History: to see what it has posted" in said
     assert f"ping <@&{loud.id}>: make the role mentionable" in said
     assert message["mention_roles"] == [] and message["mentions"] == []

@@ -37,6 +37,7 @@ async def show(interaction: Interaction) -> None:
     facts = words.server_facts(server, _deleted(interaction, server))
     missing = words.missing_lines(server, found.has_letters, _broken(interaction, server, found), found.refused)
     coming = words.coming_lines(server, found.coming, found.waiting, AHEAD)
+    coming += [words.silences_line(found.silences, found.next_end)] if found.silences else []
     card = words.settings_page(facts, found.last_change, missing, coming, server.zone)
     await answer(interaction, card, ephemeral=True)
 
@@ -53,6 +54,8 @@ async def test_channel(interaction: Interaction, channel: discord.TextChannel | 
     tests, now = interaction.client.tests, interaction.client.clock.now()
     if (last := tests.get(channel_id)) and abs(now - last) < BETWEEN_TESTS:
         raise CaseError(channel_check.TOO_SOON)
+    for old in [tested_id for tested_id, at in tests.items() if abs(now - at) >= BETWEEN_TESTS]:
+        del tests[old]
     tests[channel_id] = now
     card = channel_check.check_card(tested)
     try:
@@ -84,6 +87,8 @@ def _tested(interaction: Interaction, server: Server, channel_id: int) -> Checke
 def _use(server: Server, channel_id: int) -> str:
     if channel_id == server.channel_id:
         return channel_check.FOR_ALERTS
+    if any(rung.channel_id == channel_id for rung in server.ladder):
+        return channel_check.FOR_RUNGS
     return channel_check.FALLBACK if channel_id == server.fallback_channel_id else channel_check.UNUSED
 
 
