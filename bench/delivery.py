@@ -181,8 +181,9 @@ def _told_apart(arrivals: Sequence[Arrival]) -> Counter[tuple[int, str]]:
 
 
 async def letters_due(db: Database, channels: dict[int, int], each: int, look_at: datetime = NEVER) -> None:
-    """Letters with one recipient each, `each` on each server, with an alert that fell due at the last midnight: three days are
-    left. `channels`: of each server. Nothing is looked at before `look_at`, or before `look_now` is called.
+    """Letters with one recipient each, `each` on each server, with an alert that fell due at the last midnight: their deadlines
+    passed, which is told in a message for each letter. `channels`: of each server. Nothing is looked at before `look_at`, or
+    before `look_now` is called.
 
     The letters of one server follow one another, so that a bot that posts in this order waits for one channel after the other.
     """
@@ -191,7 +192,7 @@ async def letters_due(db: Database, channels: dict[int, int], each: int, look_at
         return
     today, count = datetime.now(ZONE).date(), len(channels) * each
     written = datetime.combine(today - timedelta(days=2), time_of_day(17), UTC)
-    size = Size(count, count, len(channels), 1, server_ids=tuple(channels), written=written, term="5 days", by_server=True)
+    size = Size(count, count, len(channels), 1, server_ids=tuple(channels), written=written, term="1 day", by_server=True)
     await fill(db, size, look_at)
     await state_index.prepare(db)
     async with db.write() as conn:

@@ -68,6 +68,7 @@ LISTS = {
     "/letters": Query("letters"),
     "/schedule": Query("schedule", ("30",)),
     "/schedule days:365": Query("schedule", ("365",)),
+    "/silences": Query("silences"),
 }
 PAGES = ("first", "second", "last")
 

@@ -15,6 +15,7 @@ from bot.chat.commands import (
     letter,
     letter_edit,
     letter_picks,
+    place_corrections,
     place_edit,
     quiet_times,
     silences,
@@ -188,14 +189,15 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
     "sure": confirming.record_meant,
     "unsure": confirming.leave,
     "fix": corrections.press,
+    "pfix": place_corrections.press,
 }
 
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
-#: `draft`, `fix` and `watching` open some; what else they do defers by itself.
+#: `draft`, `fix`, `pfix` and `watching` open some; what else they do defers by itself.
 REPLIES = {
     **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
     **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),
-    **dict.fromkeys(("draft", "sure", "fix", "watching"), Reply.FORM),
+    **dict.fromkeys(("draft", "sure", "fix", "pfix", "watching"), Reply.FORM),
 }
 
 

@@ -22,6 +22,7 @@ from bot.chat.commands import (
     letter_edit,
     lookup,
     place,
+    place_corrections,
     place_edit,
     quiet_times,
     settings,
@@ -44,7 +45,7 @@ COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] =
     settings.settings,
 )
 #: Modules that put commands of their own on these groups as they are imported.
-SUBCOMMANDS = (announcing, bulk, corrections, ladders, quiet_times, settings_page)
+SUBCOMMANDS = (announcing, bulk, corrections, ladders, place_corrections, quiet_times, settings_page)
 
 #: By their names in custom_ids, which must stay: a form may be open while the bot is updated.
 FORMS: dict[str, FormKind[Any]] = {
@@ -60,6 +61,7 @@ FORMS: dict[str, FormKind[Any]] = {
         draft_forms.DRAFT,
         corrections.FILLING,
         corrections.CHOOSING,
+        place_corrections.FILLING,
     )
 }
 

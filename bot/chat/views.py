@@ -187,7 +187,8 @@ async def _letter_edit(session: Session, kept_id: str, person_id: str) -> list[C
     key = EditKey(number_in(kept_id), number_in(person_id), timedelta.max)
     shown = await letter_edits.preview(session, await kept_edits.LETTER.kept(session, key))
     edit = shown.edit
-    rows = [(each.case, each.keeps, each.clock_runs, each.case.id not in edit.unticked) for each in shown.recipients]
+    unticked = set(edit.unticked)
+    rows = [(each.case, each.keeps, each.clock_runs, each.case.id not in unticked) for each in shown.recipients]
     _, changed = edit.changes
     press = f"editletter:{kept_id}:{shown.digest}"
 

@@ -15,6 +15,7 @@ from bot.desk.session import Session, WriteSession
 from bot.record.case import Case, CaseState
 from bot.record.consequence_states import check_lifting
 from bot.record.consequences import known_as
+from bot.record.corrections import in_place_of
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
@@ -98,6 +99,9 @@ async def settle_extent(session: WriteSession, answer_id: int, extent: Extent, r
         raise CaseError(errors.STALE)
     if recorded not in (None, int(answer.recorded_at.timestamp())):
         raise CaseError(errors.STALE)
+    corrected = in_place_of(case.events, answer)
+    if corrected and corrected.detail == answer.detail:  # its text or its day was wrong
+        answer = corrected
     last = last_word(case.events, answer)
     _check_unsettled(case, answer, last)
     text = f"{answer.text} {EXTENT_SETTLED[extent]}".strip()

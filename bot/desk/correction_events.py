@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from bot.desk.corrections import EventRef, event_in
 from bot.desk.guesses import Guess
@@ -27,7 +28,15 @@ _CHOSEN = re.compile(r"event (\d{1,18})\.(\d{1,12})")
 
 def events_like(case: Case, typed: str) -> Suggestions:
     """The entries of a case that can be corrected, newest first; with words of the line."""
-    options = options_of(case)
+    return _like(options_of(case), typed)
+
+
+def facts_like(facts: Sequence[Event], typed: str) -> Suggestions:
+    """The same of the facts of a place."""
+    return _like({value_of(event): words.option_line(event) for event in facts}, typed)
+
+
+def _like(options: dict[str, str], typed: str) -> Suggestions:
     if not typed.strip():
         return dict(list(options.items())[:MOST])
     begun = {value: line for value, line in options.items() if has_words(typed, line)}
@@ -98,17 +107,31 @@ def event_named(case: Case, typed: str) -> EventRef:
     CaseError if none has them, or several; and if only one that was corrected already has them, with who corrected it.
     """
     if chosen := _CHOSEN.fullmatch(typed.strip()):
-        return EventRef.of(event_in(case, EventRef(int(chosen[1]), int(chosen[2]))))
+        return EventRef.of(event_in(case.events, EventRef(int(chosen[1]), int(chosen[2]))))
     lines = {event.id: words.option_line(event, _undone(case, event)) for event in correctable(case.events)}
-    by_id = {event.id: event for event in case.events}
+    if ref := _with_words({event.id: event for event in case.events}, lines, typed):
+        return ref
+    gone = [event for event in case.events if event.id not in lines and has_words(typed, words.option_line(event))]
+    if gone and (correction := in_place_of(case.events, gone[-1])):
+        raise CaseError(refusals.corrected_already(correction))
+    raise CaseError(refusals.unknown_event(typed, list(lines.values())))
+
+
+def fact_named(facts: Sequence[Event], typed: str) -> EventRef:
+    """The same of the facts of a place that are in effect."""
+    if chosen := _CHOSEN.fullmatch(typed.strip()):
+        return EventRef(int(chosen[1]), int(chosen[2]))
+    lines = {event.id: words.option_line(event) for event in facts}
+    if ref := _with_words({event.id: event for event in facts}, lines, typed):
+        return ref
+    raise CaseError(refusals.unknown_event(typed, list(lines.values())))
+
+
+def _with_words(by_id: Mapping[int, Event], lines: Mapping[int, str], typed: str) -> EventRef | None:
+    """The only entry with the typed words; None if there is none. CaseError if there are several."""
     wanted = " ".join(typed.split()).casefold()
     fitting = [id for id, line in lines.items() if line.casefold() == wanted]
     fitting = fitting or [id for id, line in lines.items() if has_words(typed, line)]
     if len(fitting) > 1:
         raise CaseError(refusals.several_events(typed, [lines[id] for id in fitting]))
-    if fitting:
-        return EventRef.of(by_id[fitting[0]])
-    gone = [event for event in case.events if event.id not in lines and has_words(typed, words.option_line(event))]
-    if gone and (correction := in_place_of(case.events, gone[-1])):
-        raise CaseError(refusals.corrected_already(correction))
-    raise CaseError(refusals.unknown_event(typed, list(lines.values())))
+    return EventRef.of(by_id[fitting[0]]) if fitting else None

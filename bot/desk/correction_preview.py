@@ -11,7 +11,7 @@ from bot.record.corrections import with_recorded
 from bot.record.new_events import NewEvent
 from bot.record.plan import next_due, plan
 from bot.record.recheck import Told
-from bot.store.told import is_planned
+from bot.store.told import ToldEvent, is_planned
 from bot.words.corrections import Announced, CaseChange, Preview
 
 
@@ -22,14 +22,14 @@ async def preview(session: Session, planned: PlannedCorrection) -> Preview:
     if planned.target:
         of_target = [row.event for row in planned.rows if row.case_id == planned.target.id]
         changes.append(await change_of(session, planned.target, of_target))
-    told = when_told(planned)
+    told = when_told(planned.case.events, planned.event, planned.told)
     return Preview(
         changes=tuple(changes),
         event=planned.event,
         new=with_recorded(planned.case, [planned.new], session.now).events[-1] if planned.new else None,
         along=planned.along,
         reason=planned.request.reason,
-        told=Announced(told.at, told.told is Told.POSTED) if told and told.told is not Told.DROPPED else None,
+        told=announced(told),
         is_news=bool(planned.news) and session.server.announce and session.server.channel_id is not None,
         zone=session.server.zone,
         is_moved=planned.target is not None,
@@ -47,6 +47,11 @@ async def change_of(session: Session, case: Case, new_events: Iterable[NewEvent]
     is_new = due is not None and not await is_planned(session.conn, due)
     following = next_due(after, ladder, server.posting, now)
     return CaseChange(case, case.at(now), after.at(now), due.due if due and is_new else None, following)
+
+
+def announced(told: ToldEvent | None) -> Announced | None:
+    """What the channel was told, if it was or will be."""
+    return Announced(told.at, told.told is Told.POSTED) if told and told.told is not Told.DROPPED else None
 
 
 def changes_of(session: Session, recorded: RecordedCorrection) -> list[CaseChange]:

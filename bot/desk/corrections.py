@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -133,7 +133,7 @@ async def plan_correction(session: Session, request: CorrectionRequest) -> Plann
     if not request.reason.strip():
         raise CaseError(errors.empty("The reason"))
     case = await case_again(session, request.case)
-    event = event_in(case, request.event)
+    event = event_in(case.events, request.event)
     check_in_effect(case, event)
     when = When(session.now.astimezone(session.server.zone).isoformat(), session.server.zone)
     told = await told_about(session.conn, case.id, {other.id for other in case.events})
@@ -153,7 +153,7 @@ async def plan_correction(session: Session, request: CorrectionRequest) -> Plann
     rows = [EventRow(each, case.place.id, case.id, case.letter.id) for each in (first, *gone)]
     if target and new:
         rows.append(EventRow(new, target.place.id, target.id, target.letter.id))
-    news = _news(session, case, event, rows, told)
+    news = news_among(session, case.events, event, rows, told)
     shown = first if request.how is How.REPLACE else new
     return PlannedCorrection(request, case, event, shown, tuple(along), target, tuple(rows), told, news)
 
@@ -162,20 +162,24 @@ async def record_correction(session: WriteSession, planned: PlannedCorrection) -
     """Record what was planned; nothing may have been recorded since. It is announced once, where the channel was told
     otherwise."""
     ids = await append_and_announce(session, planned.rows, announce=False)
-    news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
-    for number in sorted(planned.news):
-        row = planned.rows[number]
-        news[row.letter_id].append((row.case_id, ids[number]))
-    for letter_id, of_letter in news.items():
-        await announcements.announce(session.conn, session.server.id, letter_id, of_letter, session.now, session.audit.by_id)
+    await announce_news(session, planned.rows, ids, planned.news)
     after = {case.id: case for case in await cases.with_ids(session.conn, {row.case_id for row in planned.rows if row.case_id})}
     target = after[planned.target.id] if planned.target else None
     return RecordedCorrection(planned, after[planned.case.id], target, session.audit.operation)
 
 
-def event_in(case: Case, ref: EventRef) -> Event:
-    """The event of a case that was looked up before; CaseError if there is none."""
-    event = next((event for event in case.events if EventRef.of(event) == ref), None)
+async def announce_news(session: WriteSession, rows: Sequence[EventRow], ids: Sequence[int], numbers: Iterable[int]) -> None:
+    """Announce those of the rows with these numbers; `ids`: of the events."""
+    news: dict[int | None, list[tuple[int | None, int]]] = defaultdict(list)
+    for number in sorted(numbers):
+        news[rows[number].letter_id].append((rows[number].case_id, ids[number]))
+    for letter_id, of_letter in news.items():
+        await announcements.announce(session.conn, session.server.id, letter_id, of_letter, session.now, session.audit.by_id)
+
+
+def event_in(history: Iterable[Event], ref: EventRef) -> Event:
+    """The event that was looked up before, of what is recorded of a case or place; CaseError if there is none."""
+    event = next((event for event in history if EventRef.of(event) == ref), None)
     if event is None:
         raise CaseError(errors.STALE)
     return event
@@ -243,11 +247,12 @@ def _moved(case: Case, event: Event, target: Case, why: Why, session: Session) -
     return NewEvent(event.when, detail, event.text, sources, event.certainty, event.amount, event.conflict, reason=reason)
 
 
-def _news(
-    session: Session, case: Case, event: Event, rows: Sequence[EventRow], told: Mapping[int, ToldEvent]
+def news_among(
+    session: Session, history: Sequence[Event], event: Event, rows: Sequence[EventRow], told: Mapping[int, ToldEvent]
 ) -> frozenset[int]:
-    """Which of the rows are news, by their numbers: the channel was told otherwise, or was about to be."""
-    known = {other.id: other for other in case.events}
+    """Which of the rows are news, by their numbers: the channel was told otherwise, or was about to be. `history`: all that is
+    recorded of the case or place of the event."""
+    known = {other.id: other for other in history}
     of_events = {event_id: about.told for event_id, about in told.items()}
     news = set()
     for number, row in enumerate(rows):
@@ -271,8 +276,7 @@ def _replaced(known: Mapping[int, Event], event_id: int | None) -> Sequence[Even
     return chain
 
 
-def when_told(planned: PlannedCorrection) -> ToldEvent | None:
+def when_told(history: Sequence[Event], event: Event, told: Mapping[int, ToldEvent]) -> ToldEvent | None:
     """What became of the newest announcement of the event, or of what it corrects."""
-    known = {event.id: event for event in planned.case.events}
-    chain = _replaced(known, planned.event.id)
-    return next((planned.told[event.id] for event in chain if event.id in planned.told), None)
+    known = {other.id: other for other in history}
+    return next((told[other.id] for other in _replaced(known, event.id) if other.id in told), None)

@@ -174,7 +174,8 @@ async def preview(session: Session, edit: LetterEdit) -> EditPreview:
     """What the change would do now. CaseError if the letter was changed since it was read."""
     await _still(session, edit)
     found = await _found(session, edit)
-    return EditPreview(edit, tuple(await _listed(session, edit, found)), _digest(edit, found))
+    digest = await asyncio.to_thread(_digest, edit, found)
+    return EditPreview(edit, tuple(await _listed(session, edit, found)), digest)
 
 
 async def decide_edit(session: Session, edit: LetterEdit, digest: str) -> EditDecision:
@@ -184,7 +185,8 @@ async def decide_edit(session: Session, edit: LetterEdit, digest: str) -> EditDe
     found = await _found(session, edit)
     if await asyncio.to_thread(_digest, edit, found) != digest:
         raise CaseError(words.OUT_OF_DATE)
-    ticked = [each for each in found if each.case.case_id not in edit.unticked]
+    unticked = set(edit.unticked)
+    ticked = [each for each in found if each.case.case_id not in unticked]
     recipients = await _listed(session, edit, ticked)
     planned: list[PlannedDeadlines] = []
     if (new := edit.new_deadline) is not None:
@@ -237,7 +239,7 @@ async def _listed(session: Session, edit: LetterEdit, found: Sequence[Found]) ->
 
 
 def _digest(edit: LetterEdit, found: Collection[Found]) -> str:
-    shown = json.dumps([edit.changes, default_deadlines.fingerprint(found, edit.unticked)], sort_keys=True)
+    shown = json.dumps([edit.changes, default_deadlines.fingerprint(found, set(edit.unticked))], sort_keys=True)
     return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 

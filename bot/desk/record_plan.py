@@ -16,7 +16,7 @@ from bot.record.events import DeadlineSet, Event, effective_events
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.new_events import NewCase, NewEvent, sending_of
 from bot.record.places import Identity, Jurisdiction
-from bot.store import cases, codec, import_keys, places
+from bot.store import cases, codec, import_keys, place_facts, places
 from bot.store.case_states import NewStandings, waits
 from bot.store.many_rows import Values
 from bot.store.places import NewPlaces
@@ -240,7 +240,7 @@ class RecordPlanning:
     async def _read_contexts(self, parts: Sequence[AnyEvent]) -> None:
         """Read what is recorded apart from any letter, once, and only if one of the events is of that kind."""
         if self._history.contexts is None and not all(part.letter for part in parts):
-            self._history.contexts = await cases.contexts(self.session.conn, self.session.server.id)
+            self._history.contexts = await place_facts.contexts(self.session.conn, self.session.server.id)
 
 
 class _FirstEvents:

@@ -22,7 +22,7 @@ from bot.record.case import Case, CaseState, Status
 from bot.record.errors import CaseError
 from bot.record.events import Silenced
 from bot.record.holding import hold_until
-from bot.record.ladder import NEWS, Phase, rung_named
+from bot.record.ladder import PASSED, is_overdue_repeat
 from bot.record.new_events import NewEvent
 from bot.record.silence_days import SilenceEnd
 from bot.record.standing import Standing, is_overdue
@@ -116,7 +116,7 @@ async def lift_silence(session: WriteSession, key: SilenceKey) -> LiftedCases:
 
 
 def _is_overdue_rung(name: str) -> bool:
-    return name != NEWS and rung_named(name).phase is not Phase.BEFORE
+    return name == PASSED.name or is_overdue_repeat(name)
 
 
 def _overdue_by(known: Iterable[Case], deadline_ids: Mapping[int | None, int], now: datetime) -> list[Case]:

@@ -161,7 +161,7 @@ def _channel(session: Session) -> str:
 
 async def of_server(session: Session) -> Snapshot:
     from bot.desk.left_out import left_out
-    from bot.store import cases, import_keys, places  # the example needs no database
+    from bot.store import cases, import_keys, place_facts, places  # the example needs no database
 
     conn, server = session.conn, session.server
     snapshot = Snapshot(
@@ -172,7 +172,7 @@ async def of_server(session: Session) -> Snapshot:
         cases=await cases.of_server(conn, server.id),
         places=await places.all_of(conn, server.id),
         letters=await cases.letters_of(conn, server.id),
-        context=await cases.contexts(conn, server.id),
+        context=await place_facts.contexts(conn, server.id),
         place_sources=await import_keys.sources_of_places(conn, server.id),
         keys=await import_keys.keys_of(conn, server.id),
     )

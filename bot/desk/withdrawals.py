@@ -79,7 +79,7 @@ async def plan_restoring(session: Session, request: CorrectionRequest) -> Planne
     """
     _check_reason(request.reason)
     case = await _any_case(session, request.case)
-    event = event_in(case, request.event)
+    event = event_in(case.events, request.event)
     undone = taken_back_by(case.events, event)
     if request.how is not How.TAKE_BACK:
         raise CaseError(refusals.cannot_correct_taking_back(undone))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.record.case import CaseState
 from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.zones import INSTANT, start_of
+from bot.record.deadlines.zones import INSTANT
 from bot.record.ladder import Due, Ladder, Phase, dues_between, is_overdue_repeat
 from bot.record.posting import Posting
 from bot.record.silence import takes_effect
@@ -48,7 +48,7 @@ def hold_until(until: date | None, since: datetime, posting: Posting, recorded_a
     """The hold until a day; None or `date.max`: without a known end. `recorded_at`: its end is not before."""
     if until is None or until == date.max:
         return Hold(since, None)
-    end = posting.first_from(start_of(until, posting.zone))
+    end = posting.on(until)
     return Hold(since, max(end, recorded_at or end))
 
 

@@ -95,11 +95,11 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
 def kept_quiet(planned: Plan, posting: Posting, now: datetime) -> Plan:
     """The same plan, but what was due long before waits for the end of a quiet time: after downtime, or because of an undo.
 
-    What has just fallen due is posted, though quiet times may have begun since. A countdown does not wait until its deadline
-    has passed.
+    So does what a silence held back that is lifted in one. What has just fallen due is posted, though quiet times may have
+    begun since. A countdown does not wait until its deadline has passed.
     """
     alert = planned.due
-    if alert is None or posting.slack == 0 or now - alert.due.at < JUST_DUE:
+    if alert is None or posting.slack == 0 or (now - alert.due.at < JUST_DUE and not alert.due.held_back):
         return planned
     case_state, rung = alert.case.known_at(now), alert.due.rung
     deadline = case_state.deadline

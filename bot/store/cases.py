@@ -15,7 +15,6 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CannotBeRead
 from bot.record.events import Event
 from bot.record.ladder import NEWS
-from bot.store import place_families
 from bot.store.case_rows import EVENT, LETTER, PLACE, event_of, letter_of, place_of
 from bot.store.database import batches, by_index
 from bot.store.place_families import in_family
@@ -58,6 +57,7 @@ _CASES = _CASES.order_by(cases.c.number)
 _WITH_IDS = _CASES.where(cases.c.id.in_(_BY_IDS))
 _OF_SERVER = _CASES.where(cases.c.server_id == bindparam("server_id"))
 _OF_PLACE = _OF_SERVER.where(in_family(cases.c.jurisdiction_id, bindparam("place_id", type_=BigInteger)))
+_OF_PLACE = _OF_PLACE.with_hint(cases, by_index("ix_cases_jurisdiction_id"), "sqlite")
 _OF_LETTER = _OF_SERVER.where(cases.c.letter_id == bindparam("letter_id"))
 _NUMBERED = _OF_SERVER.where(cases.c.number == bindparam("number"))
 _NUMBERS = select(cases.c.id, cases.c.number, cases.c.tracked_since).where(cases.c.id.in_(_BY_IDS))
@@ -218,16 +218,6 @@ async def context(conn: AsyncConnection, server_id: int, jurisdiction_id: int) -
     without what cannot be read."""
     rows = await conn.execute(_CONTEXT, {"server_id": server_id, "place_id": jurisdiction_id})
     return [event for _, event in facts_in(conn, server_id, ((jurisdiction_id, *row) for row in rows))]
-
-
-async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
-    """`context` of every place of a server of which there is any, by the place's id."""
-    query = select(events.c.jurisdiction_id, *EVENT).where(events.c.server_id == server_id, events.c.case_id.is_(None))
-    by_place: dict[int, list[Event]] = {}
-    merged = await place_families.merged_of_server(conn, server_id)
-    for place_id, event in facts_in(conn, server_id, await conn.execute(query.order_by(events.c.id))):
-        by_place.setdefault(merged.get(place_id, place_id), []).append(event)
-    return by_place
 
 
 def facts_in(conn: AsyncConnection, server_id: int | None, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Event]]:

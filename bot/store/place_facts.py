@@ -51,3 +51,13 @@ async def _contexts(conn: AsyncConnection, members: Mapping[int, int]) -> dict[i
         for place_id, event in facts_in(conn, None, await conn.execute(_CONTEXTS, {"ids": batch})):
             contexts[members[place_id]].append(event)
     return {place_id: sorted(context, key=lambda event: event.id) for place_id, context in contexts.items()}
+
+
+async def contexts(conn: AsyncConnection, server_id: int) -> dict[int, list[Event]]:
+    """`context` of every place of a server of which there is any, by the place's id."""
+    query = select(events.c.jurisdiction_id, *EVENT).where(events.c.server_id == server_id, events.c.case_id.is_(None))
+    by_place: dict[int, list[Event]] = {}
+    merged = await place_families.merged_of_server(conn, server_id)
+    for place_id, event in facts_in(conn, server_id, await conn.execute(query.order_by(events.c.id))):
+        by_place.setdefault(merged.get(place_id, place_id), []).append(event)
+    return by_place

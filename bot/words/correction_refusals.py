@@ -10,9 +10,10 @@ from bot.record.events import Corrected, Event
 from bot.words.corrections import plain_what
 
 NEEDS_TARGET = "Name the case to which it is moved: the option “to”."
+PLACES_DO_NOT_MOVE = "A fact apart from any letter cannot be moved. Take it back, and record it of the other place."
 NO_TARGET = "“to” is for how: move. Leave it out, or choose move."
 NO_TARGET_IN_FORM = "A case to move it to is for moving. Leave it out, or choose to move it."
-NOTHING_LEFT = "Nothing is recorded of this case that could be corrected."
+NOTHING_LEFT = "Nothing is recorded there that could be corrected."
 
 
 def corrected_already(correction: Event) -> str:
@@ -43,7 +44,7 @@ def use_withdraw(case: Case) -> str:
 
 
 def nothing_to_replace(event: Event) -> str:
-    return f"“{plain_what(event)}” says nothing that could be replaced. Choose how: take back."
+    return f"“{plain_what(event)}” has nothing that a form could ask. Choose how: take back; then record it again."
 
 
 def same_case(case: Case) -> str:
@@ -85,7 +86,7 @@ def is_there_already(target: Case) -> str:
 
 def unknown_event(typed: str, options: Sequence[str]) -> str:
     known = "; ".join(options[:5]) + (f"; and {len(options) - 5} more" if len(options) > 5 else "")
-    return f"No entry of this case is like “{typed}”. It has: {known}." if options else NOTHING_LEFT
+    return f"No entry is like “{typed}”. There is: {known}." if options else NOTHING_LEFT
 
 
 def several_events(typed: str, options: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from bot.record.corrections import How
 from bot.record.deadlines.dates import written
 from bot.record.events import Event
 from bot.record.ladder import Due
+from bot.record.places import Jurisdiction
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.events import event_line, recorder, what_happened
 from bot.words.prose import clipped, due, happened, moment, plural, safe
@@ -90,7 +91,7 @@ def preview_card(preview: Preview, buttons: Sequence[Button], again: bool = Fals
     ]
     for change in preview.changes:
         lines += _change_lines(change, preview.zone, named=len(preview.changes) > 1)
-    lines.append(_told_line(preview))
+    lines.append(_told_line(preview.told, preview.is_news, preview.zone))
     return Card((Text(clipped("\n".join(lines), 3_700)), Buttons(tuple(buttons))), Tone.SOON)
 
 
@@ -139,15 +140,51 @@ def _alerts(change: CaseChange, zone: ZoneInfo) -> str:
     return "No alert is to come."
 
 
-def _told_line(preview: Preview) -> str:
-    told = preview.told
-    then = "a correction will be posted" if preview.is_news else "nothing will be posted about the correction"
+def _told_line(told: Announced | None, is_news: bool, zone: ZoneInfo) -> str:
+    then = "a correction will be posted" if is_news else "nothing will be posted about the correction"
     if told is None:
         return f"-# The channel was not told of it; {then}."
     if not told.is_posted:
         return f"-# The channel is not told of it yet; {then}."
-    on = f" on {written(told.at.astimezone(preview.zone).date())}" if told.at else ""
+    on = f" on {written(told.at.astimezone(zone).date())}" if told.at else ""
     return f"-# The channel was told{on}; {then}."
+
+
+@dataclass(frozen=True)
+class PlacePreview:
+    """What a correction of a fact apart from any letter would change: no status."""
+
+    place: Jurisdiction
+    event: Event
+    new: Event | None
+    along: tuple[Event, ...]
+    reason: str
+    told: Announced | None
+    is_news: bool
+    zone: ZoneInfo
+
+
+def place_preview_card(preview: PlacePreview, buttons: Sequence[Button], again: bool = False) -> Card:
+    lines = [f"-# {CHANGED}"] if again else []
+    lines += [
+        f"**Correct {safe(preview.place.full_label)}**, not tied to a letter",
+        f"~~{_line(preview.event)}~~",
+        f"Instead: {_line(preview.new)}" if preview.new else "It is taken back, and nothing is recorded in its place.",
+        *_along(preview.along),
+        f"Reason: {safe(clipped(preview.reason, 500))}",
+        "-# It changes the status of no case.",
+        _told_line(preview.told, preview.is_news, preview.zone),
+    ]
+    return Card((Text(clipped("\n".join(lines), 3_700)), Buttons(tuple(buttons))), Tone.SOON)
+
+
+def place_corrected_receipt(place: Jurisdiction, event: Event, operation: str, is_news: bool) -> Card:
+    lines = [
+        f"**Corrected {safe(place.full_label)}**, not tied to a letter",
+        f"~~{_line(event)}~~",
+        "-# The channel was told otherwise, so the correction is posted." if is_news else "-# Nothing is posted of it.",
+    ]
+    return Card((Text("\n".join(lines)), Buttons((Button("Undo", f"undo:{operation}"),))))
 
 
 def correct_button(case: Case, event: Event) -> Button:

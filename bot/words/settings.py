@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.record.deadlines.dates import written
@@ -16,7 +17,7 @@ from bot.words.announcing import announced_kinds, collected
 from bot.words.card import Button, Buttons, Card, Divider, Text, Tone
 from bot.words.ladders import ladder_words
 from bot.words.problems import problem_remark
-from bot.words.prose import listed, moment, plural, safe
+from bot.words.prose import day, listed, moment, plural, safe
 from bot.words.quiet_times import NOTHING_QUIET, WAITS, posted_at, quiet_words
 from bot.words.revisions import fields_text
 from bot.words.status import rung_words
@@ -91,8 +92,8 @@ def settings_page(
     """What is set, what is missing and what comes next. `facts` as of `server_facts`; the lines are markdown."""
     lines = ["## Settings", *(f"{name}: **{value}**" for name, value in facts.items())]
     if changed:
-        day = written(changed.recorded_at.astimezone(zone).date())
-        lines.append(f"-# Last changed: {fields_text(changed)}, by {safe(changed.recorded_by)}, {day}")
+        on = written(changed.recorded_at.astimezone(zone).date())
+        lines.append(f"-# Last changed: {fields_text(changed)}, by {safe(changed.recorded_by)}, {on}")
     parts = (
         "\n".join(lines),
         "\n".join(("### Missing", *(f"- {line}" for line in missing))) if missing else "### Missing\nNothing.",
@@ -129,6 +130,12 @@ def refused_lines(refused: Sequence[tuple[int, str]]) -> list[str]:
         for (channel, reason), count in Counter(refused).most_common(MOST_REMARKS)
     ]
     return [*lines, "What waits is sent at once when that is corrected. Until then one is tried every hour."]
+
+
+def silences_line(count: int, next_end: date | None) -> str:
+    """How many silences hold, and when the first of them ends."""
+    ends = f"the next ends {day(next_end)}" if next_end else "each until the next event"
+    return f"{plural(count, 'silence')} of overdue reminders: {ends}; `/silences` lists them."
 
 
 def coming_lines(server: Server, coming: Sequence[NoticeAhead], waiting: int, days: int) -> list[str]:

@@ -127,7 +127,7 @@ async def test_it_is_moved_to_another_case_and_undone_in_one_step(newsroom: News
     ("options", "refusal"),
     [
         ({"event": "letter sent"}, "/case withdraw"),
-        ({"event": "something else"}, "No entry of this case is like"),
+        ({"event": "something else"}, "No entry is like"),
         ({"reason": "   "}, "The reason is empty"),
         ({"to": "2"}, "is for how: move"),
         ({"how": "move"}, "Name the case to which it is moved"),
@@ -189,3 +189,27 @@ async def test_a_case_is_withdrawn_and_restored(newsroom: Newsroom, bot: BotClie
     assert "In effect again" in restoring.text
     restored = await newsroom.alice.press(restoring, "Record")
     assert "Now: **answered on 24 January 2018**" in restored.text
+
+
+async def test_a_fact_apart_from_any_letter_is_replaced_and_taken_back(newsroom: Newsroom, bot: BotClient) -> None:
+    await Desk(newsroom.db, newsroom.guild.id).letter(newsroom.clock.now(), to=("Albany", "Denver"))
+    form = await newsroom.alice.command(newsroom.room, "place event", jurisdiction="Albany, NY", kind="suit filed", source=PAGE)
+    await newsroom.alice.submit(form, {"court": "N.D.N.Y.", "text": "Albany sues."})
+    newsroom.clock.set(newsroom.clock.now() + timedelta(hours=3))
+    await deliver(newsroom, bot)
+    wanted = {"jurisdiction": "Albany, NY", "reason": "Another court."}
+    offered = await newsroom.alice.complete(newsroom.room, "place correct", "event", "", jurisdiction="Albany, NY")
+    assert "suit filed" in offered[0]["name"]
+    form = await newsroom.alice.command(newsroom.room, "place correct", event=offered[0]["value"], how="replace", **wanted)
+    shown = await newsroom.alice.submit(form, {"court": "S.D.N.Y."})
+    assert "It changes the status of no case." in shown.text and "S.D.N.Y." in shown.text
+    recorded = await newsroom.alice.press(shown, "Record")
+    assert "Corrected Albany, NY" in recorded.text
+    await deliver(newsroom, bot)
+    await newsroom.sandbox.message_in(newsroom.alerts, "S.D.N.Y.")
+    old = await newsroom.alice.command(newsroom.room, "place correct", event=offered[0]["value"], how="take back", **wanted)
+    assert "This was corrected on 24 January 2018 by Alice" in old.text
+    shown = await newsroom.alice.command(newsroom.room, "place correct", event="suit filed", how="take back", **wanted)
+    await newsroom.alice.press(shown, "Record")
+    history = await newsroom.bob.command(newsroom.room, "history", jurisdiction="Albany, NY")
+    assert history.text.count("Another court.") == 2 and history.text.count("~~") == 4

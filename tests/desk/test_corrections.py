@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clock import FrozenClock
-from bot.desk import import_record, session
-from bot.desk.case_events import EventReport, close_case, extend_deadline, record_answer, record_event
+from bot.desk import import_record, session, snapshot
+from bot.desk.case_events import EventReport, close_case, extend_deadline, record_answer, record_event, settle_extent
 from bot.desk.correction_answers import recorded_answers
 from bot.desk.corrections import EventRef, plan_correction, record_correction
 from bot.desk.deadlines import DeadlineInput
@@ -289,6 +289,45 @@ async def planned_rungs(people: People, deadline_id: int) -> list[str]:
     query = select(alerts.c.rung).where(alerts.c.about_id == deadline_id, alerts.c.rung != "news", alerts.c.state == "planned")
     async with people.db.read() as conn:
         return list((await conn.execute(query.order_by(alerts.c.due_at))).scalars())
+
+
+async def test_a_record_file_keeps_why_who_and_what_was_before(people: People) -> None:
+    event = await answered(people)
+    await corrected(people, people.denver, event, How.REPLACE, answers={"extent": "partial"})
+    await corrected(people, people.denver, await newest(people, people.denver), How.MOVE, to=people.albany)
+    moved = "Moved from #2 Denver, NY. Entered by mistake. Corrected on 24 January 2018 by Alice."
+    for server in (SERVER, OTHER_SERVER):
+        async with session.reading(people.db, server, people.clock.now()) as opened:
+            file = (await snapshot.of_server(opened)).record_file()
+        assert [(part.kind, part.correction) for part in file.events] == [("answer", moved)]
+        await Desk(people.db, OTHER_SERVER).open()
+        async with writing(people.db, OTHER_SERVER, people.clock.now(), "the record") as opened:
+            await import_record.record_file(opened, file)
+    history = "\n".join(card.text for card in case_history_cards((await Desk(people.db, OTHER_SERVER).cases())[0]))
+    assert "Correction: Moved from #2 Denver, NY. Entered by mistake. Corrected on 24 January 2018 by Alice." in history
+
+
+async def test_the_letters_own_deadline_is_corrected_and_exported(people: People) -> None:
+    first = (await people.case(people.denver)).first_deadline
+    assert first
+    await corrected(people, people.denver, first, How.REPLACE, answers={"deadline": "30 days", "counted_from": "2018-01-26"})
+    assert (await state_of(people))[1] == date(2018, 2, 25)
+    assert (await state_of(people, people.albany))[1] == date(2018, 2, 23)
+    async with people.reading() as opened:
+        file = (await snapshot.of_server(opened)).record_file()
+    await Desk(people.db, OTHER_SERVER).open()
+    async with writing(people.db, OTHER_SERVER, people.clock.now(), "the record") as opened:
+        await import_record.record_file(opened, file)
+    again = {case.place.name: case.at(people.clock.now()).deadline for case in await Desk(people.db, OTHER_SERVER).cases()}
+    assert {name: due and due.date for name, due in again.items()} == {"Albany": date(2018, 2, 23), "Denver": date(2018, 2, 25)}
+
+
+async def test_a_button_settles_an_answer_whose_text_was_corrected(people: People) -> None:
+    answer = await answered(people, Extent.UNKNOWN)
+    await corrected(people, people.denver, answer, How.REPLACE, answers={"text": "Another paper says so."})
+    async with people.alice() as opened:
+        await settle_extent(opened, answer.id, Extent.PARTIAL, EventRef.of(answer).recorded)
+    assert (await state_of(people))[0] == [Status.PARTLY]
 
 
 async def test_an_import_run_again_does_not_bring_the_mistake_back(db: Database, clock: FrozenClock) -> None:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from bot.record.events import (
     Note,
     Outcome,
     Result,
+    Silenced,
     Statement,
     effective_events,
 )
@@ -142,6 +143,8 @@ BESIDE = (
     fact(Finding(Result.INCOMPLETE)),
     fact(Court(CourtStep.RULING, "D. Colo.", "1:18-cv-1")),
     fact(Consequence("return of grants", ConsequenceState.ANNOUNCED)),
+    fact(Silenced()),
+    fact(Silenced(date(2018, 4, 20))),
 )
 
 

@@ -15,7 +15,7 @@ from bot.chat.long_lists import render_at
 from bot.desk.session import reading
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import Answer, Basis, Closed, DeadlineSet, Detail, Extent, Outcome
+from bot.record.events import Answer, Basis, Closed, DeadlineSet, Detail, Extent, Outcome, Silenced
 from bot.record.new_events import NewEvent
 from bot.store import events
 from bot.store.database import Database
@@ -33,6 +33,7 @@ FACTS: tuple[Detail, ...] = (
     Answer(Extent.REFUSAL),
     Answer(Extent.FULL),
     Closed(Outcome.CLOSED),
+    Silenced(date(2018, 3, 5)),
     *(DeadlineSet(Deadline(date(2018, 2, 18) + timedelta(days=days), NEW_YORK), Basis.EXTENSION) for days in range(5)),
 )
 LISTS = {
@@ -47,6 +48,7 @@ LISTS = {
     "within a week": Query("deadlines", ("7", "", "", "")),
     "letters": Query("letters"),
     "schedule": Query("schedule", ("30",)),
+    "silences": Query("silences"),
 }
 
 

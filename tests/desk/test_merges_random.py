@@ -20,7 +20,7 @@ from bot.record.errors import CaseError
 from bot.record.events import Answer, Court, CourtStep, Extent, Sent
 from bot.record.new_events import NewEvent
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import cases, events, name_cache, places, taking_back
+from bot.store import cases, events, name_cache, place_facts, places, taking_back
 from bot.store.database import Database
 from bot.store.tables import jurisdictions, place_names
 from tests.recording import NEW_YORK, SERVER, SOURCE, Desk
@@ -88,7 +88,7 @@ class World:
         async with self.db.read() as conn:
             rows = await conn.execute(select(jurisdictions).order_by(jurisdictions.c.id))
             keys = await conn.execute(select(place_names.c.key, place_names.c.jurisdiction_id))
-            contexts = await cases.contexts(conn, SERVER)
+            contexts = await place_facts.contexts(conn, SERVER)
             names = (await name_cache.names_of(conn, SERVER)).names
             return {
                 "places": [tuple(map(repr, row)) for row in rows],

@@ -20,7 +20,7 @@ from bot.record.case import Case
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Court, CourtStep, Extent, Sent
 from bot.record.places import Jurisdiction, PlaceKind
-from bot.store import cases, name_cache, place_facts, places, taking_back
+from bot.store import name_cache, place_facts, places, taking_back
 from bot.store.database import Database
 from tests.desk.people import People, at_the_desk
 from tests.recording import SERVER, SOURCE, Desk
@@ -163,7 +163,7 @@ async def test_the_cases_facts_and_names_of_a_merged_place_are_those_of_the_othe
         assert (await place_facts.with_ids(session.conn, [fact.id]))[fact.id].place.id == oakland.id
         assert oakland.id in await places.with_cases(session.conn, SERVER)
         assert denver.id not in {each.id for each in await places.all_of(session.conn, SERVER)}
-        assert list(await cases.contexts(session.conn, SERVER)) == [oakland.id]
+        assert list(await place_facts.contexts(session.conn, SERVER)) == [oakland.id]
         assert await places.ensure(session.conn, SERVER, replace(denver, id=0)) == (oakland.id, False)
     assert not (await state_index.check(people.db, lambda *_: None)).wrong
 

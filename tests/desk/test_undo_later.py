@@ -303,7 +303,7 @@ async def test_a_silence_stands_where_the_deadline_before_has_passed_too(people:
         when = When("2018-02-22", NEW_YORK)
         typed = DeadlineInput("2018-03-09")
         extension = await extend_deadline(session, people.denver, typed, "The authority", EventReport(when, SOURCE))
-    people.clock.set(people.clock.now() + timedelta(days=7))
+    people.clock.set(people.clock.now() + timedelta(days=14))
     await posted(people)
     async for _ in tick(people.db, people.clock.now()):
         pass

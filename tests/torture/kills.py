@@ -88,7 +88,9 @@ class Torture:
 
     async def _record(self) -> None:
         for _ in range(self.random.randint(1, 3)):
-            await self.town.record_letter(MANY if self.random.random() < 0.02 else self.random.randint(1, 4))
+            await self.town.record_letter(
+                MANY if self.random.random() < 0.02 else self.random.randint(1, 3)
+            )  # so few that each is named
 
     async def _write_beside(self) -> None:
         for _ in range(self.random.randint(0, 3)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -28,6 +28,7 @@ CHANNELS = 4
 MANY = 130  # recipients of a letter that is planned in slices
 DAYS_BEFORE = 3
 _PLACE = re.compile(r"Town \d{5}[A-L]")
+_TITLE = re.compile(r"Demand \d{5}")
 _ALERT = re.compile(r"days? left: ")
 
 
@@ -143,9 +144,8 @@ class Town:
         messages: dict[str, list[str]] = defaultdict(list)
         for _, channel in self.guilds:
             for message in self.sandbox.messages(channel):
-                text = "\n".join(texts(message["components"]))
-                if title := re.search(r"Demand \d{5}", text):
-                    messages[title[0]].append(text)
+                for title, text in told_of(texts(message["components"])):
+                    messages[title].append(text)
         readable, closed = Tally(), Tally()
         for letter in self.letters:
             tally = tally_of(letter, messages[letter.title])
@@ -156,8 +156,16 @@ class Town:
         return readable, closed
 
 
+def told_of(blocks: Sequence[str]) -> list[tuple[str, str]]:
+    """What one message says of each letter, by its title. If it has several, each has a block of its own."""
+    titles = [title[0] for block in blocks if (title := _TITLE.search(block))]
+    if len(set(titles)) == 1:
+        return [(titles[0], "\n".join(blocks))]
+    return [(title[0], block) for block in blocks if (title := _TITLE.search(block))]
+
+
 def tally_of(letter: Recorded, messages: list[str]) -> Tally:
-    """`messages`: what the channel was told about the letter."""
+    """`messages`: what the channel was told about the letter, each message once for each section of it."""
     alerts = [text for text in messages if _ALERT.search(text.partition("\n")[0])]
     news = [text for text in messages if text not in alerts]
     if len(letter.cases) == MANY:  # too many to be named in one message

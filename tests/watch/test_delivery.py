@@ -185,10 +185,7 @@ async def test_an_extension_cancels_the_old_countdown(house: House) -> None:
     assert text.endswith("Since Friday: deadline extended to Fri 30 March 2018 (Albany, NY)")
     texts = [await house.turn(at(3, day)) for day in (15, 16, 17)]
     [text] = texts[1]
-    headline, countdown, overdue = text.split("\n\n")[:3]
-    assert headline == "Friday 16 March: 1 answer due and 1 overdue, 1 letter"
-    assert countdown.startswith("14 days left: Albany, NY")
-    assert overdue.startswith("Overdue by 21 days: Denver, NY")
+    assert text.startswith("14 days left: Albany, NY\n")
 
 
 async def test_an_acknowledgement_stops_the_repeats_until_the_deadline_changes(house: House) -> None:
@@ -216,8 +213,8 @@ async def test_moving_the_posting_hour_neither_loses_nor_doubles_a_rung(house: H
     await house.plan(at(2, 9))
     async with house.db.write() as conn:
         await servers.change(conn, SERVER, at(2, 9), hour=15)
-    assert await house.turn(at(2, 9, hour=10)) == []
-    assert len(await house.turn(at(2, 9, hour=15))) == 1
+    assert len(await house.turn(at(2, 9, hour=10))) == 1, "it was due by the hour before"
+    assert await house.turn(at(2, 9, hour=15)) == []
     async with house.db.write() as conn:
         await servers.change(conn, SERVER, house.clock.now(), hour=17)
     assert await house.turn(at(2, 9, hour=17)) == []

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.record.events import Answer, Corrected, Extent
+from bot.record.events import Answer, Corrected, Extent, Silenced
 from bot.record.posting import Quiet, Urgent
 from bot.store import servers
 from tests.recording import SERVER
@@ -102,3 +102,16 @@ async def test_a_countdown_does_not_wait_in_the_quiet_until_its_deadline_has_pas
     await house.alice.letter(house.clock.now(), date(2018, 2, 25), ["Albany"])  # a Sunday
     await house.turn(at(2, 20))
     assert await heads(house, at(2, 24, hour=3)) == [("02-24 08", "1 day left")]
+
+
+async def test_a_silence_that_ends_on_a_quiet_day_ends_at_the_next_open_moment(house: House) -> None:
+    await change(house, house.clock.now(), quiet=WEEKENDS)
+    [case] = await house.alice.letter(house.clock.now(), date(2018, 2, 1), ["Albany"])
+    await house.turn(at(2, 2))
+    await house.alice.record(at(2, 2, hour=10), case, Silenced(date(2018, 2, 17)))  # a Saturday
+    assert await heads(house, *days(date(2018, 2, 3), date(2018, 2, 19))) == [("02-19 14", "Overdue by 18 days")]
+    await house.alice.record(at(2, 20), case, Silenced(date(2018, 4, 17)))
+    assert await heads(house, at(3, 9)) == []
+    await house.alice.record(at(3, 10, hour=12), case, Silenced(date(2018, 3, 10)))  # lifts it on a Saturday
+    assert await heads(house, at(3, 10, hour=12, second=5), at(3, 11)) == []
+    assert await heads(house, at(3, 12)) == [("03-12 13", "Overdue by 39 days")]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from discord import app_commands
 from discord.app_commands import Transform
-from pydantic import TypeAdapter
 
 from bot.chat.commands.case import SourceArgument, case
 from bot.chat.commands.correction_forms import LONGEST_REASON, choosing_fields, fields_of, parts_of
@@ -15,6 +13,7 @@ from bot.chat.confirming import confirms_guesses
 from bot.chat.correction_options import AnyCaseOption, EntryOption
 from bot.chat.custom_ids import member, number_in, split
 from bot.chat.forms import FormKind, Submitted
+from bot.chat.kept_requests import KeptRequests, new_form_id
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, check_desk, decide_and_record, defer, desk_only, reading
 from bot.chat.transformers import CaseOption, ChosenOption, TextOption
@@ -50,13 +49,9 @@ from bot.words import corrections as words
 from bot.words import errors
 from bot.words.card import Button, Card, Style
 
-CORRECTION, WITHDRAWAL = "correction", "withdrawal"  # kinds of what is kept until it is decided
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    CORRECTION: TypeAdapter(CorrectionRequest),
-    WITHDRAWAL: TypeAdapter(WithdrawalRequest),
-}
 Request = CorrectionRequest | WithdrawalRequest
 Planned = PlannedCorrection | PlannedTakingBack
+REQUESTS: KeptRequests[Request] = KeptRequests(correction=CorrectionRequest, withdrawal=WithdrawalRequest)
 
 
 ReasonArgument = Transform[str, TextOption("The reason", LONGEST_REASON)]
@@ -128,7 +123,7 @@ async def _open_part(interaction: Interaction, request: CorrectionRequest, part:
     """Open a form that says what is recorded instead."""
     async with reading(interaction) as session:
         about = await correction_events.case_to_correct(session, request.case.number)
-        event = event_in(about, request.event)
+        event = event_in(about.events, request.event)
         check_in_effect(about, event)
         check_replaceable(event)
     if part >= len(parts_of(event)):
@@ -150,7 +145,7 @@ async def _open_choosing(interaction: Interaction, number: int, ref: EventRef | 
         about = await correction_events.case_to_correct(session, number)
         options = correction_events.options_of(about)
         if ref is not None:
-            check_in_effect(about, event_in(about, ref))
+            check_in_effect(about, event_in(about.events, ref))
     if not options:
         raise CaseError(refusals.NOTHING_LEFT)
     shown = {} if ref else dict(list(options.items())[: correction_events.MOST])
@@ -175,11 +170,11 @@ async def _chosen(interaction: Interaction, form: Submitted[_Choosing]) -> None:
         reason = limited("The reason", answers["reason"], LONGEST_REASON)
         request = CorrectionRequest(state.case, ref, how, reason, target, read_source(source) if source else None)
         if how is How.REPLACE:
-            event = event_in(about, ref)
+            event = event_in(about.events, ref)
             check_in_effect(about, event)
             check_replaceable(event)
     if how is How.REPLACE:
-        form_id = await _keep(interaction, request)
+        form_id = await REQUESTS.keep(interaction, request)
         await answer(interaction, words.fill_in_card(about, event, f"fix:edit:{form_id}:0"), ephemeral=True)
     else:
         await _show(interaction, request)
@@ -200,27 +195,17 @@ async def _show(interaction: Interaction, request: Request) -> None:
     await defer(interaction)
     async with reading(interaction) as session:
         planned = await _plan(session, request)
-        form_id = kept_forms.new_id()
-        card = await _card(session, planned, request, f"{-form_id:x}")
-    await _keep(interaction, request, form_id)
+        form_id = new_form_id()
+        card = await _card(session, planned, request, form_id)
+    await REQUESTS.keep(interaction, request, form_id)
     await answer(interaction, card, ephemeral=True)
-
-
-async def _keep(interaction: Interaction, request: Request, form_id: int | None = None) -> str:
-    """Keep a request: its id as it stands in custom_ids."""
-    assert interaction.guild_id is not None
-    client, id = interaction.client, form_id or kept_forms.new_id()
-    kind = CORRECTION if isinstance(request, CorrectionRequest) else WITHDRAWAL
-    form = KeptForm(id, interaction.user.id, kind, {}, kept_forms.dump(_ADAPTERS[kind], request))
-    await kept_forms.keep(client.db, interaction.guild_id, form, client.clock.now(), client.drafts_for)
-    return f"{-id:x}"
 
 
 async def _plan(session: Session, request: Request) -> Planned:
     if isinstance(request, WithdrawalRequest):
         return await plan_withdrawal(session, request)
     about = await correction_events.case_to_correct(session, request.case.number)
-    if isinstance(event_in(about, request.event).detail, Corrected):
+    if isinstance(event_in(about.events, request.event).detail, Corrected):
         return await plan_restoring(session, request)
     return await plan_correction(session, request)
 
@@ -246,7 +231,7 @@ async def _card(session: Session, planned: Planned, request: Request, form_id: s
 
 async def press(interaction: Interaction, arguments: str) -> None:
     """fix:<what>:<arguments>: a button of a correction, or one that begins it."""
-    what, rest = split(f"{arguments}:", 2, 6)[0], arguments.partition(":")[2]
+    what, _, rest = arguments.partition(":")
     handlers = {"record": _record, "edit": _edit, "leave": _leave, "event": _of_event, "case": _of_case}
     if what not in handlers:
         raise CaseError(errors.CHANGED)
@@ -271,7 +256,7 @@ async def _edit(interaction: Interaction, arguments: str) -> None:
     form_id, part = split(arguments, 2)
     await check_desk(interaction)
     async with reading(interaction) as session:
-        _, request = await _kept(interaction, session, form_id)
+        _, request = await REQUESTS.kept(interaction, session, form_id)
     if not isinstance(request, CorrectionRequest):
         raise CaseError(errors.CHANGED)
     await _open_part(interaction, request, number_in(part))
@@ -286,7 +271,7 @@ async def _record(interaction: Interaction, arguments: str) -> None:
     form_id, digest = split(arguments, 2)
 
     async def decide(session: Session) -> Card | tuple[KeptForm, Request, Planned]:
-        form, request = await _kept(interaction, session, form_id)
+        form, request = await REQUESTS.kept(interaction, session, form_id)
         planned = await _plan(session, request)
         if planned.digest != digest:
             return await _card(session, planned, request, form_id, again=True)
@@ -317,13 +302,3 @@ async def _recorded(session: WriteSession, request: Request, planned: Planned) -
         taken_back.operation,
         is_withdrawal=isinstance(request, WithdrawalRequest),
     )
-
-
-async def _kept(interaction: Interaction, session: Session, form_id: str) -> tuple[KeptForm, Request]:
-    """What was kept under an id. CaseError if it is another person's, was recorded already, or is too old."""
-    if not 0 < len(form_id) <= 16 or set(form_id) - set("0123456789abcdef") or int(form_id, 16) > 2**63:
-        raise CaseError(errors.CHANGED)
-    form = await kept_forms.kept_form(session, -int(form_id, 16), interaction.user.id, interaction.client.drafts_for)
-    if form.kind not in _ADAPTERS:
-        raise CaseError(errors.CHANGED)
-    return form, kept_forms.load(_ADAPTERS[form.kind], form.state)

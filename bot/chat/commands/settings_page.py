@@ -37,6 +37,7 @@ async def show(interaction: Interaction) -> None:
     facts = words.server_facts(server, _deleted(interaction, server))
     missing = words.missing_lines(server, found.has_letters, _broken(interaction, server, found), found.refused)
     coming = words.coming_lines(server, found.coming, found.waiting, AHEAD)
+    coming += [words.silences_line(found.silences, found.next_end)] if found.silences else []
     card = words.settings_page(facts, found.last_change, missing, coming, server.zone)
     await answer(interaction, card, ephemeral=True)
 

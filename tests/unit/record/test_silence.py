@@ -31,7 +31,7 @@ from bot.record.events import (
 from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Ladder, Phase
 from bot.record.later_facts import later_facts
 from bot.record.plan import Alert, ahead, next_due, plan, upcoming
-from bot.record.posting import Posting
+from bot.record.posting import Posting, Quiet
 from bot.record.recheck import NotPosted, why_no_alert
 from bot.record.standing import periods
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened
@@ -203,6 +203,14 @@ def test_the_clocks_change_between_the_silence_and_its_end() -> None:
     """On 11 March 2018 the clocks of New York were put forward: 09:00 is at 13:00 UTC then, and was at 14:00."""
     planned = next_due(silenced(Silenced(date(2018, 3, 12))), LEGACY_LADDER, NINE, at("2018-03-01"))
     assert planned and planned.at == datetime(2018, 3, 12, 13, tzinfo=UTC)
+
+
+def test_a_silence_whose_day_is_quiet_ends_at_the_next_open_moment() -> None:
+    weekdays = Posting(NEW_YORK, quiet=Quiet(weekends=True))
+    case = silenced(Silenced(date(2018, 3, 10)))  # a Saturday
+    planned = next_due(case, LEGACY_LADDER, weekdays, at("2018-03-05"))
+    assert planned and planned.at == at("2018-03-12 09:00")
+    assert plan(case, LEGACY_LADDER, weekdays, at("2018-03-12 08:59")).look_at == planned.at
 
 
 def test_after_a_week_of_downtime_the_newest_is_posted() -> None:
