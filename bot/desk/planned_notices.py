@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.record.case import Case
@@ -14,7 +14,10 @@ from bot.record.notice_tokens import CaseAlert
 from bot.record.plan import Alert, LadderOf
 from bot.record.posting import Posting
 from bot.record.rehearsal import rehearsed
-from bot.record.sections import Section, sections_of
+from bot.record.sections import LastAlert, Section, sections_of
+
+#: In a rehearsal each letter counts as announced; what would have changed since the alert before is not said.
+ANNOUNCED = LastAlert(letter_told=True)
 
 
 @dataclass(frozen=True)
@@ -42,5 +45,6 @@ def planned_notices(
             (CaseAlert(alert.case, alert.deadline_id, alert.due.rung.name, alert.due.occurrence) for alert in groups[key]),
             ladder_of=ladder_of,
         )
+        as_announced = tuple(replace(section, last=ANNOUNCED) for section in sections)
         for number in range(0, len(sections), MOST_SECTIONS):
-            yield PlannedNotice(key.due_at, key.channel_id or None, sections[number : number + MOST_SECTIONS])
+            yield PlannedNotice(key.due_at, key.channel_id or None, as_announced[number : number + MOST_SECTIONS])

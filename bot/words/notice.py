@@ -17,18 +17,21 @@ from bot.words.extent import extent_questions
 from bot.words.news_items import MOST_NAMES, who
 from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, due_groups, due_line, letter_line, letter_lines
 from bot.words.place_lists import FittingList, fitting_list, place_lines, says_nothing_more
-from bot.words.prose import clipped, due, listed, plural, safe
+from bot.words.prose import clipped, due, listed, plural, safe, written_due
 from bot.words.screen import MOST_ROWS, rows
 from bot.words.silences import can_be_silenced, notice_notes
 from bot.words.still_watching import question_card
 
 MOST_WITH_COUNTS = 2  # sections of a card that say how many places there are in which state
+FULL = 3  # sections of a card that have a stamp beside the written date, and what changed
 MOST_DEADLINES = 2  # different ones in a section
 #: Different ones that are told of a section, by how many share the card.
 MOST_CHANGES = {1: 3, 2: 1}
 NEVER_TOLD = "-# This letter was not announced here: “What was asked” says what it demands."
 LONGEST_NAMES = 90  # characters of places in a headline
-LONGEST_TITLE = 60  # characters of what a letter is called, where it shares its card
+#: Characters of what a letter is called, where it shares its card with so many.
+LONGEST_TITLE = {2: 60, 3: 60}
+SHORTEST_TITLE = 44  # where it shares it with more
 #: Of text on a card that has several sections: so that it fits a screen of 900 pixels.
 MOST_ROWS_OF_SEVERAL = 27
 
@@ -107,9 +110,11 @@ def _about(shown: _Shown, head: Head, now: datetime, sharing: int) -> list[str]:
     if sharing == 1:
         lines = [letter_line(section.letter), *deadlines]
     elif len(deadlines) == 1:
-        lines = [f"**{_headline(shown)}**", f"{_title(section)}: {deadlines[0]}"]
+        lines = [f"**{_headline(shown)}**", f"{_title(section, sharing)}: {deadlines[0]}"]
     else:
-        lines = [f"**{_headline(shown)}**", _title(section), *deadlines]
+        lines = [f"**{_headline(shown)}**", _title(section, sharing), *deadlines]
+    if sharing > FULL:
+        return lines
     if not last.letter_told:
         lines += letter_lines(section.letter) if sharing == 1 else [NEVER_TOLD]
     return [*lines, *change_lines(last, now, head.zone, most=MOST_CHANGES.get(sharing, 0))]
@@ -124,9 +129,9 @@ def _whole_lists(shown: Sequence[_Shown]) -> list[str]:
     return lines
 
 
-def _title(section: Section) -> str:
+def _title(section: Section, sharing: int) -> str:
     """Of a letter that shares its card. Who sent it is behind the button that says what was asked."""
-    return safe(clipped(section.letter.title, LONGEST_TITLE))
+    return safe(clipped(section.letter.title, LONGEST_TITLE.get(sharing, SHORTEST_TITLE)))
 
 
 def _states(section: Section, now: datetime) -> list[tuple[Case, CaseState]]:
@@ -194,7 +199,10 @@ def _deadlines(shown: _Shown, now: datetime, sharing: int) -> list[str]:
         lines = [f"{due_line(group, now)}: {_names([(case, case.known_at(now)) for case in group.cases])}" for group in groups]
         return lines[:MOST_DEADLINES] + ["and other deadlines"] * (len(lines) > MOST_DEADLINES)
     if sharing > 1:
-        return [f"due {due(groups[0].deadline, strong=True)}" if groups[0].deadline else "no deadline is recorded"]
+        deadline = groups[0].deadline
+        if deadline is None:
+            return ["no deadline is recorded"]
+        return [f"due {due(deadline, strong=True) if sharing <= FULL else f'**{written_due(deadline)}**'}"]
     lacking = _lacking(shown) if shown.overdue and reminder(shown.section) else ""
     return [due_line(groups[0], now) + (f", {lacking}" if lacking else "")]
 

@@ -130,8 +130,13 @@ def until(deadline: Deadline) -> str:
 
 def due(deadline: Deadline, strong: bool = False) -> str:
     """Fri 23 February 2018, end of day EST (<t:...>), where the timestamp is the last moment in time. `strong`: in bold."""
-    text = f"{day(deadline.date)}, {until(deadline)}"
+    text = written_due(deadline)
     return f"{f'**{text}**' if strong else text} ({stamp(deadline.last_moment)})"
+
+
+def written_due(deadline: Deadline) -> str:
+    """Fri 23 February 2018, end of day EST"""
+    return f"{day(deadline.date)}, {until(deadline)}"
 
 
 def days_left(days: int) -> str:
