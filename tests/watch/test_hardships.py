@@ -18,7 +18,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
 from bot.record.errors import Undeliverable, Unreadable
 from bot.record.events import Answer, Basis, Corrected, DeadlineSet, Event, Extent, Sent
-from bot.record.grouping import MOST_SECTIONS
+from bot.record.grouping import APART, MOST_SECTIONS
 from bot.record.ladder import DEFAULT_LADDER
 from bot.record.news import news_of
 from bot.record.notice_tokens import CaseAlert
@@ -290,7 +290,9 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
             Event(2 * number + 2, when, now, DeadlineSet(due), sources=(source,)),
         )
         jurisdiction = Jurisdiction(number, f"{place} {number}.", PlaceKind.CITY, "CA" if number % 3 else "")
-        letter_cases.append(Case(number, number, replace(first, id=number % letters), jurisdiction, now, events))
+        letter_cases.append(
+            Case(number, number, replace(first, id=0 if rung in APART else number % letters), jurisdiction, now, events)
+        )
     head = Head("t" * 20, NEW_YORK, now)
     sections = sections_of(CaseAlert(case, case.events[1].id, rung) for case in letter_cases)
     shown: list[str] = []
