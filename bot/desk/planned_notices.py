@@ -11,8 +11,9 @@ from bot.record.case import Case
 from bot.record.deadlines.zones import start_of
 from bot.record.grouping import MOST_SECTIONS, NoticeKey, notice_key
 from bot.record.notice_tokens import CaseAlert
-from bot.record.plan import Alert, LadderOf, rehearsed
+from bot.record.plan import Alert, LadderOf
 from bot.record.posting import Posting
+from bot.record.rehearsal import rehearsed
 from bot.record.sections import Section, sections_of
 
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from bot.desk.pages import REPLAYED_AT_ONCE
 from bot.desk.schedule_rows import MOST_NAMED, ScheduledDeadline, ScheduleKey, dues_in_order
@@ -210,8 +211,8 @@ class IndexedSchedule:
 
     def _due(self, ladder: Ladder, deadline: Deadline, held: RunningDeadline | Standing, at: datetime) -> Due | None:
         """The alert of a deadline at a posting hour after now."""
-        due = heard_at(ladder, deadline, self._posting_of(deadline), at, self._hold(held))
-        return None if due and held.acknowledged and due.rung.phase is Phase.AFTER else due
+        heard = _until_passed(ladder) if held.acknowledged else ladder
+        return heard_at(heard, deadline, self._posting_of(deadline), at, self._hold(held))
 
     def _hold(self, held: RunningDeadline | Standing) -> Hold | None:
         until, since = held.silenced_until, held.silenced_since
@@ -270,6 +271,12 @@ def _to_read(members: Sequence[AlikeCases], count: int) -> int:
         return 0
     every = sum(alike.count for alike in members)
     return MOST_NAMED if count == every else min(every, MOST_REPLAYED)
+
+
+@lru_cache(maxsize=256)
+def _until_passed(ladder: Ladder) -> Ladder:
+    """What an acknowledgement leaves of a ladder. In quiet times the deadline may pass at the moment of a later rung."""
+    return tuple(rung for rung in ladder if rung.phase is not Phase.AFTER)
 
 
 def _begins(today: date, slack: int) -> set[Every]:

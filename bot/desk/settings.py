@@ -12,7 +12,7 @@ from bot.desk.session import WriteSession
 from bot.record.errors import CaseError
 from bot.record.revisions import Subject
 from bot.record.servers import Server
-from bot.store import redirects, revisions, servers
+from bot.store import announcements, redirects, revisions, servers
 
 _CHANNELS = ("channel_id", "fallback_channel_id")
 MOST_DESK_ROLES = 25
@@ -64,6 +64,7 @@ async def _change(session: WriteSession, before: Server, values: Mapping[str, An
     left_fallback = before.fallback_channel_id not in (None, after.fallback_channel_id)
     if after.channel_id is not None and ("channel_id" in values or left_fallback):
         await redirects.redirect(session.conn, after.id, after.channel_id, session.now)
+    await announcements.post_when_open(session.conn, after, session.now)
     return after
 
 

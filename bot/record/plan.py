@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from heapq import merge
 from itertools import takewhile
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.deadlines.zones import INSTANT
-from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced, effective_events, originals_of
-from bot.record.holding import hold_of, hold_until, with_hold
+from bot.record.events import DeadlineSet, Event, effective_events, originals_of
+from bot.record.holding import hold_of, with_hold
 from bot.record.ladder import STILL_WATCHING, Due, Ladder, Phase, dues_between, moments
 from bot.record.posting import Posting
-from bot.record.silence import takes_effect
 
 LadderOf = Callable[[Letter], Ladder]
 NEARLY_THE_SAME = 3  # days between the days left that an announcement tells and a rung that it makes superfluous
@@ -79,7 +77,7 @@ def plan(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Plan:
         return Plan(None, (), min(looks, default=None))
     start = _start(case, case_state)
     fallen: list[Due] = []
-    for due in _dues(case, case_state, ladder, posting, start):
+    for due in dues_of(case, case_state, ladder, posting, start):
         if due.at > now:
             looks.append(due.at)
             break
@@ -122,7 +120,7 @@ def _effects_after(case: Case, now: datetime) -> list[datetime]:
 def next_due(case: Case, ladder: Ladder, posting: Posting, now: datetime) -> Due | None:
     """The next alert of `case` after `now`, if nothing changes until then; of several at one moment, the one that is posted."""
     case_state = case.known_at(now)
-    dues = _dues(case, case_state, ladder, posting, _held_since(case, case_state))
+    dues = dues_of(case, case_state, ladder, posting, held_since(case, case_state))
     later = (due for due in dues if due.at > now)
     first = next(later, None)
     return first and [first, *takewhile(lambda due: due.at == first.at, later)][-1]
@@ -149,7 +147,7 @@ def ahead(
         if not case_state.clock_runs or deadline is None or event is None:
             continue
         hold, hurried = hold_of(case_state, posting), posting.hurry(deadline.last_moment, _start(case, case_state))
-        start = min(now, _held_since(case, case_state)) if hold else now
+        start = min(now, held_since(case, case_state)) if hold else now
         key = (deadline, ladder_of(case.letter), hurried, start)
         if key not in dues:
             dues[key] = dues_between(key[1], deadline, hurried, start, end)
@@ -183,65 +181,7 @@ def may_be_covered(due: Due, days_given: int) -> bool:
     return is_early and 0 <= days_given - due.rung.days <= NEARLY_THE_SAME
 
 
-def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
-    """Every alert that falls due in [start, end], each by what was known at its own moment: the rehearsal."""
-    return [alert for alert in _rehearsed(case, ladder, posting, end) if alert.due.at >= start]
-
-
-def rehearsed(cases: Iterable[Case], ladder_of: LadderOf, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
-    """As `upcoming`, of cases of many letters: each letter is asked about once."""
-    cases = list(cases)
-    alerts = {case.id: _rehearsed(case, ladder_of(case.letter), posting, end) for case in cases}
-    asked = asked_first(alert for of_case in alerts.values() for alert in of_case)
-    for case in cases:
-        if case.letter.asked_at is None and (at := asked.get(case.letter.id)):
-            as_asked = replace(case, letter=replace(case.letter, asked_at=at))
-            of_case = _rehearsed(as_asked, ladder_of(case.letter), posting, end)
-            alerts[case.id] = [replace(alert, case=case) for alert in of_case]
-    in_span = [alert for of_case in alerts.values() for alert in of_case if alert.due.at >= start]
-    return sorted(in_span, key=lambda alert: alert.due.at)
-
-
-def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> list[Alert]:
-    """Every alert up to `end`, by time. Once the letter was asked about, it is not again."""
-    rehearsing = case
-    alerts: dict[tuple[int, int, str, int], Alert] = {}
-    set_by = [(e.id, e.detail.deadline) for e in case.events if isinstance(e.detail, DeadlineSet)]
-    steps: list[tuple[datetime, Due | None, int]] = [(moment, None, 0) for moment in _ends_of_silences(case, posting)]
-    steps += [(due.at, due, id) for id, of in set_by for due in _all_until(ladder, of, posting, end)]
-    for at, due, event_id in sorted(steps, key=lambda step: (step[0], step[1] is None)):
-        alert = plan(rehearsing, ladder, posting, at).due if at <= end else None
-        if alert is None:
-            continue
-        if (alert.due, alert.deadline_id) == (due, event_id) or (due is None and _comes_back(alert, at, ladder, posting)):
-            alerts.setdefault(alert.key, replace(alert, case=case))
-            if is_question(alert.due) and rehearsing.letter.asked_at is None:
-                rehearsing = replace(case, letter=replace(case.letter, asked_at=at))
-    return list(alerts.values())
-
-
-def _ends_of_silences(case: Case, posting: Posting) -> set[datetime]:
-    """Each moment at which a silence of this case ended, or will, or would if a later one had not held."""
-    silences = [event for event in case.events if isinstance(event.detail, Silenced)]
-    ends = {hold_until(_until(event), event.recorded_at, posting, takes_effect(event)).end for event in silences}
-    if any(_until(event) is None for event in silences):
-        news = (event for event in case.events if event.detail.kind in NEWS_KINDS)
-        ends |= {posting.first_from(takes_effect(event)) for event in news}
-    return {moment for moment in ends if moment}
-
-
-def _until(event: Event) -> date | None:
-    return event.detail.until if isinstance(event.detail, Silenced) else None
-
-
-def _comes_back(alert: Alert, at: datetime, ladder: Ladder, posting: Posting) -> bool:
-    """Whether it was held back until that moment, and not posted before."""
-    case_state = alert.case.known_at(at)
-    dues = _dues(alert.case, case_state, ladder, posting, _held_since(alert.case, case_state))
-    return alert.due.at == at and alert.due in takewhile(lambda due: due.at <= at, dues)
-
-
-def _held_since(case: Case, case_state: CaseState) -> datetime:
+def held_since(case: Case, case_state: CaseState) -> datetime:
     """Repeats up to here were not held back: they were posted, or never fire."""
     start = _start(case, case_state)
     return max(start, case_state.silence.since) if case_state.silence else start
@@ -252,15 +192,7 @@ def is_question(due: Due) -> bool:
     return due.rung.name == STILL_WATCHING.name
 
 
-def _all_until(ladder: Ladder, deadline: Deadline, posting: Posting, end: datetime) -> Iterator[Due]:
-    """The alerts of a deadline, whenever it was recorded."""
-    yield from takewhile(lambda due: due.at <= end, moments(ladder, deadline, posting))
-    hurried = posting.hurry(deadline.last_moment, deadline.last_moment - INSTANT)
-    if hurried != posting:
-        yield from takewhile(lambda due: due.at <= min(end, deadline.last_moment), moments(ladder, deadline, hurried))
-
-
-def _dues(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
+def dues_of(case: Case, case_state: CaseState, ladder: Ladder, posting: Posting, after: datetime) -> Iterator[Due]:
     """The rungs of a case in that state, past and to come. Of the repeats that are held back, those due after `after`."""
     deadline = case_state.deadline
     if deadline is None or not case_state.clock_runs:

@@ -16,7 +16,7 @@ from bot.store import servers
 from bot.store.events import AuditContext
 from bot.store.many_rows import many_rows
 from bot.store.notice_parts import open_notices
-from bot.store.tables import alerts, notice_revisions, notices
+from bot.store.tables import IS_UNSETTLED, alerts, notice_revisions, notices
 
 _NEW_ALERT = alerts.insert()
 _OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
@@ -55,7 +55,7 @@ async def announce(
     """Plan one notice about news that was just recorded (`record.news_kinds`), as (case, event) pairs. Facts of places have no
     letter and no case.
 
-    What one person records within `Server.collect_seconds` shares a notice, whatever letters and places it is about;
+    What one person records within `Server.collect_seconds`, or in one quiet time, shares a notice, whatever it is about;
     `recorded_by_id` is Discord's id of the person, None if a file was imported. Nothing is planned where the server wants no
     announcements or has no channel.
     """
@@ -71,10 +71,11 @@ async def news_notice(
     if server is None or not server.announce or server.channel_id is None:
         return None
     if recorded_by_id is None or not server.collect_seconds:
-        return await _new(conn, server, server.channel_id, letter_id, now, ready=True)
+        due_at = server.posting.open_from(now)
+        return await _new(conn, server, server.channel_id, letter_id, due_at, ready=due_at <= now)
     values = {"server": server_id, "person": recorded_by_id, "channel": server.channel_id, "now": now}
     if (collecting := (await conn.execute(_COLLECTING, values)).first()) is None:
-        due_at = now + timedelta(seconds=server.collect_seconds)
+        due_at = server.posting.open_from(now + timedelta(seconds=server.collect_seconds))
         notice = await _new(conn, server, server.channel_id, letter_id, due_at, ready=False)
         await conn.execute(update(notices).where(notices.c.id == notice.id).values(collects_for=recorded_by_id))
         return notice
@@ -130,3 +131,18 @@ async def announce_changed_back(
         return
     dropped = update(notice_revisions).where(notice_revisions.c.revision_id == revision_id)
     await conn.execute(dropped.values(state="superseded", reason="It was undone before it was posted."))
+
+
+async def post_when_open(conn: AsyncConnection, server: Server, now: datetime) -> None:
+    """News that waits for the end of a quiet time waits no longer than the settings of now ask for."""
+    opens = server.posting.open_from(now)
+    waiting = update(notices).where(
+        notices.c.server_id == server.id,
+        IS_UNSETTLED,
+        notices.c.rung == NEWS,
+        notices.c.state == literal_column("'pending'"),
+        ~notices.c.ready,
+        notices.c.not_before > opens + timedelta(seconds=server.collect_seconds),
+        notices.c.attempts == 0,
+    )
+    await conn.execute(waiting.values(not_before=opens, ready=opens <= now))

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.record.posting import LONGEST_QUIET
 from bot.store.database import by_index
 from bot.store.delivery_results import REFUSED_WAIT, DeliveryResult
 from bot.store.notices import LONGEST_HOLD, Notice, columns, notices_in
@@ -41,6 +42,8 @@ MOST = 12  # notices, and channels, of one claim
 WOKEN_AT_ONCE = 1_000
 #: None is ever put to sleep for longer, unless by a clock that was wrong: by its state; a claim is for its lease.
 LONGEST_SLEEP = {"pending": LONGEST_HOLD, "undeliverable": REFUSED_WAIT}
+#: News waits until it is due: until the end of a quiet time.
+LONGEST_WAIT = timedelta(days=LONGEST_QUIET)
 CLOCKS_MOVE = timedelta(seconds=5)  # what keeps a clock right may set it back a little, which ends no lease early
 _ASLEEP = ~notices.c.ready & IS_UNSETTLED
 _NOW = bindparam("now", type_=UtcDateTime)
@@ -55,7 +58,11 @@ _SLEEPING = select(notices.c.id).where(_ASLEEP).with_hint(notices, by_index("ix_
 _SLEEP_NO_LONGER = (
     _SLEEPING.where(notices.c.not_before <= _NOW),
     *(  # put to sleep before the clock was set back
-        _SLEEPING.where(notices.c.state == literal, notices.c.not_before > bindparam(f"far_{state}", type_=UtcDateTime))
+        _SLEEPING.where(
+            notices.c.state == literal,
+            notices.c.not_before > bindparam(f"far_{state}", type_=UtcDateTime),
+            (notices.c.not_before != notices.c.due_at) | (notices.c.not_before > bindparam("far_news", type_=UtcDateTime)),
+        )
         for state, literal in UNSETTLED_STATES.items()
     ),
 )
@@ -76,7 +83,7 @@ def overdue(leases: Mapping[int, datetime], now: datetime, lease: timedelta) -> 
 def _longest(now: datetime, lease: timedelta) -> dict[str, datetime]:
     """The latest moment until which a notice may sleep, by its state."""
     far = {f"far_{state}": now + longest + CLOCKS_MOVE for state, longest in LONGEST_SLEEP.items()}
-    return {"now": now, "far_claimed": now + lease + CLOCKS_MOVE, **far}
+    return {"now": now, "far_claimed": now + lease + CLOCKS_MOVE, "far_news": now + LONGEST_WAIT, **far}
 
 
 async def any_waits(conn: AsyncConnection, now: datetime, lease: timedelta) -> bool:

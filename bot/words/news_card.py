@@ -45,6 +45,12 @@ class _Part:
     further: Sequence[str] = ()
     is_letter: bool = False
 
+    @property
+    def all_lines(self) -> list[str]:
+        """With what they are of, which is on the same page as the first of them."""
+        first, *rest = self.lines
+        return [f"{self.of}\n{first}" if self.of else first, *rest]
+
 
 def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     """What was just recorded or taken back; a new letter with its recipients. `page` counts from 0."""
@@ -55,7 +61,7 @@ def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     leading = min(parts, key=lambda part: part.weight)
     more = 0 if is_alone else sum(part.count for part in parts) - 1
     heading = f"## {leading.title}" + (f", and {plural(more, 'more update')}" if more else "")
-    lines = [line for part in parts for line in (*((part.of,) if part.of else ()), *part.lines)]
+    lines = [line for part in parts for line in part.all_lines]
     further = [line for part in parts for line in part.further]
     asked = [asked for of_letter in news.letters for asked in _asked(of_letter, now)]
     questions = extent_questions(asked)

@@ -13,6 +13,7 @@ COLUMNS = 36  # characters in a row of text, in the mean
 HEADING_COLUMNS = 26  # of a headline, whose letters are larger
 _ADDRESS = re.compile(r"\]\(<[^>]*>\)")  # of a link: "[title](<address>)" shows the title alone
 _STAMP = re.compile(r"<t:-?\d+:f>")  # shown as "23 February 2018 23:59"
+_HEADING = re.compile(r"(-# .*\n)?\*\*.*\*\*")  # after the name of a letter
 _MARKUP = re.compile(r"\*\*|\\(?=[\\*_~`|\[\]<>#-])")
 MOST_ROWS = 18  # of text on a card, beside two or three rows of buttons: so that its headline is in view when it arrives
 
@@ -25,7 +26,7 @@ def screen_pages(lines: Sequence[str], room: int, further: Sequence[str], limit:
         if first and rows(*first, line) > room:
             break
         first.append(clipped(line, limit))
-    if first and len(first) < len(lines) and re.fullmatch(r"\*\*.*\*\*", first[-1]) and len(first) > 1:
+    if first and len(first) < len(lines) and _HEADING.fullmatch(first[-1]) and len(first) > 1:
         first.pop()  # a heading goes with what follows it
     rest = [*lines[len(first) :], *further]
     return [first, *(pages(rest, limit) if rest else [])]

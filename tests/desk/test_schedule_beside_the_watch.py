@@ -19,8 +19,9 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Basis, Closed, Corrected, DeadlineSet, Extent, Outcome, Reopened, Silenced
 from bot.record.ladder import DEFAULT_LADDER, Due
-from bot.record.plan import Alert, plan, upcoming
+from bot.record.plan import Alert, plan
 from bot.record.posting import Posting
+from bot.record.rehearsal import upcoming
 from bot.store import announcements, servers
 from bot.store.database import Database
 from tests.desk.test_deadline_list import played

@@ -183,6 +183,20 @@ async def test_a_migrated_database_has_what_the_tables_say_down_to_its_triggers(
         assert (await conn.execute(text("PRAGMA foreign_key_check"))).all() == []
 
 
+async def test_when_each_case_last_changed_is_read_from_its_events(old: Database) -> None:
+    """What it began with is no change: its letter, and the deadline that was recorded with it."""
+    await old.migrate()
+    async with old.read() as conn:
+        rows = await conn.execute(text("SELECT id, changed_at FROM cases"))
+        changed = {row.id: row.changed_at for row in rows}
+        events_of = await conn.execute(
+            text("SELECT case_id, kind, recorded_at FROM events WHERE case_id > 0 ORDER BY recorded_at")
+        )
+        newest = {row.case_id: row.recorded_at for row in events_of if row.kind in ("answer", "court", "corrected", "finding")}
+    assert newest and any(moment is None for moment in changed.values())
+    assert {case_id: moment for case_id, moment in changed.items() if case_id in newest} == newest
+
+
 def _anatomy(connection: Connection) -> dict[str, dict[str, object]]:
     """By its name, what each table is made of, in any order, and whether its ids are given out once."""
     there = inspect(connection)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.chat.views import notice_page
 from bot.desk import case_events, place_events
 from bot.desk.case_events import EventReport
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
-from bot.desk.session import writing
+from bot.desk.session import reading, writing
+from bot.desk.settings import change_settings
 from bot.record.case import Case
 from bot.record.events import Court, CourtStep, Detail, Extent, Note
 from bot.record.news_kinds import NewsKind
 from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.posting import Quiet
 from bot.store import events, places, servers
+from bot.store.tables import notices
+from bot.words.plain_text import plain
 from tests.recording import SERVER, SOURCE
 from tests.undoing import undo
-from tests.watch.test_delivery import House
+from tests.watch.test_delivery import House, at
 
 ALICE, BOB = 11, 12
 SOON, LATER = timedelta(seconds=30), timedelta(seconds=90)
@@ -74,10 +80,15 @@ async def test_letters_and_places_share_one_message(house: House, first: Case) -
     [text] = await after(house, SOON)
     heading, *lines = text.splitlines()
     assert heading == "Chicago, IL: court ruling (N.D. Ill.), and 2 more updates"
-    headlines = ["Albany, NY: partial answer", "Boston, NY: full answer", "Chicago, IL: court ruling (N.D. Ill.)"]
+    headlines = ["Albany, NY: partial answer", "Boston, NY: full answer"]
     assert [line for line in lines if line in headlines] == headlines
-    letters = ["Demand, The authority", "Another demand, The authority", "Not tied to a letter"]
+    letters = ["Demand, The authority", "Another demand, The authority"]
     assert [line for line in lines if line in letters] == letters
+    async with house.db.read() as conn:
+        token = (await conn.execute(select(notices.c.token).where(notices.c.collects_for == ALICE))).scalar_one()
+    async with reading(house.db, SERVER, house.clock.now()) as session:
+        rest = plain(await notice_page(session, token, 1)).splitlines()
+    assert rest[1:3] == ["Not tied to a letter", "Chicago, IL: court ruling (N.D. Ill.)"]
     assert await after(house, LATER) == []
 
 
@@ -163,3 +174,45 @@ async def test_what_was_recorded_before_the_letter_is_no_news_of_the_letter(hous
     [text] = await after(house, LATER)
     assert text.splitlines()[0] == "Demand: 1 more recipient, 5 in all"
     assert "Albany, NY: partial answer" in text
+
+
+NIGHT = Quiet(hours=(time(22), time(7)))
+
+
+async def test_news_of_the_night_waits_for_the_morning(house: House, first: Case) -> None:
+    await setting(house, quiet=NIGHT)
+    assert await house.turn(at(1, 25, 22, 30)) == []
+    await answer(house, first)
+    assert await house.turn(at(1, 26, 2)) == []
+    await answer(house, first, extent=Extent.FULL)
+    assert await house.turn(at(1, 26, 6, 59)) == []
+    [text] = await house.turn(at(1, 26, 7))
+    assert text.splitlines()[0] == "Albany, NY: partial answer, and 1 more update" and "Posted late" not in text
+    assert await house.turn(at(1, 26, 8)) == []
+
+
+async def test_news_of_an_import_waits_too(house: House, first: Case) -> None:
+    await setting(house, quiet=NIGHT)
+    await house.turn(at(1, 25, 23))
+    async with writing(house.db, SERVER, house.clock.now(), "a file") as session:
+        await case_events.record_answer(session, CaseRef(first.id, first.number), Extent.FULL, REPORT)
+    assert await house.turn(at(1, 26, 1)) == []
+    assert len(await house.turn(at(1, 26, 7))) == 1
+
+
+async def test_without_quiet_times_what_waits_is_posted(house: House, first: Case) -> None:
+    await setting(house, quiet=NIGHT)
+    await house.turn(at(1, 25, 23))
+    await answer(house, first)
+    assert await house.turn(at(1, 26, 1)) == []
+    async with writing(house.db, SERVER, house.clock.now(), "Olga", 13) as session:
+        await change_settings(session, quiet=None)
+    assert len(await after(house, timedelta(seconds=1))) == 1
+
+
+async def test_a_clock_that_was_ahead_keeps_no_news_back(house: House, first: Case) -> None:
+    """What was recorded by a clock a month ahead is posted when the clock is right again."""
+    right = house.clock.now()
+    house.clock.set(right + timedelta(days=30))
+    await answer(house, first)
+    assert len(await house.turn(right + timedelta(seconds=1))) == 1

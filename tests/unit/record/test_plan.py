@@ -33,8 +33,9 @@ from bot.record.events import (
     Silenced,
 )
 from bot.record.ladder import DEFAULT_LADDER, Phase, moments
-from bot.record.plan import ahead, next_due, plan, upcoming
+from bot.record.plan import ahead, next_due, plan
 from bot.record.posting import Posting
+from bot.record.rehearsal import upcoming
 from tests.unit.record.cases import (
     FEB_23,
     LETTER,

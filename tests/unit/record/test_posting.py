@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
 from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Due, Ladder, Phase, dues_between, moments
-from bot.record.plan import ahead, plan, upcoming
+from bot.record.plan import ahead, plan
 from bot.record.posting import Posting, Quiet, Urgent
+from bot.record.rehearsal import upcoming
 from tests.unit.record.cases import NEW_YORK, at, by, opened
 from tests.unit.record.test_dates import clocks, days, zones
 

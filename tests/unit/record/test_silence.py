@@ -30,9 +30,10 @@ from bot.record.events import (
 )
 from bot.record.ladder import DEFAULT_LADDER, LEGACY_LADDER, Ladder, Phase
 from bot.record.later_facts import later_facts
-from bot.record.plan import Alert, ahead, next_due, plan, upcoming
+from bot.record.plan import Alert, ahead, next_due, plan
 from bot.record.posting import Posting, Quiet
 from bot.record.recheck import NotPosted, why_no_alert
+from bot.record.rehearsal import upcoming
 from bot.record.standing import periods
 from tests.unit.record.cases import NEW_YORK, at, by, extended, happens, opened
 from tests.unit.record.test_plan import NINE, histories, known, postings
