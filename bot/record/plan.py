@@ -268,7 +268,7 @@ def _start(case: Case, case_state: CaseState) -> datetime:
     What corrects a deadline or a reopening counts from when that was recorded: the right deadline may have passed meanwhile.
     """
     starts = (event for event in (case_state.deadline_event, case_state.reopened) if event)
-    return max(case.tracked_since, *(_first_recorded(case, event) for event in starts))
+    return max([case.tracked_since, *(_first_recorded(case, event) for event in starts)])
 
 
 def _first_recorded(case: Case, event: Event) -> datetime:

@@ -290,9 +290,8 @@ def test_every_notice_fits_one_message_and_names_every_place_on_some_page(
             Event(2 * number + 2, when, now, DeadlineSet(due), sources=(source,)),
         )
         jurisdiction = Jurisdiction(number, f"{place} {number}.", PlaceKind.CITY, "CA" if number % 3 else "")
-        letter_cases.append(
-            Case(number, number, replace(first, id=0 if rung in APART else number % letters), jurisdiction, now, events)
-        )
+        letter = replace(first, id=0 if rung in APART else number % letters)
+        letter_cases.append(Case(number, number, letter, jurisdiction, now, events))
     head = Head("t" * 20, NEW_YORK, now)
     sections = sections_of(CaseAlert(case, case.events[1].id, rung) for case in letter_cases)
     shown: list[str] = []
