@@ -114,8 +114,10 @@ class _DraftPlanning:
 
 
 async def record_planned(session: WriteSession, matched: MatchedDraft, plan: DraftPlan) -> RecordedDraft:
-    """Record what was planned, and announce it unless it is recorded quietly. Nothing may have been recorded since the draft was
-    matched."""
+    """Record what was planned, and announce it unless it is recorded quietly.
+
+    Nothing may have been recorded since the draft was matched.
+    """
     await documents.keep(session.conn, session.server.id, plan.document)
     letter = matched.letter or await events.add_letter(session.conn, session.audit, plan.planned.letter)
     place_ids = await plan.new_places.record(session.conn, session.server.id)
