@@ -42,8 +42,10 @@ class StoredAlert:
     is_planned: bool
     #: Whether its message was posted, or is still to be.
     is_carried: bool
-    #: When the message was posted.
+    #: When the message was posted, or found in the channel.
     sent_at: datetime | None
+    #: When it was first claimed, before which it was not posted; None if it never was.
+    posted_from: datetime | None = None
 
     @property
     def key(self) -> _Key:
@@ -109,16 +111,19 @@ def _wrong_with(case: Case, alert: StoredAlert, posting: Posting) -> DifferenceK
         return None
     if not alert.is_carried:
         return DifferenceKind.STRANDED
-    if alert.sent_at is None or any(_is_true(case, alert, posting, moment) for moment in _moments(alert, alert.sent_at)):
+    if alert.sent_at is None or any(_is_true(case, alert, posting, moment) for moment in _moments(alert)):
         return None
     return DifferenceKind.UNEXPECTED
 
 
-def _moments(alert: StoredAlert, sent_at: datetime) -> Iterator[datetime]:
+def _moments(alert: StoredAlert) -> Iterator[datetime]:
     """When it may have been checked last: a message may also be found long after it was posted."""
     yield alert.due_at
-    yield sent_at - UNDER_WAY
-    yield sent_at
+    if alert.posted_from:
+        yield alert.posted_from
+    if alert.sent_at:
+        yield alert.sent_at - UNDER_WAY
+        yield alert.sent_at
 
 
 def _is_true(case: Case, alert: StoredAlert, posting: Posting, moment: datetime) -> bool:
