@@ -41,14 +41,16 @@ class Head:
     ping_role: int | None = None
     #: In place of the button that silences: who did that, and until when. Markdown, a line each.
     notes: tuple[str, ...] = ()
+    #: None while it is not posted yet.
+    posted_at: datetime | None = None
 
     def late(self, now: datetime) -> list[Block]:
-        text = late_text(self.due_at, self.zone, now)
+        text = late_text(self.due_at, self.zone, self.posted_at or now)
         return [Text(text)] if text else []
 
 
 def late_text(due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """That a notice is posted late; empty if it is not."""
+    """That a notice that is posted now is late; empty if it is not."""
     return f"-# Posted late: this was due {moment(due_at.astimezone(zone))} ({stamp(due_at)})." if now - due_at >= LATE else ""
 
 
