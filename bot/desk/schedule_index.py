@@ -215,8 +215,8 @@ class IndexedSchedule:
         return heard_at(heard, deadline, self._posting_of(deadline), at, self._hold(held))
 
     def _hold(self, held: RunningDeadline | Standing) -> Hold | None:
-        until, since = held.silenced_until, held.silenced_since
-        return hold_until(until, since, self._session.server.posting) if until and since else None
+        since, posting = held.silenced_since, self._session.server.posting
+        return hold_until(held.silenced_until, since, posting, held.silence_ended_at) if since else None
 
     def _posting_of(self, deadline: Deadline) -> Posting:
         """The posting times of what is due from now on: once no open moment is left, only those in a hurry are counted down."""
@@ -245,7 +245,7 @@ class IndexedSchedule:
         for due_on, of_date in self._by_date.items():
             near = {ladder for ladder in self._ladders if _may_be_due(ladder, (today - due_on).days, slack, begins)}
             for entry in of_date:
-                if entry.ladder not in near and not entry.running.silenced_until:
+                if entry.ladder not in near and not entry.running.silenced_since:
                     continue
                 due = self._due(entry.ladder, entry.deadline, entry.running, at)
                 if due is None:
