@@ -22,6 +22,7 @@ from bot.store.tables import revisions
 from sandbox import Answer
 from sandbox.components import walk
 from sandbox.forms import form_fields
+from sandbox.interactions import COMPONENT
 from sandbox.person import Person
 from tests.chat.conftest import Newsroom, count
 from tests.recording import NEW_YORK, SOURCE, Desk
@@ -45,8 +46,6 @@ def button(answer: Answer, label: str) -> str:
 
 async def sent(room: Newsroom, person: Person, custom_id: str, channel: Any = None) -> Answer:
     """What a person is answered who sends a press with that custom_id, on the bot's newest message there."""
-    from sandbox.interactions import COMPONENT
-
     where = channel or room.room
     message = person._parts.messages.of(where.id)[-1]
     data = {"custom_id": custom_id, "component_type": 2}
@@ -94,7 +93,7 @@ PREVIEWS = {
 
 @pytest.mark.parametrize("kind", PREVIEWS)
 async def test_a_preview_is_recorded_once_by_its_person_alone(on_memorial_day: Newsroom, kind: str) -> None:
-    """Others may send its custom_id: without the role, with it, and on another server. Pressed twice at once it records once."""
+    """Others may send its custom_id: without the role, with it, on another server. Pressed twice at once it records once."""
     room = on_memorial_day
     ask, record = PREVIEWS[kind]
     preview = await ask(room)
