@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.desk.bulk import check_count
 from bot.desk.ladders import LadderStep, WantedLadder, record_wanted
 from bot.desk.lookups import LetterRef, letter_with_id
 from bot.desk.notices import notice_content
@@ -13,7 +14,7 @@ from bot.record.errors import CaseError
 from bot.record.ladder import Due, standing
 from bot.record.plan import next_due
 from bot.words import errors
-from bot.words.still_watching import NOTHING_LEFT, yearly_already
+from bot.words.still_watching import CLOSE_SOME, NOTHING_LEFT, yearly_already
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,10 @@ async def watch_yearly(session: WriteSession, token: str) -> LadderAnswer:
 
 
 async def to_close(session: Session, token: str) -> tuple[LetterRef, str]:
-    """The letter, and its cases that may be closed as `/case bulk` takes them: "#17; #19". CaseError if none is overdue."""
+    """The letter, and its cases that may be closed as `/case bulk` takes them: "#17; #19". CaseError if none is overdue, and
+    for more than `bulk.MOST`."""
     watched = await asked_about(session, token)
     if not watched.cases:
         raise CaseError(NOTHING_LEFT)
+    check_count(len(watched.cases), CLOSE_SOME)
     return LetterRef(watched.letter.id, watched.letter.title), "; ".join(f"#{case.number}" for case in watched.cases)
