@@ -58,6 +58,8 @@ class BatchPage:
     picks: bool
     #: Whether nothing is announced.
     quietly: bool
+    #: The ids of all that could take it at first: a case stays on its page of selects, also if others are left out since.
+    order: Sequence[int]
     page_size: int
     #: The custom_ids of its buttons: record, leave, pick, all, none; `page:` and `tick:` take the number of a page.
     press: Mapping[str, str]
@@ -131,20 +133,31 @@ def _picking_cards(shown: BatchPage) -> list[Card]:
     """A select a page, with so many cases; whom nobody unticked is ticked."""
     head, cards = _head(shown), []
     room = (MESSAGE - len(head) - 100) // 2
-    for start in range(0, len(shown.planned), shown.page_size):
-        few = shown.planned[start : start + shown.page_size]
-        tick = f"{shown.press['tick']}:{start // shown.page_size}"
+    for page, few in _pages_of_selects(shown):
+        tick = f"{shown.press['tick']}:{page}"
         choices = tuple(_choice(each, each.case.id not in shown.unticked) for each in few)
+        start = shown.planned.index(few[0])
         which = f"Cases {start + 1:,} to {start + len(few):,} of {len(shown.planned):,}"
         without = [each.case for each in few if each.case.id in shown.unticked]
         texts = [f"**{which}**: {len(few) - len(without)} ticked"]
         texts += [f"-# Not ticked: {clipped(', '.join(map(_named, without)), room)}"] if without else []
         cards.append(Card((Text(head), Text("\n".join(texts)), Select(tick, f"{which}: none ticked", choices)), Tone.SOON))
+    if not cards:
+        cards = [Card((Text(head),), Tone.SOON)]
     if len(shown.left_out) > FEW:
         last = cards[-1]
         every = Text(clipped("\n".join(_left_out(shown.left_out)), room))
         cards[-1] = replace(last, blocks=(*last.blocks, every))
     return cards
+
+
+def _pages_of_selects(shown: BatchPage) -> Iterator[tuple[int, list[Planned]]]:
+    """Each page on which cases are left, by its number."""
+    planned = {each.case.id: each for each in shown.planned}
+    for start in range(0, len(shown.order), shown.page_size):
+        few = [planned[case_id] for case_id in shown.order[start : start + shown.page_size] if case_id in planned]
+        if few:
+            yield start // shown.page_size, few
 
 
 def _choice(each: Planned, ticked: bool) -> SelectLine:
