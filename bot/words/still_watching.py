@@ -21,6 +21,7 @@ EXPLAINED = (
     "Nothing was recorded of them in the last 180 days. Without an answer the reminders go on as they are, and no case is "
     "closed. This is asked once."
 )
+CLOSE_SOME = "Close them in parts with /case bulk, what: close; name some of them in which, like overdue; CA, or #1-#500."
 NOTHING_LEFT = "None of these cases is overdue any more, so there is nothing to close."
 
 

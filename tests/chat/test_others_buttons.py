@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import contextlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.chat.client import BotClient
+from bot.desk import state_index
 from bot.record.deadlines.when import When
 from bot.record.events import Consequence, ConsequenceState, Court, CourtStep, Statement
+from bot.record.ladder import before
 from bot.record.new_events import NewEvent
 from bot.record.news_kinds import NewsKind
 from bot.record.place_kinds import PlaceKind
@@ -22,8 +26,11 @@ from bot.store.tables import revisions
 from sandbox import Answer
 from sandbox.components import walk
 from sandbox.forms import form_fields
+from sandbox.inputs import Refused
+from sandbox.interactions import COMPONENT
 from sandbox.person import Person
 from tests.chat.conftest import Newsroom, count
+from tests.chat.test_corrections import deliver
 from tests.recording import NEW_YORK, SOURCE, Desk
 
 PAGE = "https://example.org/a"
@@ -45,8 +52,6 @@ def button(answer: Answer, label: str) -> str:
 
 async def sent(room: Newsroom, person: Person, custom_id: str, channel: Any = None) -> Answer:
     """What a person is answered who sends a press with that custom_id, on the bot's newest message there."""
-    from sandbox.interactions import COMPONENT
-
     where = channel or room.room
     message = person._parts.messages.of(where.id)[-1]
     data = {"custom_id": custom_id, "component_type": 2}
@@ -94,7 +99,7 @@ PREVIEWS = {
 
 @pytest.mark.parametrize("kind", PREVIEWS)
 async def test_a_preview_is_recorded_once_by_its_person_alone(on_memorial_day: Newsroom, kind: str) -> None:
-    """Others may send its custom_id: without the role, with it, and on another server. Pressed twice at once it records once."""
+    """Others may send its custom_id: without the role, with it, on another server. Pressed twice at once it records once."""
     room = on_memorial_day
     ask, record = PREVIEWS[kind]
     preview = await ask(room)
@@ -238,3 +243,93 @@ async def test_a_correction_keeps_what_it_does_not_change_however_long(
     assert "Corrected #1" in recorded.text, (shown.text, recorded.text)
     [after] = await Desk(room.db, room.guild.id).cases()
     assert [event.detail for event in after.events if event.when.text == "2018-01-23"] == [detail]
+
+
+MARKED = "**_~`|>#\n@everyone <@&1> [a](https://example.org/x) \u202e" * 30
+TITLE = f"Report {'*_' * 220}"
+LONG_NAMES = [f"Place_{number:02}_{'*long*_' * 12}" for number in range(30)]
+
+
+def marked(most: int) -> str:
+    return MARKED[:most].strip()
+
+
+@pytest.mark.parametrize("what", ["answer", "court", "extension"])
+async def test_long_and_marked_texts_in_many_cases_fit_a_message(newsroom: Newsroom, bot: BotClient, what: str) -> None:
+    """Every page of the preview, with cases left out, in selects too; and the receipt."""
+    room = newsroom
+    title = f"Demand_{'*x*_' * 30}"
+    recorded = await Desk(room.db, room.guild.id).letter(room.clock.now(), to=LONG_NAMES, title=title)
+    closed = "; ".join(f"#{case.number}" for case in recorded[:8])
+    shown = await room.alice.command(room.room, "case close", case=closed, outcome="withdrawn", source=PAGE)
+    await room.alice.press(shown, "Record in 8 cases")
+    form = await room.alice.command(room.room, "case bulk", letter="demand", which="#1-#30", what=what)
+    written = {
+        "answer": {"extent": "partial", "text": marked(1000), "source": TITLE},
+        "court": {"step": "injunction", "court": f"{'*_' * 75}; {'*_' * 29}", "text": marked(1000), "source": TITLE},
+        "extension": {"deadline": "2018-06-29", "granted_by": marked(200), "source": TITLE},
+    }
+    preview = await room.alice.submit(form, written[what])
+    assert "in these 22 cases?" in preview.text, preview.text
+    pages = [preview]
+    for label in ("More", "Choose cases"):
+        with contextlib.suppress(Refused):
+            pages.append(await room.alice.press(preview, label))
+    none = await room.alice.press(preview, "Untick all")
+    pages += [none, await room.alice.press(none, "Tick all")]
+    assert all("Something went wrong" not in page.text for page in pages)
+    receipt = await room.alice.press(preview, "Record in 22 cases")
+    assert "Recorded in 22 cases" in receipt.text, receipt.text
+
+
+async def test_places_with_long_names_and_facts_are_merged(newsroom: Newsroom, bot: BotClient) -> None:
+    room = newsroom
+    names = tuple(f"*Name_{number:03}* {'_x*' * 25}" for number in range(60))
+    async with room.db.write() as conn:
+        into = Jurisdiction(0, "Longtown", PlaceKind.CITY, "NY", aliases=names)
+        [(place_id, _), _] = await places.ensure_all(
+            conn, room.guild.id, [into, Jurisdiction(0, "Short", PlaceKind.CITY, "NY")]
+        )
+        audit = stored_events.audit_context(room.guild.id, "Alice", room.clock.now(), NEW_YORK)
+        facts = [NewEvent(When("2018-01-20", NEW_YORK), Statement("*_" * 100), "*_" * 1900, (SOURCE,)) for _ in range(5)]
+        await stored_events.append_events(conn, audit, [(None, place_id, fact) for fact in facts])
+    preview = await room.alice.command(
+        *(room.room, "place merge"), jurisdiction="Longtown, NY", into="Short, NY", reason=marked(500), source=PAGE
+    )
+    receipt = await room.alice.press(preview, "Record")
+    assert "Merged" in receipt.text, preview.text
+    history = await room.bob.command(room.room, "history", jurisdiction="Short, NY")
+    while True:
+        assert "Something went wrong" not in history.text
+        try:
+            history = await room.bob.press(history, "More")
+        except Refused:
+            break
+    assert "Undone" in (await room.alice.press(receipt, "Undo")).text
+
+
+async def test_a_ladder_of_twenty_with_channels_and_roles_fits_a_message(on_memorial_day: Newsroom) -> None:
+    room = on_memorial_day
+    rungs = tuple(
+        replace(before(days), loud=True, channel_id=room.alerts.id, role_id=room.desk.id) for days in range(60, 40, -1)
+    )
+    async with room.db.write() as conn:
+        await servers.change(conn, room.guild.id, room.clock.now(), ladder=rungs)
+    for command in ("show", "preview", "reset"):
+        shown = await room.olga.command(room.room, f"settings ladder {command}")
+        assert "60 days before" in shown.text, shown.text
+    receipt = await room.olga.press(shown, "Record")
+    assert "Alerts changed" in receipt.text
+    assert "Undone" in (await room.olga.press(receipt, "Undo")).text
+
+
+async def test_nobody_has_more_cases_than_the_question_can_close(newsroom: Newsroom, bot: BotClient) -> None:
+    """The button is answered with what to do: a form would be for at most 500."""
+    room = newsroom
+    await Desk(room.db, room.guild.id).letter(room.clock.now(), to=[f"Place {number}" for number in range(1200)])
+    await state_index.fill(room.db)
+    room.clock.set(datetime(2018, 8, 22, 14, tzinfo=UTC))
+    await deliver(room, bot)
+    question = await room.sandbox.message_in(room.alerts, "Still watching?")
+    refused = await room.alice.press(question, "Close with outcome")
+    assert refused.ephemeral and "500" in refused.text and "/case bulk" in refused.text, refused.text
