@@ -23,7 +23,7 @@ NIGHTS = (time(22), time(8))
 WEEKENDS = Posting(NEW_YORK, quiet=Quiet(weekends=True))
 HOLIDAYS = Posting(NEW_YORK, quiet=Quiet(weekends=True, holidays=True), calendar="US")
 CHANGES = st.integers(-60 * 24, 60 * 24).map(lambda hours: timedelta(hours=hours))
-instants = st.datetimes(datetime(2000, 1, 1), datetime(2040, 12, 31), timezones=st.just(UTC))
+instants = st.builds(datetime.combine, st.dates(date(2000, 1, 1), date(2040, 12, 31)), st.times(), st.just(UTC))
 
 
 def _quiet(weekends: bool, holidays: bool, hours: tuple[time, time] | None, urgent: Urgent) -> Quiet | None:
