@@ -145,6 +145,12 @@ class IndexedSchedule:
                     left -= count
         return [(due, by_due[due], counts[due]) for due in dues_in_order(by_due)]
 
+    async def first_question(self, letter: Letter, by: datetime) -> datetime | None:
+        """When a letter is asked about whether to go on watching it; None if it is not until then, or was before."""
+        recipients = await letter_pages.recipients(self._session.conn, [letter.id], self._session.now)
+        await self._asks_at(by, letter, [alike for alike in recipients if alike.standing.clock_runs and alike.standing.due_on])
+        return self._asked.get(letter.id)
+
     async def _asks_at(self, at: datetime, letter: Letter, of_letter: Sequence[AlikeCases]) -> bool:
         """Whether the letter is asked about at that moment: it is at the first at which anybody of its cases is."""
         _, questions = apart(self._ladder_of(letter))

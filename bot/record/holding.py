@@ -32,8 +32,8 @@ class Hold:
 def hold_of(case_state: CaseState, posting: Posting) -> Hold | None:
     """What the silence of a case holds back, also where it has ended; None if there is none.
 
-    One until a day ends at its posting moment; one that is lifted then, or with the quiet time in which that is recorded, if
-    that is later. One until the next event ends at the first posting moment after that.
+    One until a day ends at its posting moment; one that is lifted at once, or in a quiet time at the next posting moment, but
+    not before that of the day. One until the next event ends at the first posting moment after that.
     """
     silence = case_state.silence
     return hold_until(silence.until, silence.since, posting, silence.ended_at) if silence else None
@@ -44,7 +44,10 @@ def hold_until(until: date | None, since: datetime, posting: Posting, ended_at: 
     if until is None or until == date.max:
         return Hold(since, posting.first_from(ended_at) if ended_at else None)
     end = posting.on(until)
-    return Hold(since, max(end, posting.open_from(ended_at)) if ended_at else end)
+    if ended_at is None:
+        return Hold(since, end)
+    is_quiet = posting.open_from(ended_at) > ended_at
+    return Hold(since, max(end, posting.first_from(ended_at) if is_quiet else ended_at))
 
 
 def with_hold(dues: Iterable[Due], hold: Hold, after: datetime, posting: Posting) -> Iterator[Due]:

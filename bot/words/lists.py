@@ -251,8 +251,10 @@ def _message_lines(message: Sequence[NoticeAhead], zone: ZoneInfo, channel_id: i
     due = message[0].due
     channel = due.rung.channel_id or channel_id
     where = f" in <#{channel}>" if channel else ""
-    head = f"- **{moment(due.at.astimezone(zone))}**{where} ({stamp(due.at)})"
-    return "\n".join((f"{head}:", *(f"  - {_section_words(notice)}" for notice in message)))
+    head, at = f"- **{moment(due.at.astimezone(zone))}**{where}", f"({stamp(due.at)})"
+    if len(message) == 1:
+        return f"{head}: {_section_words(message[0])} {at}"
+    return "\n".join((f"{head} {at}:", *(f"  - {_section_words(notice)}" for notice in message)))
 
 
 def _section_words(notice: NoticeAhead) -> str:

@@ -93,7 +93,7 @@ def silenced_receipt(
 def lifted_receipt(cases: Sequence[Case], count: int, operation: str) -> Card:
     lines = [
         f"**Silence lifted: {plural(count, 'case')}**",
-        "If a reminder was held back, the newest is posted now, or at today's posting hour.",
+        "If a reminder was held back, the newest is posted now, or at the next posting hour.",
         *_names(cases, count),
     ]
     return _receipt(lines, operation)
