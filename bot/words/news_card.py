@@ -89,8 +89,8 @@ def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
         further = [line for item in items for line in _places_of(item)]
         return _Part(title, -1, 1 + len(items), "", lines, [*whole, *further], is_letter=True)
     title = _items_title(items) if is_alone else items[0].headline
-    with_headlines = not is_alone or len(items) > 1
-    lines = [line for item in items for line in _item_lines(item, now, with_headlines)]
+    is_told = is_alone and not any(item.same_as(items[0]) for item in items[1:])  # the card's headline says the first
+    lines = [line for item in items for line in _item_lines(item, now, with_headline=not (is_told and item is items[0]))]
     further = [line for item in items for line in _places_of(item)]
     return _Part(title, items[0].weight, len(items), of, lines, further)
 
@@ -98,14 +98,14 @@ def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
 def _of_places(facts: Sequence[PlaceFact], is_alone: bool) -> _Part:
     items = place_items(facts)
     more = f", and {plural(len(items) - 1, 'more update')}" if len(items) > 1 and is_alone else ""
-    lines = [line for item in items for line in _place_lines(item, with_headline=len(items) > 1 or not is_alone)]
+    lines = [line for item in items for line in _place_lines(item, with_headline=not (is_alone and item is items[0]))]
     return _Part(f"{items[0].headline}{more}", items[0].weight, len(items), "-# Not tied to a letter", lines)
 
 
 def _of_changes(changes: Sequence[ToldChange], zone: ZoneInfo, is_alone: bool) -> _Part:
     """Changes of letters and places: after all that happened."""
     more = f", and {plural(len(changes) - 1, 'more update')}" if len(changes) > 1 and is_alone else ""
-    lines = [line for told in changes for line in told_lines(told, zone, with_headline=len(changes) > 1 or not is_alone)]
+    lines = [line for told in changes for line in told_lines(told, zone, with_headline=not (is_alone and told is changes[0]))]
     return _Part(f"{told_headline(changes[0])}{more}", len(WEIGHT) + 1, len(changes), "", lines)
 
 

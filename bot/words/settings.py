@@ -50,7 +50,6 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         "Alerts": f"{ladder_words(server.ladder)} (/settings ladder show)",
         "Quiet": quiet_words(server.quiet, server.calendar),
         "Calendar": calendar_words(server.calendar),
-        "Ladder": ladder_words(server.ladder),
         "Announced": announced_kinds(server),
         "Collected in one message": collected(server),
         "Who may record facts": listed([*desk, "Manage Server"]),
