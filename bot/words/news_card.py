@@ -19,12 +19,13 @@ from bot.words.notice_parts import Head, by_state, due_groups, due_line, foot, l
 from bot.words.place_lists import fitting_places
 from bot.words.prose import days_left, happened, listed, plural, safe
 from bot.words.revisions import told_headline, told_lines
-from bot.words.screen import MOST_ROWS, rows, screen_pages
+from bot.words.screen import rows, screen_pages
 
 LONGEST_TEXT = 280  # characters of what is told of an event; History has all
 MOST_SOURCES = 1  # of an event; Sources has all
 MOST_RECIPIENTS = 5  # rows of their names
-MOST_ROWS_OF_LETTER = 24  # of text on a card about a new letter
+MOST_ROWS_OF_NEWS = 24  # of text on a card, which has one row of buttons
+ROWS_OF_QUESTION = 2  # of its buttons
 FEWEST_ROWS = 6  # of what is told, however long its headline is
 
 
@@ -65,7 +66,7 @@ def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     further = [line for part in parts for line in part.further]
     asked = [asked for of_letter in news.letters for asked in _asked(of_letter, now)]
     questions = extent_questions(asked)
-    left = max((MOST_ROWS_OF_LETTER if leading.is_letter else MOST_ROWS) - rows(heading, *questions), FEWEST_ROWS)
+    left = max(MOST_ROWS_OF_NEWS - rows(heading, *questions) - ROWS_OF_QUESTION * len(questions), FEWEST_ROWS)
     list_pages = screen_pages(lines, left, further, room(heading, *questions))
     page = min(page, len(list_pages) - 1)
     facts = [fact for of_letter in news.letters for fact in of_letter.facts]

@@ -39,7 +39,7 @@ FULL = 3  # sections of a card that have a stamp beside the written date, and wh
 MOST_CHANGES = {1: 3, 2: 1}
 NEVER_TOLD = "-# This letter was not announced here: “What was asked” says what it demands."
 #: Characters of what a letter is called, where it shares its card with so many.
-LONGEST_TITLES = (100, 60, 60, 44)
+LONGEST_TITLES = (60, 60, 60, 44)
 SHORTEST_TITLE = 24
 LONGEST_SHARED_NAMES = 36  # characters of places in the headline of a section, where as many share a card
 #: Rows of text on a card, so that it fits a screen of 900 pixels: those of a letter alone, of several, and of as many as
@@ -152,9 +152,9 @@ def _about(shown: _Shown, head: Head, now: datetime, sharing: int, brevity: int)
     section, last = shown.section, shown.section.last
     deadlines = _deadlines(shown, now, sharing, is_brief=brevity > 1)
     headline = _headline(shown, LONGEST_SHARED_NAMES if brevity else LONGEST_NAMES)
-    title = safe(clipped(section.letter.title, SHORTEST_TITLE if brevity > 2 else LONGEST_TITLES[sharing - 1]))
+    title = safe(clipped(section.letter.title, SHORTEST_TITLE if brevity > 2 and sharing > 1 else LONGEST_TITLES[sharing - 1]))
     if sharing == 1:
-        lines = [f"**{title}**" if brevity > 2 else letter_line(section.letter), *deadlines]
+        lines = [f"**{title}**" if brevity > 2 and last.letter_told else letter_line(section.letter), *deadlines]
     elif len(deadlines) == 1:
         lines = [f"**{headline}**", f"{title}: {deadlines[0]}"]
     else:
@@ -183,14 +183,22 @@ def _headline(shown: _Shown, longest: int = LONGEST_NAMES) -> str:
     owing = shown.owing
     if not owing:
         return f"No longer due: {_names(shown.cases, longest)}"
-    left = min((case_state.days_left or 0 for _, case_state in owing), key=abs)
+    days = sorted({case_state.days_left or 0 for _, case_state in owing}, key=abs)
     if not shown.overdue:
-        return f"Due today: {_names(owing, longest)}" if left == 0 else f"{plural(left, 'day')} left: {_names(owing, longest)}"
-    passed = shown.section.rung.phase is Phase.PASSED or left == 0
+        when = f"{_span(days)} left" if days[-1] else "Due today"
+        return f"{when}: {_names(owing, longest)}"
+    overdue = sorted({case_state.days_left or 0 for _, case_state in owing if case_state.overdue}, key=abs)
+    passed = shown.section.rung.phase is Phase.PASSED or not any(overdue)
     which = reminder(shown.section)
     lacking = "" if which else _lacking(shown)
-    words = "Deadline passed" if passed else f"Overdue by {plural(abs(left), 'day')}"
+    words = "Deadline passed" if passed else f"Overdue by {_span(overdue)}"
     return ", ".join(filter(None, (f"{words}: {_names(owing, longest)}", which or lacking)))
+
+
+def _span(days: Sequence[int]) -> str:
+    """3 days; 3 to 5 days, where deadlines differ. `days`: the nearest first."""
+    nearest, furthest = abs(days[0]), abs(days[-1])
+    return plural(furthest, "day") if nearest == furthest else f"{nearest:,} to {plural(furthest, 'day')}"
 
 
 def _headline_of_all(shown: Sequence[_Shown], head: Head, now: datetime) -> str:

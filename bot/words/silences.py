@@ -77,7 +77,7 @@ def notice_notes(cases: Sequence[tuple[Case, CaseState]], sharing: int = 1) -> l
         line = silence_line(case_state, LONGEST_NOTE if with_reason else 0)
         lines.append(f"{line} ({names})" if some else line)
     if len(by_event) > most == 1:
-        return [f"{lines[0]}; more: /silences"]
+        return [f"{plural(sum(len(members) for _, members in by_event.values()), 'silenced case')}: /silences"]
     return lines + (["More of them are silenced: /silences."] if len(by_event) > most else [])
 
 
