@@ -29,6 +29,13 @@ class Silence:
         """`until`; `date.max` while that is None, and None once the news has come."""
         return None if self.ended_by else self.until or date.max
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was ended early: by the news for which it waited, or by being lifted."""
+        if self.ended_by:
+            return takes_effect(self.ended_by)
+        return takes_effect(self.event) if lifts(self.event) else None
+
     def holds_on(self, moment: datetime) -> bool:
         """Whether it holds on the day of that moment, in the zone in which it was recorded; not on its last day, on which
         repeats come back."""
