@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,14 +23,15 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.places import Jurisdiction
 from bot.store import events as stored_events
 from bot.store import places, servers
-from bot.store.tables import revisions
+from bot.store.tables import events as stored
+from bot.store.tables import notices, revisions
 from sandbox import Answer
 from sandbox.components import walk
 from sandbox.forms import form_fields
 from sandbox.inputs import Refused
 from sandbox.interactions import COMPONENT
-from sandbox.person import Person
-from tests.chat.conftest import Newsroom, count
+from sandbox.person import Person, text_of
+from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected, count
 from tests.chat.test_corrections import deliver
 from tests.recording import NEW_YORK, SOURCE, Desk
 
@@ -137,6 +139,53 @@ async def test_a_preview_of_more_than_a_day_ago_records_nothing(on_memorial_day:
     said = " ".join([refused.text, *map(str, refused.followups)])
     assert "again" in said, said
     assert await changes(room) == before
+
+
+async def test_previews_are_recorded_after_a_restart(newsroom: Newsroom) -> None:
+    room = newsroom
+    room.clock.set(MEMORIAL_DAY)
+    await room.load()
+    async for _ in connected(room):
+        shown = {kind: await PREVIEWS[kind][0](room) for kind in ("bulk", "ladder", "merge", "letter edit")}
+    async for _ in connected(room):
+        for kind, preview in shown.items():
+            before = await changes(room)
+            receipt = await (room.olga if kind == "ladder" else room.alice).press(preview, PREVIEWS[kind][1])
+            assert await changes(room) != before, (kind, receipt.text)
+
+
+async def test_what_another_server_has_is_refused_to_its_managers(on_memorial_day: Newsroom, bot: BotClient) -> None:
+    """Olga manages both servers."""
+    room = on_memorial_day
+    await room.alice.command(room.room, "case answer", case="#30", extent="partial", source=PAGE, text="A part.")
+    await deliver(room, bot)
+    async with room.db.read() as conn:
+        token = (await conn.execute(select(func.max(notices.c.token)))).scalar_one()
+        operation = (await conn.execute(select(func.max(stored.c.operation)))).scalar_one()
+    olga = room.sandbox.person(room.olga.user, room.elsewhere)
+    await olga.command(room.away, "letters")
+    before = await changes(room)
+    for custom_id in (
+        *(f"{action}:{token}" for action in ("silence", "ack", "asked", "hist", "src", "nwhy")),
+        *(f"watching:{answer}:{token}" for answer in ("monthly", "yearly", "close")),
+        f"npage:{token}:0",
+        f"undo:{operation}",
+        "fix:case:38",
+        "fix:event:38:1:1516817400",
+        "lhist:1",
+        "page:letterhist:0:1",
+        "page:history:0:1",
+        "ladder:add:1:5-days-before:::0:abc",
+        "ladder:reset:1:::::abc",
+        "ladder:yearly:1:::::abc",
+        "lift:kfhr:1:10",
+    ):
+        answer = await sent(room, olga, custom_id, room.away)
+        message = answer.followups[0] if answer.followups else answer.message
+        assert answer.modal is None and message, custom_id
+        assert message["flags"] & 64, custom_id
+        assert not {"Denver", "Chicago", "Department", "went wrong"} & set(re.findall(r"\w+", text_of(message))), custom_id
+        assert await changes(room) == before, custom_id
 
 
 async def test_a_ladder_takes_no_channel_or_role_of_another_server(on_memorial_day: Newsroom) -> None:
