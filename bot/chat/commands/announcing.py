@@ -8,10 +8,9 @@ from discord.app_commands import Range, Transform
 from bot.chat.commands.settings import change_and_answer, settings
 from bot.chat.session import Interaction, managers_only
 from bot.chat.transformers import ChosenOption
-from bot.desk.settings import Decide
+from bot.desk.settings import kinds_announced
 from bot.record.errors import CaseError
 from bot.record.news_kinds import NewsKind
-from bot.record.servers import Server
 from bot.words import announcing as words
 
 LONGEST = 600  # seconds
@@ -33,14 +32,5 @@ async def announce(
     if kind is not None and announced is None:
         raise CaseError(words.WHETHER)
     values: dict[str, object] = {} if within is None else {"collect_seconds": within}
-    decide = None if announced is None else _announced(frozenset({kind} if kind else NewsKind), announced)
+    decide = None if announced is None else kinds_announced(frozenset({kind} if kind else NewsKind), announced)
     await change_and_answer(interaction, (words.CORRECTIONS,), decide, **values)
-
-
-def _announced(chosen: frozenset[NewsKind], announced: bool) -> Decide:
-    """Those kinds are announced or not; the others as the server has them by then."""
-
-    def decide(server: Server) -> dict[str, object]:
-        return {"unannounced": server.unannounced - chosen if announced else server.unannounced | chosen}
-
-    return decide
