@@ -82,6 +82,12 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about, tuple(facts.values()), tuple(changes))
 
 
+async def case_count(session: Session, token: str) -> int:
+    """How many cases the notice with that token is about; CaseError if this server has none."""
+    notice = await _notice(session, token)
+    return len({line.case_id for line in await notices.lines(session.conn, notice.id) if line.case_id})
+
+
 async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
     """The list of the notice with that token; CaseError if this server has none or nothing of it is left."""
     notice = await _notice(session, token)

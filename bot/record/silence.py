@@ -29,6 +29,13 @@ class Silence:
         """`until`; `date.max` while that is None, and None once the news has come."""
         return None if self.ended_by else self.until or date.max
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was ended early: by the news for which it waited, or by being lifted."""
+        if self.ended_by:
+            return takes_effect(self.ended_by)
+        return takes_effect(self.event) if lifts(self.event) else None
+
     def holds_on(self, moment: datetime) -> bool:
         """Whether it holds on the day of that moment, in the zone in which it was recorded; not on its last day, on which
         repeats come back."""
@@ -72,7 +79,7 @@ def until_of(event: Event) -> date | None:
 
 def takes_effect(event: Event) -> datetime:
     """From when on an event counts, if it counts at all."""
-    return max(event.recorded_at, event.counts_from)
+    return max(event.placed_at, event.counts_from)
 
 
 def _held(earlier: Event, later: Event, events: Sequence[Event]) -> bool:
@@ -90,6 +97,6 @@ def _news_after(silence: Event, events: Sequence[Event]) -> Event | None:
 
 def _follows(event: Event, other: Event) -> bool:
     """Whether it was recorded after the other one. What was recorded together, as from a file, goes by when it happened."""
-    if event.recorded_at == other.recorded_at:
+    if event.placed_at == other.placed_at:
         return (event.counts_from, event.place) > (other.counts_from, other.place)
     return event.place > other.place

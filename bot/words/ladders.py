@@ -122,10 +122,10 @@ def is_from_before(ladder: Ladder) -> bool:
 
 
 def ladder_words(ladder: Ladder) -> str:
-    """In one line: "13, from 30 days before to 30 days after, then monthly"."""
+    """In one short line: "13, 30 days before to 30 days after, then monthly"."""
     once = [rung for rung in standing(ladder) if rung.every is None]
     repeat = next((rung for rung in standing(ladder) if rung.every and rung.name != STILL_WATCHING.name), None)
-    span = f", from {when_words(once[0])} to {when_words(once[-1])}" if len(once) > 1 else ""
+    span = f", {when_words(once[0])} to {when_words(once[-1])}" if len(once) > 1 else ""
     then = f", then {when_words(repeat).removesuffix(' after')}" if repeat else ""
     return f"{len(standing(ladder))}{span}{then}"
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter
 from bot.record.corrections import correction_of
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
+from bot.record.grouping import MOST_SECTIONS, stands_apart
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.plan import NoticeAhead
@@ -19,7 +20,7 @@ from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.errors import several_places, unknown_place
 from bot.words.events import event_line, recorded_on, recorder
-from bot.words.paging import Query, Section, packed
+from bot.words.paging import Passage, Query, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
 
@@ -54,7 +55,7 @@ def deadline_cards(cases: Placed, asked: str, totals: ListTotals) -> list[Card]:
         deadline = case_state.deadline
         time_of_day = f"{deadline.time or 'end'}" if deadline else ""
         groups[(deadline.date if deadline else date.max, time_of_day, case.letter.id)].append((case, case_state))
-    sections: list[Section] = []
+    sections: list[Passage] = []
     explained: set[int] = set()  # letters: two buttons of one message must not do the same
     for by, group in sorted(groups.items(), key=lambda item: item[0]):
         total = max(totals.of_heading.get(by, 0), len(group))
@@ -85,9 +86,9 @@ def history_cards(
     head = f"## History of {safe(place.label)}" + (f"\n{remark}" if remark else "")
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
-        sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))
+        sections.append(Passage(tuple(_events(context)), title="**Not tied to a letter**"))
     if changes:
-        sections.append(Section(tuple(changes), buttons, title="**The place itself**"))
+        sections.append(Passage(tuple(changes), buttons, title="**The place itself**"))
     if not sections:
         return [Card((Text(f"{head}\nNothing is recorded."),))]
     return packed(head, sections)
@@ -100,18 +101,18 @@ def case_history_cards(case: Case) -> list[Card]:
 
 def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
-    sections: list[Section] = []
+    sections: list[Passage] = []
     for case in cases:
         lines = list(_events(case.events, case.letter))
         more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
-        sections.append(Section(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
+        sections.append(Passage(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
     return packed("## History", sections)
 
 
 def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Event]]]) -> list[Card]:
     """What is recorded of some places apart from any letter, for the History button of news about them."""
     sections = [
-        Section(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
+        Passage(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
     ]
     return packed("## History", sections)
 
@@ -119,23 +120,23 @@ def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Eve
 def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
     """Sources, each once; `title` is markdown."""
     lines = [f"- {source(cited)}" for cited in dict.fromkeys(sources)]
-    return packed(f"## Sources: {title}", [Section(tuple(lines or ["No sources are recorded."]))])
+    return packed(f"## Sources: {title}", [Passage(tuple(lines or ["No sources are recorded."]))])
 
 
 def schedule_cards(
     notices: Sequence[NoticeAhead], days: int, zone: ZoneInfo, channel_id: int | None, is_whole: bool = True
 ) -> list[Card]:
-    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's;
-    `is_whole`: whether these are all of them."""
+    """What will be posted in the next days: each message with its channel, and a line for each of its letters and rungs. `zone`
+    is the server's; `is_whole`: whether these are all of them."""
     heading = f"## Schedule: the next {plural(days, 'day')}"
-    where = f"in <#{channel_id}>" if channel_id else ""
     notes = () if channel_id else (NO_CHANNEL,)
     if not notices:
         return [Card((Text("\n".join((heading, *notes, "No alerts are due."))),))]
-    lines = [_notice_line(notice, zone, where) for notice in _merged(notices)]
-    counted = plural(len(lines), "notice") if is_whole else "What will be posted"
+    messages = _messages(_merged(notices))
+    lines = [_message_lines(message, zone, channel_id) for message in messages]
+    counted = plural(len(messages), "message") if is_whole else "What will be posted"
     about = f"{counted}, if nothing changes; times in {safe(zone.key)}"
-    return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
+    return packed("\n".join((heading, *notes, about)), [Passage(tuple(lines))])
 
 
 def _merged(notices: Sequence[NoticeAhead]) -> list[NoticeAhead]:
@@ -146,6 +147,17 @@ def _merged(notices: Sequence[NoticeAhead]) -> list[NoticeAhead]:
         first = merged.get(same, replace(notice, count=0, cases=()))
         merged[same] = replace(notice, count=first.count + notice.count, cases=first.cases + notice.cases)
     return list(merged.values())
+
+
+def _messages(notices: Iterable[NoticeAhead]) -> list[list[NoticeAhead]]:
+    """As they are posted: what is due in one channel at one moment together, as far as it may be and there is room."""
+    by_message: dict[tuple[object, ...], list[NoticeAhead]] = defaultdict(list)
+    for notice in notices:
+        due = notice.due
+        apart = (notice.letter.id, due.rung.name, due.occurrence) if stands_apart(due.rung) else ()
+        by_message[due.at, due.rung.channel_id, apart].append(notice)
+    starts = ((of, start) for of in by_message.values() for start in range(0, len(of), MOST_SECTIONS))
+    return [of[start : start + MOST_SECTIONS] for of, start in starts]
 
 
 def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool = True) -> Card:
@@ -175,7 +187,7 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
     return ", ".join(filter(None, parts))
 
 
-def _deadline_group(group: Placed, total: int, of_case: bool) -> Section:
+def _deadline_group(group: Placed, total: int, of_case: bool) -> Passage:
     """`total`: how many cases the list has of that letter and date, on this page and on others. `of_case`: its button explains
     the deadline of its first case, not every deadline of the letter."""
     case, case_state = group[0]
@@ -187,7 +199,7 @@ def _deadline_group(group: Placed, total: int, of_case: bool) -> Section:
     action = f"why:{case.number}" if of_case else f"lwhy:{case.letter.id}"
     why = (why_button(action),) if case_state.deadline else ()
     count = f": {plural(total, 'case')}" if total > len(group) else ""
-    return Section(tuple(_by_status(group, counted=not count)), why, title=f"**{when}**\n{safe(case.letter.title)}{count}")
+    return Passage(tuple(_by_status(group, counted=not count)), why, title=f"**{when}**\n{safe(case.letter.title)}{count}")
 
 
 def _by_status(group: Placed, counted: bool) -> Iterable[str]:
@@ -204,13 +216,13 @@ def _by_status(group: Placed, counted: bool) -> Iterable[str]:
             yield f"- {head}: {'; '.join(names[start : start + 25])}"
 
 
-def _history(case: Case) -> Section:
+def _history(case: Case) -> Passage:
     title = f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
     correct = Button("Correct", f"fix:case:{case.number}")
-    return Section((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
+    return Passage((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
 
 
 def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:
@@ -235,11 +247,20 @@ def _reason(correction: Event) -> str:
     return f". {safe(said)}" if said else ""
 
 
-def _notice_line(notice: NoticeAhead, zone: ZoneInfo, where: str) -> str:
-    due = notice.due
-    head = " ".join(filter(None, (f"- **{moment(due.at.astimezone(zone))}**", where)))
-    loud = ", pings the escalation role" if due.rung.loud else ""
+def _message_lines(message: Sequence[NoticeAhead], zone: ZoneInfo, channel_id: int | None) -> str:
+    due = message[0].due
+    channel = due.rung.channel_id or channel_id
+    where = f" in <#{channel}>" if channel else ""
+    head, at = f"- **{moment(due.at.astimezone(zone))}**{where}", f"({stamp(due.at)})"
+    if len(message) == 1:
+        return f"{head}: {_section_words(message[0])} {at}"
+    return "\n".join((f"{head} {at}:", *(f"  - {_section_words(notice)}" for notice in message)))
+
+
+def _section_words(notice: NoticeAhead) -> str:
+    rung = notice.due.rung
+    whom = f"pings <@&{rung.role_id}>" if rung.role_id else "pings the escalation role"
     cases = plural(notice.count, "case")
     if len(notice.cases) == notice.count <= 3:
         cases += f" ({'; '.join(safe(case.place.label) for case in notice.cases)})"
-    return f"{head}: {rung_words(due)} — {safe(notice.letter.title)}: {cases}{loud} ({stamp(due.at)})"
+    return f"{rung_words(notice.due)} — {safe(notice.letter.title)}: {cases}" + (f", {whom}" if rung.loud else "")

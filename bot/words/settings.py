@@ -47,7 +47,7 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         "Alerts go to": shown("channel", "#", main) if main else "no channel yet; set one with /settings channel",
         "If that is not possible": shown("channel", "#", fallback) if fallback else "alerts wait (/settings fallback)",
         "Posted at": posted_at(server),
-        "Alerts": f"{ladder_words(server.ladder)} (/settings ladder show)",
+        "Alerts": ladder_words(server.ladder),
         "Quiet": quiet_words(server.quiet, server.calendar),
         "Calendar": calendar_words(server.calendar),
         "Announced": announced_kinds(server),

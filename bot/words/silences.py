@@ -12,7 +12,7 @@ from bot.record.deadlines.dates import written
 from bot.record.events import Event
 from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.events import until
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, listed, moment, plural, safe
 
 SHOWN = 15  # cases that are listed by name
@@ -106,7 +106,7 @@ def silenced_receipt(
 def lifted_receipt(cases: Sequence[Case], count: int, operation: str) -> Card:
     lines = [
         f"**Silence lifted: {plural(count, 'case')}**",
-        "If a reminder was held back, the newest is posted now, or at today's posting hour.",
+        "If a reminder was held back, the newest is posted now, or at the next posting hour.",
         *_names(cases, count),
     ]
     return _receipt(lines, operation)
@@ -121,12 +121,12 @@ def silences_cards(rows: Sequence[SilenceRow], total: int, zone: ZoneInfo) -> li
     return packed(f"{heading}\n{about}", [_row(row) for row in rows], Tone.CALM)
 
 
-def _row(row: SilenceRow) -> Section:
+def _row(row: SilenceRow) -> Passage:
     title = until(row.until)
     names = "; ".join(f"#{case.number} {safe(case.place.label)}" for case in row.cases)
     more = f" and {row.count - len(row.cases):,} more" if row.count > len(row.cases) else ""
     lines = (f"{safe(row.letter.title)}: {names}{more}", f"-# {_by(row.event)}")
-    return Section(lines, (Button("Lift", row.lift),), title=f"**{title[0].upper()}{title[1:]}**")
+    return Passage(lines, (Button("Lift", row.lift),), title=f"**{title[0].upper()}{title[1:]}**")
 
 
 def _line(event: Event, day: date | None, longest: int) -> str:

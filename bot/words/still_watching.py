@@ -20,6 +20,7 @@ from bot.words.status import alert_line
 MONTHLY, YEARLY, CLOSE = "monthly", "yearly", "close"
 EXPLAINED = "Without an answer the reminders go on as they are, and no case is closed. This is asked once."
 LONGEST_TITLE = 60  # characters
+CLOSE_SOME = "Close them in parts with /case bulk, what: close; name some of them in which, like overdue; CA, or #1-#500."
 NOTHING_LEFT = "None of these cases is overdue any more, so there is nothing to close."
 
 

@@ -186,3 +186,14 @@ async def test_what_a_rungs_own_channel_refuses_goes_to_the_fallback_or_the_serv
     await house.turn(at(2, 26, 9, 1))
     assert [channel for channel, _, _ in house.channels.posted][-1] == expected
     assert Counter(rung for rung, _, _ in await posted(house))["3-days-after"] == 1
+
+
+async def test_changes_at_one_moment_leave_a_ladder_that_can_be_read(house: House) -> None:
+    """As where the clock of the demo is stopped."""
+    for _ in range(3):
+        await remove(house, NINE)
+        await change(house, NINE, LadderStep.ADD, THREE)
+    await remove(house, NINE)
+    async with house.db.read() as conn:
+        ladder = (await servers.get(conn, SERVER)).ladder
+    assert [rung.until for rung in ladder if rung.name == THREE.name] == [NINE]
