@@ -79,7 +79,7 @@ def until_of(event: Event) -> date | None:
 
 def takes_effect(event: Event) -> datetime:
     """From when on an event counts, if it counts at all."""
-    return max(event.recorded_at, event.counts_from)
+    return max(event.placed_at, event.counts_from)
 
 
 def _held(earlier: Event, later: Event, events: Sequence[Event]) -> bool:
@@ -97,6 +97,6 @@ def _news_after(silence: Event, events: Sequence[Event]) -> Event | None:
 
 def _follows(event: Event, other: Event) -> bool:
     """Whether it was recorded after the other one. What was recorded together, as from a file, goes by when it happened."""
-    if event.recorded_at == other.recorded_at:
+    if event.placed_at == other.placed_at:
         return (event.counts_from, event.place) > (other.counts_from, other.place)
     return event.place > other.place

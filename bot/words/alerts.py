@@ -13,7 +13,7 @@ from bot.record.audit import Difference, DifferenceKind
 from bot.record.grouping import MORNING
 from bot.record.ladder import NEWS, Due, rung_named
 from bot.words.card import Card, Tone
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, listed, moment, plural, safe, span, stamp
 from bot.words.status import rung_words
 
@@ -95,11 +95,11 @@ def alert_cards(lines: Sequence[AlertLine], asked: str, notes: AlertNotes, zone:
     tone = Tone.ALARM if alarm else Tone.CALM
     sections = list(_noted(notes))
     if not lines:
-        return packed("\n".join(head), [*sections, Section(("No alert matches.",))], tone)
-    return packed("\n".join(head), [*sections, Section(tuple(_lines(lines, zone)))], tone)
+        return packed("\n".join(head), [*sections, Passage(("No alert matches.",))], tone)
+    return packed("\n".join(head), [*sections, Passage(tuple(_lines(lines, zone)))], tone)
 
 
-def _noted(notes: AlertNotes) -> Iterator[Section]:
+def _noted(notes: AlertNotes) -> Iterator[Passage]:
     if notes.set_aside_count:
         lines = [f"- {_named(*what)}" for what in notes.set_aside]
         if (more := notes.set_aside_count - len(notes.set_aside)) > 0:
@@ -107,10 +107,10 @@ def _noted(notes: AlertNotes) -> Iterator[Section]:
         lines.append(
             "-# Nothing of it is posted or listed until its row in the database is repaired; then it comes back by itself."
         )
-        yield Section(tuple(lines), title="**Cannot be read, and set aside**")
+        yield Passage(tuple(lines), title="**Cannot be read, and set aside**")
     if notes.differences:
         lines = [f"- {_difference(difference)}{'' if not over else ' (settled)'}" for difference, over in notes.differences]
-        yield Section(tuple(lines), title="**Found by the hourly audit**")
+        yield Passage(tuple(lines), title="**Found by the hourly audit**")
 
 
 def _named(kind: str, of_id: int, number: int | None, why: str) -> str:

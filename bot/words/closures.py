@@ -17,7 +17,7 @@ from bot.record.moves import ListedCase, Move, Moves, NotMoved, closures_met
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.deadlines import result
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, due, plural, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
@@ -114,10 +114,10 @@ def closures_cards(known: Sequence[Closure], calendar: Calendar) -> list[Card]:
     head += f"the calendar (here {calendar.name})."
     lines = [f"- **{full_day(closure.day)}**: {closure_text(closure)}" for closure in current]
     buttons = (Button("Deadlines they would move", "recount:all"),) if known else ()
-    sections = [Section(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]
+    sections = [Passage(tuple(lines or ["None is recorded. The desk records one with /closures add."]), buttons)]
     if removed:
         old = [f"- ~~{full_day(closure.day)}: {closure_text(closure)}~~" for closure in removed]
-        sections.append(Section(tuple(old), title="**Removed**"))
+        sections.append(Passage(tuple(old), title="**Removed**"))
     return packed(head, sections)
 
 
@@ -128,9 +128,9 @@ def moves_cards(because: Because, moves: Moves, press: str, calendar: Calendar) 
         head.append(
             "No deadline of an open case would move. Deadlines of answered cases, and those entered as dates, never move."
         )
-        return packed("\n".join(head), [Section(tuple(_stuck(moves.stuck)))] if moves.stuck else [Section(())])
+        return packed("\n".join(head), [Passage(tuple(_stuck(moves.stuck)))] if moves.stuck else [Passage(())])
     head.append(f"{plural(len(moves.moved), 'deadline')} of open cases would move. {STAY}")
-    cards = packed("\n".join(head), [Section((*_lines(moves.moved), *_stuck(moves.stuck)))], Tone.SOON)
+    cards = packed("\n".join(head), [Passage((*_lines(moves.moved), *_stuck(moves.stuck)))], Tone.SOON)
     count = len(moves.moved)
     yes = Button(f"Move {'this deadline' if count == 1 else f'these {count:,} deadlines'}", press, style=Style.PRIMARY)
     row = Buttons((yes, Button("Leave them" if count > 1 else "Leave it", "stay:")))

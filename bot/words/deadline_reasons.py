@@ -11,7 +11,7 @@ from bot.record.events import Basis, DeadlineSet, Event, effective_events
 from bot.record.sources import Source
 from bot.words.card import Button, Card
 from bot.words.deadlines import explained
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, due, happened, safe, source, wrapped
 
 LINE = 600  # characters of names on one line
@@ -46,7 +46,7 @@ def button(action: str) -> Button:
 def why_cards(title: str, reasons: Sequence[Reason]) -> list[Card]:
     """The reasons behind some deadlines, in pages; `title` is markdown."""
     sections = [_section(reason) for reason in reasons]
-    return packed(f"## Why this date: {title}", sections or [Section(("No deadline is recorded.",))])
+    return packed(f"## Why this date: {title}", sections or [Passage(("No deadline is recorded.",))])
 
 
 def of_case(case: Case, case_state: CaseState) -> list[Reason]:
@@ -99,14 +99,14 @@ def alike(reasons: Iterable[Reason]) -> list[Reason]:
     return sorted(merged.values(), key=lambda reason: (bool(reason.over), -len(reason.cases), reason.deadline.last_moment))
 
 
-def _section(reason: Reason) -> Section:
+def _section(reason: Reason) -> Passage:
     lines = [f"-# {safe(reason.over)}"] if reason.over else []
     lines += [f"For {line}" for line in wrapped(_names(reason.cases), LINE)]
     lines += [f"- {safe(clipped(line, 1200))}" for line in explained(reason.deadline, reason.authority)]
     lines += list(_set_by(reason.event)) if reason.event else ["- Set with the letter"]
     if reason.sources:
         lines.append(f"- Sources: {'; '.join(map(source, reason.sources[:5]))}")
-    return Section(tuple(lines), title=f"**{due(reason.deadline)}**")
+    return Passage(tuple(lines), title=f"**{due(reason.deadline)}**")
 
 
 def _set_by(event: Event) -> Iterable[str]:

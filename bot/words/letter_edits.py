@@ -12,7 +12,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.moves import ListedCase
 from bot.record.sources import Source
 from bot.words.card import Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, due, plural, safe, source, wrapped
 from bot.words.revisions import FIELDS
 
@@ -33,7 +33,7 @@ def preview_cards(
     others = [name for name in changed if name != "deadline"]
     lines = [*(_deadline_lines(before, after, rows) if "deadline" in changed else ()), *difference_lines(before, after, others)]
     lines += _basis(*basis)
-    cards = packed(f"## Change {safe(before.title)}?\nNothing is recorded yet.", [Section(tuple(lines))], Tone.SOON)
+    cards = packed(f"## Change {safe(before.title)}?\nNothing is recorded yet.", [Passage(tuple(lines))], Tone.SOON)
     kept_id = press.split(":")[1]
     choosing = (Button("Choose recipients", f"pickletter:{kept_id}:0"),) if rows else ()
     row = Buttons((Button("Record", press, style=Style.PRIMARY), *choosing, Button("Leave", "asitis:")))

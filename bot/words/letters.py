@@ -16,7 +16,7 @@ from bot.words.case_facts import counted
 from bot.words.deadline_reasons import button as why_button
 from bot.words.draft_pages import with_typed
 from bot.words.notice_parts import WHAT_WAS_ASKED
-from bot.words.paging import Query, Section, packed
+from bot.words.paging import Passage, Query, packed
 from bot.words.prose import due, happened, money, plural, safe, source
 from bot.words.revisions import history_button
 from bot.words.status import Placed, headline
@@ -34,7 +34,7 @@ def letters_cards(letters: Sequence[tuple[Letter, Recipients]], total: int, now:
     """Letters, newest first, with their deadlines and the status of their recipients at `now`; `total`: on all pages."""
     if not letters:
         return [Card((Text("## Letters\nNo letters are recorded yet. The desk can record one with /letter new."),))]
-    sections = [Section(tuple(_summary(letter, of_letter, now)), _why(letter, of_letter)) for letter, of_letter in letters]
+    sections = [Passage(tuple(_summary(letter, of_letter, now)), _why(letter, of_letter)) for letter, of_letter in letters]
     return packed(f"## Letters\n{plural(total, 'letter')}, newest first", sections)
 
 
@@ -47,17 +47,17 @@ def letter_cards(
     """
     named = _recipients(cases) if cases or not recipients else [_counted_recipients(letter, recipients, now)]
     buttons = (*_why(letter, recipients), *((history_button(letter.id),) if changes else ()))
-    sections = [Section((*_facts(letter), *_origins(letter.sources), *changes), buttons), *named]
+    sections = [Passage((*_facts(letter), *_origins(letter.sources), *changes), buttons), *named]
     return packed(f"## {safe(letter.title)}\n-# Short name: {safe(letter.slug)}", sections)
 
 
 def asked_cards(letters: Sequence[Letter], events: Sequence[Event]) -> list[Card]:
     """What the letters of an alert ask, by which law and with which threats; `events`: those that set its deadlines."""
-    sections = [Section((*_facts(letter), *_origins(letter.sources)), title=f"**{safe(letter.title)}**") for letter in letters]
+    sections = [Passage((*_facts(letter), *_origins(letter.sources)), title=f"**{safe(letter.title)}**") for letter in letters]
     of_letters = {cited for letter in letters for cited in letter.sources}
     others = [cited for event in events for cited in event.sources if cited not in of_letters]
     if others:
-        sections.append(Section(tuple(_origins(dict.fromkeys(others))), title="**Where the deadlines are from**"))
+        sections.append(Passage(tuple(_origins(dict.fromkeys(others))), title="**Where the deadlines are from**"))
     return packed(f"## {WHAT_WAS_ASKED}", sections)
 
 
@@ -114,10 +114,10 @@ def _summary(letter: Letter, recipients: Recipients, now: datetime) -> Iterable[
     yield _count_line(letter, recipients, now)
 
 
-def _counted_recipients(letter: Letter, recipients: Recipients, now: datetime) -> Section:
+def _counted_recipients(letter: Letter, recipients: Recipients, now: datetime) -> Passage:
     lines = (*_deadlines(letter, recipients), _count_line(letter, recipients, now))
     of_letter = Query("deadlines", ("", "", "", str(letter.id)))
-    return Section(lines, (Button("Open cases by deadline", of_letter.turn(">0")),), title="**Recipients**")
+    return Passage(lines, (Button("Open cases by deadline", of_letter.turn(">0")),), title="**Recipients**")
 
 
 def _count_line(letter: Letter, recipients: Recipients, now: datetime) -> str:
@@ -170,16 +170,16 @@ def _same_moment(deadline: Deadline, other: Deadline | None) -> bool:
     return other is not None and (deadline.date, deadline.last_moment) == (other.date, other.last_moment)
 
 
-def _recipients(cases: Placed) -> Iterable[Section]:
+def _recipients(cases: Placed) -> Iterable[Passage]:
     if not cases:
-        yield Section(("No recipients are recorded yet. Add them with /case add.",))
+        yield Passage(("No recipients are recorded yet. Add them with /case add.",))
         return
     groups: dict[str, list[Case]] = defaultdict(list)
     for case, case_state in cases:
         groups[headline(case_state)].append(case)
     for words, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         head = f"**{safe(words[0].upper() + words[1:])}** ({len(members)})"
-        yield Section(tuple(_by_state(members) if len(members) >= BY_STATE_FROM else _names(members)), title=head)
+        yield Passage(tuple(_by_state(members) if len(members) >= BY_STATE_FROM else _names(members)), title=head)
 
 
 def _names(members: Sequence[Case]) -> Iterable[str]:

@@ -20,7 +20,7 @@ from bot.words.card import Button, Buttons, Card, Text, Tone
 from bot.words.deadline_reasons import button as why_button
 from bot.words.errors import several_places, unknown_place
 from bot.words.events import event_line, recorded_on, recorder
-from bot.words.paging import Query, Section, packed
+from bot.words.paging import Passage, Query, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, plural, safe, source, stamp
 from bot.words.status import NO_CHANNEL, Placed, headline, rung_words
 
@@ -55,7 +55,7 @@ def deadline_cards(cases: Placed, asked: str, totals: ListTotals) -> list[Card]:
         deadline = case_state.deadline
         time_of_day = f"{deadline.time or 'end'}" if deadline else ""
         groups[(deadline.date if deadline else date.max, time_of_day, case.letter.id)].append((case, case_state))
-    sections: list[Section] = []
+    sections: list[Passage] = []
     explained: set[int] = set()  # letters: two buttons of one message must not do the same
     for by, group in sorted(groups.items(), key=lambda item: item[0]):
         total = max(totals.of_heading.get(by, 0), len(group))
@@ -86,9 +86,9 @@ def history_cards(
     head = f"## History of {safe(place.label)}" + (f"\n{remark}" if remark else "")
     sections = [_history(case) for case in sorted(cases, key=lambda case: case.letter.sent.latest)]
     if context:
-        sections.append(Section(tuple(_events(context)), title="**Not tied to a letter**"))
+        sections.append(Passage(tuple(_events(context)), title="**Not tied to a letter**"))
     if changes:
-        sections.append(Section(tuple(changes), buttons, title="**The place itself**"))
+        sections.append(Passage(tuple(changes), buttons, title="**The place itself**"))
     if not sections:
         return [Card((Text(f"{head}\nNothing is recorded."),))]
     return packed(head, sections)
@@ -101,18 +101,18 @@ def case_history_cards(case: Case) -> list[Card]:
 
 def notice_history_cards(cases: Sequence[Case]) -> list[Card]:
     """The newest events of several cases, for the History button of a notice."""
-    sections: list[Section] = []
+    sections: list[Passage] = []
     for case in cases:
         lines = list(_events(case.events, case.letter))
         more = f" (latest {NEWEST} of {len(lines)}; /history shows all)" if len(lines) > NEWEST else ""
-        sections.append(Section(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
+        sections.append(Passage(tuple(lines[-NEWEST:]), title=f"**#{case.number} {safe(case.place.label)}**{more}"))
     return packed("## History", sections)
 
 
 def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Event]]]) -> list[Card]:
     """What is recorded of some places apart from any letter, for the History button of news about them."""
     sections = [
-        Section(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
+        Passage(tuple(_events(context)), title=f"**{safe(place.label)}**, not tied to a letter") for place, context in contexts
     ]
     return packed("## History", sections)
 
@@ -120,7 +120,7 @@ def place_news_history_cards(contexts: Sequence[tuple[Jurisdiction, Sequence[Eve
 def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
     """Sources, each once; `title` is markdown."""
     lines = [f"- {source(cited)}" for cited in dict.fromkeys(sources)]
-    return packed(f"## Sources: {title}", [Section(tuple(lines or ["No sources are recorded."]))])
+    return packed(f"## Sources: {title}", [Passage(tuple(lines or ["No sources are recorded."]))])
 
 
 def schedule_cards(
@@ -136,7 +136,7 @@ def schedule_cards(
     lines = [_message_lines(message, zone, channel_id) for message in messages]
     counted = plural(len(messages), "message") if is_whole else "What will be posted"
     about = f"{counted}, if nothing changes; times in {safe(zone.key)}"
-    return packed("\n".join((heading, *notes, about)), [Section(tuple(lines))])
+    return packed("\n".join((heading, *notes, about)), [Passage(tuple(lines))])
 
 
 def _merged(notices: Sequence[NoticeAhead]) -> list[NoticeAhead]:
@@ -187,7 +187,7 @@ def asked_for(within: int | None, status: str | None, state: str | None, letter:
     return ", ".join(filter(None, parts))
 
 
-def _deadline_group(group: Placed, total: int, of_case: bool) -> Section:
+def _deadline_group(group: Placed, total: int, of_case: bool) -> Passage:
     """`total`: how many cases the list has of that letter and date, on this page and on others. `of_case`: its button explains
     the deadline of its first case, not every deadline of the letter."""
     case, case_state = group[0]
@@ -199,7 +199,7 @@ def _deadline_group(group: Placed, total: int, of_case: bool) -> Section:
     action = f"why:{case.number}" if of_case else f"lwhy:{case.letter.id}"
     why = (why_button(action),) if case_state.deadline else ()
     count = f": {plural(total, 'case')}" if total > len(group) else ""
-    return Section(tuple(_by_status(group, counted=not count)), why, title=f"**{when}**\n{safe(case.letter.title)}{count}")
+    return Passage(tuple(_by_status(group, counted=not count)), why, title=f"**{when}**\n{safe(case.letter.title)}{count}")
 
 
 def _by_status(group: Placed, counted: bool) -> Iterable[str]:
@@ -216,13 +216,13 @@ def _by_status(group: Placed, counted: bool) -> Iterable[str]:
             yield f"- {head}: {'; '.join(names[start : start + 25])}"
 
 
-def _history(case: Case) -> Section:
+def _history(case: Case) -> Passage:
     title = f"**#{case.number} {safe(case.letter.title)}** ({safe(case.letter.authority)}, {happened(case.letter.sent)})"
     conflicts = [f"-# Sources disagree about the letter: {safe(conflict.text)}" for conflict in case.letter.conflicts]
     dated = any(isinstance(event.detail, DeadlineSet) for event in effective_events(case.events))
     why = (why_button(f"why:{case.number}"),) if dated else ()
     correct = Button("Correct", f"fix:case:{case.number}")
-    return Section((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
+    return Passage((*_events(case.events, case.letter), *conflicts), (*why, correct), title=title)
 
 
 def _events(events: Sequence[Event], letter: Letter | None = None) -> Iterable[str]:

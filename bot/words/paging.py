@@ -36,7 +36,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Section:
+class Passage:
     """Lines that belong together, with the buttons below them."""
 
     lines: tuple[str, ...]
@@ -52,7 +52,7 @@ class Section:
         return ["\n".join(filter(None, (head, *piece))) for head, piece in zip(heads, pieces, strict=True)]
 
 
-def packed(head: str, sections: Sequence[Section], tone: Tone = Tone.PLAIN) -> list[Card]:
+def packed(head: str, sections: Sequence[Passage], tone: Tone = Tone.PLAIN) -> list[Card]:
     """Sections under one heading in as few cards as possible; a section is moved to the next page whole if it fits there."""
     [[head, *_], *_] = pages([head], MOST_HEAD)
     filled: list[list[Block]] = [[]]

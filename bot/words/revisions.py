@@ -13,7 +13,7 @@ from bot.record.news import ToldChange
 from bot.record.place_kinds import PlaceKind
 from bot.record.revisions import Revision, Subject
 from bot.words.card import Button, Card, Text
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, listed, plural, safe, source
 
 MANAGERS_ONLY = "Only people with Manage Server can undo a change of the settings."
@@ -134,7 +134,7 @@ def who_and_when(revision: Revision, zone: ZoneInfo) -> str:
     return f"{written(local.date())}, {local:%H:%M}, by {safe(revision.recorded_by)}"
 
 
-def revision_section(revision: Revision, zone: ZoneInfo, press: str = "") -> Section:
+def revision_section(revision: Revision, zone: ZoneInfo, press: str = "") -> Passage:
     """One change in a history. `press` is what its Undo button does; empty for none."""
     lines = [f"**{_capital(fields_text(revision))} changed** on {who_and_when(revision, zone)}"]
     lines += change_lines(revision.before, revision.after)
@@ -147,7 +147,7 @@ def revision_section(revision: Revision, zone: ZoneInfo, press: str = "") -> Sec
         day = written(revision.undone_at.astimezone(zone).date())
         lines.append(f"-# Undone on {day} by {safe(revision.undone_by)}")
         press = ""
-    return Section(tuple(lines), (Button("Undo", press),) if press else ())
+    return Passage(tuple(lines), (Button("Undo", press),) if press else ())
 
 
 def _capital(text: str) -> str:
@@ -169,9 +169,9 @@ def letter_history_cards(
     for at, by, count, first, taken_back in recipients:
         numbers = f"#{first}" if count == 1 else f"from #{first}"
         what = f"**{plural(count, 'recipient')} {'taken back' if taken_back else 'recorded'}** ({numbers})"
-        entries.append((at, Section((f"{what} on {_moment(at, zone)}, by {safe(by)}",))))
+        entries.append((at, Passage((f"{what} on {_moment(at, zone)}, by {safe(by)}",))))
     if recorded_at:
-        entries.append((recorded_at, Section((f"**Letter recorded** on {_moment(recorded_at, zone)}",))))
+        entries.append((recorded_at, Passage((f"**Letter recorded** on {_moment(recorded_at, zone)}",))))
     entries.sort(key=lambda entry: entry[0], reverse=True)
     head = f"## History of {safe(letter.title)}\n-# What happened to its recipients is in /history."
     return packed(head, [section for _, section in entries])

@@ -20,7 +20,7 @@ from bot.words.case_facts import facts, on
 from bot.words.deadline_reasons import button as why_button
 from bot.words.events import ANSWER_NAMES, STATES, beyond_letter, court_and_docket, event_line, what_happened
 from bot.words.extent import QUESTION, extent_buttons
-from bot.words.paging import MOST_HEAD, Section, packed
+from bot.words.paging import MOST_HEAD, Passage, packed
 from bot.words.prose import clipped, days_left, due, happened, moment, money, plural, safe, source, stamp
 from bot.words.silences import silence_line, silence_words
 
@@ -81,9 +81,9 @@ def status_cards(
     sections = [_case_section(case, case_state, next_alerts.get(case.id), zone, is_told) for case, case_state in known]
     if background:
         title = "**Background**, not tied to a letter"
-        sections.append(Section(tuple(map(_bullet, background[::-1])), title=title))
+        sections.append(Passage(tuple(map(_bullet, background[::-1])), title=title))
     if remarks:
-        sections.append(Section(tuple(f"-# {remark}" for remark in remarks)))
+        sections.append(Passage(tuple(f"-# {remark}" for remark in remarks)))
     return packed(heading, sections, tone(known[0][1]) if known else Tone.PLAIN)
 
 
@@ -147,7 +147,7 @@ def _as_of(on: date, known: Placed) -> str:
     return f"As of {written(on)}, end of day" if is_over else f"As of now: {written(on)} is not over where the deadline is"
 
 
-def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo, is_told: bool) -> Section:
+def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: ZoneInfo, is_told: bool) -> Passage:
     """`is_told`: the heading, which every page repeats, has the status of each letter."""
     letter = case.letter
     lines = [
@@ -167,7 +167,7 @@ def _case_section(case: Case, case_state: CaseState, alert: Due | None, zone: Zo
     extent = extent_buttons(case_state.asks_extent) if case_state.asks_extent else ()
     buttons = (Button("History", f"chist:{case.number}"), Button("Sources", f"csrc:{case.number}"), *why, *extent)
     title = f"**#{case.number} {safe(letter.title)}{'' if is_told else f': {safe(headline(case_state))}'}**"
-    return Section(tuple(line for line in lines if line), buttons, title)
+    return Passage(tuple(line for line in lines if line), buttons, title)
 
 
 def _deadline_lines(case: Case, case_state: CaseState) -> list[str]:

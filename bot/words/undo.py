@@ -11,7 +11,7 @@ from bot.record.events import Event, Sent
 from bot.record.places import Jurisdiction
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.events import event_line, recorder
-from bot.words.paging import Section, packed
+from bot.words.paging import Passage, packed
 from bot.words.prose import plural, safe
 from bot.words.status import headline
 
@@ -20,6 +20,10 @@ SHOWN = 15  # cases that are listed by name
 WITH_CASE = "Undone with its case."
 WITH_LETTER = "Undone with the letter."
 WITH_ENTRY = "Undone with the entry it rests on."
+CORRECTED_SINCE = (
+    "What was recorded instead was corrected since, so this correction cannot be undone. If something is wrong now, correct "
+    "that: /case correct, or the Correct button of /history."
+)
 LIST_OVER = "Nothing on this list is left to undo."
 
 
@@ -37,7 +41,7 @@ def later_facts_cards(facts: Iterable[tuple[Case | Jurisdiction, Event]], press:
     with_recipients = f"{plural(recipients, 'recipient')} with " if recipients else ""
     head = f"{changed}**This also takes back {with_recipients}{plural(len(events), 'later fact')}:**"
     lines = [line for of_case in by_case.values() for line in _lines(of_case)]
-    cards = packed(head, [Section(tuple(lines))], Tone.SOON)  # one section, as a message has room for few
+    cards = packed(head, [Passage(tuple(lines))], Tone.SOON)  # one section, as a message has room for few
     row = Buttons((Button("Undo all", press, style=Style.DANGER), Button("Leave", "leave:")))
     return [replace(card, blocks=(*card.blocks, row)) for card in cards]
 

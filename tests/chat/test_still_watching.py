@@ -45,7 +45,8 @@ async def questions(room: Newsroom) -> int:
 
 async def test_it_is_asked_once_a_letter_and_monthly_changes_nothing(scene: Scene) -> None:
     question = await asked(scene)
-    assert "3 cases of Inquiry have been overdue for 180 days. Still watching?" in text_of(question)
+    assert "3 cases of the Inquiry have been overdue for 180 days. Still watching?" in text_of(question)
+    assert "Answer was due **Fri 23 February 2018, end of day EST**" in text_of(question)
     answer = await scene.room.alice.press(question, "Monthly")
     assert answer.ephemeral and "nothing changes" in answer.text and "monthly after the deadline" in answer.text
     assert await questions(scene.room) == 3

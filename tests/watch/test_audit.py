@@ -216,6 +216,20 @@ async def test_what_was_recorded_after_the_clock_was_set_back_makes_no_post_untr
     assert (await audited(house)).found == 0, await kinds(house)
 
 
+async def test_what_stood_in_the_channel_and_was_found_hours_later_is_as_true_as_when_it_was_posted(house: House) -> None:
+    """A mistaken answer is taken back after its rung was due; that alert's receipt is lost, and the answer recorded again."""
+    [case] = await house.alice.letter(house.clock.now(), to=PLACES[:1])
+    mistaken = await house.alice.record(at(2, 8), case, Answer(Extent.FULL))
+    await house.turn(at(2, 9))
+    await house.alice.record(at(2, 9, 12), case, Corrected(True), replaces=mistaken)
+    house.channels.failures.append(lambda: Undeliverable("lost", permanent=False, maybe_sent=True))
+    house.channels.keep_before_failing = True
+    assert len(await house.turn(at(2, 9, 12, second=5))) == 1
+    await house.alice.record(at(2, 9, 13), case, Answer(Extent.FULL))
+    assert await house.turn(at(2, 9, 18)) == [] and ("14-days-before", "sent") in await house.states()
+    assert (await audited(house)).found == 0, await kinds(house)
+
+
 async def test_it_is_quiet_while_the_clock_is_in_doubt(house: House) -> None:
     await house.alice.letter(house.clock.now(), to=PLACES)
     await house.turn(at(2, 9))
