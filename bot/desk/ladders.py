@@ -187,9 +187,11 @@ def _stored(session: Session, letter: Letter, own: Ladder | None) -> Any:
     before = session.server.ladder_of(letter)
     if own is not None:
         return ladders.stored(in_place_of(before, standing(own), session.now))
+    if letter.ladder is None:
+        return ladders.stored_of(letter)
     servers_own = standing(session.server.ladder)
     held = {rung.name: rung.since for rung in standing(before)}
-    since = {rung.name: held.get(rung.name, session.now) for rung in servers_own}
+    since = {rung.name: held.get(rung.name, session.now) for rung in session.server.ladder}
     return ladders.following(
         {name: moment for name, moment in since.items() if moment is not None}, taken_off(before, servers_own, session.now)
     )
