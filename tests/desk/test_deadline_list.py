@@ -75,7 +75,7 @@ def played(migrated: Path, play: Callable[[Database], Awaitable[None]]) -> None:
 
 
 @given(st.data())
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_every_list_is_what_a_replay_of_every_case_gives(migrated: Path, data: st.DataObject) -> None:
     """Whatever is recorded, asked for, at any moment and with pages of any size; "due today" in each deadline's own zone."""
 
@@ -90,7 +90,7 @@ def test_every_list_is_what_a_replay_of_every_case_gives(migrated: Path, data: s
 
 
 @given(st.data())
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_is_recorded_between_two_pages_moves_no_other_case(migrated: Path, data: st.DataObject) -> None:
     """Each case that nothing was recorded of comes once, in both directions."""
 

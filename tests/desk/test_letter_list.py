@@ -66,7 +66,7 @@ def words_of(case_state: CaseState) -> tuple[str, list[str]]:
 
 
 @given(st.data())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_each_letter_is_counted_as_a_replay_of_its_recipients_counts(migrated: Path, data: st.DataObject) -> None:
     """The index holds all that the list says of them, at any moment."""
 

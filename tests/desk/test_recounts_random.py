@@ -92,7 +92,7 @@ async def play(folder: Path, data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_list_says_what_a_replay_of_every_case_says(migrated: Path, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(Path(shutil.copy(migrated, folder)), data))

@@ -260,7 +260,7 @@ async def agrees(db: Database, now: datetime) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_index_says_what_a_replay_says_after_every_step(migrated: Path, data: st.DataObject) -> None:
     async def play() -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -214,7 +214,7 @@ def test_that_the_deadline_passed_is_said_though_quiet_times_last_until_the_firs
 @given(
     st.lists(st.tuples(plain, st.integers(1, 30 * 24)), min_size=1, max_size=4), plain, st.integers(2, 40), st.integers(0, 30)
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_watch_loses_and_repeats_nothing_however_often_the_settings_change(
     changes: list[tuple[Posting, int]], oldest: Posting, days_given: int, hours_late: int
 ) -> None:
