@@ -99,7 +99,8 @@ def followed(ladder: Ladder, since: tuple[tuple[str, datetime], ...], own: Ladde
         moments = [moment for moment in (rung.since, later.get(rung.name)) if moment is not None]
         return replace(rung, since=max(moments, default=None))
 
-    return in_order([*map(of, ladder), *own])
+    kept = {(rung.name, rung.until) for rung in own}
+    return in_order([*(of(rung) for rung in ladder if (rung.name, rung.until) not in kept), *own])
 
 
 def ladder_for(letter: Letter, ladder: Ladder) -> Ladder:

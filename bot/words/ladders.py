@@ -177,7 +177,7 @@ def _days(ladder: Ladder, deadline: Deadline, posting: Posting) -> Mapping[str, 
         others = tuple(other for other in standing(ladder) if not other.every or other == rung)
         most = REPEATS if rung.every and rung.every.value != "thirty days" else 1
         found = (d for d in islice(moments(others, deadline, posting), len(others) + most) if d.rung.name == rung.name)
-        days[rung.name] = [_day(d.at, posting) for d in islice(found, most)] or [PAST]
+        days[rung.name] = [_day(d.at, posting) for d in islice(found, most)] or [PAST if rung.since else NEVER]
     return days
 
 

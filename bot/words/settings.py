@@ -147,9 +147,13 @@ def coming_lines(server: Server, coming: Sequence[NoticeAhead], waiting: int, da
         return [*lines, f"No alert is due in the next {plural(days, 'day')}. `/schedule` looks further ahead."]
     where = f"in <#{server.channel_id}>" if server.channel_id else "if a channel is set by then"
     lines.append(f"**{moment(coming[0].due.at.astimezone(server.zone))}**, {where}:")
-    lines += [
-        f"- {safe(each.letter.title)}, {rung_words(each.due)}: {plural(each.count, 'case')}" for each in coming[:MOST_NEXT]
-    ]
+    lines += [_coming_line(each) for each in coming[:MOST_NEXT]]
     if len(coming) > MOST_NEXT:
         lines.append(f"- {plural(len(coming) - MOST_NEXT, 'other alert')} at the same time; `/schedule` lists them")
     return lines
+
+
+def _coming_line(notice: NoticeAhead) -> str:
+    own = notice.due.rung.channel_id
+    where = f", in <#{own}>" if own else ""
+    return f"- {safe(notice.letter.title)}, {rung_words(notice.due)}: {plural(notice.count, 'case')}{where}"
