@@ -97,7 +97,7 @@ def _group(head: str, members: Sequence[ListedCase]) -> Iterable[str]:
 
 def picking_card(before: Letter, rows: Sequence[Row], page: tuple[int, int], ticked: tuple[int, int], kept_id: str) -> Card:
     """One page of the recipients, to tick those that get the new deadline. `page`: which, counted from 0, of how many;
-    `ticked`: how many recipients are, of how many.
+    `ticked`: how many recipients are, of how many. `rows`: at least one, by number.
     """
     number, pages = page
     count, total = ticked
@@ -113,7 +113,8 @@ def picking_card(before: Letter, rows: Sequence[Row], page: tuple[int, int], tic
     )
     row = Buttons((Button("Done", f"backletter:{kept_id}", style=Style.PRIMARY), *(turning if pages > 1 else ())))
     foot = (Text(f"-# Page {number + 1} of {pages}"),) if pages > 1 else ()
-    return Card((Text(head), Select(f"tickletter:{kept_id}:{number}", "None of these is ticked", lines), *foot, row), Tone.SOON)
+    tick = f"tickletter:{kept_id}:{number}:{rows[0][0].number}:{rows[-1][0].number}"
+    return Card((Text(head), Select(tick, "None of these is ticked", lines), *foot, row), Tone.SOON)
 
 
 def _keeping(keeps: Deadline | None) -> str:

@@ -114,7 +114,7 @@ async def fits(card: Card) -> None:
     assert all(label and len(label) <= 80 for label in labels)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(PREVIEW)
 async def test_every_page_fits_a_message(preview: Preview) -> None:
     for page in range(len(pages_of(preview))):
@@ -140,7 +140,7 @@ async def test_a_page_full_of_buttons_fits_with_its_title_a_remark_and_its_foot(
             await fits(preview_card(preview, page, Remark.OUTDATED))
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(PREVIEW)
 async def test_every_recipient_stands_on_one_page_and_fits_its_form(preview: Preview) -> None:
     shown = [rows_of_page(preview, page) for page in range(len(pages_of(preview)))]
@@ -148,7 +148,7 @@ async def test_every_recipient_stands_on_one_page_and_fits_its_form(preview: Pre
     assert all(sum(len(row.label) + 1 for row in rows) <= 3000 for rows in shown)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(LONG, st.lists(st.tuples(st.just("A field"), LONG), max_size=5))
 async def test_what_was_typed_comes_back_whole(reason: str, typed: list[tuple[str, str]]) -> None:
     cards = given_back(reason or "No.", typed)

@@ -8,6 +8,7 @@ from bot.store import cases
 from sandbox import Answer
 from sandbox.forms import form_fields
 from tests.chat.conftest import Newsroom
+from tests.chat.test_others_buttons import button, sent
 
 JANUARY = "doc-2018-01-24"
 PAGE = "https://example.org/second"
@@ -101,3 +102,13 @@ async def test_a_source_takes_the_place_of_another(on_memorial_day: Newsroom) ->
     await room.alice.press(preview, "Record")
     letter = await room.bob.command(room.room, "letter show", letter=await slug(room))
     assert "A better copy" in letter.text and first["value"] not in letter.text
+
+
+async def test_a_change_without_recipients_has_none_to_pick(on_memorial_day: Newsroom) -> None:
+    """Its preview has no such button; a client may send one."""
+    room = on_memorial_day
+    form = await room.alice.command(room.room, "letter edit", letter="2018-01-24-documents", reason="Mistyped.")
+    preview = await room.alice.submit(form, {"title": "The demand of January"})
+    kept = button(preview, "Record").split(":")[1]
+    refused = await sent(room, room.alice, f"pickletter:{kept}:0")
+    assert "no longer works" in " ".join([refused.text, *map(str, refused.followups)])

@@ -70,7 +70,7 @@ SEEDS = (
     "ladder:reset:1:::::DIGEST",
     "editletter:LETTER:abc",
     "pickletter:LETTER:0",
-    "tickletter:LETTER:0",
+    "tickletter:LETTER:0:1:60",
     "backletter:LETTER",
     "page:letteredit:0:LETTER:1",
     "page:letterhist:0:1",
@@ -147,7 +147,7 @@ async def pressed(room: Newsroom, custom_id: str, kind: int = 2, by: Person | No
     return await person._wait(asked)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(custom_id=odd_ids(), kind=st.sampled_from([2, 2, 2, 3, 5]), manages=st.booleans())
 async def test_odd_ids_of_buttons_are_answered_and_change_nothing(
     on_memorial_day: Newsroom,
@@ -231,7 +231,7 @@ async def test_commands_as_an_older_version_had_them_are_answered(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     where=st.sampled_from([("status", "jurisdiction"), ("status", "on"), ("history", "jurisdiction"), ("deadlines", "letter"),
                            ("deadlines", "state"), ("gone", "what"), ("letters", "page"), ("status", "gone")]),

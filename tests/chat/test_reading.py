@@ -208,7 +208,10 @@ async def test_the_schedule_says_what_will_be_posted_where_and_when(on_memorial_
     await Desk(room.db, room.guild.id).letter(LATE_FEBRUARY, LATE_FEBRUARY.date().replace(month=3, day=5), ["Albany"])
     answer = await room.bob.command(room.room, "schedule", days=7)
     where = f"in <#{room.alerts.id}>"
-    assert f"**Fri 2 March 2018, 09:00 EST** {where}: 3 days before the deadline — Demand: 1 case (Albany, NY)" in answer.text
+    assert f"**Sun 4 March 2018, 09:00 EST** {where}: 1 day before the deadline — Demand: 1 case (Albany, NY)" in answer.text
+    of_one_message = answer.text.split(f"**Fri 2 March 2018, 09:00 EST** {where}")[1].splitlines()
+    assert of_one_message[1] == "  - 3 days before the deadline — Demand: 1 case (Albany, NY)"
+    assert of_one_message[2] == "  - 7 days after the deadline — Document demand of 24 January 2018: 21 cases"
 
 
 async def test_pages_turn_after_a_restart(newsroom: Newsroom) -> None:

@@ -25,7 +25,7 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner | kinds, max_size=6),
     max_leaves=10,
 )
-brisk = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+brisk = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 component = st.fixed_dictionaries({"type": kinds}, optional={"components": anything, "component": anything,
     "accessory": anything, "options": anything, "items": anything, "media": anything, "file": anything,
     "custom_id": anything, "id": anything})  # fmt: skip

@@ -14,6 +14,8 @@ from bot.desk import kept_edits, letter_edits
 from bot.desk.kept_edits import EditKey
 from bot.desk.letter_edits import EditPreview, unticked_but
 from bot.desk.session import Session
+from bot.record.errors import CaseError
+from bot.words import errors
 from bot.words import letter_edits as words
 
 PAGE = 25  # lines of a select (Discord docs, "String Select")
@@ -30,8 +32,12 @@ async def pick(interaction: Interaction, arguments: str) -> None:
 
 
 async def tick(interaction: Interaction, arguments: str) -> None:
-    """tickletter:<kept>:<page>: of that page, those are ticked that the select names."""
-    kept_id, page = split(arguments, 2)
+    """tickletter:<kept>:<page>:<first>:<last>: of the cases with these numbers, those are ticked that the select names.
+
+    They are what the page showed, whoever has become a recipient since.
+    """
+    kept_id, page, *ends = split(arguments, 4)
+    first, last = map(number_in, ends)
     await defer_update(interaction)
     data: Mapping[str, Any] = interaction.data or {}
     values = data.get("values")
@@ -39,7 +45,7 @@ async def tick(interaction: Interaction, arguments: str) -> None:
     key = key_of(interaction, kept_id)
     async with recording(interaction) as session:
         shown = await _shown(session, key)
-        of_page = [recipient.case.id for recipient in _page(shown, number_in(page))]
+        of_page = [each.case.id for each in shown.recipients if first <= each.case.number <= last]
         await kept_edits.LETTER.change(session, key, unticked_but(shown.edit, of_page, ticked & set(of_page)))
         shown = await _shown(session, key)
     await _show(interaction, shown, kept_id, number_in(page))
@@ -62,7 +68,9 @@ def _page(shown: EditPreview, page: int) -> tuple[letter_edits.Recipient, ...]:
 
 
 async def _show(interaction: Interaction, shown: EditPreview, kept_id: str, page: int) -> None:
-    page = min(page, max(0, (len(shown.recipients) - 1) // PAGE))
+    if not shown.recipients:
+        raise CaseError(errors.CHANGED)
+    page = min(page, (len(shown.recipients) - 1) // PAGE)
     rows = [(each.case, each.keeps, each.clock_runs, each.case.id not in shown.edit.unticked) for each in _page(shown, page)]
     total = len(shown.recipients)
     ticked = total - len({each.case.id for each in shown.recipients} & set(shown.edit.unticked))
