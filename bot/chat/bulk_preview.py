@@ -110,11 +110,10 @@ def _card(view: BatchView, key: BatchKey, page: int = 0) -> Card:
     """A page of a preview. The button Record names the version that is shown."""
     batch, number = view.batch, -key.id
     press = {verb: f"bulk:{verb}:{number}" for verb in BUTTONS} | {"record": f"bulk:record:{number}:{batch.version}"}
-    planned, unticked = view.planned, frozenset(batch.unticked)
+    planned, unticked, order = view.planned, frozenset(batch.unticked), [case.id for case in batch.cases]
     told = bulk.told_of(batch)
-    return words.preview_card(
-        BatchPage(batch.fact, told, planned, unticked, view.left_out, batch.picks, batch.quietly, bulk.PAGE, press), page
-    )
+    shown = BatchPage(batch.fact, told, planned, unticked, view.left_out, batch.picks, batch.quietly, order, bulk.PAGE, press)
+    return words.preview_card(shown, page)
 
 
 BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {

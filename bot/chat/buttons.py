@@ -195,7 +195,9 @@ ACTIONS: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {
 #: What answers them, where it is not a message for the person alone. `sure` may go on with a command that opens a form, and
 #: `draft`, `fix`, `pfix` and `watching` open some; what else they do defers by itself.
 REPLIES = {
-    **dict.fromkeys(("page", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE),
+    **dict.fromkeys(
+        ("page", "turn", "ack", "silence", "leave", "stay", "ladderstay", "asitis", "unsure", "bulk"), Reply.UPDATE
+    ),
     **dict.fromkeys(("pickletter", "tickletter", "backletter"), Reply.UPDATE),
     **dict.fromkeys(("draft", "sure", "fix", "pfix", "watching"), Reply.FORM),
 }

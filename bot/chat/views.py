@@ -244,7 +244,8 @@ def _later_facts_cards(later: LaterFacts, args: tuple[str, ...], again: bool = F
 async def notice_page(session: Session, token: str, page: int) -> Card:
     """A page of a notice's whole list, with its cases as they are now; it pings nobody."""
     notice = await notices.notice_list(session, token)
-    now, head = session.now, Head(notice.token, session.server.zone, notice.due_at)
+    now = session.now
+    head = Head(notice.token, session.server.zone, notice.due_at, posted_at=notice.sent_at)
     if isinstance(notice, NewsList):
         news = notice.news
         return await aside(news.count, lambda: news_card(head, news, now, page))

@@ -1,7 +1,7 @@
 """Which alerts a server posts, and which a letter has of its own: showing and changing them.
 
-A change is shown first. What was shown is named by a digest of the ladder that it would change, so that nothing is recorded
-over a change that somebody made meanwhile. It is kept as a revision, and a rung that is new holds from then on.
+A change is shown first. What was shown is named by a digest of the ladder before and after, so that nothing else is recorded
+after somebody made another change meanwhile. It is kept as a revision, and a rung that is new holds from then on.
 """
 
 from __future__ import annotations
@@ -69,8 +69,6 @@ class LadderPreview:
     after: Ladder
     posting: Posting
     now: datetime
-    #: Names `before`.
-    digest: str
     #: None if no letter has a deadline.
     sample: SampleDates | None
     #: Whether the letter follows the server's ladder now, and would then.
@@ -80,6 +78,11 @@ class LadderPreview:
     @property
     def changes(self) -> bool:
         return standing(self.before) != standing(self.after) or self.followed != self.follows
+
+    @property
+    def digest(self) -> str:
+        """Names what is shown."""
+        return _digest(self.before, self.after, self.followed)
 
 
 @dataclass(frozen=True)
@@ -106,15 +109,14 @@ async def preview(session: Session, wanted: WantedLadder) -> LadderPreview:
     follows = letter is not None and wanted.step is LadderStep.RESET
     sample = await _sample(session, letter)
     followed = letter is not None and letter.ladder is None
-    return LadderPreview(
-        letter, before, after, session.server.posting, session.now, _digest(before, followed), sample, followed, follows
-    )
+    return LadderPreview(letter, before, after, session.server.posting, session.now, sample, followed, follows)
 
 
 async def record_change(session: WriteSession, wanted: WantedLadder, digest: str) -> LadderChange:
-    """Change the ladder that `preview` showed; CaseError if it is another one now."""
+    """Change the ladder as `preview` showed it; CaseError if the change would be another one now."""
     letter = await _letter(session, wanted)
-    if _digest(_before(session, letter), letter is not None and letter.ladder is None) != digest:
+    followed = letter is not None and letter.ladder is None
+    if _digest(_before(session, letter), _after(session, letter, wanted), followed) != digest:
         raise CaseError(CHANGED)
     return await record_wanted(session, wanted)
 
@@ -185,9 +187,11 @@ def _stored(session: Session, letter: Letter, own: Ladder | None) -> Any:
     before = session.server.ladder_of(letter)
     if own is not None:
         return ladders.stored(in_place_of(before, standing(own), session.now))
+    if letter.ladder is None:
+        return ladders.stored_of(letter)
     servers_own = standing(session.server.ladder)
     held = {rung.name: rung.since for rung in standing(before)}
-    since = {rung.name: held.get(rung.name, session.now) for rung in servers_own}
+    since = {rung.name: held.get(rung.name, session.now) for rung in session.server.ladder}
     return ladders.following(
         {name: moment for name, moment in since.items() if moment is not None}, taken_off(before, servers_own, session.now)
     )
@@ -216,5 +220,7 @@ async def _dated(session: Session, letters: Sequence[Letter]) -> Iterator[Sample
     return (SampleDates(letter, deadline) for letter, deadline in dated if deadline)
 
 
-def _digest(before: Ladder, follows: bool) -> str:
-    return hashlib.sha256(f"{follows}{codec.LADDER.dump_json(before).decode()}".encode()).hexdigest()[:8]
+def _digest(before: Ladder, after: Ladder, followed: bool) -> str:
+    """The moments since which rungs of `after` hold are left out: that of a new one is when it is recorded."""
+    becomes = [(rung.name, rung.channel_id, rung.role_id, rung.loud) for rung in standing(after)]
+    return hashlib.sha256(f"{followed}{codec.LADDER.dump_json(before).decode()}{becomes}".encode()).hexdigest()[:8]

@@ -16,6 +16,7 @@ from bot.record.notice_tokens import CaseAlert
 from bot.record.place_facts import PlaceFact
 from bot.record.sections import Section, sections_of
 from bot.store import cases, notices, place_facts, revision_news, silence_pages
+from bot.store.last_alerts import asked_sections, last_alerts
 from bot.words import errors
 
 
@@ -53,6 +54,8 @@ class NoticeList:
 
     token: str
     due_at: datetime
+    #: None if it is not known.
+    sent_at: datetime | None
     #: The most urgent first.
     sections: tuple[Section, ...]
 
@@ -63,6 +66,8 @@ class NewsList:
 
     token: str
     due_at: datetime
+    #: None if it is not known.
+    sent_at: datetime | None
     news: News
 
 
@@ -77,6 +82,12 @@ async def notice_content(session: Session, token: str) -> NoticeContent:
     return NoticeContent(tuple(sorted(known, key=lambda case: case.number)), about, tuple(facts.values()), tuple(changes))
 
 
+async def case_count(session: Session, token: str) -> int:
+    """How many cases the notice with that token is about; CaseError if this server has none."""
+    notice = await _notice(session, token)
+    return len({line.case_id for line in await notices.lines(session.conn, notice.id) if line.case_id})
+
+
 async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
     """The list of the notice with that token; CaseError if this server has none or nothing of it is left."""
     notice = await _notice(session, token)
@@ -87,12 +98,15 @@ async def notice_list(session: Session, token: str) -> NoticeList | NewsList:
     changes = (await revision_news.of_notices(session.conn, [notice.id])).get(notice.id, [])
     if not (planned or facts or changes):
         raise CaseError(errors.CHANGED)
+    sent_at = await notices.sent_at(session.conn, notice.id)
     if notice.rung == NEWS:
         before = (await cases.recipients_before(session.conn, [notice.id]))[notice.id]
         told = news_of(((case, line.about_id) for case, line in planned), facts.values(), before, changes)
-        return NewsList(notice.token, notice.due_at, told)
-    sections = sections_of(CaseAlert(case, line.about_id, line.rung, line.occurrence) for case, line in planned)
-    return NoticeList(notice.token, notice.due_at, sections)
+        return NewsList(notice.token, notice.due_at, sent_at, told)
+    before_it = await last_alerts(session.conn, asked_sections(notice, lines, known))
+    last = {key: told for (_, key), told in before_it.items()}
+    of_cases = (CaseAlert(case, line.about_id, line.rung, line.occurrence) for case, line in planned)
+    return NoticeList(notice.token, notice.due_at, sent_at, sections_of(of_cases, last, session.server.ladder_of))
 
 
 async def newest_notices(session: Session, case_ids: Sequence[int], most: int) -> list[PostedNotice]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState
@@ -80,14 +81,17 @@ def status_at(
     posting: Posting | None,
     ladder_of: LadderOf,
     also: Sequence[Jurisdiction] = (),
+    questions: Mapping[int, datetime] = MappingProxyType({}),
 ) -> PlaceStatus:
     """The status of a place with these cases. `context`: all that is recorded of it apart from any letter.
 
     `posting` is None if no channel for alerts is set; `also` are other places of the name, which have no letter.
+    `questions`: by letter, when it is asked about because of cases of any place, as far as that matters (`first_questions`).
     """
     pairs = [(case, asked.state_of(case)) for case in cases]
     existing = tuple((case, case_state) for case, case_state in pairs if case_state.exists)
     awaited = [(case, case_state.now) for case, case_state in existing if case_state.clock_runs]
+    awaited = [(_as_asked(case, questions), moment) for case, moment in awaited]
     dues = {c.id: next_due(c, ladder_of(c.letter), posting, moment) for c, moment in awaited} if posting else {}
     waits = any(case_state.clock_runs and case_state.deadline for _, case_state in existing)
     return PlaceStatus(
@@ -99,3 +103,9 @@ def status_at(
         also_named=tuple(also),
         lacks_channel=waits and posting is None,
     )
+
+
+def _as_asked(case: Case, asked: Mapping[int, datetime]) -> Case:
+    """As it is once its letter was asked about."""
+    at = asked.get(case.letter.id)
+    return replace(case, letter=replace(case.letter, asked_at=at)) if at and case.letter.asked_at is None else case

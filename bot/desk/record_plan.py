@@ -12,7 +12,7 @@ from bot.files.record_file import LetterPart, PlacePart, RecordFile
 from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
-from bot.record.events import DeadlineSet, Event, effective_events
+from bot.record.events import DeadlineSet, Event, Sent, effective_events, replacements
 from bot.record.import_report import DifferenceKind, ImportItem, ImportReport, ItemKind
 from bot.record.new_events import NewCase, NewEvent, sending_of
 from bot.record.places import Identity, Jurisdiction
@@ -170,8 +170,11 @@ class RecordPlanning:
             place = self._places[label]
             history = self._history.of_case(case, letter.letter) if case and letter else self._history.of_place(place)
             known = recorded.get(event.key or "")
+            corrected = self._history.corrected(case, place)
             if case and not case.is_recorded and known is None:
                 self.report.differs(item, DifferenceKind.TAKEN_BACK)
+            elif known is None and _is_among(event, corrected) and not _is_among(event, history):
+                self.report.differs(item, DifferenceKind.CORRECTED)
             elif not self._compare_event(item, event, known, history):
                 history.append(event)
                 self.plan.events.append(PlannedEvent(event, place, case, letter))
@@ -209,7 +212,7 @@ class RecordPlanning:
             self.report.differs(item, DifferenceKind.CORRECTED)
         elif recorded is not None:
             self.report.compare(item, _event_fields(recorded), _event_fields(new, recorded))
-        elif any(_event_fields(event) == _event_fields(new, event) for event in history):
+        elif _is_among(new, history):
             self.report.same[ItemKind.EVENT] += 1
         else:
             self.report.new[ItemKind.EVENT] += 1
@@ -276,6 +279,8 @@ class _Histories:
         self.contexts: dict[int, list[Event]] | None = None
         self._of_case: dict[int, tuple[PlannedCase, list[Event | NewEvent]]] = {}  # by identity; the case is kept
         self._of_place: dict[int | Identity, list[Event | NewEvent]] = {}
+        #: By identity of the case, or by what the place is known by.
+        self._corrected: dict[tuple[bool, int | Identity], list[Event]] = {}
 
     def of_case(self, planned: PlannedCase, letter: Letter) -> list[Event | NewEvent]:
         if id(planned) not in self._of_case:
@@ -288,6 +293,28 @@ class _Histories:
             recorded = (self.contexts or {}).get(place.id, ())
             self._of_place[place.known_by] = [*effective_events(tuple(recorded))]
         return self._of_place[place.known_by]
+
+    def corrected(self, planned: PlannedCase | None, place: Jurisdiction) -> list[Event]:
+        """What somebody recorded and corrected or took back since; of a case that was recorded anew, only what was recorded
+        since then."""
+        about = (True, id(planned)) if planned else (False, place.known_by)
+        if about not in self._corrected:
+            recorded = (
+                (self.contexts or {}).get(place.id, ()) if planned is None else planned.case.events if planned.case else ()
+            )
+            self._corrected[about] = _corrected(tuple(recorded))
+        return self._corrected[about]
+
+
+def _corrected(recorded: tuple[Event, ...]) -> list[Event]:
+    replaced = replacements(recorded)
+    begun = max((event.id for event in effective_events(recorded) if isinstance(event.detail, Sent)), default=0)
+    return [event for event in recorded if event.id in replaced and event.id > begun]
+
+
+def _is_among(new: NewEvent, history: Iterable[Event | NewEvent]) -> bool:
+    """Whether one of these says the same, word for word."""
+    return any(_event_fields(event) == _event_fields(new, event) for event in history)
 
 
 def _place_fields(place: Jurisdiction) -> dict[str, object]:

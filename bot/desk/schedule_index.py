@@ -145,6 +145,12 @@ class IndexedSchedule:
                     left -= count
         return [(due, by_due[due], counts[due]) for due in dues_in_order(by_due)]
 
+    async def first_question(self, letter: Letter, by: datetime) -> datetime | None:
+        """When a letter is asked about whether to go on watching it; None if it is not until then, or was before."""
+        recipients = await letter_pages.recipients(self._session.conn, [letter.id], self._session.now)
+        await self._asks_at(by, letter, [alike for alike in recipients if alike.standing.clock_runs and alike.standing.due_on])
+        return self._asked.get(letter.id)
+
     async def _asks_at(self, at: datetime, letter: Letter, of_letter: Sequence[AlikeCases]) -> bool:
         """Whether the letter is asked about at that moment: it is at the first at which anybody of its cases is."""
         _, questions = apart(self._ladder_of(letter))
@@ -215,8 +221,8 @@ class IndexedSchedule:
         return heard_at(heard, deadline, self._posting_of(deadline), at, self._hold(held))
 
     def _hold(self, held: RunningDeadline | Standing) -> Hold | None:
-        until, since = held.silenced_until, held.silenced_since
-        return hold_until(until, since, self._session.server.posting) if until and since else None
+        since, posting = held.silenced_since, self._session.server.posting
+        return hold_until(held.silenced_until, since, posting, held.silence_ended_at) if since else None
 
     def _posting_of(self, deadline: Deadline) -> Posting:
         """The posting times of what is due from now on: once no open moment is left, only those in a hurry are counted down."""
@@ -245,7 +251,7 @@ class IndexedSchedule:
         for due_on, of_date in self._by_date.items():
             near = {ladder for ladder in self._ladders if _may_be_due(ladder, (today - due_on).days, slack, begins)}
             for entry in of_date:
-                if entry.ladder not in near and not entry.running.silenced_until:
+                if entry.ladder not in near and not entry.running.silenced_since:
                     continue
                 due = self._due(entry.ladder, entry.deadline, entry.running, at)
                 if due is None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.recounts import CalendarChange
 from bot.desk.session import WriteSession
 from bot.record.errors import CaseError
+from bot.record.news_kinds import NewsKind
 from bot.record.revisions import Subject
 from bot.record.servers import Server
 from bot.store import announcements, redirects, revisions, servers
@@ -95,6 +96,15 @@ def desk_role_removed(role_id: int) -> Decide:
         if role_id not in server.desk_role_ids:
             raise CaseError("This role is none of the desk roles. /settings show lists them. Nothing was changed.")
         return {"desk_role_ids": tuple(kept for kept in server.desk_role_ids if kept != role_id)}
+
+    return decide
+
+
+def kinds_announced(kinds: frozenset[NewsKind], announced: bool) -> Decide:
+    """Whether facts of these kinds are announced; the others stay as they are."""
+
+    def decide(server: Server) -> dict[str, Any]:
+        return {"unannounced": server.unannounced - kinds if announced else server.unannounced | kinds}
 
     return decide
 

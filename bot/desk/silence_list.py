@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 
 from bot.desk.index_faults import is_usable, or_replayed
 from bot.desk.pages import FIRST, REPLAYED_AT_ONCE, Edge, Page, SortedKeys, from_base_36, in_base_36, key_at, read_page
 from bot.desk.session import Session
 from bot.record.case import Case, Letter
-from bot.record.deadlines.zones import start_of
 from bot.record.events import Event
-from bot.record.silence import lifts
 from bot.record.standing import standing_of
 from bot.store import case_pages, cases, deadline_pages, silence_pages
 from bot.store.silence_pages import SilenceKey
@@ -71,11 +70,11 @@ async def silence_page(session: Session, edge: Edge = FIRST, most: int = MOST) -
 async def _listed(
     session: Session, key: SilenceKey, letters: Mapping[int, Letter], count: int, ids: Sequence[int]
 ) -> ListedSilence | None:
-    """None if what it is about cannot be read, and for one that was lifted this morning, before the posting hour."""
+    """None if what it is about cannot be read."""
     named = sorted(await cases.with_ids(session.conn, ids), key=lambda case: case.number)
     silences = (case.at(session.now).silence for case in named)
     first = next((silence for silence in silences if silence), None)
-    if first is None or lifts(first.event) or key.letter_id not in letters:
+    if first is None or key.letter_id not in letters:
         return None
     return ListedSilence(key, letters[key.letter_id], first.event, count, tuple(named))
 
@@ -94,9 +93,11 @@ async def cases_of_silence(session: Session, key: SilenceKey, most: int) -> list
 
 
 def first_day(session: Session) -> date:
-    """The first day until which a silence may still hold: today, until its posting moment."""
-    posting, today = session.server.posting, session.today
-    return today if session.now < posting.first_from(start_of(today, posting.zone)) else today + timedelta(days=1)
+    """The first day until which a silence may still hold: today, until its posting moment; the one of a quiet day may be that
+    of a later one."""
+    posting, tomorrow = session.server.posting, session.today + timedelta(days=1)
+    days = (tomorrow - timedelta(days=away) for away in range(posting.slack + 3))
+    return min(takewhile(lambda day: posting.on(day) > session.now, days), default=tomorrow)
 
 
 class _IndexedSilences:
@@ -139,6 +140,7 @@ async def _replayed(session: Session) -> dict[SilenceKey, list[int]]:
         for case in of_server:
             case_state = case.at(session.now)
             standing = standing_of(case_state)
-            if standing.silenced_until and standing.silenced_since and standing.silenced_until >= first:
-                members[SilenceKey(standing.silenced_until, case.letter.id, standing.silenced_since)].append(case.id)
+            until, since = standing.silenced_until, standing.silenced_since
+            if until and since and standing.silence_ended_at is None and until >= first:
+                members[SilenceKey(until, case.letter.id, since)].append(case.id)
     return members

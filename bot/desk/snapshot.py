@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.desk.place_status import AskedFor, PlaceStatus, status_at
@@ -14,11 +15,15 @@ from bot.record.case import Case, Letter
 from bot.record.errors import CaseError
 from bot.record.events import Event
 from bot.record.ladder import DEFAULT_LADDER, Ladder
+from bot.record.ladder_changes import ladder_for
 from bot.record.name_matches import PlaceMatch, match_name
 from bot.record.places import Jurisdiction, name_key
+from bot.record.plan import asked_first, is_question
 from bot.record.posting import Posting
+from bot.record.rehearsal import rehearsed
 from bot.record.said_names import is_namesake
 from bot.record.sources import Source
+from bot.record.standing import FIRST_MOMENT
 from bot.store.name_list import NameList
 from bot.store.place_search import alike, closest
 
@@ -53,10 +58,12 @@ class Snapshot:
     addressed: frozenset[int] | None = None
     #: Kind and number of what is recorded and cannot be read, so that it is not here.
     left_out: tuple[tuple[str, int], ...] = ()
+    #: By letter, when it is asked about, where not every case is here (`first_questions`).
+    questions: Mapping[int, datetime] = field(default_factory=dict)
 
     def ladder_of(self, letter: Letter) -> Ladder:
         """Which alerts are due of that letter's cases."""
-        return letter.ladder or self.ladder
+        return ladder_for(letter, self.ladder)
 
     def status(self, typed: str, asked: AskedFor) -> PlaceStatus:
         """The status of the place of that name. Alerts are shown as they would be posted, even if no channel is set.
@@ -66,7 +73,15 @@ class Snapshot:
         place = self.find(typed)
         cases = [case for case in self.cases if case.place.id == place.id]
         context = self.context.get(place.id, ())
-        return status_at(asked, place, cases, context, self.posting, self.ladder_of, self._named(typed).also)
+        also, ladder_of = self._named(typed).also, self.ladder_of
+        status = status_at(asked, place, cases, context, self.posting, ladder_of, also, self.questions)
+        ends = [due.at for due in status.next_alerts.values() if is_question(due)]
+        if not ends or self.addressed is not None:
+            return status
+        letter_ids = {case.letter.id for case in cases}
+        of_letters = [case for case in self.cases if case.letter.id in letter_ids]
+        questions = asked_first(rehearsed(of_letters, ladder_of, self.posting, FIRST_MOMENT, max(ends)))
+        return status_at(asked, place, cases, context, self.posting, ladder_of, also, questions)
 
     def find(self, typed: str) -> Jurisdiction:
         """The place of that name. CaseError with the nearest names, or with the places that it may mean: a line each, for a
@@ -131,6 +146,7 @@ def of_example() -> Snapshot:
 
 async def about(session: Session, typed: str) -> Snapshot:
     """Every place of a server, and the cases of those that are called so: enough for `Snapshot.status` of that name."""
+    from bot.desk.first_questions import first_questions
     from bot.desk.left_out import left_out
     from bot.store import cases, places
 
@@ -147,7 +163,8 @@ async def about(session: Session, typed: str) -> Snapshot:
         context={place.id: await cases.context(conn, server.id, place.id) for place in named},
         addressed=await places.with_cases(conn, server.id),
     )
-    return replace(snapshot, left_out=tuple(left_out(session)))
+    questions = await first_questions(session, snapshot.cases)
+    return replace(snapshot, left_out=tuple(left_out(session)), questions=questions)
 
 
 def _name(session: Session) -> str:

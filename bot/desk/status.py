@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.desk.deadlines import has_begun
+from bot.desk.first_questions import first_questions
 from bot.desk.lookups import letter_with_id, place_with_id
 from bot.desk.place_status import AskedFor, PlaceStatus, status_at
 from bot.desk.session import Session
@@ -41,7 +42,9 @@ async def place_status(
     context = await cases.context(session.conn, session.server.id, place.id)
     posting = session.server.posting if session.server.channel_id is not None else None
     also_named = [await place_with_id(session, other) for other in also]
-    return status_at(AskedFor(session.now, on), place, recorded, context, posting, session.server.ladder_of, also_named)
+    questions = await first_questions(session, recorded) if posting else {}
+    ladder_of = session.server.ladder_of
+    return status_at(AskedFor(session.now, on), place, recorded, context, posting, ladder_of, also_named, questions)
 
 
 async def _cases_of(session: Session, place: Jurisdiction, letter_id: int | None) -> list[Case]:

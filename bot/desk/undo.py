@@ -137,8 +137,17 @@ async def decide_undo(session: Session, press: Press) -> UndoDecision | LaterFac
     planned = await taking_back.plan(session.conn, session.server.id, session.now, session.server.zone, wanted)
     if not any(correction.replaced_id in undone for part in planned for correction in part.corrections):
         raise CaseError("There is nothing left to undo: it was already undone or corrected.")
+    await _check_not_corrected_since(session, press.operation, undone, planned)
     first = await cases.first_ids_of(session.conn, recorded.case_ids, words.SHOWN)
     return UndoDecision(press.operation, len(recorded.case_ids), first, planned, tuple(changed))
+
+
+async def _check_not_corrected_since(session: Session, operation: str, undone: set[int], planned: Iterable[TakingBack]) -> None:
+    """CaseError if the operation took something back, and what it recorded instead was corrected since: what it took back would
+    be in effect beside that."""
+    left = undone - {correction.replaced_id for part in planned for correction in part.corrections}
+    if left and (taking := await events.taking_back_in(session.conn, session.server.id, operation)) and left - taking:
+        raise CaseError(words.CORRECTED_SINCE)
 
 
 async def record_undo(session: WriteSession, decision: UndoDecision | LaterFacts) -> UndoneEvents | LaterFacts:

@@ -19,6 +19,7 @@ from bot.chat.surroundings import obstacle_of, unmentionable
 from bot.clock import CheckedClock, SystemClock
 from bot.config import ConfigError, Settings
 from bot.operate.findings import Finding, right, unknown, wrong
+from bot.record.ladder import standing
 from bot.record.problems import Fault, Obstacle
 from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
@@ -108,10 +109,11 @@ async def _look_at(client: discord.Client, server: Server) -> Finding:
         return unknown(SERVERS, words.server_unknown(server.id, problem_of(failure)))
     channel, fallback = fetched.channel(server.channel_id), fetched.channel(server.fallback_channel_id)
     usable = None if channel else server.channel_id
-    own = {rung.channel_id: fetched.channel(rung.channel_id) for rung in server.ladder if rung.channel_id is not None}
+    rungs = standing(server.ladder)
+    own = {rung.channel_id: fetched.channel(rung.channel_id) for rung in rungs if rung.channel_id is not None}
     problems = [
         *server_problems(server, channel, fallback, fetched),
-        *rung_problems(server.id, server.ladder, own, usable, fetched),
+        *rung_problems(server.id, rungs, own, usable, fetched),
     ]
     found = [problem_line(problem) for problem in problems]
     return wrong(SERVERS, words.server_wrong(server.id, found)) if found else right(SERVERS, words.server_right(server.id))

@@ -42,8 +42,10 @@ class StoredAlert:
     is_planned: bool
     #: Whether its message was posted, or is still to be.
     is_carried: bool
-    #: When the message was posted.
+    #: When the message was posted, or found in the channel.
     sent_at: datetime | None
+    #: When it was first claimed, before which it was not posted; None if it never was.
+    posted_from: datetime | None = None
 
     @property
     def key(self) -> _Key:
@@ -83,16 +85,23 @@ def differences(
     found = [_of(case, kind, alert) for alert in stored if (kind := _wrong_with(case, alert, posting))]
     if look_at is not None and look_at <= moment:
         return found
-    planned = kept_quiet(plan(case, ladder, posting, moment), posting, moment)
-    if planned.due:
-        due, key = planned.due.due, (planned.due.deadline_id, planned.due.due.rung.name, planned.due.due.occurrence)
-        if not any(alert.is_planned and (alert.key == key or _overtakes(alert, planned.due)) for alert in stored):
-            found.append(Difference(DifferenceKind.MISSING, case.id, case.number, *key, due.at))
+    planned = plan(case, ladder, posting, moment)
+    if planned.due and not _is_planned(planned.due, stored):
+        planned = kept_quiet(planned, posting, moment)
+        if planned.due:
+            due, about_id = planned.due.due, planned.due.deadline_id
+            missing = (about_id, due.rung.name, due.occurrence, due.at)
+            found.append(Difference(DifferenceKind.MISSING, case.id, case.number, *missing))
     if planned.look_at and (look_at is None or look_at > planned.look_at):
         about = case.known_at(moment).deadline_event
         about_id = about.id if about else 0
         found.append(Difference(DifferenceKind.LATE_LOOK, case.id, case.number, about_id, "", 0, planned.look_at))
     return found
+
+
+def _is_planned(due: Alert, stored: Collection[StoredAlert]) -> bool:
+    key = (due.deadline_id, due.due.rung.name, due.due.occurrence)
+    return any(alert.is_planned and (alert.key == key or _overtakes(alert, due)) for alert in stored)
 
 
 def _overtakes(stored: StoredAlert, due: Alert) -> bool:
@@ -109,16 +118,19 @@ def _wrong_with(case: Case, alert: StoredAlert, posting: Posting) -> DifferenceK
         return None
     if not alert.is_carried:
         return DifferenceKind.STRANDED
-    if alert.sent_at is None or any(_is_true(case, alert, posting, moment) for moment in _moments(alert, alert.sent_at)):
+    if alert.sent_at is None or any(_is_true(case, alert, posting, moment) for moment in _moments(alert)):
         return None
     return DifferenceKind.UNEXPECTED
 
 
-def _moments(alert: StoredAlert, sent_at: datetime) -> Iterator[datetime]:
+def _moments(alert: StoredAlert) -> Iterator[datetime]:
     """When it may have been checked last: a message may also be found long after it was posted."""
     yield alert.due_at
-    yield sent_at - UNDER_WAY
-    yield sent_at
+    if alert.posted_from:
+        yield alert.posted_from
+    if alert.sent_at:
+        yield alert.sent_at - UNDER_WAY
+        yield alert.sent_at
 
 
 def _is_true(case: Case, alert: StoredAlert, posting: Posting, moment: datetime) -> bool:

@@ -84,7 +84,7 @@ class Letter:
     rungs_since: tuple[tuple[str, datetime], ...] = ()
     #: Rungs of the ladder that it had, which were taken off (`Rung.until`).
     rungs_before: Ladder = ()
-    #: When the desk was asked whether to go on watching its overdue cases; None if it was not.
+    #: When the question was due whether to go on watching its overdue cases; None if it was not asked.
     asked_at: datetime | None = None
 
     @property

@@ -229,16 +229,17 @@ class Event:
     #: An event with an imprecise date counts as soon as it is recorded. One that is recorded later counts from the last day
     #: that its date allows, so that nobody is said to have answered before that is certain.
     counts_from: datetime = field(init=False, repr=False, compare=False)
-    #: Its place in the order of recording: its id, or in `effective_events` that of the first one that it corrects.
+    #: Its id and when it was recorded, or in `effective_events` those of the first one that it corrects.
     place: int = field(init=False, repr=False, compare=False)
+    placed_at: datetime = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         recorded, (_, earliest, latest) = aware(self.recorded_at), self.when.span
         if earliest is not None and earliest > recorded:
             recorded = earliest
-        # Each event of a case that is looked at needs it, to be sorted by and compared with.
         object.__setattr__(self, "counts_from", latest if latest < recorded else recorded)
         object.__setattr__(self, "place", self.id)
+        object.__setattr__(self, "placed_at", self.recorded_at)
 
     @property
     def is_original_deadline(self) -> bool:
@@ -273,12 +274,13 @@ def originals_of(events: Iterable[Event]) -> dict[int, Event]:
 
 
 def _in_place(event: Event, original: Event) -> Event:
-    """A fact in the place of the one that it corrects: counting from when it would if it had been recorded with that."""
+    """A fact in the place of the one that it corrects: as if it had been recorded with that."""
     if event.id == original.id:
         return event
-    in_place = replace(event)
-    object.__setattr__(in_place, "counts_from", replace(event, recorded_at=original.recorded_at).counts_from)
+    in_place, placed = replace(event), replace(event, recorded_at=original.recorded_at)
+    object.__setattr__(in_place, "counts_from", placed.counts_from)
     object.__setattr__(in_place, "place", original.id)
+    object.__setattr__(in_place, "placed_at", original.recorded_at)
     return in_place
 
 
@@ -312,8 +314,6 @@ def _beginning(known: Iterable[Event], remaining: Sequence[Event]) -> float:
 def _undone_beginnings(known: Iterable[Event], remaining: Iterable[Event]) -> dict[int, Event]:
     """The events "sent" that were taken back: by id, the correction. One that states another "sent" takes nothing back."""
     corrections = {event.replaces: event for event in remaining if isinstance(event.detail, Corrected)}
-    if not corrections:
-        return {}
     return {e.id: corrections[e.id] for e in known if isinstance(e.detail, Sent) and e.id in corrections}
 
 

@@ -51,9 +51,14 @@ def notice_key(server_id: int, channel_id: int, alert: Alert) -> NoticeKey:
     due = alert.due
     own = due.rung.channel_id is not None and due.rung.channel_id != channel_id
     channel_id = due.rung.channel_id or channel_id
-    if due.rung.loud or due.rung.phase is Phase.PASSED or due.rung.name in APART:
+    if stands_apart(due.rung):
         return NoticeKey(server_id, channel_id, alert.case.letter.id, due.rung.name, due.occurrence, due.at, own)
     return NoticeKey(server_id, channel_id, None, MORNING, 0, due.at, own)
+
+
+def stands_apart(rung: Rung) -> bool:
+    """Whether each letter has a notice of its own, and each repeat."""
+    return rung.loud or rung.phase is Phase.PASSED or rung.name in APART
 
 
 def section_key(alert: Alert) -> SectionKey:

@@ -11,7 +11,6 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
 from bot.record.ladder import Due, Ladder, Phase, dues_between, is_overdue_repeat
 from bot.record.posting import Posting
-from bot.record.silence import takes_effect
 
 _DAY = timedelta(days=1)
 
@@ -33,23 +32,22 @@ class Hold:
 def hold_of(case_state: CaseState, posting: Posting) -> Hold | None:
     """What the silence of a case holds back, also where it has ended; None if there is none.
 
-    One until a day ends at its posting moment, or when it was recorded if that is later: then it lifts one before. One until
-    the next event ends at the first posting moment after that.
+    One until a day ends at its posting moment; one that is lifted at once, or in a quiet time at the next posting moment, but
+    not before that of the day. One until the next event ends at the first posting moment after that.
     """
     silence = case_state.silence
-    if silence is None:
-        return None
-    if silence.ended_by:
-        return Hold(silence.since, posting.first_from(takes_effect(silence.ended_by)))
-    return hold_until(silence.until, silence.since, posting, takes_effect(silence.event))
+    return hold_until(silence.until, silence.since, posting, silence.ended_at) if silence else None
 
 
-def hold_until(until: date | None, since: datetime, posting: Posting, recorded_at: datetime | None = None) -> Hold:
-    """The hold until a day; None or `date.max`: without a known end. `recorded_at`: its end is not before."""
+def hold_until(until: date | None, since: datetime, posting: Posting, ended_at: datetime | None = None) -> Hold:
+    """The hold until a day; None or `date.max`: until the next event. `ended_at`: as of `Silence`."""
     if until is None or until == date.max:
-        return Hold(since, None)
+        return Hold(since, posting.first_from(ended_at) if ended_at else None)
     end = posting.on(until)
-    return Hold(since, max(end, recorded_at or end))
+    if ended_at is None:
+        return Hold(since, end)
+    is_quiet = posting.open_from(ended_at) > ended_at
+    return Hold(since, max(end, posting.first_from(ended_at) if is_quiet else ended_at))
 
 
 def with_hold(dues: Iterable[Due], hold: Hold, after: datetime, posting: Posting) -> Iterator[Due]:

@@ -233,6 +233,8 @@ def _once(ladder: Ladder, deadline: Deadline, posting: Posting) -> _Once:
             dues.append(Due(rung, 0, _after(rung.days, deadline, own, passed_at)))
     last_at = max([passed_at, *(due.at for due in dues if due.rung.until is None)])
     fires = [due for due in dues if _holds(due)]
+    if any(due.rung.phase is Phase.PASSED for due in fires):
+        fires = [due for due in fires if due.rung.phase is not Phase.AFTER or due.at > passed_at]
     return _Once(tuple(sorted(fires, key=lambda due: due.at)), passed_at, last_at)
 
 
@@ -249,7 +251,7 @@ def _due_moments(ladder: Ladder, deadline: Deadline, posting: Posting) -> Iterat
        it. Where that would be past the deadline, it is due at the last posting hour in time: it never fires after.
     2. The passed rung is due at the first posting hour after the deadline.
     3. A rung after it is due at the first posting hour of the day that lies so many days after the deadline's date, and
-       never before the passed rung.
+       never before the passed rung. After quiet times both may be due at one moment: then only the passed rung is.
     4. A rung of every month or year is due at the first posting hour of that month or year in the server's zone, from the
        first one on that lies after all rungs that come once.
     5. None is due at a moment up to that at which it was put on the ladder, or after that at which it was taken off.

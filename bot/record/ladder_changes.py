@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from bot.record.case import Letter
 from bot.record.errors import CaseError
 from bot.record.ladder import STILL_WATCHING, YEARLY, Every, Ladder, Phase, Rung, in_order, standing
 from bot.record.rung_words import when_words
@@ -64,7 +65,13 @@ def taken_off(before: Ladder, after: Ladder, now: datetime) -> Ladder:
     """The rungs of a ladder that are not on the one in its place."""
     names = {rung.name for rung in after}
     earlier = (rung for rung in before if rung.until is not None and rung.until > now - KEPT)
-    return (*earlier, *(replace(rung, until=now) for rung in standing(before) if rung.name not in names))
+    gone = (replace(rung, until=now) for rung in standing(before) if rung.name not in names and _ever_held(rung, now))
+    return (*earlier, *gone)
+
+
+def _ever_held(rung: Rung, now: datetime) -> bool:
+    """False if it was put on at this very moment, as where a clock is stopped."""
+    return rung.since is None or rung.since < now
 
 
 def yearly(ladder: Ladder, now: datetime) -> Ladder:
@@ -92,7 +99,13 @@ def followed(ladder: Ladder, since: tuple[tuple[str, datetime], ...], own: Ladde
         moments = [moment for moment in (rung.since, later.get(rung.name)) if moment is not None]
         return replace(rung, since=max(moments, default=None))
 
-    return in_order([*map(of, ladder), *own])
+    kept = {(rung.name, rung.until) for rung in own}
+    return in_order([*(of(rung) for rung in ladder if (rung.name, rung.until) not in kept), *own])
+
+
+def ladder_for(letter: Letter, ladder: Ladder) -> Ladder:
+    """Which alerts are due of a letter's cases; `ladder` is the server's."""
+    return letter.ladder or followed(ladder, letter.rungs_since, letter.rungs_before)
 
 
 def _at_one_moment(one: Rung, other: Rung) -> bool:

@@ -43,11 +43,10 @@ def later_facts(case: Case, undone: Collection[int]) -> list[Event]:
 
 
 def broken_facts(case: Case, event: Event, instead: Event | None) -> list[Event]:
-    """The facts of a case that rest on `event` and would not rest on what is to take its place, if anything, in the order of
-    recording.
+    """The facts of a case that could be recorded with `event`, and could not have been with what is to take its place, if
+    anything; in the order of recording.
 
-    As in `later_facts`. A correction stands where the event was recorded that it corrects, so that what was recorded in
-    between rests on it too.
+    A correction stands where the event was recorded that it corrects, so that what was recorded in between is looked at too.
     """
     originals = originals_of(case.events)
     by_place = {originals[fact.id].id: fact for fact in effective_events(case.events)}
@@ -57,11 +56,15 @@ def broken_facts(case: Case, event: Event, instead: Event | None) -> list[Event]
     new = {place: replace(instead, id=place, recorded_at=at.recorded_at, replaces=None)} if instead else {}
     left = {id: fact for id, fact in placed.items() if id != place} | new
     after = replace(case, events=tuple(left[id] for id in sorted(left)))
-    gone = {place}
+    gone: set[int] = set()
     for id, fact in placed.items():
-        if id > place and _rests_on(before, fact, gone) and not _holds(after, fact, gone - {place}):
+        if isinstance(fact.detail, Acknowledged):
+            breaks = fact.detail.deadline_id in {place, *gone}
+        else:
+            breaks = id > place and _could_be(before, fact) and not _could_be(after, fact, gone)
+        if breaks:
             gone.add(id)
-    return sorted((by_place[id] for id in gone - {place}), key=lambda fact: fact.id)
+    return sorted((by_place[id] for id in gone), key=lambda fact: fact.id)
 
 
 def _placed(fact: Event, original: Event, originals: Mapping[int, Event]) -> Event:
@@ -72,18 +75,20 @@ def _placed(fact: Event, original: Event, originals: Mapping[int, Event]) -> Eve
     return replace(fact, id=original.id, recorded_at=original.recorded_at, detail=detail, replaces=None)
 
 
-def _holds(case: Case, fact: Event, gone: Collection[int]) -> bool:
+def _could_be(case: Case, fact: Event, gone: Collection[int] = ()) -> bool:
     """Whether a fact could have been recorded in this case, without the events with the ids `gone`."""
     before = _before(case, fact, gone)
     match fact.detail:
         case DeadlineSet():
             return before.deadline_event is not None and _counted_from(before.deadline_event, fact)
+        case Silenced():
+            return before.overdue
         case Reopened():
             return before.ended is not None
-        case Consequence(name=name):
+        case Consequence(name=name, state=ConsequenceState.LIFTED):
             return state_of(before.consequence(name)) in MOVED
         case _:
-            return False
+            return True
 
 
 def later_facts_of_place(events: Iterable[Event], undone: Collection[int]) -> list[Event]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import takewhile
 
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
-from bot.record.events import NEWS_KINDS, DeadlineSet, Event, Silenced
+from bot.record.events import NEWS_KINDS, DeadlineSet, Silenced
 from bot.record.holding import hold_until
 from bot.record.ladder import Due, Ladder, moments
 from bot.record.plan import Alert, LadderOf, asked_first, dues_of, held_since, is_question, plan
 from bot.record.posting import Posting
-from bot.record.silence import takes_effect
+from bot.record.silence import Silence, takes_effect
 
 
 def upcoming(case: Case, ladder: Ladder, posting: Posting, start: datetime, end: datetime) -> list[Alert]:
@@ -58,15 +58,12 @@ def _rehearsed(case: Case, ladder: Ladder, posting: Posting, end: datetime) -> l
 def _ends_of_silences(case: Case, posting: Posting) -> set[datetime]:
     """Each moment at which a silence of this case ended, or will, or would if a later one had not held."""
     silences = [event for event in case.events if isinstance(event.detail, Silenced)]
-    ends = {hold_until(_until(event), event.recorded_at, posting, takes_effect(event)).end for event in silences}
-    if any(_until(event) is None for event in silences):
+    each = [Silence(event, event.recorded_at) for event in silences]
+    ends = {hold_until(silence.until, silence.since, posting, silence.ended_at).end for silence in each}
+    if any(silence.until is None for silence in each):
         news = (event for event in case.events if event.detail.kind in NEWS_KINDS)
         ends |= {posting.first_from(takes_effect(event)) for event in news}
     return {moment for moment in ends if moment}
-
-
-def _until(event: Event) -> date | None:
-    return event.detail.until if isinstance(event.detail, Silenced) else None
 
 
 def _comes_back(alert: Alert, at: datetime, ladder: Ladder, posting: Posting) -> bool:

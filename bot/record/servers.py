@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Letter
 from bot.record.ladder import DEFAULT_LADDER, Ladder
-from bot.record.ladder_changes import followed
+from bot.record.ladder_changes import ladder_for
 from bot.record.news_kinds import SELDOM, NewsKind
 from bot.record.posting import Posting, Quiet
 
@@ -54,4 +54,4 @@ class Server:
 
     def ladder_of(self, letter: Letter) -> Ladder:
         """Which alerts are due of that letter's cases."""
-        return letter.ladder or followed(self.ladder, letter.rungs_since, letter.rungs_before)
+        return ladder_for(letter, self.ladder)

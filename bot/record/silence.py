@@ -29,6 +29,13 @@ class Silence:
         """`until`; `date.max` while that is None, and None once the news has come."""
         return None if self.ended_by else self.until or date.max
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was ended early: by the news for which it waited, or by being lifted."""
+        if self.ended_by:
+            return takes_effect(self.ended_by)
+        return takes_effect(self.event) if lifts(self.event) else None
+
     def holds_on(self, moment: datetime) -> bool:
         """Whether it holds on the day of that moment, in the zone in which it was recorded; not on its last day, on which
         repeats come back."""
@@ -50,7 +57,7 @@ def silence_of(silences: Sequence[Event], ends: Sequence[Event], events: Sequenc
             since = silence.recorded_at
         newest = silence if newest is None or _follows(silence, newest) else newest
     assert newest is not None and since is not None
-    return Silence(newest, since, _news_after(newest, events) if until_of(newest) is None else None)
+    return Silence(newest, since, news_after(newest, events) if until_of(newest) is None else None)
 
 
 def lifts(event: Event) -> bool:
@@ -72,24 +79,25 @@ def until_of(event: Event) -> date | None:
 
 def takes_effect(event: Event) -> datetime:
     """From when on an event counts, if it counts at all."""
-    return max(event.recorded_at, event.counts_from)
+    return max(event.placed_at, event.counts_from)
 
 
 def _held(earlier: Event, later: Event, events: Sequence[Event]) -> bool:
     """Whether one silence still held when another was recorded."""
-    news = _news_after(earlier, events) if until_of(earlier) is None else None
+    news = news_after(earlier, events) if until_of(earlier) is None else None
     if news is not None:
         return _follows(news, later)
     return Silence(earlier, earlier.recorded_at).holds_on(later.recorded_at)
 
 
-def _news_after(silence: Event, events: Sequence[Event]) -> Event | None:
+def news_after(silence: Event, events: Sequence[Event]) -> Event | None:
+    """The first news that was recorded after a silence: it ends one without a day."""
     later = (event for event in events if event.detail.kind in NEWS_KINDS and _follows(event, silence))
     return min(later, key=lambda event: (takes_effect(event), event.id), default=None)
 
 
 def _follows(event: Event, other: Event) -> bool:
     """Whether it was recorded after the other one. What was recorded together, as from a file, goes by when it happened."""
-    if event.recorded_at == other.recorded_at:
+    if event.placed_at == other.placed_at:
         return (event.counts_from, event.place) > (other.counts_from, other.place)
     return event.place > other.place

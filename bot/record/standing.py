@@ -62,8 +62,10 @@ class Standing:
     days_given: int | None = None
     #: As in `CaseState`: the day on which overdue repeats come back, which may be over.
     silenced_until: date | None = None
-    #: Since when they are held back; None without such a day.
+    #: Since when they are held back; None if nothing was silenced.
     silenced_since: datetime | None = None
+    #: When it was ended early: by the news for which it waited, or by being lifted.
+    silence_ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,14 @@ def standing_of(case_state: CaseState) -> Standing:
         days_given=deadline.days_left(set_by.recorded_at) if deadline and set_by else None,
         silenced_until=case_state.silenced_until,
         silenced_since=_silenced_since(case_state),
+        silence_ended_at=case_state.silence.ended_at if case_state.silence else None,
     )
 
 
 def _silenced_since(case_state: CaseState) -> datetime | None:
     """Repeats that were due before are not held back: they were posted, or lie before the record of their deadline."""
     silence, set_by = case_state.silence, case_state.deadline_event
-    if silence is None or case_state.silenced_until is None:
+    if silence is None:
         return None
     return max(silence.since, set_by.recorded_at) if set_by else silence.since
 

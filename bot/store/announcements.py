@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, literal_column, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.grouping import NoticeKey
@@ -16,9 +18,10 @@ from bot.store import servers
 from bot.store.events import AuditContext
 from bot.store.many_rows import many_rows
 from bot.store.notice_parts import open_notices
-from bot.store.tables import IS_UNSETTLED, alerts, notice_revisions, notices
+from bot.store.tables import IS_UNSETTLED, alerts, notice_revisions, notice_sections, notices
 
 _NEW_ALERT = alerts.insert()
+_PUT_SECTION = insert(notice_sections).on_conflict_do_nothing()
 _OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
 _COLLECTING = (
     select(notices.c.id, notices.c.letter_id, notices.c.due_at)
@@ -79,9 +82,18 @@ async def news_notice(
         notice = await _new(conn, server, server.channel_id, letter_id, due_at, ready=False)
         await conn.execute(update(notices).where(notices.c.id == notice.id).values(collects_for=recorded_by_id))
         return notice
-    if collecting.letter_id not in (None, letter_id):  # it is about several from now on
-        await conn.execute(update(notices).where(notices.c.id == collecting.id).values(letter_id=None))
+    if collecting.letter_id != letter_id:
+        await _is_about_several(conn, collecting, letter_id)
     return NewsNotice(collecting.id, collecting.due_at)
+
+
+async def _is_about_several(conn: AsyncConnection, notice: Any, letter_id: int | None) -> None:
+    """From now on: what is of no letter counts too. By its sections it is found for each of them."""
+    of_notice = {"notice_id": notice.id, "rung": NEWS, "occurrence": 0, "due_at": notice.due_at}
+    ids = [each for each in (notice.letter_id, letter_id) if each is not None]
+    await conn.execute(_PUT_SECTION, [{**of_notice, "letter_id": each} for each in ids])
+    if notice.letter_id is not None:
+        await conn.execute(update(notices).where(notices.c.id == notice.id).values(letter_id=None))
 
 
 async def _new(

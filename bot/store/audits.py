@@ -36,8 +36,15 @@ _SHAPE = Shape(_LINE)
 # Not as a join, which could be read from the side of the notices: every one that was ever posted.
 _STATE = select(notices.c.state).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
 _SENT_AT = select(notices.c.sent_at).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
+_POSTED_FROM = select(notices.c.posted_from).where(notices.c.id == alerts.c.notice_id).scalar_subquery()
 _ALERTS = (
-    select(alerts.c.case_id, *_LINE, _STATE.label("notice_state"), _SENT_AT.label("sent_at"))
+    select(
+        alerts.c.case_id,
+        *_LINE,
+        _STATE.label("notice_state"),
+        _SENT_AT.label("sent_at"),
+        _POSTED_FROM.label("posted_from"),
+    )
     .where(alerts.c.case_id.in_(_IDS), alerts.c.rung != NEWS)
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
 )
@@ -89,10 +96,11 @@ async def alerts_of(conn: AsyncConnection, case_ids: Sequence[int]) -> dict[int,
     by_case: dict[int, list[StoredAlert]] = defaultdict(list)
 
     def alert_of(case_id: int, *row: Any) -> tuple[int, StoredAlert]:
-        about_id, rung, occurrence, due_at, state, notice_state, sent_at = row
+        about_id, rung, occurrence, due_at, state, notice_state, sent_at, posted_from = row
         _SHAPE.check(row[:5])
         sent = sent_at if notice_state == "sent" else None
-        return case_id, StoredAlert(about_id, rung, occurrence, due_at, state == "planned", notice_state in CARRIED, sent)
+        is_carried = notice_state in CARRIED
+        return case_id, StoredAlert(about_id, rung, occurrence, due_at, state == "planned", is_carried, sent, posted_from)
 
     rows = (await conn.execute(_ALERTS, {"ids": list(case_ids)})).all()
     for case_id, alert in readable(rows, alert_of, _leave_out):

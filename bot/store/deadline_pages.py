@@ -27,11 +27,16 @@ class RunningDeadline:
     #: Those after it are held back until this day; `date.max` until something is news.
     silenced_until: date | None = None
     silenced_since: datetime | None = None
+    silence_ended_at: datetime | None = None
+
+
+#: What says which alerts after a deadline are held back.
+_HELD = ("acknowledged", "silenced_until", "silenced_since", "silence_ended_at")
 
 
 async def running(conn: AsyncConnection, server_id: int, now: datetime) -> list[RunningDeadline]:
     columns = case_totals.c
-    held = (columns.acknowledged, columns.silenced_until, columns.silenced_since)
+    held = (columns[name] for name in _HELD)
     query = select(columns.due_on, columns.due_time, columns.due_zone, *held).distinct()
     query = query.where(columns.server_id == server_id, stands_at(now, columns), unanswered(columns), columns.clock_runs)
     return [RunningDeadline(*row) for row in await conn.execute(query.where(columns.due_by.is_not(None)))]
@@ -50,7 +55,7 @@ class LettersDue:
 async def running_of(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> list[tuple[int, RunningDeadline]]:
     """As `running`, of these letters, each with the letter's id."""
     columns = case_groups.c
-    held = (columns.acknowledged, columns.silenced_until, columns.silenced_since)
+    held = (columns[name] for name in _HELD)
     query = select(columns.letter_id, columns.due_on, columns.due_time, columns.due_zone, *held).distinct()
     query = query.where(columns.letter_id.in_(letter_ids), stands_at(now), unanswered(), columns.clock_runs)
     rows = await conn.execute(query.where(columns.due_by.is_not(None)))

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.record.case import Letter
 from bot.record.changes import is_change
 from bot.record.errors import CaseError
+from bot.record.events import Corrected
 from bot.record.new_events import NewCase, NewEvent
 from bot.record.sources import Source
 from bot.store import case_states, codec
@@ -237,6 +238,12 @@ async def ids_of(conn: AsyncConnection, server_id: int, operation: str) -> set[i
     """The ids of what was recorded under an operation."""
     query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
     return set((await conn.execute(query)).scalars())
+
+
+async def taking_back_in(conn: AsyncConnection, server_id: int, operation: str) -> set[int]:
+    """The ids of what took something back under an operation, with nothing in its place."""
+    query = select(events.c.id).where(events.c.server_id == server_id, events.c.operation == operation)
+    return set((await conn.execute(query.where(events.c.kind == Corrected.kind))).scalars())
 
 
 async def sources_of(conn: AsyncConnection, event_ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:

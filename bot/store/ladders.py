@@ -20,7 +20,7 @@ from bot.store.unreadable import readable
 
 _ASKED = (
     update(letters)
-    .where(letters.c.id.in_(bindparam("ids", type_=BigInteger, expanding=True)), letters.c.asked_at.is_(None))
+    .where(letters.c.id == bindparam("letter", type_=BigInteger), letters.c.asked_at.is_(None))
     .values(asked_at=bindparam("moment", type_=letters.c.asked_at.type))
 )
 
@@ -50,9 +50,11 @@ async def change(conn: AsyncConnection, letter: Letter, ladder: Any, now: dateti
     await conn.execute(again.values(look_at=by_then(literal(now, cases.c.look_at.type))))
 
 
-async def asked(conn: AsyncConnection, letter_ids: Collection[int], now: datetime) -> None:
-    """The desk is about to be asked whether to go on watching these letters. Each is asked about once."""
-    await conn.execute(_ASKED, {"ids": list(letter_ids), "moment": now})
+async def asked(conn: AsyncConnection, asked_at: Mapping[int, datetime]) -> None:
+    """The desk is about to be asked whether to go on watching these letters: by letter, when that was due. Each is asked about
+    once.
+    """
+    await conn.execute(_ASKED, [{"letter": letter_id, "moment": moment} for letter_id, moment in asked_at.items()])
 
 
 _OWN = select(letters.c.server_id, *LETTER).where(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,7 @@ from bot.record.sections import LastAlert
 from bot.store import cases as case_queries
 from bot.store.cases import ALERTS_OF_CASE
 from bot.store.database import by_index
-from bot.store.notices import Notice
+from bot.store.notices import Notice, NoticeLine
 from bot.store.tables import alerts, cases, notices
 
 SAMPLE = 3  # cases of a section whose earlier alerts are read: all of them were told together, with few exceptions
@@ -31,7 +31,7 @@ MOST_COUNTED = 1_000
 
 @dataclass(frozen=True)
 class AskedSection:
-    """A section of a notice that is about to be posted."""
+    """A section of a notice."""
 
     notice: Notice
     key: SectionKey
@@ -80,6 +80,15 @@ _BEFORE = (
     .with_hint(_MINE, by_index(ALERTS_OF_CASE), "sqlite")
     .with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
 )
+
+
+def asked_sections(notice: Notice, lines: Iterable[NoticeLine], known: Mapping[int, Case]) -> list[AskedSection]:
+    """The sections of a notice of alerts with these lines. `known`: cases by id."""
+    by_key: dict[SectionKey, list[Case]] = defaultdict(list)
+    for line in lines:
+        if case := known.get(line.case_id or 0):
+            by_key[SectionKey(case.letter.id, line.rung, line.occurrence)].append(case)
+    return [AskedSection(notice, key, tuple(of_key)) for key, of_key in by_key.items()]
 
 
 async def last_alerts(conn: AsyncConnection, asked: Sequence[AskedSection]) -> Mapping[tuple[int, SectionKey], LastAlert]:

@@ -108,6 +108,12 @@ async def with_token(conn: AsyncConnection, server_id: int, token: str) -> Notic
     return next(iter(notices_in(conn, [row])), None) if row else None
 
 
+async def sent_at(conn: AsyncConnection, notice_id: int) -> datetime | None:
+    """When a notice was posted; None if that is not known."""
+    posted: datetime | None = await conn.scalar(select(notices.c.sent_at).where(notices.c.id == notice_id))
+    return posted
+
+
 async def with_ids(conn: AsyncConnection, ids: Sequence[int]) -> list[Notice]:
     """Those of these notices that can be read."""
     return notices_in(conn, (await conn.execute(select(*columns()).where(notices.c.id.in_(ids)))).all())

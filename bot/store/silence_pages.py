@@ -60,7 +60,8 @@ async def count(conn: AsyncConnection, server_id: int, now: datetime, first: dat
 def _of_server(query: _Keys, server_id: int, now: datetime, first: date) -> _Keys:
     columns = case_groups.c
     of_server = and_(columns.server_id == server_id, columns.silenced_until >= first, columns.silenced_until.is_not(None))
-    return query.where(of_server, columns.is_open, stands_at(now)).with_hint(case_groups, by_index(SILENCED), "sqlite")
+    holds = and_(columns.is_open, columns.silence_ended_at.is_(None))
+    return query.where(of_server, holds, stands_at(now)).with_hint(case_groups, by_index(SILENCED), "sqlite")
 
 
 async def counted(conn: AsyncConnection, server_id: int, key: SilenceKey, now: datetime) -> tuple[int, list[str]]:
@@ -72,6 +73,7 @@ async def counted(conn: AsyncConnection, server_id: int, key: SilenceKey, now: d
         columns.silenced_until.is_not(None),
         columns.letter_id == key.letter_id,
         columns.silenced_since == key.since,
+        columns.silence_ended_at.is_(None),
         columns.is_open,
         stands_at(now),
     )

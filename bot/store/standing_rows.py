@@ -27,7 +27,7 @@ COLUMN_OF_STATUS = {
 }
 NO_DEADLINE = date.max
 #: Columns that older rows were made without: they count only where they say something, so that those rows are right.
-_LATER = ("silenced_until", "silenced_since")
+_LATER = ("silenced_until", "silenced_since", "silence_ended_at")
 _ORDER = list(Status)
 
 
@@ -52,6 +52,7 @@ def values_of(period: StandingPeriod) -> dict[str, Any]:
         "days_given": standing.days_given,
         "silenced_until": standing.silenced_until,
         "silenced_since": standing.silenced_since,
+        "silence_ended_at": standing.silence_ended_at,
     }
     return {**values, "alike": _digest(period, values)}
 
@@ -94,6 +95,7 @@ def standing_in(row: Row[Any]) -> Standing:
         days_given=values["days_given"],
         silenced_until=values["silenced_until"],
         silenced_since=values["silenced_since"],
+        silence_ended_at=values["silence_ended_at"],
     )
     if deadline := deadline_of(standing):
         _ = deadline.last_moment  # a day, time or zone that is none is found here

@@ -29,6 +29,7 @@ def _standing() -> tuple[Column[Any], ...]:
         Column("days_given", Integer),  # that were left when the deadline was recorded
         Column("silenced_until", Day),  # overdue repeats are held back; 9999-12-31 until the next event that is news
         Column("silenced_since", UtcDateTime),
+        Column("silence_ended_at", UtcDateTime),  # early: by the news for which it waited, or by being lifted
     )
 
 

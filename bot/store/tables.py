@@ -105,7 +105,7 @@ letters = Table(
     Column("operation", String(32), nullable=False),
     Column("taken_back_at", UtcDateTime),  # a letter whose recipients were all undone; its slug is free again
     Column("ladder", JSON(none_as_null=True)),  # rungs of its own; NULL for the server's
-    Column("asked_at", UtcDateTime),  # when the desk was asked whether to go on watching
+    Column("asked_at", UtcDateTime),  # when the question was due whether to go on watching
     Column("sent_by", UtcDateTime),  # the last moment of `sent`, by which lists sort; NULL until the index of states is filled
     UniqueConstraint("server_id", "slug"),
     sqlite_autoincrement=True,  # buttons name letters: the id of one that was removed must not name another one

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.events import Event
@@ -20,7 +20,7 @@ from bot.store.announcements import announce
 from bot.store.case_rows import EVENT
 from bot.store.cases import ALERTS_OF_CASE, facts_in
 from bot.store.database import batches, by_index
-from bot.store.tables import alerts, events, notices
+from bot.store.tables import alerts, cases, events, notices
 from bot.store.taking_back import Undone
 
 
@@ -82,7 +82,9 @@ async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[
 
     Looked up by their cases (None for news of places), since alerts have no index by event.
     """
-    columns = (alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, notices.c.letter_id)
+    of_case = select(cases.c.letter_id).where(cases.c.id == alerts.c.case_id).scalar_subquery()
+    letter_id = func.coalesce(notices.c.letter_id, of_case).label("letter_id")  # a notice may be about several
+    columns = (alerts.c.about_id, alerts.c.state.label("line"), notices.c.state, notices.c.maybe_sent, letter_id)
     query = select(*columns).join(notices, notices.c.id == alerts.c.notice_id).where(alerts.c.rung == NEWS)
     of_cases = query.with_hint(alerts, by_index(ALERTS_OF_CASE), "sqlite")
     news: dict[int, _News] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +25,7 @@ from bot.record.sections import LastAlert, sections_of
 from bot.record.servers import Server
 from bot.store import cases, notices, place_facts, revision_news, revisions, servers
 from bot.store.database import stops_all
-from bot.store.last_alerts import AskedSection, last_alerts
+from bot.store.last_alerts import asked_sections, last_alerts
 from bot.store.notices import Notice, NoticeLine
 from bot.words.card import Card
 from bot.words.news_card import news_card
@@ -180,18 +179,10 @@ async def _recorded(conn: AsyncConnection, together: Sequence[Notice], lines: Li
     before = await cases.recipients_before(conn, sent) if sent else {}
     fact_ids = {line.about_id for line in of_all if line.case_id is None}
     facts = await place_facts.with_ids(conn, fact_ids) if fact_ids else {}
-    asked = [section for notice in together if notice.rung != NEWS for section in _asked(notice, lines[notice.id], known)]
+    asked = [each for notice in together if notice.rung != NEWS for each in asked_sections(notice, lines[notice.id], known)]
     last = await last_alerts(conn, asked) if asked else {}
     changes = await revision_news.of_notices(conn, [notice.id for notice in news]) if news else {}
     return _Record(server_by_id, known, facts, before, last, changes)
-
-
-def _asked(notice: Notice, of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> list[AskedSection]:
-    by_key: dict[SectionKey, list[Case]] = defaultdict(list)
-    for line in of_notice:
-        if case := known.get(line.case_id or 0):
-            by_key[SectionKey(case.letter.id, line.rung, line.occurrence)].append(case)
-    return [AskedSection(notice, key, tuple(of_key)) for key, of_key in by_key.items()]
 
 
 def _has_new_recipients(of_notice: Sequence[NoticeLine], known: Mapping[int, Case]) -> bool:

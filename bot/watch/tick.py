@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,7 +14,7 @@ from bot.clock import FAR_AHEAD
 from bot.event_loop import in_turns
 from bot.record.case import Case
 from bot.record.grouping import NoticeKey, notice_key
-from bot.record.plan import Alert, Plan, is_question, kept_quiet, plan
+from bot.record.plan import Alert, Plan, asked_first, is_question, kept_quiet, plan
 from bot.record.servers import Server
 from bot.store import cases, ladders, looks, planning, servers, set_aside
 from bot.store.database import Database, batches, stops_all
@@ -196,13 +196,37 @@ async def _planned(
     async for case in in_turns(await cases.with_ids(conn, case_ids)):
         server = server_of[case.id]
         try:
-            of_case = plan(case.with_all_known(now, FAR_AHEAD), server.ladder_of(case.letter), server.posting, now)
-            planned.append((case, kept_quiet(of_case, server.posting, now)))
+            planned.append((case, _plan_of(case, server, now)))
         except Exception as error:
             why = f"it cannot be planned: {type(error).__name__}"
             if note(conn, Unreadable("case", case.id, why, server.id, case.number, case.place.id)):
                 log.exception("case %s could not be planned", case.id)
-    return planned
+    return _asked_once(planned, server_of, now)
+
+
+def _plan_of(case: Case, server: Server, now: datetime) -> Plan:
+    of_case = plan(case.with_all_known(now, FAR_AHEAD), server.ladder_of(case.letter), server.posting, now)
+    return kept_quiet(of_case, server.posting, now)
+
+
+def _asked_once(planned: list[tuple[Case, Plan]], server_of: Mapping[int, Server], now: datetime) -> list[tuple[Case, Plan]]:
+    """The same, but that of each letter only those ask whether to go on that do so first: after downtime others may be due."""
+    asking = [of_case.due for case, of_case in planned if of_case.due and case.letter.asked_at is None]
+    if not (first := asked_first(asking)):
+        return planned
+    asked = ((case, of_case, first.get(case.letter.id)) for case, of_case in planned)
+    return [
+        (case, _plan_of(_asked_at(case, at), server_of[case.id], now) if at and _asks_after(of_case, at) else of_case)
+        for case, of_case, at in asked
+    ]
+
+
+def _asked_at(case: Case, moment: datetime) -> Case:
+    return replace(case, letter=replace(case.letter, asked_at=moment))
+
+
+def _asks_after(of_case: Plan, moment: datetime) -> bool:
+    return of_case.due is not None and is_question(of_case.due.due) and of_case.due.due.at > moment
 
 
 async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: datetime) -> int:
@@ -226,8 +250,8 @@ async def _plan_slices(conn: AsyncConnection, together: Sequence[_Slice], now: d
             due[notice_key(server.id, server.channel_id, planned.due)].append(planned.due)
     held_until = now + LONGEST_HOLD if any(of_server.more for of_server in together) else None
     count = await planning.plan_alerts(conn, due, now, held_until) if due else 0
-    if asked := {alert.case.letter.id for alerts in due.values() for alert in alerts if is_question(alert.due)}:
-        await ladders.asked(conn, asked, now)
+    if asked := asked_first(alert for alerts in due.values() for alert in alerts):
+        await ladders.asked(conn, asked)
     await looks.looked(conn, [(case.id, planned.look_at) for case, planned in planned_cases], now)
     if len(planned_cases) < len(server_of) or len(server_by_id) < len({of_server.server_id for of_server in together}):
         await _set_aside(conn, together, server_by_id, server_of.keys() - {case.id for case, _ in planned_cases}, now)

@@ -23,7 +23,10 @@ from bot.words.status import headline
 
 LINE = 600  # characters of names on one line
 MOST = 3_500  # characters of a receipt
-ROOM = 2_000  # characters of a list of cases that are left out
+MESSAGE = 3_900  # characters of a preview without the number of its page
+HEAD = 2_500  # characters above the cases of a preview
+TOLD = 1_500  # characters of what happened, in a preview
+NAMED = 700  # characters of those left out that are named there
 SHOWN = 25  # cases that a receipt names
 FEW = 6  # cases left out that are named in the heading
 LONGEST_CHOICE = 100  # characters (Discord docs, "Select Option Structure")
@@ -55,6 +58,8 @@ class BatchPage:
     picks: bool
     #: Whether nothing is announced.
     quietly: bool
+    #: The ids of all that could take it at first: a case stays on its page of selects, also if others are left out since.
+    order: Sequence[int]
     page_size: int
     #: The custom_ids of its buttons: record, leave, pick, all, none; `page:` and `tick:` take the number of a page.
     press: Mapping[str, str]
@@ -115,30 +120,44 @@ def _listing_cards(shown: BatchPage) -> list[Card]:
     """So many cases on a page; then those left out, if they are many."""
     changes = _Changes(shown.ticked)
     starts = range(0, len(changes.in_order), shown.page_size)
-    lists = [changes.lines(changes.in_order[start : start + shown.page_size]) for start in starts] or [[]]
-    if len(shown.left_out) > FEW:
-        lists += pages_of_lines(list(_left_out(shown.left_out)), ROOM)
     head = _head(shown)
+    room = MESSAGE - len(head)
+    some = [changes.in_order[start : start + shown.page_size] for start in starts] or [[]]
+    lists = [page for few in some for page in pages_of_lines(changes.lines(few), room)]
+    if len(shown.left_out) > FEW:
+        lists += pages_of_lines(list(_left_out(shown.left_out)), room)
     return [Card((Text(head), *([Text("\n".join(lines))] if lines else [])), Tone.SOON) for lines in lists]
 
 
 def _picking_cards(shown: BatchPage) -> list[Card]:
     """A select a page, with so many cases; whom nobody unticked is ticked."""
     head, cards = _head(shown), []
-    for start in range(0, len(shown.planned), shown.page_size):
-        few = shown.planned[start : start + shown.page_size]
-        tick = f"{shown.press['tick']}:{start // shown.page_size}"
+    room = (MESSAGE - len(head) - 100) // 2
+    for page, few in _pages_of_selects(shown):
+        tick = f"{shown.press['tick']}:{page}"
         choices = tuple(_choice(each, each.case.id not in shown.unticked) for each in few)
+        start = shown.planned.index(few[0])
         which = f"Cases {start + 1:,} to {start + len(few):,} of {len(shown.planned):,}"
         without = [each.case for each in few if each.case.id in shown.unticked]
         texts = [f"**{which}**: {len(few) - len(without)} ticked"]
-        texts += [f"-# Not ticked: {clipped(', '.join(map(_named, without)), 1200)}"] if without else []
+        texts += [f"-# Not ticked: {clipped(', '.join(map(_named, without)), room)}"] if without else []
         cards.append(Card((Text(head), Text("\n".join(texts)), Select(tick, f"{which}: none ticked", choices)), Tone.SOON))
+    if not cards:
+        cards = [Card((Text(head),), Tone.SOON)]
     if len(shown.left_out) > FEW:
         last = cards[-1]
-        every = Text(clipped("\n".join(_left_out(shown.left_out)), 1200))
+        every = Text(clipped("\n".join(_left_out(shown.left_out)), room))
         cards[-1] = replace(last, blocks=(*last.blocks, every))
     return cards
+
+
+def _pages_of_selects(shown: BatchPage) -> Iterator[tuple[int, list[Planned]]]:
+    """Each page on which cases are left, by its number."""
+    planned = {each.case.id: each for each in shown.planned}
+    for start in range(0, len(shown.order), shown.page_size):
+        few = [planned[case_id] for case_id in shown.order[start : start + shown.page_size] if case_id in planned]
+        if few:
+            yield start // shown.page_size, few
 
 
 def _choice(each: Planned, ticked: bool) -> SelectLine:
@@ -152,16 +171,16 @@ def _head(shown: BatchPage) -> str:
     lines = [f"## Record “{clipped(_what(shown.fact, shown.told), 150)}” in {these}?"]
     titles = {each.case.letter.title for each in shown.planned}
     lines += [f"-# {safe(titles.pop())}"] if len(titles) == 1 else []
-    lines.append(_told(shown.fact, shown.told))
+    lines.append(clipped(_told(shown.fact, shown.told), TOLD))
     unticked = len(shown.planned) - count
     lines += [f"{plural(unticked, 'case')} not ticked."] if unticked and len(shown.planned) > shown.page_size else []
     if shown.left_out:
         few = [f"#{case.number} {safe(case.label)} {safe(case.why)}" for case in shown.left_out[:FEW]]
         rest = len(shown.left_out) - FEW
         named = "; ".join(few) + (f"; and {rest:,} more, on the last page" if rest > 0 else "")
-        lines.append(f"**{len(shown.left_out):,} left out:** {named}")
+        lines.append(f"**{len(shown.left_out):,} left out:** {clipped(named, NAMED)}")
     lines += [NOT_ANNOUNCED] if shown.quietly else []
-    return "\n".join(lines)
+    return clipped("\n".join(lines), HEAD)
 
 
 def _what(fact: BatchFact, told: NewEvent) -> str:

@@ -33,7 +33,13 @@ def reminder(section: Section) -> str:
     if section.rung.phase is not Phase.AFTER or section.last.at is None:
         return ""
     number = section.last.reminders
-    return f"{ORDINALS[number]} reminder" if number < len(ORDINALS) else f"reminder {number + 1}"
+    return f"{ORDINALS[number] if number < len(ORDINALS) else _ordinal(number + 1)} reminder"
+
+
+def _ordinal(number: int) -> str:
+    """11th, 21st, 112th"""
+    is_teen = number % 100 in (11, 12, 13)
+    return f"{number:,}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def change_lines(last: LastAlert, now: datetime, zone: ZoneInfo, most: int) -> list[str]:

@@ -9,15 +9,16 @@ from itertools import islice
 
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import LEGACY_LADDER, STILL_WATCHING, Ladder, Rung, in_order, moments, standing
+from bot.record.ladder import LEGACY_LADDER, STILL_WATCHING, Every, Ladder, Rung, in_order, moments, standing
 from bot.record.posting import Posting
 from bot.record.rung_words import when_words
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
 from bot.words.prose import due, safe
 
-LABEL, DAY = 15, 9  # characters of the columns: three of them fit a phone
+LABEL, DAY = 11, 9  # characters of the columns: with the spaces between them 31, which fit a phone
 REPEATS = 2  # of a rung that are shown
 NEVER, PAST = "-", "past"
+_REPEATS = {Every.MONTH: "monthly", Every.YEAR: "yearly", Every.WEEK: "weekly", Every.THIRTY_DAYS: "watching?"}
 FOLLOWS = "It has the server's ladder."
 OWN = "It has a ladder of its own."
 NO_SAMPLE = "-# No letter with a deadline is recorded yet, so no dates can be shown."
@@ -121,10 +122,10 @@ def is_from_before(ladder: Ladder) -> bool:
 
 
 def ladder_words(ladder: Ladder) -> str:
-    """In one line: "13, from 30 days before to 30 days after, then monthly"."""
+    """In one short line: "13, 30 days before to 30 days after, then monthly"."""
     once = [rung for rung in standing(ladder) if rung.every is None]
     repeat = next((rung for rung in standing(ladder) if rung.every and rung.name != STILL_WATCHING.name), None)
-    span = f", from {when_words(once[0])} to {when_words(once[-1])}" if len(once) > 1 else ""
+    span = f", {when_words(once[0])} to {when_words(once[-1])}" if len(once) > 1 else ""
     then = f", then {when_words(repeat).removesuffix(' after')}" if repeat else ""
     return f"{len(standing(ladder))}{span}{then}"
 
@@ -148,14 +149,21 @@ def _dates(sample: tuple[Letter, Deadline] | None, posting: Posting, *shown: Dat
     rungs = in_order({rung.name: rung for each in shown for rung in standing(each.ladder)}.values())
     by_name = [_days(each.ladder, deadline, posting) for each in shown]
     yield "```"
-    yield _row("", *(each.heading for each in shown))
+    yield _row("days", *(each.heading for each in shown))
     for rung in rungs:
-        label = when_words(rung).removesuffix(" after") if rung.every else when_words(rung)
+        label = _label(rung)
         columns = [days.get(rung.name, [NEVER]) for days in by_name]
         for number in range(max(map(len, columns))):
             cells = [days[number] if number < len(days) else "" for days in columns]
             yield _row(label if number == 0 else "", *cells)
     yield "```"
+
+
+def _label(rung: Rung) -> str:
+    """when_words in at most LABEL characters: 30 before; the day; monthly"""
+    if rung.every:
+        return _REPEATS[rung.every]
+    return f"{rung.days} {rung.phase.value}" if rung.days else when_words(rung)
 
 
 def _row(label: str, *cells: str) -> str:
@@ -169,7 +177,7 @@ def _days(ladder: Ladder, deadline: Deadline, posting: Posting) -> Mapping[str, 
         others = tuple(other for other in standing(ladder) if not other.every or other == rung)
         most = REPEATS if rung.every and rung.every.value != "thirty days" else 1
         found = (d for d in islice(moments(others, deadline, posting), len(others) + most) if d.rung.name == rung.name)
-        days[rung.name] = [_day(d.at, posting) for d in islice(found, most)] or [PAST]
+        days[rung.name] = [_day(d.at, posting) for d in islice(found, most)] or [PAST if rung.since else NEVER]
     return days
 
 

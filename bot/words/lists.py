@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter
 from bot.record.corrections import correction_of
 from bot.record.events import Corrected, DeadlineSet, Event, effective_events, replacements, undone_with_case
+from bot.record.grouping import MOST_SECTIONS, stands_apart
 from bot.record.ladder import Due
 from bot.record.places import Jurisdiction
 from bot.record.plan import NoticeAhead
@@ -125,15 +126,15 @@ def source_cards(title: str, sources: Iterable[Source]) -> list[Card]:
 def schedule_cards(
     notices: Sequence[NoticeAhead], days: int, zone: ZoneInfo, channel_id: int | None, is_whole: bool = True
 ) -> list[Card]:
-    """What will be posted in the next days: a line for each notice, with its channel and its cases. `zone` is the server's;
-    `is_whole`: whether these are all of them."""
+    """What will be posted in the next days: each message with its channel, and a line for each of its letters and rungs. `zone`
+    is the server's; `is_whole`: whether these are all of them."""
     heading = f"## Schedule: the next {plural(days, 'day')}"
-    where = f"in <#{channel_id}>" if channel_id else ""
     notes = () if channel_id else (NO_CHANNEL,)
     if not notices:
         return [Card((Text("\n".join((heading, *notes, "No alerts are due."))),))]
-    lines = [_notice_line(notice, zone, where) for notice in _merged(notices)]
-    counted = plural(len(lines), "notice") if is_whole else "What will be posted"
+    messages = _messages(_merged(notices))
+    lines = [_message_lines(message, zone, channel_id) for message in messages]
+    counted = plural(len(messages), "message") if is_whole else "What will be posted"
     about = f"{counted}, if nothing changes; times in {safe(zone.key)}"
     return packed("\n".join((heading, *notes, about)), [Passage(tuple(lines))])
 
@@ -146,6 +147,17 @@ def _merged(notices: Sequence[NoticeAhead]) -> list[NoticeAhead]:
         first = merged.get(same, replace(notice, count=0, cases=()))
         merged[same] = replace(notice, count=first.count + notice.count, cases=first.cases + notice.cases)
     return list(merged.values())
+
+
+def _messages(notices: Iterable[NoticeAhead]) -> list[list[NoticeAhead]]:
+    """As they are posted: what is due in one channel at one moment together, as far as it may be and there is room."""
+    by_message: dict[tuple[object, ...], list[NoticeAhead]] = defaultdict(list)
+    for notice in notices:
+        due = notice.due
+        apart = (notice.letter.id, due.rung.name, due.occurrence) if stands_apart(due.rung) else ()
+        by_message[due.at, due.rung.channel_id, apart].append(notice)
+    starts = ((of, start) for of in by_message.values() for start in range(0, len(of), MOST_SECTIONS))
+    return [of[start : start + MOST_SECTIONS] for of, start in starts]
 
 
 def which_place(typed: str, places: Sequence[tuple[str, Query]], is_known: bool = True) -> Card:
@@ -235,11 +247,20 @@ def _reason(correction: Event) -> str:
     return f". {safe(said)}" if said else ""
 
 
-def _notice_line(notice: NoticeAhead, zone: ZoneInfo, where: str) -> str:
-    due = notice.due
-    head = " ".join(filter(None, (f"- **{moment(due.at.astimezone(zone))}**", where)))
-    loud = ", pings the escalation role" if due.rung.loud else ""
+def _message_lines(message: Sequence[NoticeAhead], zone: ZoneInfo, channel_id: int | None) -> str:
+    due = message[0].due
+    channel = due.rung.channel_id or channel_id
+    where = f" in <#{channel}>" if channel else ""
+    head, at = f"- **{moment(due.at.astimezone(zone))}**{where}", f"({stamp(due.at)})"
+    if len(message) == 1:
+        return f"{head}: {_section_words(message[0])} {at}"
+    return "\n".join((f"{head} {at}:", *(f"  - {_section_words(notice)}" for notice in message)))
+
+
+def _section_words(notice: NoticeAhead) -> str:
+    rung = notice.due.rung
+    whom = f"pings <@&{rung.role_id}>" if rung.role_id else "pings the escalation role"
     cases = plural(notice.count, "case")
     if len(notice.cases) == notice.count <= 3:
         cases += f" ({'; '.join(safe(case.place.label) for case in notice.cases)})"
-    return f"{head}: {rung_words(due)} — {safe(notice.letter.title)}: {cases}{loud} ({stamp(due.at)})"
+    return f"{rung_words(notice.due)} — {safe(notice.letter.title)}: {cases}" + (f", {whom}" if rung.loud else "")

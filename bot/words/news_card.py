@@ -19,12 +19,13 @@ from bot.words.notice_parts import Head, by_state, due_groups, due_line, foot, l
 from bot.words.place_lists import fitting_places
 from bot.words.prose import days_left, happened, listed, plural, safe
 from bot.words.revisions import told_headline, told_lines
-from bot.words.screen import MOST_ROWS, rows, screen_pages
+from bot.words.screen import rows, screen_pages
 
 LONGEST_TEXT = 280  # characters of what is told of an event; History has all
 MOST_SOURCES = 1  # of an event; Sources has all
 MOST_RECIPIENTS = 5  # rows of their names
-MOST_ROWS_OF_LETTER = 24  # of text on a card about a new letter
+MOST_ROWS_OF_NEWS = 24  # of text on a card, which has one row of buttons
+ROWS_OF_QUESTION = 2  # of its buttons
 FEWEST_ROWS = 6  # of what is told, however long its headline is
 
 
@@ -65,7 +66,7 @@ def news_card(head: Head, news: News, now: datetime, page: int = 0) -> Card:
     further = [line for part in parts for line in part.further]
     asked = [asked for of_letter in news.letters for asked in _asked(of_letter, now)]
     questions = extent_questions(asked)
-    left = max((MOST_ROWS_OF_LETTER if leading.is_letter else MOST_ROWS) - rows(heading, *questions), FEWEST_ROWS)
+    left = max(MOST_ROWS_OF_NEWS - rows(heading, *questions) - ROWS_OF_QUESTION * len(questions), FEWEST_ROWS)
     list_pages = screen_pages(lines, left, further, room(heading, *questions))
     page = min(page, len(list_pages) - 1)
     facts = [fact for of_letter in news.letters for fact in of_letter.facts]
@@ -89,8 +90,8 @@ def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
         further = [line for item in items for line in _places_of(item)]
         return _Part(title, -1, 1 + len(items), "", lines, [*whole, *further], is_letter=True)
     title = _items_title(items) if is_alone else items[0].headline
-    with_headlines = not is_alone or len(items) > 1
-    lines = [line for item in items for line in _item_lines(item, now, with_headlines)]
+    is_told = is_alone and not any(item.same_as(items[0]) for item in items[1:])  # the card's headline says the first
+    lines = [line for item in items for line in _item_lines(item, now, with_headline=not (is_told and item is items[0]))]
     further = [line for item in items for line in _places_of(item)]
     return _Part(title, items[0].weight, len(items), of, lines, further)
 
@@ -98,14 +99,14 @@ def _of_letter(news: LetterNews, now: datetime, is_alone: bool) -> _Part:
 def _of_places(facts: Sequence[PlaceFact], is_alone: bool) -> _Part:
     items = place_items(facts)
     more = f", and {plural(len(items) - 1, 'more update')}" if len(items) > 1 and is_alone else ""
-    lines = [line for item in items for line in _place_lines(item, with_headline=len(items) > 1 or not is_alone)]
+    lines = [line for item in items for line in _place_lines(item, with_headline=not (is_alone and item is items[0]))]
     return _Part(f"{items[0].headline}{more}", items[0].weight, len(items), "-# Not tied to a letter", lines)
 
 
 def _of_changes(changes: Sequence[ToldChange], zone: ZoneInfo, is_alone: bool) -> _Part:
     """Changes of letters and places: after all that happened."""
     more = f", and {plural(len(changes) - 1, 'more update')}" if len(changes) > 1 and is_alone else ""
-    lines = [line for told in changes for line in told_lines(told, zone, with_headline=len(changes) > 1 or not is_alone)]
+    lines = [line for told in changes for line in told_lines(told, zone, with_headline=not (is_alone and told is changes[0]))]
     return _Part(f"{told_headline(changes[0])}{more}", len(WEIGHT) + 1, len(changes), "", lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,6 +16,7 @@ from bot.words.events import headline_of
 from bot.words.prose import listed, plural, safe
 
 MOST_NAMES = 3  # in a headline
+_STAMP = re.compile(r" \(<t:-?\d+:f>\)")
 #: Kinds of event, the most important first: which of several leads a headline.
 WEIGHT = ("corrected", "closed", "finding", "consequence", "court", "reopened", "deadline", "answer")
 
@@ -35,8 +37,8 @@ class NewsItem:
         if isinstance(self.event.detail, Corrected):
             undone = undone_words(self.undone)
             return f"{undone}: {headline_of(self.restored)} again" if self.restored else undone
-        now, before = headline_of(self.event), headline_of(self.undone) if self.undone else ""
-        if now == before:
+        now, before = headline_of(self.event), _unstamped(headline_of(self.undone)) if self.undone else ""
+        if _unstamped(now) == before:
             return f"{now} (details corrected)"
         return f"{now} (before: {before})" if before else now
 
@@ -69,6 +71,11 @@ class PlaceItem:
     @property
     def weight(self) -> int:
         return weight_of(self.event)
+
+
+def _unstamped(words: str) -> str:
+    """Without the moment that Discord shows in each reader's zone: of what is not true any more."""
+    return _STAMP.sub("", words)
 
 
 def _happening(event: Event | None) -> tuple[object, ...]:
@@ -119,7 +126,7 @@ def said_by(event: Event, undone: Event | None) -> tuple[object, ...]:
 
 def undone_words(undone: Event | None) -> str:
     """What was taken back: "subpoena carried out, entry undone"."""
-    return f"{headline_of(undone) if undone else 'event'}, entry undone"
+    return f"{_unstamped(headline_of(undone)) if undone else 'event'}, entry undone"
 
 
 def weight_of(event: Event) -> int:

@@ -14,8 +14,8 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.words.card import Block, Button, Buttons, Style, Text
 from bot.words.deadline_reasons import button as why_button
 from bot.words.extent import extent_blocks
-from bot.words.news_items import due_moment
-from bot.words.prose import clipped, due, listed, moment, safe, source, stamp, wrapped
+from bot.words.news_items import due_moment, who
+from bot.words.prose import clipped, due, listed, moment, plural, safe, source, stamp, wrapped
 from bot.words.silences import BUTTON
 
 LATE = timedelta(minutes=5)  # a notice that is posted later than this says so
@@ -23,6 +23,8 @@ MOST_LIST = 3_000  # characters of list on one page of a notice
 LINE = 600  # characters of names on one line
 LONGEST_TITLE = 100  # characters of what a letter is called, and of who sent it
 LONGEST_DEMAND = 110  # characters of what it demands, and of what it threatens
+LONGEST_NAMES = 90  # characters of places in a headline
+MOST_DEADLINES = 2  # different ones in a section
 LONGEST_SOURCE = 40  # characters of the title of its source
 WHAT_WAS_ASKED = "What was asked"
 
@@ -41,14 +43,16 @@ class Head:
     ping_role: int | None = None
     #: In place of the button that silences: who did that, and until when. Markdown, a line each.
     notes: tuple[str, ...] = ()
+    #: None while it is not posted yet.
+    posted_at: datetime | None = None
 
     def late(self, now: datetime) -> list[Block]:
-        text = late_text(self.due_at, self.zone, now)
+        text = late_text(self.due_at, self.zone, self.posted_at or now)
         return [Text(text)] if text else []
 
 
 def late_text(due_at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """That a notice is posted late; empty if it is not."""
+    """That a notice that is posted now is late; empty if it is not."""
     return f"-# Posted late: this was due {moment(due_at.astimezone(zone))} ({stamp(due_at)})." if now - due_at >= LATE else ""
 
 
@@ -141,11 +145,12 @@ class DueGroup:
 
 
 def due_groups(cases: Iterable[tuple[Case, CaseState]]) -> list[DueGroup]:
+    """The first to be due first; those without a deadline last."""
     groups: dict[object, DueGroup] = {}
     for case, case_state in cases:
         deadline = case_state.deadline
         groups.setdefault(deadline and due_moment(deadline), DueGroup(deadline, [])).cases.append(case)
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda group: (group.deadline is None, group.deadline and group.deadline.last_moment))
 
 
 def due_line(group: DueGroup, now: datetime) -> str:
@@ -153,6 +158,22 @@ def due_line(group: DueGroup, now: datetime) -> str:
         return "No deadline is recorded"
     word = "Answer was due" if group.deadline.has_passed(now) else "Answer due"
     return f"{word} {due(group.deadline, strong=True)}"
+
+
+def named_or_counted(cases: Sequence[Case], longest: int = LONGEST_NAMES) -> str:
+    """The places if they are few and their names short, else how many they are."""
+    names = who(cases)
+    if len(names) <= longest:
+        return names
+    return plural(len(cases), "jurisdiction") if len(cases) > 1 else clipped(names, longest)
+
+
+def due_lines(groups: Sequence[DueGroup], now: datetime) -> list[str]:
+    """The deadline, once; of several deadlines the first ones, each with its places."""
+    if len(groups) == 1:
+        return [due_line(groups[0], now)]
+    lines = [f"{due_line(group, now)}: {named_or_counted(group.cases)}" for group in groups[:MOST_DEADLINES]]
+    return lines + ["and other deadlines"] * (len(groups) > MOST_DEADLINES)
 
 
 def letter_line(letter: Letter) -> str:

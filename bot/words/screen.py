@@ -10,6 +10,7 @@ from bot.record.quoting import clipped
 from bot.words.card import pages
 
 COLUMNS = 36  # characters in a row of text, in the mean
+SMALL_COLUMNS = 42  # of text after "-# "
 HEADING_COLUMNS = 26  # of a headline, whose letters are larger
 _ADDRESS = re.compile(r"\]\(<[^>]*>\)")  # of a link: "[title](<address>)" shows the title alone
 _STAMP = re.compile(r"<t:-?\d+:f>")  # shown as "23 February 2018 23:59"
@@ -41,4 +42,6 @@ def _rows(line: str) -> int:
     shown = _MARKUP.sub("", _STAMP.sub("23 February 2018 23:59", _ADDRESS.sub("]", line)))
     if shown.startswith("## "):
         return ceil(max(len(shown) - 3, 1) / HEADING_COLUMNS * 1.3)
+    if shown.startswith("-# "):
+        return ceil(max(len(shown) - 3, 1) / SMALL_COLUMNS)
     return ceil(max(len(shown), 1) / COLUMNS)

@@ -47,10 +47,9 @@ def server_facts(server: Server, deleted: Collection[int] = ()) -> dict[str, str
         "Alerts go to": shown("channel", "#", main) if main else "no channel yet; set one with /settings channel",
         "If that is not possible": shown("channel", "#", fallback) if fallback else "alerts wait (/settings fallback)",
         "Posted at": posted_at(server),
-        "Alerts": f"{ladder_words(server.ladder)} (/settings ladder show)",
+        "Alerts": ladder_words(server.ladder),
         "Quiet": quiet_words(server.quiet, server.calendar),
         "Calendar": calendar_words(server.calendar),
-        "Ladder": ladder_words(server.ladder),
         "Announced": announced_kinds(server),
         "Collected in one message": collected(server),
         "Who may record facts": listed([*desk, "Manage Server"]),
@@ -148,9 +147,13 @@ def coming_lines(server: Server, coming: Sequence[NoticeAhead], waiting: int, da
         return [*lines, f"No alert is due in the next {plural(days, 'day')}. `/schedule` looks further ahead."]
     where = f"in <#{server.channel_id}>" if server.channel_id else "if a channel is set by then"
     lines.append(f"**{moment(coming[0].due.at.astimezone(server.zone))}**, {where}:")
-    lines += [
-        f"- {safe(each.letter.title)}, {rung_words(each.due)}: {plural(each.count, 'case')}" for each in coming[:MOST_NEXT]
-    ]
+    lines += [_coming_line(each) for each in coming[:MOST_NEXT]]
     if len(coming) > MOST_NEXT:
         lines.append(f"- {plural(len(coming) - MOST_NEXT, 'other alert')} at the same time; `/schedule` lists them")
     return lines
+
+
+def _coming_line(notice: NoticeAhead) -> str:
+    own = notice.due.rung.channel_id
+    where = f", in <#{own}>" if own else ""
+    return f"- {safe(notice.letter.title)}, {rung_words(notice.due)}: {plural(notice.count, 'case')}{where}"

@@ -18,6 +18,7 @@ from bot.words.prose import clipped, listed, moment, plural, safe
 SHOWN = 15  # cases that are listed by name
 MOST = 3_700  # characters of a receipt
 LONGEST_REASON = 300
+LONGEST_NOTE = 120  # characters of a reason on a notice
 MOST_NOTES = 3  # silences that are told on one notice
 DAYS = 14  # of the button
 BUTTON = f"Silence {DAYS} days"
@@ -46,26 +47,38 @@ def silence_words(case_state: CaseState) -> str:
     return f"silenced {until(day)}" if case_state.silenced and day else ""
 
 
-def silence_line(case_state: CaseState) -> str:
-    """Who silenced it, until when and why, as markdown: "Silenced until Wed 14 March 2018 by Alice: seen"."""
+def silence_line(case_state: CaseState, longest: int = LONGEST_REASON) -> str:
+    """Who silenced it, until when and why, as markdown: "Silenced until Wed 14 March 2018 by Alice: seen".
+
+    `longest`: characters of the reason; 0 leaves it out.
+    """
     silence = case_state.silence
     if silence is None or not case_state.silenced:
         return ""
-    return _line(silence.event, case_state.silenced_until)
+    return _line(silence.event, case_state.silenced_until, longest)
 
 
-def notice_notes(cases: Sequence[tuple[Case, CaseState]]) -> list[str]:
-    """What a notice says of its cases that are silenced: each silence once, with its cases if there are others."""
-    by_line: dict[str, list[Case]] = {}
+def notice_notes(cases: Sequence[tuple[Case, CaseState]], sharing: int = 1) -> list[str]:
+    """What a notice says of its cases that are silenced: each silence once, with its cases if there are others.
+
+    `sharing`: the more sections share the card, the fewer silences are told. The reason is told if there is one silence of one
+    section; /silences has all.
+    """
+    by_event: dict[str, tuple[CaseState, list[Case]]] = {}
     for case, case_state in cases:
         if line := silence_line(case_state):
-            by_line.setdefault(line, []).append(case)
+            by_event.setdefault(line, (case_state, []))[1].append(case)
+    most = max(MOST_NOTES + 1 - sharing, 1)
+    with_reason = len(by_event) == 1 and sharing == 1
     lines = []
-    for line, members in list(by_line.items())[:MOST_NOTES]:
+    for case_state, members in list(by_event.values())[:most]:
         some = len(members) < len(cases)
         names = listed([safe(case.place.label) for case in members[:3]]) if len(members) <= 3 else plural(len(members), "case")
+        line = silence_line(case_state, LONGEST_NOTE if with_reason else 0)
         lines.append(f"{line} ({names})" if some else line)
-    return lines + (["More of them are silenced: /silences."] if len(by_line) > MOST_NOTES else [])
+    if len(by_event) > most == 1:
+        return [f"{plural(sum(len(members) for _, members in by_event.values()), 'silenced case')}: /silences"]
+    return lines + (["More of them are silenced: /silences."] if len(by_event) > most else [])
 
 
 def can_be_silenced(case_state: CaseState) -> bool:
@@ -83,7 +96,7 @@ def silenced_receipt(
     back = moment(end) if end else "at the next posting hour after that event"
     lines = [
         f"**Silenced {until(day)}: {plural(count, 'case')}**",
-        f"Their reminders are held back; the newest of them is posted {back}. {ALWAYS}",
+        f"Reminders that fall due until then are held back. If there are any, the newest of them is posted {back}. {ALWAYS}",
         *_names(cases, count),
         *(f"-# Left out: {safe(reason)}" for reason in left),
     ]
@@ -93,7 +106,7 @@ def silenced_receipt(
 def lifted_receipt(cases: Sequence[Case], count: int, operation: str) -> Card:
     lines = [
         f"**Silence lifted: {plural(count, 'case')}**",
-        "If a reminder was held back, the newest is posted now, or at today's posting hour.",
+        "If a reminder was held back, the newest is posted now, or at the next posting hour.",
         *_names(cases, count),
     ]
     return _receipt(lines, operation)
@@ -116,9 +129,9 @@ def _row(row: SilenceRow) -> Passage:
     return Passage(lines, (Button("Lift", row.lift),), title=f"**{title[0].upper()}{title[1:]}**")
 
 
-def _line(event: Event, day: date | None) -> str:
+def _line(event: Event, day: date | None, longest: int) -> str:
     by = f" by {safe(event.recorded_by)}" if event.recorded_by else ""
-    why = f": {safe(clipped(event.text, LONGEST_REASON))}" if event.text else ""
+    why = f": {safe(clipped(event.text, longest))}" if event.text and longest else ""
     return f"Silenced {until(day)}{by}{why}"
 
 

@@ -20,6 +20,10 @@ SHOWN = 15  # cases that are listed by name
 WITH_CASE = "Undone with its case."
 WITH_LETTER = "Undone with the letter."
 WITH_ENTRY = "Undone with the entry it rests on."
+CORRECTED_SINCE = (
+    "What was recorded instead was corrected since, so this correction cannot be undone. If something is wrong now, correct "
+    "that: /case correct, or the Correct button of /history."
+)
 LIST_OVER = "Nothing on this list is left to undo."
 
 

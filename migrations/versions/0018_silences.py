@@ -16,6 +16,7 @@ def upgrade() -> None:
     for table in TABLES:
         op.add_column(table, sa.Column("silenced_until", sa.Date(), nullable=True))
         op.add_column(table, sa.Column("silenced_since", sa.DateTime(), nullable=True))
+        op.add_column(table, sa.Column("silence_ended_at", sa.DateTime(), nullable=True))
     by_day = ["server_id", "silenced_until", "letter_id", "silenced_since"]
     op.create_index("ix_case_groups_silenced", "case_groups", by_day, sqlite_where=SILENCED, postgresql_where=SILENCED)
     op.execute("UPDATE state_index SET version = 3 WHERE NOT EXISTS (SELECT id FROM letters)")  # there is nothing to fill
@@ -24,5 +25,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_case_groups_silenced", "case_groups")
     for table in TABLES:
+        op.drop_column(table, "silence_ended_at")
         op.drop_column(table, "silenced_since")
         op.drop_column(table, "silenced_until")

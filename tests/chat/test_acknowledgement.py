@@ -98,7 +98,9 @@ PUBLIC: dict[str, dict[str, object]] = {
     "letters": {},
     "schedule": {},
     "letter show": {"letter": "2018-01-24-documents"},
+    "letter history": {"letter": "2018-01-24-documents"},
     "closures show": {},
+    "silences": {},
 }
 
 

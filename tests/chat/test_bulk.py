@@ -344,3 +344,40 @@ async def test_a_preview_is_over_after_a_day(on_memorial_day: Newsroom) -> None:
     room.clock.set(room.clock.now() + timedelta(hours=25))
     assert "not kept any more" in (await room.alice.press(preview, "Record in 4 cases")).text
     assert await count(room) == before
+
+
+async def test_what_is_unticked_is_what_was_shown_though_a_case_was_left_out_since(on_memorial_day: Newsroom) -> None:
+    """The others stay on the pages on which they were."""
+    room = on_memorial_day
+    await to_towns(room, 30)
+    preview = await room.alice.submit(await bulk(room, "picked", "note", "Demand of May"), FORMS["note"][0])
+    numbers = [label.split()[0] for label in ticked(preview)]
+    await room.olga.command(room.room, "case close", case=numbers[0], outcome="withdrawn", source=PAGE)
+    shown = await room.alice.press(preview, "More")
+    shown = await room.alice.press(shown, "Back")
+    assert ticked(shown)[0].startswith(numbers[1])
+    values = [option["value"] for option in select_of(shown)["options"]]
+    shown = await room.alice.select(shown, select_of(shown)["custom_id"], values[:-1])
+    receipt = await room.alice.press(shown, "Record in 28 cases")
+    assert "Recorded in 28 cases" in receipt.text
+    async with room.db.read() as conn:
+        noted = (await conn.execute(select(events.c.case_id).where(events.c.kind == "note"))).scalars().all()
+    assert int(values[-1]) not in noted
+
+
+@pytest.mark.parametrize("number", [2, 8])
+async def test_a_select_of_which_every_case_was_left_out_since_records_nothing(on_memorial_day: Newsroom, number: int) -> None:
+    room = on_memorial_day
+    await to_towns(room, number)
+    preview = await room.alice.submit(await bulk(room, "picked", "note", "Demand of May"), FORMS["note"][0])
+    closing = await room.olga.command(
+        *(room.room, "case close"),
+        case="; ".join(each.split()[0] for each in ticked(preview)),
+        outcome="withdrawn",
+        source=PAGE,
+    )
+    await room.olga.press(closing, f"Record in {number} cases")
+    before = await count(room)
+    shown = await room.alice.press(preview, "Untick all")
+    assert "in these 0 cases?" in shown.text and f"{number} left out" in shown.text
+    assert await count(room) == before

@@ -9,18 +9,23 @@ import logging
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from bot.chat.bulk_preview import BUTTONS as BATCH_BUTTONS
 from bot.chat.buttons import ACTIONS
+from bot.chat.client import BotClient
 from bot.chat.draft_buttons import BUTTONS
 from bot.chat.long_lists import LONG_LISTS
 from bot.chat.views import VIEWS
-from bot.store.tables import cases, closures, drafts, events, letters, notices, servers
+from bot.store.tables import cases, closures, drafts, events, letters, notices, revisions, servers
 from sandbox import Answer
+from sandbox.components import walk
 from sandbox.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
+from sandbox.person import Person
 from tests.chat.conftest import Newsroom
+from tests.chat.test_corrections import deliver
 from tests.chat.test_import import pasted
 
 PAGE = "https://example.org/a"
@@ -49,6 +54,29 @@ SEEDS = (
     "npage:abc:1",
     "sure:abc:0",
     "thatletter:1:1",
+    "silence:TOKEN",
+    "watching:monthly:TOKEN",
+    "watching:yearly:TOKEN",
+    "watching:close:TOKEN",
+    "lift:kfhr:2:10",
+    *(f"bulk:{verb}:BATCH:0" for verb in BATCH_BUTTONS),
+    *(f"fix:{what}:CORRECTION:0" for what in ("record", "edit", "leave")),
+    "fix:case:38",
+    "fix:event:38:1:1527523200",
+    "pfix:record:CORRECTION:abc",
+    "pfix:edit:CORRECTION:0",
+    "ladder:add::5-days-before:::0:DIGEST",
+    "ladder:remove:1:passed:7:8:1:DIGEST",
+    "ladder:reset:1:::::DIGEST",
+    "editletter:LETTER:abc",
+    "pickletter:LETTER:0",
+    "tickletter:LETTER:0",
+    "backletter:LETTER",
+    "page:letteredit:0:LETTER:1",
+    "page:letterhist:0:1",
+    "page:asked:0:TOKEN",
+    "editplace:LETTER:abc",
+    "mergeplace:LETTER:abc",
 )
 
 
@@ -70,46 +98,71 @@ def odd_ids(draw: st.DrawFn) -> str:
     return ":".join(parts)[:100]
 
 
-async def sizes(room: Newsroom) -> list[int]:
+async def sizes(room: Newsroom) -> list[Any]:
+    """What must not change: how much is recorded, and every setting and ladder."""
     async with room.db.read() as conn:
-        tables = (events, letters, cases, closures, servers)
-        return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
+        tables = (events, letters, cases, closures, revisions)
+        counted = [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
+        return [*counted, list(await conn.execute(select(servers))), list(await conn.execute(select(letters.c.ladder)))]
 
 
-async def real_ids(room: Newsroom) -> dict[str, str]:
-    """Of a draft of Alice's, of a notice, and of what was recorded long ago."""
+@pytest.fixture
+async def real_ids(on_memorial_day: Newsroom, bot: BotClient) -> dict[str, str]:
+    """Of a draft and of previews that Alice and Olga look at, of a notice, and of what was recorded long ago."""
+    room = on_memorial_day
+    await pasted(room)
+    await room.alice.command(room.room, "case answer", case="#30", extent="partial", source=PAGE, text="A part.")
+    await deliver(room, bot)
+    several = {"case": "#38; #55", "extent": "partial", "source": PAGE, "text": "Some of it."}
+    edit = {"letter": "2018-01-24-documents", "deadline": "2018-06-29", "source": PAGE, "reason": "It was mistyped."}
+    await room.alice.command(room.room, "case answer", **several)
+    await room.alice.command(room.room, "letter edit", **edit)
+    await room.alice.command(room.room, "case withdraw", case="#38", reason="It got no letter.", source=PAGE)
+    ladder = await room.olga.command(room.room, "settings ladder add", when="5 days before")
+    assert ladder.message
+    record = next(each for each in walk(ladder.message["components"]) if each.get("label") == "Record")
     async with room.db.read() as conn:
-        draft = (await conn.execute(select(func.max(drafts.c.id)).where(drafts.c.id > 0))).scalar()
-        token = (await conn.execute(select(func.max(notices.c.token)))).scalar()
+        kept = (await conn.execute(select(drafts.c.id, drafts.c.body))).all()
+        token = (await conn.execute(select(func.max(notices.c.token)))).scalar_one()
         operation = (await conn.execute(select(func.max(events.c.operation)))).scalar_one()
-    if draft is None:
-        await pasted(room)
-        return await real_ids(room)
-    return {"DRAFT": str(draft), "TOKEN": str(token), "OPERATION": str(operation)}
+    real = {"TOKEN": token, "OPERATION": operation, "DIGEST": record["custom_id"].split(":")[-1]}
+    for id, body in kept:
+        name = (
+            "LETTER" if "letter_edit" in body else "BATCH" if "batch" in body else "CORRECTION" if "form" in body else "DRAFT"
+        )
+        real[name] = f"{-id:x}" if name == "CORRECTION" else str(abs(id))
+    assert len(real) == 7
+    return real
 
 
-async def pressed(room: Newsroom, custom_id: str, kind: int = 2) -> Answer:
-    """What Alice is answered who presses a button with that id on a message of the bot."""
-    parts = room.alice._parts
+async def pressed(room: Newsroom, custom_id: str, kind: int = 2, by: Person | None = None) -> Answer:
+    """What a person, Alice if it is not said, is answered who presses a button with that id on a message of the bot."""
+    person = by or room.alice
+    parts = person._parts
     message = parts.messages.of(room.room.id)[-1]
     data: dict[str, Any] = {"custom_id": custom_id, "component_type": kind}
     if kind != 2:
         data["values"] = ["1"]
-    asked = parts.interactions.ask(COMPONENT, room.app, room.alice.user, room.room, data, message)
-    return await room.alice._wait(asked)
+    asked = parts.interactions.ask(COMPONENT, room.app, person.user, room.room, data, message)
+    return await person._wait(asked)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(custom_id=odd_ids(), kind=st.sampled_from([2, 2, 2, 3, 5]))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(custom_id=odd_ids(), kind=st.sampled_from([2, 2, 2, 3, 5]), manages=st.booleans())
 async def test_odd_ids_of_buttons_are_answered_and_change_nothing(
-    on_memorial_day: Newsroom, caplog: pytest.LogCaptureFixture, custom_id: str, kind: int
+    on_memorial_day: Newsroom,
+    real_ids: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+    custom_id: str,
+    kind: int,
+    manages: bool,
 ) -> None:
     room = on_memorial_day
-    real = await real_ids(room)
-    for placeholder, value in real.items():
+    for placeholder, value in real_ids.items():
         custom_id = custom_id.replace(placeholder, value)
     before = await sizes(room)
-    answer = await pressed(room, custom_id[:100], kind)
+    answer = await pressed(room, custom_id[:100], kind, room.olga if manages else room.alice)
+    note(answer.text)
     assert answer.failed is None
     assert answer.text or answer.modal
     assert "Something went wrong" not in answer.text

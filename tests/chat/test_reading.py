@@ -17,7 +17,7 @@ async def test_status_says_where_it_stands_what_was_asked_and_who_says_so(on_mem
     assert not answer.ephemeral
     assert answer.text.startswith("## Denver, CO — overdue by 94 days\n")
     assert "Deadline: **Fri 23 February 2018, end of day EST** (<t:1519448399:f>), 94 days ago" in answer.text
-    assert "Next alert: Fri 1 June 2018, 09:00 EDT, 98 days after the deadline" in answer.text
+    assert "Next alert: Fri 1 June 2018, 09:00 EDT, monthly after the deadline" in answer.text
     assert "No answer is recorded." in answer.text
     assert "Threatened, nothing further recorded: subpoena; return of FY2016 grants" in answer.text
     assert "**between 25 January 2018 and 7 February 2018** (as reported): public statement by Mayor Hancock" in answer.text

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.chat.client import BotClient
 from bot.chat.components import view_of
+from bot.chat.poster import DiscordPoster
+from bot.watch.deliver import Delivery
+from bot.watch.schedule import Watch
 from bot.words.card import Button, Buttons, Card, Text
 from sandbox import Rate, text_of
 from sandbox.bus import Json
@@ -100,6 +103,22 @@ async def test_a_case_is_silenced_by_command_and_its_newest_notice_says_so(newsr
     assert "**Silenced until Mon 26 February 2018: 2 cases**" in receipt
     await edited(newsroom, posted, "Silenced until Mon 26 February 2018 by Alice: They have asked for time. (Place 0, NY and")
     assert "Silence 14 days" in shown(newsroom, posted), "one of its cases is not silenced"
+
+
+async def test_a_notice_that_is_edited_says_of_the_alerts_before_it_what_it_said(newsroom: Newsroom, bot: BotClient) -> None:
+    await notice(newsroom, bot)
+    newsroom.clock.set(datetime(2018, 2, 26, 14, tzinfo=UTC))
+    await Watch(newsroom.db, newsroom.clock, Delivery(newsroom.db, newsroom.clock, DiscordPoster(bot))).turn()
+    posted = await newsroom.sandbox.message_in(newsroom.alerts, "first reminder")
+    before = text_of(posted)
+    assert "Nothing new is recorded since Saturday" in before and "Posted late" not in before
+    newsroom.clock.set(datetime(2018, 2, 27, 20, tzinfo=UTC))
+    await silence(newsroom, letter="Demand")
+    await edited(newsroom, posted, "by Alice")
+    after = shown(newsroom, posted)
+    assert "Overdue by 4 days: Place 0, NY, Place 1, NY and Place 2, NY, first reminder" in after
+    assert "Nothing new is recorded since Saturday" in after
+    assert "Posted late" not in after and "threatens" not in after and "not announced" not in after
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,7 +45,8 @@ async def questions(room: Newsroom) -> int:
 
 async def test_it_is_asked_once_a_letter_and_monthly_changes_nothing(scene: Scene) -> None:
     question = await asked(scene)
-    assert "3 cases of Inquiry have been overdue for 180 days. Still watching?" in text_of(question)
+    assert "3 cases of the Inquiry have been overdue for 180 days. Still watching?" in text_of(question)
+    assert "Answer was due **Fri 23 February 2018, end of day EST**" in text_of(question)
     answer = await scene.room.alice.press(question, "Monthly")
     assert answer.ephemeral and "nothing changes" in answer.text and "monthly after the deadline" in answer.text
     assert await questions(scene.room) == 3
@@ -53,7 +54,7 @@ async def test_it_is_asked_once_a_letter_and_monthly_changes_nothing(scene: Scen
     assert await questions(scene.room) == 3, "never again"
     async with scene.room.db.read() as conn:
         [letter] = await cases.letters_of(conn, scene.room.guild.id)
-    assert letter.ladder is None and letter.asked_at == HALF_A_YEAR
+    assert letter.ladder is None and letter.asked_at == HALF_A_YEAR - timedelta(hours=1), "when it was due"
 
 
 async def test_yearly_is_the_letters_own_and_can_be_undone(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +16,7 @@ from bot.desk.corrections import EventRef, plan_correction, record_correction
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.lookups import CaseRef
 from bot.desk.session import writing
+from bot.desk.silences import silence_cases
 from bot.desk.undo import UndoneEvents
 from bot.desk.withdrawals import WithdrawalRequest, plan_restoring, plan_withdrawal, record_taking_back
 from bot.files import example
@@ -37,6 +38,8 @@ from bot.record.events import (
     Result,
     effective_events,
 )
+from bot.record.import_report import DifferenceKind
+from bot.record.silence_days import SilenceEnd
 from bot.record.sources import Source
 from bot.store.database import Database
 from bot.store.tables import alerts, notices
@@ -84,6 +87,10 @@ async def posted(people: People) -> None:
 async def state_of(people: People, ref: CaseRef | None = None) -> tuple[list[Status], date | None]:
     state = (await people.case(ref or people.denver)).at(people.clock.now())
     return list(state.statuses), state.deadline.date if state.deadline else None
+
+
+async def newest_deadline(people: People) -> Event:
+    return await newest(people, people.denver, "deadline")
 
 
 async def test_an_earlier_deadline_comes_back_and_what_was_counted_from_the_wrong_one_goes(people: People) -> None:
@@ -178,6 +185,31 @@ async def test_undo_of_a_correction_and_a_correction_after_it(people: People) ->
     assert (await state_of(people))[0] == [Status.REFUSED]
     await corrected(people, people.denver, await newest(people, people.denver), How.TAKE_BACK)
     assert (await state_of(people))[0] == [Status.AWAITING]
+
+
+async def test_a_correction_that_was_corrected_since_is_not_undone_in_part(people: People) -> None:
+    """What had gone along with it would be counted from a deadline that is recorded no more."""
+    wrong = await extended(people, "+60 days")
+    along = await extended(people, "+14 days")
+    first = await corrected(people, people.denver, wrong, How.REPLACE, answers={"deadline": "2018-03-10"})
+    assert first.planned.along == (along,)
+    await corrected(people, people.denver, await newest_deadline(people), How.REPLACE, answers={"deadline": "2018-03-20"})
+    async with people.alice() as opened:
+        with pytest.raises(CaseError, match="was corrected since"):
+            await undo(opened, first.operation)
+    assert (await state_of(people))[1] == date(2018, 3, 20)
+
+
+@pytest.mark.parametrize(("wrong", "right", "goes"), [("2018-02-20", "2018-02-19", False), ("2018-02-28", "2018-03-28", True)])
+async def test_a_silence_goes_where_the_right_deadline_had_not_passed(
+    people: People, wrong: str, right: str, goes: bool
+) -> None:
+    event = await extended(people, wrong)
+    people.clock.set(datetime(2018, 2, 22 if wrong < "2018-02-22" else 28, 17, tzinfo=UTC) + timedelta(days=1 if goes else 0))
+    async with people.alice() as opened:
+        await silence_cases(opened, [people.denver], "Seen.", SilenceEnd(date(2018, 4, 20)))
+    done = await corrected(people, people.denver, event, How.REPLACE, answers={"deadline": right})
+    assert [fact.detail.kind for fact in done.planned.along] == (["silenced"] if goes else [])
 
 
 async def test_what_was_taken_back_is_restored_with_all_that_went_along(people: People) -> None:
@@ -327,6 +359,18 @@ async def test_a_button_settles_an_answer_whose_text_was_corrected(people: Peopl
     await corrected(people, people.denver, answer, How.REPLACE, answers={"text": "Another paper says so."})
     async with people.alice() as opened:
         await settle_extent(opened, answer.id, Extent.PARTIAL, EventRef.of(answer).recorded)
+    assert (await state_of(people))[0] == [Status.PARTLY]
+
+
+async def test_an_older_export_does_not_bring_the_mistake_back(people: People) -> None:
+    """What was recorded by hand has no key by which a file could name it."""
+    event = await answered(people)
+    async with people.reading() as opened:
+        file = (await snapshot.of_server(opened)).record_file()
+    await corrected(people, people.denver, event, How.REPLACE, answers={"extent": "partial"})
+    async with writing(people.db, SERVER, people.clock.now(), "the record") as opened:
+        report = await import_record.record_file(opened, file)
+    assert [difference.kind for difference in report.differences] == [DifferenceKind.CORRECTED]
     assert (await state_of(people))[0] == [Status.PARTLY]
 
 

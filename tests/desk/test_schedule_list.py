@@ -75,7 +75,7 @@ async def wanted(db: Database, now: datetime, days: int) -> Counter[tuple[Due, i
 
 
 @given(st.data())
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_is_listed_is_what_a_replay_of_every_case_gives(migrated: Path, data: st.DataObject) -> None:
     """For deadlines in any zone, any posting hour, any moment and pages of any size, both ways."""
 

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.clock import FrozenClock
-from bot.desk import silence_list, silences
+from bot.desk import import_record, silence_list, silences, snapshot
 from bot.desk.case_events import EventReport, close_case, record_answer
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.pages import Edge
 from bot.desk.schedule_list import schedule_page
+from bot.desk.session import writing
 from bot.desk.silence_list import silence_page
 from bot.desk.silences import lift_silence, silence_cases, silence_letter, silence_notice
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Extent, Outcome, Silenced
 from bot.record.plan import next_due
+from bot.record.posting import Quiet
 from bot.record.silence_days import SilenceEnd
-from bot.store import case_states
+from bot.store import case_states, servers
 from bot.store.database import Database
 from bot.store.silence_pages import SilenceKey
-from bot.store.tables import notices
+from bot.store.tables import alerts, notices
 from bot.watch.tick import tick
 from tests.desk.people import DAY_AFTER, People, at_the_desk
-from tests.recording import SOURCE, Desk
+from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
 APRIL_30 = SilenceEnd(date(2018, 4, 30))
 NEXT = SilenceEnd(None)
@@ -202,3 +205,87 @@ async def test_the_schedule_has_the_end_of_a_silence(people: People, indexed: bo
         (date(2018, 3, 5), True, [2]),
     ]
     assert [due for due, numbers in ahead if numbers == [2]] == expected
+
+
+async def test_one_that_news_has_ended_does_not_hold_again_elsewhere(people: People) -> None:
+    """Of the news, the file has but the day, which lies before the silence."""
+    people.clock.set(datetime(2018, 3, 5, 17, tzinfo=UTC))
+    async with people.alice() as session:
+        await silence_cases(session, [people.denver], "Seen.", SilenceEnd(None))
+    people.clock.set(datetime(2018, 3, 10, 17, tzinfo=UTC))
+    async with people.alice() as session:
+        await record_answer(session, people.denver, Extent.PARTIAL, EventReport(When("2018-03-01", NEW_YORK), SOURCE))
+    async with people.reading() as reading:
+        file = (await snapshot.of_server(reading)).record_file()
+    await Desk(people.db, OTHER_SERVER).open()
+    async with writing(people.db, OTHER_SERVER, people.clock.now(), "the record") as session:
+        await import_record.record_file(session, file)
+    there = await Desk(people.db, OTHER_SERVER).cases()
+    assert [case.at(people.clock.now()).silenced_until for case in there] == [None, None]
+
+
+@pytest.mark.parametrize("indexed", [True, False], ids=["indexed", "replayed"])
+async def test_the_schedule_has_what_comes_back_after_the_event_that_was_waited_for(people: People, indexed: bool) -> None:
+    people.clock.set(datetime(2018, 2, 25, 17, tzinfo=UTC))
+    await silence(people, NEXT)
+    people.clock.set(datetime(2018, 2, 26, 17, tzinfo=UTC))  # a reminder was held back
+    async with people.alice() as session:
+        await record_answer(session, people.denver, Extent.PARTIAL, REPORT)
+    if not indexed:
+        async with people.db.write() as conn:
+            await case_states.set_filled(conn, 0)
+    async with people.reading() as session:
+        rows = (await schedule_page(session, 1)).rows
+    assert [(n.due.at, n.due.held_back, n.count) for row in rows for n in row.notices] == [
+        (datetime(2018, 2, 27, 14, tzinfo=UTC), True, 1)
+    ]
+    assert await listed(people) == [], "news has ended it"
+
+
+@pytest.mark.parametrize("indexed", [True, False], ids=["indexed", "replayed"])
+async def test_one_until_a_quiet_day_is_listed_as_long_as_it_holds(people: People, indexed: bool) -> None:
+    async with people.db.write() as conn:
+        await servers.change(conn, SERVER, people.clock.now(), quiet=Quiet(weekends=True))
+    people.clock.set(datetime(2018, 2, 27, 17, tzinfo=UTC))
+    saturday = SilenceEnd(date(2018, 3, 3))
+    await silence(people, saturday)
+    if not indexed:
+        async with people.db.write() as conn:
+            await case_states.set_filled(conn, 0)
+    people.clock.set(datetime(2018, 3, 5, 13, 59, tzinfo=UTC))
+    assert await listed(people) == [(saturday.day, 1)], "it ends on Monday at nine"
+    async with people.bob() as session:
+        lifted = await lift_silence(session, (await silence_page(session)).rows[0].key)
+    assert lifted.count == 1
+    people.clock.set(datetime(2018, 3, 5, 14, tzinfo=UTC))
+    assert await listed(people) == []
+
+
+@pytest.mark.parametrize("indexed", [True, False], ids=["indexed", "replayed"])
+async def test_one_that_is_lifted_in_a_quiet_time_ends_at_the_next_posting_hour(people: People, indexed: bool) -> None:
+    """What was held back is posted then, and /schedule says so."""
+    async with people.db.write() as conn:
+        await servers.change(conn, SERVER, people.clock.now(), quiet=Quiet(hours=(time(22), time(8))))
+    await silence(people, SilenceEnd(date(2018, 3, 20)))
+    people.clock.set(datetime(2018, 2, 28, 4, tzinfo=UTC))  # 23:00
+    async with people.bob() as session:
+        page = await silence_page(session)
+        await lift_silence(session, page.rows[0].key)
+    if not indexed:
+        async with people.db.write() as conn:
+            await case_states.set_filled(conn, 0)
+    async with people.reading() as session:
+        rows = (await schedule_page(session, 1)).rows
+        assert (await silence_page(session)).total == 0
+    ahead = [(notice.due.at, [case.number for case in notice.cases]) for row in rows for notice in row.notices]
+    nine = datetime(2018, 2, 28, 14, tzinfo=UTC)
+    assert ahead == [(nine, [2])]
+    case = await people.case(people.denver)
+    async with people.reading() as session:
+        assert next_due(case, session.server.ladder, session.server.posting, session.now) == rows[0].notices[0].due
+    people.clock.set(nine)
+    async for _ in tick(people.db, nine):
+        pass
+    async with people.db.read() as conn:
+        posted = select(alerts.c.due_at).where(alerts.c.case_id == people.denver.id, alerts.c.rung == "3-days-after")
+        assert list((await conn.execute(posted)).scalars()) == [nine]

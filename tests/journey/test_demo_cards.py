@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ import pytest
 from bot import demo
 from bot.chat.components import components_of
 from bot.record.changes import Change
-from bot.record.events import Answer, Court, CourtStep, Extent
+from bot.record.deadlines.deadline import Deadline
+from bot.record.events import Answer, Court, CourtStep, DeadlineSet, Extent, Silenced
 from bot.record.grouping import MOST_SECTIONS
 from bot.record.ladder import MONTHLY
 from bot.record.places import Jurisdiction, PlaceKind
@@ -33,7 +34,7 @@ from bot.words.notice_parts import Head
 from sandbox import text_of
 from tests.journey.replay import Replay, replaying
 from tests.sandbox.browser import BROWSERS, FOUND, Tab, browser
-from tests.unit.words.city_desk import LETTER, at, case, event
+from tests.unit.words.city_desk import LETTER, NEW_YORK, at, case, event
 
 pytestmark = [
     pytest.mark.browser,
@@ -155,8 +156,14 @@ async def crowded(replay: Replay, tab: Tab) -> list[Measured]:
     """Cards as high as they get, with as many sections as share one, that do not fit a screen."""
     bot = next(iter(replay.sandbox.world.applications.values())).bot
     too_high = []
-    for number in range(1, MOST_SECTIONS + 1):
-        components = components_of(card_of(Head(f"crowd-{number}", demo.ZONE, at("2018-05-01 09:00")), sections(number), NOW))
+    cards = [
+        *((number, False) for number in range(1, MOST_SECTIONS + 1)),
+        *((number, True) for number in (1, 3, MOST_SECTIONS)),
+    ]
+    for number, odd in cards:
+        due_at = NOW - timedelta(days=odd)
+        crowd = [with_all(each) for each in sections(number)] if odd else sections(number)
+        components = components_of(card_of(Head(f"crowd-{number}-{odd}", demo.ZONE, due_at), crowd, NOW))
         message = replay.sandbox.posts.post(replay.town.alerts, bot, {"flags": 32768, "components": components})
         await tab.until(f"!!document.querySelector('.message[data-id=\"{message.id}\"]')")
         for width, (_, most) in SCREENS.items():
@@ -181,6 +188,21 @@ def section(index: int) -> Section:
     changes = tuple(Change(each, answer) for each, answer in zip(to_each, answers, strict=False))
     last = LastAlert(at("2018-04-01 09:00"), reminders=5, changes=changes, letter_told=True)
     return Section(letter, MONTHLY, 3, tuple((each, each.events[1].id) for each in to_each), last)
+
+
+def with_all(section: Section) -> Section:
+    """With five deadlines, answers of unknown extent, and five silences with long reasons."""
+    reason = "They asked for more time, and the desk has agreed to wait for the answer of the city attorney."
+    lines = []
+    for number, (each, about_id) in enumerate(section.lines):
+        sent, deadline, *_ = each.events
+        due = DeadlineSet(Deadline(date(2018, 2, 23 + number % 5), NEW_YORK))
+        more = [event(10_000 + each.id, "2018-04-10", Answer(Extent.UNKNOWN))] if number < 5 else []
+        if number % 3 == 0:
+            silence = event(20_000 + each.id, "2018-04-11", Silenced(date(2018, 6, 1 + number % 5)), reason)
+            more.append(replace(silence, recorded_by="Alice of the night desk"))
+        lines.append((replace(each, events=(sent, replace(deadline, detail=due), *more)), about_id))
+    return replace(section, lines=tuple(lines))
 
 
 async def pictures(folder: Path) -> None:

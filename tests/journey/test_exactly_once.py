@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.record.grouping import MOST_SECTIONS
 from sandbox import text_of
 from tests.journey.conftest import Town, record_letters
 from tests.recording import NEW_YORK
@@ -14,7 +15,7 @@ POSTS = r"^POST .*/channels/\d+/messages"
 
 
 async def test_a_kill_in_the_middle_of_a_delivery_neither_loses_nor_doubles_a_notice(town: Town) -> None:
-    await record_letters(town, 8)
+    await record_letters(town, 8 * MOST_SECTIONS)
     town.sandbox.faults.hold_answer(POSTS, times=100)  # Discord has it, the bot will never hear of it
     async with town.bot() as process:
         await town.sandbox.bus.until(lambda: town.sandbox.messages(town.alerts), 20, "a message")
@@ -30,7 +31,7 @@ async def test_a_kill_in_the_middle_of_a_delivery_neither_loses_nor_doubles_a_no
 
 
 async def test_an_answer_that_was_lost_after_discord_accepted_the_message_doubles_nothing(town: Town) -> None:
-    await record_letters(town, 2)
+    await record_letters(town, 2 * MOST_SECTIONS)
     lost = town.sandbox.faults.drop_answer(POSTS, times=2)
     async with town.bot():
         states = await town.settled()
@@ -39,7 +40,7 @@ async def test_an_answer_that_was_lost_after_discord_accepted_the_message_double
 
 
 async def test_server_errors_and_a_closed_gateway_only_delay(town: Town) -> None:
-    await record_letters(town, 2)
+    await record_letters(town, 2 * MOST_SECTIONS)
     town.sandbox.faults.answer(POSTS, 503, times=2)
     async with town.bot():
         town.sandbox.gateway.close(4000)
@@ -75,7 +76,7 @@ async def test_a_letter_goes_in_by_commands_and_its_news_and_status_come_out(tow
 
 
 async def test_two_bots_on_one_database_post_each_notice_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    await record_letters(town, 6)
+    await record_letters(town, 6 * MOST_SECTIONS)
     async with town.two_bots(monkeypatch):
         states = await town.settled()
     assert [town.standing_in_channel(token) for token, _ in states] == [1] * 6

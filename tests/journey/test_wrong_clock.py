@@ -14,6 +14,7 @@ import pytest
 from bot.app import App, running
 from bot.clock import SystemClock
 from bot.config import DatabaseSettings, Discord, Settings, WatchSettings
+from bot.record.grouping import MOST_SECTIONS
 from bot.store import heartbeat
 from bot.store.heartbeat import Held
 from sandbox import text_of
@@ -56,7 +57,7 @@ async def is_held(town: Town) -> None:
 
 async def test_a_clock_a_month_ahead_posts_nothing_until_it_is_right(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
-    await record_letters(town, 2)
+    await record_letters(town, 2 * MOST_SECTIONS)
     clock = WrongClock(MONTH)
     async with started(town, clock):
         await is_held(town)
@@ -74,7 +75,7 @@ async def test_a_clock_a_month_ahead_posts_nothing_until_it_is_right(town: Town,
 async def test_a_machine_that_slept_for_days_goes_on_once_discord_confirms_the_time(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await record_letters(town, 2)
+    await record_letters(town, 2 * MOST_SECTIONS)
     clock = WrongClock()
     monkeypatch.setattr(type(town.sandbox.clock), "now", lambda self: clock.now())  # Discord's clock agrees
     async with started(town, clock):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.chat.views import notice_page
 from bot.desk import case_events, place_events
+from bot.desk.alert_list import AlertFilter, alert_page
 from bot.desk.case_events import EventReport
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.recipients import NamedRecipients, add_named_recipients
@@ -216,3 +217,22 @@ async def test_a_clock_that_was_ahead_keeps_no_news_back(house: House, first: Ca
     house.clock.set(right + timedelta(days=30))
     await answer(house, first)
     assert len(await house.turn(right + timedelta(seconds=1))) == 1
+
+
+async def test_a_message_of_several_letters_is_found_by_each_of_them(house: House, first: Case) -> None:
+    """Also that something of it was taken back."""
+    [boston] = await house.alice.letter(house.clock.now(), to=("Boston",), title="Another demand")
+    operation = await answer(house, first)
+    await answer(house, boston, extent=Extent.FULL)
+    await after(house, LATER)
+    async with writing(house.db, SERVER, house.clock.now(), "Alice", ALICE) as session:
+        await undo(session, operation)
+    await after(house, LATER)
+    async with reading(house.db, SERVER, house.clock.now()) as session:
+        of_first, of_other = [
+            [row.titles for row in (await alert_page(session, AlertFilter(letter_id=letter_id))).page.rows]
+            for letter_id in (first.letter.id, boston.letter.id)
+        ]
+    both = {first.letter.id: "Demand", boston.letter.id: "Another demand"}
+    assert of_first == [{first.letter.id: "Demand"}, both]
+    assert of_other == [both]

@@ -186,3 +186,30 @@ async def test_what_a_rungs_own_channel_refuses_goes_to_the_fallback_or_the_serv
     await house.turn(at(2, 26, 9, 1))
     assert [channel for channel, _, _ in house.channels.posted][-1] == expected
     assert Counter(rung for rung, _, _ in await posted(house))["3-days-after"] == 1
+
+
+async def test_changes_at_one_moment_leave_a_ladder_that_can_be_read(house: House) -> None:
+    """As where the clock of the demo is stopped."""
+    for _ in range(3):
+        await remove(house, NINE)
+        await change(house, NINE, LadderStep.ADD, THREE)
+    await remove(house, NINE)
+    async with house.db.read() as conn:
+        ladder = (await servers.get(conn, SERVER)).ladder
+    assert [rung.until for rung in ladder if rung.name == THREE.name] == [NINE]
+
+
+async def test_what_the_server_took_off_while_a_letter_had_its_own_ladder_is_not_due_of_that_letter(house: House) -> None:
+    [case] = await house.alice.letter(house.clock.now(), to=("Albany",))
+
+    async def of_letter(moment: datetime, step: LadderStep, rung: Rung | None = None) -> None:
+        async with writing(house.db, SERVER, moment, "Olga", 1) as session:
+            await ladders.record_wanted(session, WantedLadder(step, case.letter.id, rung))
+
+    await house.turn(at(2, 24))
+    await of_letter(at(2, 25), LadderStep.REMOVE, THREE)
+    assert await house.turn(at(2, 26)) == []
+    await change(house, at(2, 27), LadderStep.REMOVE, THREE)
+    await of_letter(at(2, 28), LadderStep.RESET)
+    assert await house.turn(at(2, 28)) == []
+    assert [text.split(":")[0] for text in await house.turn(at(3, 2))] == ["Overdue by 7 days"]

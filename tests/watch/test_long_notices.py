@@ -111,7 +111,7 @@ async def test_a_case_that_cannot_be_read_is_left_out_alone(
         await conn.exec_driver_sql(f"UPDATE cases SET tracked_since = 'some day' WHERE id = {cases[3].id}")
     await house.delivery.drain()
     assert await house.states() == [("14-days-before", "sent"), ("14-days-before", "sent")]
-    assert "is left out: its case cannot be read" in caplog.text
+    assert "is left out: what it is about cannot be read" in caplog.text
 
 
 async def test_it_is_rendered_in_a_thread_also_while_others_have_to_wait(

@@ -84,6 +84,9 @@ async def test_what_was_due_while_the_bot_was_down_waits_for_the_end_of_the_quie
     [text] = await house.turn(opens)
     assert "days left" in text
     assert await house.turn(opens + timedelta(hours=1)) == []
+    for hours in (24, 120):
+        house.clock.set(woken + timedelta(hours=hours))
+        assert (await audited(house)).found == 0, "nor that it was posted before a quiet time"
 
 
 async def test_what_an_undo_makes_due_in_the_night_comes_in_the_morning(house: House) -> None:

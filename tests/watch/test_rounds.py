@@ -271,9 +271,9 @@ async def test_the_statements_of_a_round_do_not_grow(house: House, count: int, c
     with transactions(house.db) as rounds:
         await house.delivery.drain()
     first, *others = [statements for statements in rounds if any("alerts" in statement for statement in statements)]
-    # One gives them their tokens, which those have already that a tick has planned whole.
-    assert len(first) == 11, "\n".join(first)
-    assert [len(statements) for statements in others] == [12] * len(others)  # with the receipts of the round before
+    # One gives them their tokens, which those have already that a tick has planned whole; one asks what was told before.
+    assert len(first) == 12, "\n".join(first)
+    assert [len(statements) for statements in others] == [13] * len(others)  # with the receipts of the round before
 
 
 async def test_a_notice_that_cannot_be_read_or_rendered_holds_up_no_other_of_its_round(
@@ -302,7 +302,10 @@ async def test_a_notice_that_cannot_be_read_or_rendered_holds_up_no_other_of_its
         ("pending", False),
         ("sent", True),
     ]
-    assert "of notice 2 is left out: its case cannot be read" in caplog.text and "notice 3 could not be rendered" in caplog.text
+    assert (
+        "of notice 2 is left out: what it is about cannot be read" in caplog.text
+        and "notice 3 could not be rendered" in caplog.text
+    )
     assert "cannot be read [notice 2]\n" in caplog.text and "rendered [notice 3]\n" in caplog.text
 
 

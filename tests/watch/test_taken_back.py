@@ -89,7 +89,7 @@ async def test_the_countdown_of_a_case_recorded_again_goes_on_with_the_next_rung
         "1 day left: Denver, NY",
         "Due today: Denver, NY",
         "Deadline passed: Denver, NY, no full answer on record",
-        "Overdue by 3 days: Denver, NY, no full answer on record",
+        "Overdue by 3 days: Denver, NY, first reminder",
     ]
 
 

@@ -6,8 +6,9 @@ from discord import app_commands
 from discord.app_commands import Range, Transform
 
 from bot.chat.commands.settings import change_and_answer, settings
-from bot.chat.session import Interaction, managers_only, settings_of
+from bot.chat.session import Interaction, managers_only
 from bot.chat.transformers import ChosenOption
+from bot.desk.settings import kinds_announced
 from bot.record.errors import CaseError
 from bot.record.news_kinds import NewsKind
 from bot.words import announcing as words
@@ -31,7 +32,5 @@ async def announce(
     if kind is not None and announced is None:
         raise CaseError(words.WHETHER)
     values: dict[str, object] = {} if within is None else {"collect_seconds": within}
-    if announced is not None:
-        before, chosen = (await settings_of(interaction)).unannounced, frozenset({kind} if kind else NewsKind)
-        values["unannounced"] = before - chosen if announced else before | chosen
-    await change_and_answer(interaction, (words.CORRECTIONS,), **values)
+    decide = None if announced is None else kinds_announced(frozenset({kind} if kind else NewsKind), announced)
+    await change_and_answer(interaction, (words.CORRECTIONS,), decide, **values)

@@ -79,7 +79,8 @@ def _field(name: str, event: Event, value: str) -> Field:
             return Field(name, "What happened", "", True, is_needed, LONGEST_TEXT, value=value)
         case _:
             label, hint, required, limit = _TEXTS[name]
-            return Field(name, label, hint, name == "sources", required, limit, value=value)
+            is_needed = required and (bool(value) or name != "by")  # a record file may leave out who said it
+            return Field(name, label, hint, name == "sources", is_needed, max(limit, len(value)), value=value)
 
 
 #: By name of a row: its label, its hint, whether it is required, and its most characters.

@@ -38,6 +38,7 @@ OFFERED = (
     *(MONTHLY, YEARLY, WEEKLY, STILL_WATCHING),
 )
 Letters = LetterOption(100)
+EVERYONE = "Everybody on the server would then be pinged"
 
 
 class RungOption(SuggestingOption):
@@ -110,7 +111,7 @@ async def add(
     if channel:
         check_writable(interaction, channel)
     if role:
-        check_not_everyone(role, "Everybody on the server would then be pinged")
+        check_not_everyone(role, EVERYONE)
     is_loud = (when.loud or role is not None) if loud is None else loud
     rung = replace(when, loud=is_loud, channel_id=channel.id if channel else None, role_id=role.id if role else None)
     notes: tuple[str, ...] = ()
@@ -139,12 +140,31 @@ async def reset(interaction: Interaction, letter: Transform[LetterRef, Letters] 
 
 async def record(interaction: Interaction, arguments: str) -> None:
     """ladder:<step>:<letter>:<rung>:<channel>:<role>:<loud>:<digest> records what was shown."""
-    *wanted, digest = split(arguments, 7)
+    *parts, digest = split(arguments, 7)
+    wanted = _wanted(parts)
     async with managing(interaction) as session:
-        change = await desk.record_change(session, _wanted(wanted), digest)
+        if wanted.step is LadderStep.ADD and wanted.rung:
+            _check_there(interaction, wanted.rung)
+        change = await desk.record_change(session, wanted, digest)
     interaction.client.changed(session.server.id)
     card = words.changed_receipt(change.letter, change.before, change.after, change.follows, change.operation)
     await answer(interaction, card, ephemeral=True)
+
+
+def _check_there(interaction: Interaction, rung: Rung) -> None:
+    """CaseError if the channel or role of a rung is none of this server that the bot can use, now that it is recorded."""
+    guild = interaction.guild
+    assert guild is not None
+    if rung.channel_id is not None:
+        channel = guild.get_channel(rung.channel_id)
+        if not isinstance(channel, discord.TextChannel):
+            raise CaseError(errors.UNSEEN_CHANNEL)
+        check_writable(interaction, channel)
+    if rung.role_id is not None:
+        role = guild.get_role(rung.role_id)
+        if role is None:
+            raise CaseError("That role does not exist on this server. Use the command again with another one.")
+        check_not_everyone(role, EVERYONE)
 
 
 async def leave(interaction: Interaction, _: str) -> None:
@@ -193,7 +213,7 @@ def _wanted(parts: list[str]) -> WantedLadder:
         except LookupError as unknown:
             raise CaseError(errors.CHANGED) from unknown
         ids = [number_in(part) if part else None for part in (channel, role)]
-        rung = replace(known, loud=loud == "1", channel_id=ids[0], role_id=ids[1])
+        rung = replace(known, loud=bool(number_in(loud, 1)), channel_id=ids[0], role_id=ids[1])
     if (rung is None) != (step in (LadderStep.RESET, LadderStep.YEARLY)):
         raise CaseError(errors.CHANGED)
     return WantedLadder(member(LadderStep, step), number_in(letter) if letter else None, rung)

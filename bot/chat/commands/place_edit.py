@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from discord import app_commands
 from discord.app_commands import Transform
@@ -30,6 +31,7 @@ from bot.words import place_edits as words
 from bot.words.card import Card
 from bot.words.revisions import OUT_OF_DATE
 
+LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 KINDS = tuple((kind.value, kind.words) for kind in PlaceKind)
 
 
@@ -67,13 +69,22 @@ async def edit(
 
 
 def _fields(before: Jurisdiction) -> tuple[Field, ...]:
-    aliases = "\n".join(before.aliases)
+    shown = _shown_aliases(before)
+    others = len(before.aliases) - len(shown)
+    hint = f"One per line. {others:,} more, which do not fit here, stay" if others else "One per line"
+    aliases = "\n".join(shown)
     return (
         Field("name", "Name", "Without the state. The old name stays among the other names", limit=200, value=before.name),
         Field("kind", "Kind", choices=KINDS, value=before.kind.value),
-        Field("aliases", "Other names", "One per line", True, False, max(1000, len(aliases)), value=aliases),
+        Field("aliases", "Other names", hint, True, False, LONGEST if others else max(1000, len(aliases)), value=aliases),
         Field("ocd_id", "Division id", "Like ocd-division/country:us/state:ny", False, False, 200, value=before.ocd_id),
     )
+
+
+def _shown_aliases(before: Jurisdiction) -> tuple[str, ...]:
+    """The first of the other names: as many as a form takes."""
+    ends = accumulate(len(alias) + 1 for alias in before.aliases)
+    return before.aliases[: sum(end - 1 <= LONGEST for end in ends)]
 
 
 async def _submitted(interaction: Interaction, form: Submitted[_Options]) -> None:
@@ -85,7 +96,7 @@ async def _submitted(interaction: Interaction, form: Submitted[_Options]) -> Non
         before,
         name=name,
         kind=_kind(answers["kind"]),
-        aliases=with_old_name(before, name, written),
+        aliases=with_old_name(before, name, (*written, *before.aliases[len(_shown_aliases(before)) :])),
         ocd_id=answers["ocd_id"].strip().casefold(),
     )
     edited = PlaceEdit(before, after, options.reason, options.source, options.quietly)

@@ -16,6 +16,7 @@ from bot.chat.session import Interaction, Refusal, managers_only, reading, setti
 from bot.chat.surroundings import Surroundings, missing_permissions, unmentionable
 from bot.desk.settings_page import AHEAD, Overview, overview
 from bot.record.errors import CaseError, Undeliverable
+from bot.record.ladder import standing
 from bot.record.problems import FOR_THE_DESK, Fault, Obstacle, Problem, ProblemKind
 from bot.record.server_problems import rung_problems, server_problems
 from bot.record.servers import Server
@@ -87,7 +88,7 @@ def _tested(interaction: Interaction, server: Server, channel_id: int) -> Checke
 def _use(server: Server, channel_id: int) -> str:
     if channel_id == server.channel_id:
         return channel_check.FOR_ALERTS
-    if any(rung.channel_id == channel_id for rung in server.ladder):
+    if any(rung.channel_id == channel_id for rung in standing(server.ladder)):
         return channel_check.FOR_RUNGS
     return channel_check.FALLBACK if channel_id == server.fallback_channel_id else channel_check.UNUSED
 

@@ -23,7 +23,7 @@ NIGHTS = (time(22), time(8))
 WEEKENDS = Posting(NEW_YORK, quiet=Quiet(weekends=True))
 HOLIDAYS = Posting(NEW_YORK, quiet=Quiet(weekends=True, holidays=True), calendar="US")
 CHANGES = st.integers(-60 * 24, 60 * 24).map(lambda hours: timedelta(hours=hours))
-instants = st.datetimes(timezones=st.just(UTC)).filter(lambda moment: 2000 <= moment.year <= 2040)
+instants = st.builds(datetime.combine, st.dates(date(2000, 1, 1), date(2040, 12, 31)), st.times(), st.just(UTC))
 
 
 def _quiet(weekends: bool, holidays: bool, hours: tuple[time, time] | None, urgent: Urgent) -> Quiet | None:
@@ -166,7 +166,8 @@ def test_in_quiet_times_too_no_countdown_fires_after_the_deadline_nor_an_escalat
 ) -> None:
     dues = first(deadline, posting, 40, ladder)
     assert all((due.at <= deadline.last_moment) == (due.rung.phase is Phase.BEFORE) for due in dues)
-    assert {due.rung for due in dues} == set(ladder)
+    left_out = set(ladder) - {due.rung for due in dues}
+    assert all(rung.phase is Phase.AFTER and rung.every is None for rung in left_out), "where the deadline passed then"
     span = (dues[0].at - INSTANT, dues[-1].at)
     between = dues_between(ladder, deadline, posting, *span)
     assert [due.at for due in between if due.at < span[1]] == [due.at for due in dues if due.at < span[1]]
@@ -182,6 +183,8 @@ def test_a_change_moves_only_what_was_not_due_yet_and_nothing_to_before_it(
     opens = after.open_from(change)
     for rung in (rung for rung in ladder if rung.every is None):
         old, new, now = (_moment_of(rung.name, deadline, each) for each in (before, after, posting))
+        if old is None or new is None or now is None:
+            continue
         if old <= change:
             assert now == old, "it was due then and stays so"
         else:
@@ -190,14 +193,28 @@ def test_a_change_moves_only_what_was_not_due_yet_and_nothing_to_before_it(
     assert all((due.at <= deadline.last_moment) == (due.rung.phase is Phase.BEFORE) for due in dues)
 
 
-def _moment_of(name: str, deadline: Deadline, posting: Posting) -> datetime:
-    return next(due.at for due in moments(DEFAULT_LADDER, deadline, posting) if due.rung.name == name)
+def _moment_of(name: str, deadline: Deadline, posting: Posting) -> datetime | None:
+    """None where it is that of the rung that says that the deadline passed."""
+    return next((due.at for due in first(deadline, posting) if due.rung.name == name), None)
+
+
+def test_that_the_deadline_passed_is_said_though_quiet_times_last_until_the_first_reminder() -> None:
+    """A deadline on the Friday before Memorial Day, and the next open day is Tuesday."""
+    case = opened(by("2018-05-25"), recorded=at("2018-05-20 12:00"))
+    told = upcoming(case, DEFAULT_LADDER, HOLIDAYS, at("2018-05-25 12:00"), at("2018-06-02"))
+    assert [(alert.due.rung.name, local(alert.due.at)) for alert in told] == [
+        ("passed", "Tue 29 May 09:00"),
+        ("7-days-after", "Fri 01 Jun 09:00"),
+    ]
+    without = tuple(rung for rung in DEFAULT_LADDER if rung.phase is not Phase.PASSED)
+    told = upcoming(case, without, HOLIDAYS, at("2018-05-25 12:00"), at("2018-05-31"))
+    assert [(alert.due.rung.name, local(alert.due.at)) for alert in told] == [("3-days-after", "Tue 29 May 09:00")]
 
 
 @given(
     st.lists(st.tuples(plain, st.integers(1, 30 * 24)), min_size=1, max_size=4), plain, st.integers(2, 40), st.integers(0, 30)
 )
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_watch_loses_and_repeats_nothing_however_often_the_settings_change(
     changes: list[tuple[Posting, int]], oldest: Posting, days_given: int, hours_late: int
 ) -> None:
@@ -227,7 +244,7 @@ def test_a_watch_loses_and_repeats_nothing_however_often_the_settings_change(
         moments_ahead = [planned.look_at or end + INSTANT, *([change] if steps else [])]
         now = min(moments_ahead)
     keys = [key[2:] for key in [*posted, *skipped]]
-    assert {"passed", "3-days-after", "7-days-after"} <= {name for name, _ in keys}
+    assert {"passed", "7-days-after"} <= {name for name, _ in keys}
     repeats = sorted(occurrence for name, occurrence in keys if name == "every-7-days")
     assert repeats == list(range(len(repeats))) and len(repeats) >= 5
 

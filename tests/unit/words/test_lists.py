@@ -6,10 +6,23 @@ from dataclasses import replace
 from datetime import date
 
 from bot.record.case import Case
+from bot.record.ladder import Due, after
+from bot.record.plan import NoticeAhead
 from bot.words.card import Buttons, Tone
-from bot.words.lists import deadline_cards
+from bot.words.lists import deadline_cards, schedule_cards
 from bot.words.plain_text import plain
-from tests.unit.words.city_desk import BURLINGTON, DENVER, EVERY, PALM_BEACH, VERMONT, at, states, totals_of
+from tests.unit.words.city_desk import (
+    BURLINGTON,
+    DENVER,
+    EVERY,
+    LETTER,
+    NEW_YORK,
+    PALM_BEACH,
+    VERMONT,
+    at,
+    states,
+    totals_of,
+)
 from tests.unit.words.test_whose_facts import moved, without_deadline
 
 
@@ -51,3 +64,21 @@ def test_where_all_are_overdue_that_is_said_once() -> None:
     [card] = deadline_cards(placed, "overdue", replace(totals_of(placed), overdue=None))
     assert "2 cases, by date\n" in plain(card)
     assert card.tone is Tone.ALARM
+
+
+def test_a_schedule_says_what_will_be_one_message() -> None:
+    """What is due in one channel at one moment, four letters and rungs at most; with the channel and the role of its rung."""
+    moment = at("2018-02-26 09:00")
+    rung, own, loud = after(3), replace(after(3), channel_id=7), replace(after(3), loud=True, role_id=9)
+    letters = [replace(LETTER, id=number, title=f"Demand {number}") for number in range(1, 7)]
+    notices = [NoticeAhead(Due(rung, 0, moment), letter, 2) for letter in letters[:5]]
+    notices += [NoticeAhead(Due(own, 0, moment), letters[0], 3), NoticeAhead(Due(loud, 0, moment), letters[5], 4)]
+    [card] = schedule_cards(notices, 28, NEW_YORK, 5)
+    assert plain(card).splitlines()[1:] == [
+        "4 messages, if nothing changes; times in America/New_York",
+        "- Mon 26 February 2018, 09:00 EST in <#5>:",
+        *(f"  - 3 days after the deadline — Demand {number}: 2 cases" for number in range(1, 5)),
+        "- Mon 26 February 2018, 09:00 EST in <#5>: 3 days after the deadline — Demand 5: 2 cases",
+        "- Mon 26 February 2018, 09:00 EST in <#7>: 3 days after the deadline — Demand 1: 3 cases",
+        "- Mon 26 February 2018, 09:00 EST in <#5>: 3 days after the deadline — Demand 6: 4 cases, pings <@&9>",
+    ]
