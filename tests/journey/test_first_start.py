@@ -41,7 +41,7 @@ async def test_alerts_are_posted_while_the_index_of_states_is_filled(town: Town,
     )
     async with running(settings, SystemClock()) as app:
         app.watch.start()
-        assert [state for _, state in await town.settled()] == ["sent", "sent"]
+        assert [state for _, state in await town.settled()] == ["sent"], "both letters in one notice"
         assert await filled_to(town) == 0
         go_on.set()
         async with asyncio.timeout(PATIENCE):
@@ -59,5 +59,5 @@ async def test_alerts_are_posted_while_the_gateway_is_away(town: Town, monkeypat
     )
     async with running(settings, SystemClock()) as app:
         app.watch.start()
-        assert [state for _, state in await town.settled()] == ["sent", "sent"]
+        assert [state for _, state in await town.settled()] == ["sent"], "both letters in one notice"
         assert not app.link.state.connected

@@ -27,11 +27,11 @@ async def letterwatch(run: Run, *arguments: str) -> str:
 
 
 async def record(town: Town, *titles: str) -> None:
-    """Letters of the day before yesterday, each with an alert that fell due at the last midnight."""
+    """Letters of the day before yesterday, of which the deadline passed yesterday: each has a notice of its own."""
     now = datetime.now(NEW_YORK)
     for title in titles:
         await Desk(town.db, town.guild.id).letter(
-            now - timedelta(days=2), due=now.date() + timedelta(days=3), to=("Albany", "Denver"), title=title
+            now - timedelta(days=2), due=now.date() - timedelta(days=1), to=("Albany", "Denver"), title=title
         )
 
 
