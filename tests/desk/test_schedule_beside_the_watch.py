@@ -52,7 +52,7 @@ def posted(case: Case, posting: Posting, now: datetime, end: datetime) -> Iterat
 
 
 @given(st.data())
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_is_scheduled_is_what_the_watch_posts(migrated: Path, data: st.DataObject) -> None:
     async def play(db: Database) -> None:
         desk = Desk(db)
