@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.desk.letter_list import recipients_of
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Letter
@@ -210,10 +211,11 @@ async def _dated(session: Session, letters: Sequence[Letter]) -> Iterator[Sample
     """Each with its deadline; where it has none itself, with the one of most of its recipients."""
     without = [letter.id for letter in letters if letter.deadline is None]
     of_cases: dict[int, tuple[int, Deadline]] = {}
-    for alike in await letter_pages.recipients(session.conn, without, session.now) if without else []:
-        deadline = deadline_of(alike.standing)
-        if deadline and alike.count > of_cases.get(alike.letter_id, (0, deadline))[0]:
-            of_cases[alike.letter_id] = (alike.count, deadline)
+    for letter_id, standings in (await recipients_of(session, without)).items() if without else ():
+        for standing_alike, count in standings:
+            deadline = deadline_of(standing_alike)
+            if deadline and count > of_cases.get(letter_id, (0, deadline))[0]:
+                of_cases[letter_id] = (count, deadline)
     dated = ((letter, letter.deadline or of_cases.get(letter.id, (0, None))[1]) for letter in letters)
     return (SampleDates(letter, deadline) for letter, deadline in dated if deadline)
 

@@ -16,9 +16,10 @@ from bot.files.record_parts import ConflictPart, DeadlinePart, SourcedAmountPart
 from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
-from bot.record.events import Acknowledged, DeadlineSet, Event, Sent, effective_events
+from bot.record.events import Acknowledged, DeadlineSet, Event, Sent, Silenced, effective_events
 from bot.record.places import Jurisdiction
 from bot.record.quoting import clipped
+from bot.record.silence import news_after
 from bot.record.sources import Source
 from bot.words.corrections import corrected_text
 
@@ -39,8 +40,8 @@ def record_of(
     """Everything in effect as a record file: importing it elsewhere gives the same cases in the same state.
 
     `context` and `place_sources` are by place id. `keys` are those of events that came from a file, by event id: these events
-    keep their ids. Left out: acknowledgements, which are not part of the record, letters of which every recipient was taken
-    back, and who recorded what.
+    keep their ids. Left out: acknowledgements, silences until an event that has come, letters of which every recipient was
+    taken back, and who recorded what.
     """
     sources = SourceKeysInUse()
     events = _EventList(zone, keys, sources)
@@ -177,7 +178,7 @@ class _EventList:
         original = next((event for event in history if letter and letter.gives(event)), None)
         slug = letter.slug if letter else None
         for event in history:
-            if isinstance(event.detail, (Sent, Acknowledged)) or event is original:
+            if isinstance(event.detail, (Sent, Acknowledged)) or event is original or _is_over(event, history):
                 continue
             if slug and self.keys.get(event.id) == f"{case_key(slug, place.label)}/note":
                 continue
@@ -215,6 +216,12 @@ def _numbered(name: str, first: bool = True) -> Iterator[str]:
 def _original_deadline(case: Case) -> OriginalDeadline | None:
     event = case.first_deadline
     return OriginalDeadline(event.detail.deadline, event) if event and isinstance(event.detail, DeadlineSet) else None
+
+
+def _is_over(event: Event, history: Sequence[Event]) -> bool:
+    """Whether it is a silence until the next event, which has come. A file does not say when things were recorded: elsewhere it
+    might hold again."""
+    return isinstance(event.detail, Silenced) and event.detail.until is None and news_after(event, history) is not None
 
 
 def _is_deadline_note(case: Case, event: Event, keys: Mapping[int, str]) -> bool:

@@ -83,10 +83,23 @@ def correction_of(events: Iterable[Event], event: Event) -> Event | None:
 
 
 def taking_back(events: Sequence[Event], event: Event, when: When, why: Why, text: str = "") -> NewEvent:
-    """What takes a fact in effect back, with all that it corrects: nothing is left of it."""
+    """What takes a fact in effect back, with all that it corrects: nothing is left of it. Of the deadline with which the case
+    began, the earlier one is left (`earlier_deadline`)."""
     last = last_word(events, event)
-    whole = last.replaces is not None
+    whole = last.replaces is not None and earlier_deadline(events, event) is None
     return NewEvent(when, Corrected(with_all_before=whole), text, why.sources, replaces=last.id, reason=why.reason)
+
+
+def earlier_deadline(events: Sequence[Event], event: Event) -> Event | None:
+    """What holds again once the deadline with which a case began is taken back: what stood in its place before it was moved for
+    all recipients, or corrected. None for every other fact, and if there is none: taken back again, nothing is left."""
+    if not isinstance(event.detail, DeadlineSet) or last_word(events, event).id != event.id:
+        return None
+    before = [other for other in events if other.id != event.id]
+    root = originals_of(events)[event.id]
+    if root.id == event.id or not root.is_original_deadline:
+        return None
+    return next((fact for fact in effective_events(tuple(before)) if fact.place == root.id), None)
 
 
 def replacing(events: Sequence[Event], event: Event, new: NewEvent, why: Why) -> NewEvent:
@@ -97,7 +110,8 @@ def replacing(events: Sequence[Event], event: Event, new: NewEvent, why: Why) ->
 
 def going_with(case: Case, event: Event, new: NewEvent | None) -> list[Event]:
     """What rests on a fact that is taken back, or replaced by `new`, and goes with it; in the order of recording."""
-    return broken_facts(case, event, replace(event, detail=new.detail, when=new.when) if new else None)
+    instead = new or earlier_deadline(case.events, event)
+    return broken_facts(case, event, replace(event, detail=instead.detail, when=instead.when) if instead else None)
 
 
 def before_event(case: Case, event: Event) -> Case:

@@ -57,7 +57,7 @@ def silence_of(silences: Sequence[Event], ends: Sequence[Event], events: Sequenc
             since = silence.recorded_at
         newest = silence if newest is None or _follows(silence, newest) else newest
     assert newest is not None and since is not None
-    return Silence(newest, since, _news_after(newest, events) if until_of(newest) is None else None)
+    return Silence(newest, since, news_after(newest, events) if until_of(newest) is None else None)
 
 
 def lifts(event: Event) -> bool:
@@ -84,13 +84,14 @@ def takes_effect(event: Event) -> datetime:
 
 def _held(earlier: Event, later: Event, events: Sequence[Event]) -> bool:
     """Whether one silence still held when another was recorded."""
-    news = _news_after(earlier, events) if until_of(earlier) is None else None
+    news = news_after(earlier, events) if until_of(earlier) is None else None
     if news is not None:
         return _follows(news, later)
     return Silence(earlier, earlier.recorded_at).holds_on(later.recorded_at)
 
 
-def _news_after(silence: Event, events: Sequence[Event]) -> Event | None:
+def news_after(silence: Event, events: Sequence[Event]) -> Event | None:
+    """The first news that was recorded after a silence: it ends one without a day."""
     later = (event for event in events if event.detail.kind in NEWS_KINDS and _follows(event, silence))
     return min(later, key=lambda event: (takes_effect(event), event.id), default=None)
 

@@ -37,7 +37,7 @@ MOST_WITH_COUNTS = 2  # sections of a card that say how many places there are in
 FULL = 3  # sections of a card that have a stamp beside the written date, and what changed
 #: Different ones that are told of a section, by how many share the card.
 MOST_CHANGES = {1: 3, 2: 1}
-NEVER_TOLD = "-# This letter was not announced here: “What was asked” says what it demands."
+NEVER_TOLD = "-# “What was asked” says what this letter demands."
 #: Characters of what a letter is called, where it shares its card with so many.
 LONGEST_TITLES = (60, 60, 60, 44)
 SHORTEST_TITLE = 24

@@ -96,7 +96,7 @@ def silenced_receipt(
     back = moment(end) if end else "at the next posting hour after that event"
     lines = [
         f"**Silenced {until(day)}: {plural(count, 'case')}**",
-        f"Their reminders are held back; the newest of them is posted {back}. {ALWAYS}",
+        f"Reminders that fall due until then are held back. If there are any, the newest of them is posted {back}. {ALWAYS}",
         *_names(cases, count),
         *(f"-# Left out: {safe(reason)}" for reason in left),
     ]

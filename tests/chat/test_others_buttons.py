@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -22,14 +26,15 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.places import Jurisdiction
 from bot.store import events as stored_events
 from bot.store import places, servers
-from bot.store.tables import revisions
+from bot.store.tables import cases, notices, revisions
+from bot.store.tables import events as stored
 from sandbox import Answer
 from sandbox.components import walk
 from sandbox.forms import form_fields
 from sandbox.inputs import Refused
-from sandbox.interactions import COMPONENT
-from sandbox.person import Person
-from tests.chat.conftest import Newsroom, count
+from sandbox.interactions import COMPONENT, MODAL_SUBMIT
+from sandbox.person import Person, text_of
+from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected, count
 from tests.chat.test_corrections import deliver
 from tests.recording import NEW_YORK, SOURCE, Desk
 
@@ -137,6 +142,53 @@ async def test_a_preview_of_more_than_a_day_ago_records_nothing(on_memorial_day:
     said = " ".join([refused.text, *map(str, refused.followups)])
     assert "again" in said, said
     assert await changes(room) == before
+
+
+async def test_previews_are_recorded_after_a_restart(newsroom: Newsroom) -> None:
+    room = newsroom
+    room.clock.set(MEMORIAL_DAY)
+    await room.load()
+    async for _ in connected(room):
+        shown = {kind: await PREVIEWS[kind][0](room) for kind in ("bulk", "ladder", "merge", "letter edit")}
+    async for _ in connected(room):
+        for kind, preview in shown.items():
+            before = await changes(room)
+            receipt = await (room.olga if kind == "ladder" else room.alice).press(preview, PREVIEWS[kind][1])
+            assert await changes(room) != before, (kind, receipt.text)
+
+
+async def test_what_another_server_has_is_refused_to_its_managers(on_memorial_day: Newsroom, bot: BotClient) -> None:
+    """Olga manages both servers."""
+    room = on_memorial_day
+    await room.alice.command(room.room, "case answer", case="#30", extent="partial", source=PAGE, text="A part.")
+    await deliver(room, bot)
+    async with room.db.read() as conn:
+        token = (await conn.execute(select(func.max(notices.c.token)))).scalar_one()
+        operation = (await conn.execute(select(func.max(stored.c.operation)))).scalar_one()
+    olga = room.sandbox.person(room.olga.user, room.elsewhere)
+    await olga.command(room.away, "letters")
+    before = await changes(room)
+    for custom_id in (
+        *(f"{action}:{token}" for action in ("silence", "ack", "asked", "hist", "src", "nwhy")),
+        *(f"watching:{answer}:{token}" for answer in ("monthly", "yearly", "close")),
+        f"npage:{token}:0",
+        f"undo:{operation}",
+        "fix:case:38",
+        "fix:event:38:1:1516817400",
+        "lhist:1",
+        "page:letterhist:0:1",
+        "page:history:0:1",
+        "ladder:add:1:5-days-before:::0:abc",
+        "ladder:reset:1:::::abc",
+        "ladder:yearly:1:::::abc",
+        "lift:kfhr:1:10",
+    ):
+        answer = await sent(room, olga, custom_id, room.away)
+        message = answer.followups[0] if answer.followups else answer.message
+        assert answer.modal is None and message, custom_id
+        assert message["flags"] & 64, custom_id
+        assert not {"Denver", "Chicago", "Department", "went wrong"} & set(re.findall(r"\w+", text_of(message))), custom_id
+        assert await changes(room) == before, custom_id
 
 
 async def test_a_ladder_takes_no_channel_or_role_of_another_server(on_memorial_day: Newsroom) -> None:
@@ -333,3 +385,65 @@ async def test_nobody_has_more_cases_than_the_question_can_close(newsroom: Newsr
     question = await room.sandbox.message_in(room.alerts, "Still watching?")
     refused = await room.alice.press(question, "Close with outcome")
     assert refused.ephemeral and "500" in refused.text and "/case bulk" in refused.text, refused.text
+
+
+async def to_correct(room: Newsroom) -> Answer:
+    """The form that asks which entry, and how."""
+    history = await room.alice.command(room.room, "history", jurisdiction="Denver")
+    return await room.alice.press(history, "Correct")
+
+
+def correcting(kind: str) -> Callable[[Newsroom], Awaitable[Answer]]:
+    """The form of an entry of that kind of a case that has one."""
+
+    async def opened(room: Newsroom) -> Answer:
+        query = select(stored.c.id, stored.c.recorded_at, cases.c.number).join(cases, cases.c.id == stored.c.case_id)
+        async with room.db.read() as conn:
+            row = (await conn.execute(query.where(stored.c.kind == kind).order_by(stored.c.id.desc()).limit(1))).one()
+        event = f"event {row.id}.{int(row.recorded_at.timestamp())}"
+        options = {"case": str(row.number), "event": event, "how": "replace", "reason": "Mistyped."}
+        return await room.alice.command(room.room, "case correct", **options)
+
+    return opened
+
+
+def of_many(what: str) -> Callable[[Newsroom], Awaitable[Answer]]:
+    async def opened(room: Newsroom) -> Answer:
+        return await room.alice.command(room.room, "case bulk", letter=DEMAND, which="CA", what=what)
+
+    return opened
+
+
+FORMS: dict[str, Callable[[Newsroom], Awaitable[Answer]]] = {
+    **{f"bulk {what}": of_many(what) for what in ("answer", "extension", "finding", "consequence", "court", "note", "close")},
+    **{f"correct {kind}": correcting(kind) for kind in ("answer", "deadline", "statement", "finding", "court")},
+    "choosing": to_correct,
+    "letter edit": lambda room: room.alice.command(room.room, "letter edit", letter=DEMAND, reason="Mistyped."),
+    "place edit": lambda room: room.alice.command(room.room, "place edit", jurisdiction="Chicago"),
+}
+JUNK = ("", " \n ", "x", "9" * 120, "0001-01-01", "9999-12-31", "\u202e*_`@everyone <@&1>", "\x00", "\ud83d\ude00", "a\n" * 400)
+
+
+@pytest.mark.parametrize("kind", FORMS)
+async def test_whatever_stands_in_a_form_records_nothing_unseen(
+    on_memorial_day: Newsroom, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even what no list offers: a client may send anything."""
+    room = on_memorial_day
+    parts = room.alice._parts
+    before = await changes(room)
+    form = await FORMS[kind](room)
+    fields = shown_fields(form)
+    assert form.modal
+    for junk, alone in (*((each, None) for each in JUNK), *product(("", "x"), fields)):
+        rows = []
+        for name, field in fields.items():
+            is_list = "options" in field
+            kept = next((each["value"] for each in field["options"] if each.get("default")), "") if is_list else ""
+            text = junk if alone in (None, name) else kept if is_list else field.get("value", "")
+            rows.append({"component": {"custom_id": name, **({"values": [text]} if is_list else {"value": text})}})
+        data = {"custom_id": form.modal["custom_id"], "components": rows}
+        answer = await room.alice._wait(parts.interactions.ask(MODAL_SUBMIT, room.app, room.alice.user, room.room, data))
+        assert answer.ephemeral and "Something went wrong" not in answer.text, (junk, alone, answer.text)
+    assert await changes(room) == before
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -15,6 +15,7 @@ from bot.desk.kept_edits import EditKey
 from bot.desk.letter_edits import EditedLetter, LetterEdit, unticked_but, with_source
 from bot.desk.letter_history import letter_history
 from bot.record.case import Case, Letter
+from bot.record.corrections import How
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.events import Answer, Basis, Consequence, ConsequenceState, DeadlineSet, Extent
@@ -22,6 +23,7 @@ from bot.record.sources import Source
 from bot.store import cases, codec, letter_changes
 from bot.store.database import Database
 from bot.store.tables import events, notice_revisions
+from tests.desk.correcting import corrected
 from tests.desk.people import ALICE, People, at_the_desk
 from tests.recording import NEW_YORK, SERVER, Desk
 from tests.undoing import undo
@@ -231,3 +233,13 @@ async def test_the_index_of_states_agrees_after_a_new_default(people: People) ->
     async with people.bob() as session:
         await undo(session, recorded.revision.operation)
     assert not (await state_index.check(people.db, lambda *_: None)).wrong
+
+
+async def test_one_recipient_gets_the_default_before_back_and_then_none(people: People) -> None:
+    await edited(people, deadline=MARCH)
+    for day in (date(2018, 2, 23), None):
+        set_by = (await people.case(people.denver)).at(people.clock.now()).deadline_event
+        assert set_by
+        await corrected(people, people.denver, set_by, How.TAKE_BACK)
+        deadlines = [(await people.case(ref)).at(people.clock.now()).deadline for ref in (people.denver, people.albany)]
+        assert [due and due.date for due in deadlines] == [day, MARCH.date]

@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import FrozenClock
-from bot.desk import silence_list, silences
+from bot.desk import import_record, silence_list, silences, snapshot
 from bot.desk.case_events import EventReport, close_case, record_answer
 from bot.desk.lookups import CaseRef, LetterRef
 from bot.desk.pages import Edge
 from bot.desk.schedule_list import schedule_page
+from bot.desk.session import writing
 from bot.desk.silence_list import silence_page
 from bot.desk.silences import lift_silence, silence_cases, silence_letter, silence_notice
+from bot.record.deadlines.when import When
 from bot.record.errors import CaseError
 from bot.record.events import Acknowledged, Answer, Extent, Outcome, Silenced
 from bot.record.plan import next_due
@@ -27,7 +29,7 @@ from bot.store.silence_pages import SilenceKey
 from bot.store.tables import alerts, notices
 from bot.watch.tick import tick
 from tests.desk.people import DAY_AFTER, People, at_the_desk
-from tests.recording import SERVER, SOURCE, Desk
+from tests.recording import NEW_YORK, OTHER_SERVER, SERVER, SOURCE, Desk
 
 APRIL_30 = SilenceEnd(date(2018, 4, 30))
 NEXT = SilenceEnd(None)
@@ -203,6 +205,23 @@ async def test_the_schedule_has_the_end_of_a_silence(people: People, indexed: bo
         (date(2018, 3, 5), True, [2]),
     ]
     assert [due for due, numbers in ahead if numbers == [2]] == expected
+
+
+async def test_one_that_news_has_ended_does_not_hold_again_elsewhere(people: People) -> None:
+    """Of the news, the file has but the day, which lies before the silence."""
+    people.clock.set(datetime(2018, 3, 5, 17, tzinfo=UTC))
+    async with people.alice() as session:
+        await silence_cases(session, [people.denver], "Seen.", SilenceEnd(None))
+    people.clock.set(datetime(2018, 3, 10, 17, tzinfo=UTC))
+    async with people.alice() as session:
+        await record_answer(session, people.denver, Extent.PARTIAL, EventReport(When("2018-03-01", NEW_YORK), SOURCE))
+    async with people.reading() as reading:
+        file = (await snapshot.of_server(reading)).record_file()
+    await Desk(people.db, OTHER_SERVER).open()
+    async with writing(people.db, OTHER_SERVER, people.clock.now(), "the record") as session:
+        await import_record.record_file(session, file)
+    there = await Desk(people.db, OTHER_SERVER).cases()
+    assert [case.at(people.clock.now()).silenced_until for case in there] == [None, None]
 
 
 @pytest.mark.parametrize("indexed", [True, False], ids=["indexed", "replayed"])

@@ -156,7 +156,10 @@ async def crowded(replay: Replay, tab: Tab) -> list[Measured]:
     """Cards as high as they get, with as many sections as share one, that do not fit a screen."""
     bot = next(iter(replay.sandbox.world.applications.values())).bot
     too_high = []
-    cards = [(number, odd) for odd in (False, True) for number in range(1, MOST_SECTIONS + 1)]
+    cards = [
+        *((number, False) for number in range(1, MOST_SECTIONS + 1)),
+        *((number, True) for number in (1, 3, MOST_SECTIONS)),
+    ]
     for number, odd in cards:
         due_at = NOW - timedelta(days=odd)
         crowd = [with_all(each) for each in sections(number)] if odd else sections(number)

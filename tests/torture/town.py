@@ -11,9 +11,13 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from bot.desk import ladders
+from bot.desk.ladders import LadderStep, WantedLadder
+from bot.desk.session import writing
 from bot.record.case import Case
 from bot.record.deadlines.when import When
-from bot.record.events import Answer, Detail, Extent, Statement
+from bot.record.events import Answer, Detail, Extent, Silenced, Statement
+from bot.record.ladder import after, standing
 from bot.record.new_events import NewEvent
 from bot.store import announcements, events
 from bot.store.database import Database
@@ -27,6 +31,8 @@ TOKEN = "torture"
 CHANNELS = 4
 MANY = 130  # recipients of a letter that is planned in slices
 DAYS_BEFORE = 3
+COLLECT_SECONDS = 2
+PEOPLE = range(11, 31)  # so many that news of one of them fits the first page
 _PLACE = re.compile(r"Town \d{5}[A-L]")
 _TITLE = re.compile(r"Demand \d{5}")
 _ALERT = re.compile(r"days? left: ")
@@ -64,7 +70,7 @@ class Tally:
 
 
 class Town:
-    """Servers with one channel each, and the bot in all of them."""
+    """Servers with one channel each, and the bot in all of them. News of one person is collected for a moment."""
 
     def __init__(self, db: Database, random: Random, closed: int = 0) -> None:
         """`closed`: of so many channels the bot may not read the history."""
@@ -87,7 +93,8 @@ class Town:
         now = datetime.now(NEW_YORK)
         for guild, channel in self.guilds:
             opened = now - timedelta(days=3)
-            await Desk(self.db, guild.id).open(opened, channel_id=channel.id, zone=NEW_YORK.key, hour=0)
+            desk = Desk(self.db, guild.id)
+            await desk.open(opened, channel_id=channel.id, zone=NEW_YORK.key, hour=0, collect_seconds=COLLECT_SECONDS)
 
     def close_histories(self) -> None:
         for channel_id in self.closed:
@@ -106,26 +113,44 @@ class Town:
         self.letters.append(Recorded(title, channel, recorded))
 
     async def write(self) -> None:
-        """Somebody records an answer, which is announced, or says something, which is not."""
+        """Somebody records an answer, which is announced, or what is not: something that was said, or a silence, which holds
+        back no alert before the deadline. Or the ladder changes, but for the rung that is due.
+        """
         few = [letter for letter in self.letters[-20:] if len(letter.cases) < MANY]
         if not few:
             return
         letter = self.random.choice(few)
         case = self.random.choice(letter.cases)
-        if self.random.random() < 0.5:
-            await self._record(case, Statement("the mayor"), announced=False)
+        chance = self.random.random()
+        if chance < 0.1:
+            await self._change_ladder(case)
+        elif chance < 0.5:
+            tomorrow = datetime.now(NEW_YORK).date() + timedelta(days=1)
+            detail = Silenced(tomorrow) if chance < 0.2 else Statement("the mayor")
+            await self._record(case, detail, announced=False)
         elif case.place.name not in letter.answered:
             letter.answered.add(case.place.name)  # before it is recorded: until then the alert may name it
             await self._record(case, Answer(Extent.FULL), announced=True)
 
+    async def _change_ladder(self, case: Case) -> None:
+        """Take a rung that is not due off the server's ladder, or put it on again."""
+        rung = after(7)
+        async with writing(self.db, self._guild_id(case), datetime.now(NEW_YORK), "Olga", PEOPLE[0]) as session:
+            is_on = rung.name in {each.name for each in standing(session.server.ladder)}
+            await ladders.record_wanted(session, WantedLadder(LadderStep.REMOVE if is_on else LadderStep.ADD, None, rung))
+
     async def _record(self, case: Case, detail: Detail, *, announced: bool) -> None:
-        [guild_id] = [guild.id for guild, channel in self.guilds if channel in self._channels_of(case)]
-        now = datetime.now(NEW_YORK)
+        guild_id, now = self._guild_id(case), datetime.now(NEW_YORK)
         event = NewEvent(When(now.date().isoformat(), NEW_YORK), detail, "As told.", (SOURCE,))
         async with self.db.write() as conn:
             [event_id] = await events.append_events(conn, Desk(self.db, guild_id).audit(now), [(case.id, case.place.id, event)])
             if announced:
-                await announcements.announce(conn, guild_id, case.letter.id, [(case.id, event_id)], now)
+                person = self.random.choice(PEOPLE)
+                await announcements.announce(conn, guild_id, case.letter.id, [(case.id, event_id)], now, person)
+
+    def _guild_id(self, case: Case) -> int:
+        [guild_id] = [guild.id for guild, channel in self.guilds if channel in self._channels_of(case)]
+        return guild_id
 
     def _channels_of(self, case: Case) -> list[Channel]:
         return [letter.channel for letter in self.letters if case in letter.cases]
@@ -157,11 +182,11 @@ class Town:
 
 
 def told_of(blocks: Sequence[str]) -> list[tuple[str, str]]:
-    """What one message says of each letter, by its title. If it has several, each has a block of its own."""
-    titles = [title[0] for block in blocks if (title := _TITLE.search(block))]
-    if len(set(titles)) == 1:
-        return [(titles[0], "\n".join(blocks))]
-    return [(title[0], block) for block in blocks if (title := _TITLE.search(block))]
+    """What one message says of each letter, by its title. An alert has a block for each letter, news one for all of them."""
+    titles = set(_TITLE.findall("\n".join(blocks)))
+    if len(titles) == 1:
+        return [(title, "\n".join(blocks)) for title in titles]
+    return [(title, block) for block in blocks for title in sorted(set(_TITLE.findall(block)))]
 
 
 def tally_of(letter: Recorded, messages: list[str]) -> Tally:

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,17 +16,22 @@ from hypothesis import strategies as st
 
 from bot.clock import FrozenClock
 from bot.desk import audit as audits
+from bot.desk import ladders
 from bot.desk.audit import Audited, audit
+from bot.desk.ladders import LadderStep, WantedLadder
+from bot.desk.session import writing
 from bot.record.audit import DifferenceKind
 from bot.record.case import Case
 from bot.record.errors import Undeliverable
-from bot.record.events import Acknowledged, Answer, Corrected, Extent
+from bot.record.events import Acknowledged, Answer, Corrected, Extent, Silenced
+from bot.record.ladder import Rung, after, before, rung_named, standing
+from bot.record.posting import Quiet, Urgent
 from bot.store import announcements, servers
 from bot.store import audits as stored_audits
 from bot.watch.deliver import Delivery
 from bot.watch.schedule import Watch
 from tests.conftest import database
-from tests.recording import CHANNEL, SERVER, Desk
+from tests.recording import CHANNEL, NEW_YORK, SERVER, Desk
 from tests.watch.test_delivery import Channels, House, at
 
 PLACES = ("Albany", "Denver", "Seattle")
@@ -115,6 +120,8 @@ async def test_it_goes_on_where_it_was_stopped(house: House, monkeypatch: pytest
 
 
 Step = tuple[str, int | str | None]
+QUIETS = (None, Quiet(weekends=True), Quiet(hours=(time(22), time(8)), urgent=Urgent.PASSED))
+RUNGS = (before(7), after(3), after(7), after(10), rung_named("monthly-after"))
 STEPS: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("later"), st.integers(1, 200)),
     st.tuples(st.sampled_from(["letter", "quiet letter"]), st.integers(-10, 40)),
@@ -123,6 +130,9 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("hour"), st.integers(0, 23)),
     st.tuples(st.just("zone"), st.sampled_from(["Asia/Tokyo", "Pacific/Apia", "America/New_York"])),
     st.tuples(st.just("channel_id"), st.sampled_from([None, CHANNEL + SERVER, 555])),
+    st.tuples(st.just("silence"), st.integers(0, 60)),
+    st.tuples(st.just("quiet"), st.integers(0, len(QUIETS) - 1)),
+    st.tuples(st.just("rung"), st.integers(0, len(RUNGS) - 1)),
     st.tuples(st.just("refused"), st.integers(0, 1)),
     st.tuples(st.just("back"), st.integers(1, 10)),
 )
@@ -154,6 +164,11 @@ class World:
                 self.house.clock.set(now + timedelta(hours=value))
             case "back":  # as far as the clock can be ahead while anything is posted
                 self.house.clock.jump(now - timedelta(minutes=value))
+            case "quiet":
+                async with self.house.db.write() as conn:
+                    await servers.change(conn, SERVER, now, quiet=QUIETS[value])
+            case "rung":
+                await self.change_ladder(RUNGS[value], now)
             case "refused":
                 self.house.channels.failures.append(lambda: Undeliverable("403", permanent=bool(value % 2)))
             case "letter" | "quiet letter":
@@ -166,8 +181,16 @@ class World:
             case _ if case:
                 await self.about(case, what, value, now)
 
+    async def change_ladder(self, rung: Rung, now: datetime) -> None:
+        async with writing(self.house.db, SERVER, now, "Olga", 1) as session:
+            is_on = rung.name in {each.name for each in standing(session.server.ladder)}
+            await ladders.record_wanted(session, WantedLadder(LadderStep.REMOVE if is_on else LadderStep.ADD, None, rung))
+
     async def about(self, case: Case, what: str, value: int, now: datetime) -> None:
         alice = self.house.alice
+        if what == "silence":
+            until = now.astimezone(NEW_YORK).date() + timedelta(days=value)
+            self.events.append((case, await alice.record(now, case, Silenced(until), now.date().isoformat())))
         if what == "answer":
             self.events.append((case, await alice.record(now, case, Answer(Extent.FULL), now.date().isoformat())))
         if what == "extend":

@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -20,20 +21,24 @@ from hypothesis import strategies as st
 from bot.chat.long_lists import deadlines_query
 from bot.chat.views import render, status_query
 from bot.clock import FrozenClock
-from bot.desk import care, closures, lookups, recounts, state_index, suggestions
+from bot.desk import care, closures, letter_edits, lookups, place_merge, recounts, settings_page, state_index, suggestions
+from bot.desk import ladders as ladder_changes
 from bot.desk.audit import audit
 from bot.desk.deadline_list import DeadlineFilter
+from bot.desk.letter_edits import LetterEdit
+from bot.desk.place_merge import PlaceMerge
 from bot.desk.session import Session, reading, writing
 from bot.desk.snapshot import of_server
 from bot.record.audit import Difference, DifferenceKind
-from bot.record.case import Status
+from bot.record.case import Case, Status
 from bot.record.deadlines.when import When
 from bot.record.errors import CannotBeRead, CaseError
 from bot.record.events import Answer, Corrected, Extent, Note
-from bot.record.ladder import NEWS
+from bot.record.ladder import LEGACY_LADDER, NEWS
 from bot.record.new_events import NewEvent
+from bot.record.posting import Quiet
 from bot.record.problems import Problem, ProblemKind
-from bot.store import announcements, audits, drafts, events, heartbeat, places, problems
+from bot.store import announcements, audits, cases, drafts, events, heartbeat, ladders, places, problems
 from bot.store.database import Database
 from bot.store.tables import metadata
 from bot.store.unreadable import Unreadable
@@ -80,7 +85,7 @@ async def fill(db: Database) -> None:
     clock = FrozenClock(datetime(2018, 1, 24, 17, tzinfo=NEW_YORK))
     channels = Channels()
     house = House(db, clock, channels, delivery := Delivery(db, clock, channels), Watch(db, clock, delivery), alice)
-    await alice.open(escalation_role_id=7, desk_role_ids=(8,))
+    await alice.open(escalation_role_id=7, desk_role_ids=(8,), ladder=LEGACY_LADDER, quiet=Quiet(weekends=True))
     await charlie.open()
     first = await alice.letter(clock.now(), to=DAMAGED, title="Damaged")
     await alice.letter(clock.now(), to=WHOLE, title="Whole")
@@ -95,9 +100,25 @@ async def fill(db: Database) -> None:
         await drafts.add(conn, SERVER, 5, at(1, 25), {"new_letter": {}}, b"text")
     async with writing(db, SERVER, at(1, 25), "Alice") as session:
         await closures.add_closure(session, date(2018, 2, 1), "Storm", SOURCE)
+    await change_letter_and_place(db, first[0])
     await house.turn(at(2, 9))
     await house.plan(at(2, 16))  # planned, and not posted
     await state_index.fill(db)
+
+
+async def change_letter_and_place(db: Database, case: Case) -> None:
+    """Two edits and a ladder of the damaged letter, and a place that was merged into its first; one edit was not posted yet."""
+    async with db.write() as conn:
+        await ladders.change(conn, case.letter, ladders.stored(LEGACY_LADDER), at(1, 25))
+        [other] = [place_id for place_id, _ in await places.ensure_all(conn, SERVER, [replace(case.place, name="Albany City")])]
+    for moment, demand in ((at(1, 25), "all papers"), (at(2, 15), "all records")):
+        async with writing(db, SERVER, moment, "Alice", 123) as session:
+            letter = (await cases.letters_by_id(session.conn, [case.letter.id]))[case.letter.id]
+            edit = LetterEdit(letter, replace(letter, demand=demand), "A slip.")
+            shown = await letter_edits.preview(session, edit)
+            await letter_edits.record_edit(session, await letter_edits.decide_edit(session, edit, shown.digest))
+    async with writing(db, SERVER, at(1, 26), "Alice", 123) as session:
+        await place_merge.record_merge(session, await place_merge.preview(session, PlaceMerge(other, case.place.id)))
 
 
 @pytest.fixture(scope="session")
@@ -110,13 +131,16 @@ def damage(file: Path, table: str, column: str, garbage: object, row: int = 0) -
     with closing(sqlite3.connect(file)) as connection:
         for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {trigger}")
-        rows = connection.execute(f"SELECT rowid FROM {table} ORDER BY rowid LIMIT 1 OFFSET {row}").fetchall()
+        key = ", ".join(each.name for each in metadata.tables[table].primary_key)  # a table may have no rowid
+        rows = connection.execute(f"SELECT {key} FROM {table} ORDER BY {key} LIMIT 1 OFFSET {row}").fetchall()
         if not rows:
             return False
         raw = isinstance(garbage, str) and garbage.startswith("CAST(")
         try:
-            changed = f"UPDATE {table} SET {column} = {garbage if raw else '?'} WHERE rowid = ?"
-            connection.execute(changed, (rows[0][0],) if raw else (garbage, rows[0][0]))
+            changed = (
+                f"UPDATE {table} SET {column} = {garbage if raw else '?'} WHERE ({key}) = ({', '.join('?' * len(rows[0]))})"
+            )
+            connection.execute(changed, rows[0] if raw else (garbage, *rows[0]))
         except (sqlite3.IntegrityError, sqlite3.DataError, OverflowError):
             return False
         connection.commit()
@@ -149,6 +173,10 @@ def questions() -> dict[str, Question]:
         "letters": shown(Query("letters")),
         "schedule": shown(Query("schedule", ("30",))),
         "closures": shown(Query("closures")),
+        "silences": shown(Query("silences")),
+        "settings": settings_page.overview,
+        "ladder": partial(ladder_changes.shown_ladder, letter_id=None),
+        "letter's ladder": partial(ladder_changes.shown_ladder, letter_id=1),
         "letter named": partial(lookups.one_letter, typed="Whole"),
         "export": of_server,
         "recounts": partial(recounts.would_move, cause=recounts.AllClosures()),
@@ -160,7 +188,7 @@ def questions() -> dict[str, Question]:
         asked |= {f"{view} {place_id}": shown(Query(view, (place_id,))) for view in ("history",)}
         asked[f"status {place_id}"] = shown(status_query(int(place_id)))
     for number in map(str, range(1, 6)):
-        asked |= {f"{view} {number}": shown(Query(view, (number,))) for view in ("case", "why", "csrc", "letter")}
+        asked |= {f"{view} {number}": shown(Query(view, (number,))) for view in ("case", "why", "csrc", "letter", "letterhist")}
     for typed in ("", "al", "den", "oak", "whole", "2", "#1"):
         asked[f"places {typed}"] = partial(suggestions.places_like, typed=typed)
         asked[f"letters {typed}"] = partial(suggestions.letters_like, typed=typed)

@@ -122,7 +122,7 @@ async def _preview(interaction: Interaction, form: Submitted[_BulkOptions]) -> N
     fact = _fact(options, answers)
     needs_text = options.what not in (BulkKind.EXTENSION, BulkKind.CLOSE)
     text = inputs.limited("What happened", answers["text"]) if needs_text else answers.get("text", "").strip()
-    certainty = Certainty(answers.get("certainty") or Certainty.CONFIRMED)
+    certainty = _chosen(Certainty, answers.get("certainty") or Certainty.CONFIRMED)
     async with reading(interaction) as session:
         report = EventReport(happened_on(session, answers["on"]), inputs.read_source(answers["source"]), text, certainty)
         which, case_ids = await cases_chosen(session, options.letter, options.which)
