@@ -157,7 +157,7 @@ async def something(played: Played, data: st.DataObject, at: datetime) -> None:
 
 @given(st.data())
 @settings(
-    max_examples=6,
+    max_examples=4,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_what_is_said_to_come_is_what_comes(migrated: Path, data: st.DataObject) -> None:
