@@ -54,7 +54,7 @@ async def test_it_is_asked_once_a_letter_and_monthly_changes_nothing(scene: Scen
     assert await questions(scene.room) == 3, "never again"
     async with scene.room.db.read() as conn:
         [letter] = await cases.letters_of(conn, scene.room.guild.id)
-    assert letter.ladder is None and letter.asked_at == HALF_A_YEAR
+    assert letter.ladder is None and letter.asked_at == HALF_A_YEAR.replace(hour=13), "when it was due"
 
 
 async def test_yearly_is_the_letters_own_and_can_be_undone(scene: Scene) -> None:
