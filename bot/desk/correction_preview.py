@@ -12,10 +12,10 @@ from bot.record.new_events import NewEvent
 from bot.record.plan import next_due, plan
 from bot.record.recheck import Told
 from bot.store.told import ToldEvent, is_planned
-from bot.words.corrections import Announced, CaseChange, Preview
+from bot.words.corrections import Announced, CaseChange, CorrectionPreview
 
 
-async def preview(session: Session, planned: PlannedCorrection) -> Preview:
+async def preview(session: Session, planned: PlannedCorrection) -> CorrectionPreview:
     """What `planned` would change."""
     of_case = [row.event for row in planned.rows if row.case_id == planned.case.id]
     changes = [await change_of(session, planned.case, of_case)]
@@ -23,7 +23,7 @@ async def preview(session: Session, planned: PlannedCorrection) -> Preview:
         of_target = [row.event for row in planned.rows if row.case_id == planned.target.id]
         changes.append(await change_of(session, planned.target, of_target))
     told = when_told(planned.case.events, planned.event, planned.told)
-    return Preview(
+    return CorrectionPreview(
         changes=tuple(changes),
         event=planned.event,
         new=with_recorded(planned.case, [planned.new], session.now).events[-1] if planned.new else None,

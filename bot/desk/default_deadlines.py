@@ -42,7 +42,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class DefaultRecipient:
     """A recipient with the letter's default deadline, as a list shows it."""
 
     case: ListedCase
@@ -108,14 +108,14 @@ def _gives(letter: Letter, default: Deadline, event: Event) -> bool:
     return own is not None and letter.gives(event) and own.last_moment == default.last_moment
 
 
-async def listed(session: Session, of_letter: Sequence[Found], letter: Letter) -> list[Recipient]:
+async def listed(session: Session, of_letter: Sequence[Found], letter: Letter) -> list[DefaultRecipient]:
     """As a list shows them, by the number of the case."""
-    shown: list[Recipient] = []
+    shown: list[DefaultRecipient] = []
     for few in batches(of_letter, SLICE):
         by_id = {each.case.case_id: each for each in few}
         for case in await case_histories.listed(session.conn, list(by_id), {letter.id: letter}):
             each = by_id[case.id]
-            shown.append(Recipient(case, each.event_id, each.given.keeps, each.given.clock_runs))
+            shown.append(DefaultRecipient(case, each.event_id, each.given.keeps, each.given.clock_runs))
         await asyncio.sleep(0)
     return sorted(shown, key=lambda recipient: recipient.case.number)
 
@@ -142,7 +142,7 @@ class Planning:
         self._new_standings = NewStandings(self._dialect, session.now)
         self._known: dict[tuple[History, int | None], list[Values]] = {}
 
-    async def plan(self, to_change: Sequence[Found], recipients: Sequence[Recipient]) -> list[PlannedDeadlines]:
+    async def plan(self, to_change: Sequence[Found], recipients: Sequence[DefaultRecipient]) -> list[PlannedDeadlines]:
         """The last first. `recipients`: the same as `listed`."""
         places = {recipient.case.id: recipient.case.place.id for recipient in recipients}
         planned = []

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.desk.letter_edits import LetterEdit
+from bot.desk.letter_edits import LetterChange
 from bot.desk.place_edits import PlaceEdit
 from bot.desk.place_merge import PlaceMerge
 from bot.desk.session import Session, WriteSession
@@ -65,6 +65,6 @@ class KeptKind(Generic[EditT]):
         return {self._name: self._adapter.dump_python(edit, mode="json")}
 
 
-LETTER = KeptKind("letter_edit", LetterEdit)
+LETTER = KeptKind("letter_edit", LetterChange)
 PLACE = KeptKind("place_edit", PlaceEdit)
 MERGE = KeptKind("place_merge", PlaceMerge)

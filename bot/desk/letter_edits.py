@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.desk import default_deadlines
+from bot.desk.default_deadlines import DefaultRecipient as DefaultRecipient
 from bot.desk.default_deadlines import Found, PlannedDeadlines, Planning
-from bot.desk.default_deadlines import Recipient as Recipient
 from bot.desk.lookups import letter_with_id
 from bot.desk.session import Session, WriteSession
 from bot.record.case import Letter
@@ -35,7 +35,7 @@ MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
-class LetterEdit:
+class LetterChange:
     """A change of a letter, before it is recorded."""
 
     before: Letter
@@ -65,9 +65,9 @@ class LetterEdit:
 class EditPreview:
     """What a change would do, as it is now."""
 
-    edit: LetterEdit
+    edit: LetterChange
     #: The recipients that have the default deadline, by number. Empty unless that is changed.
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[DefaultRecipient, ...]
     #: Of what is shown.
     digest: str
 
@@ -76,8 +76,8 @@ class EditPreview:
 class EditDecision:
     """A change with everything that can be worked out before it is recorded. It is used once."""
 
-    edit: LetterEdit
-    recipients: tuple[Recipient, ...]
+    edit: LetterChange
+    recipients: tuple[DefaultRecipient, ...]
     planned: list[PlannedDeadlines]
 
 
@@ -88,10 +88,10 @@ class EditedLetter:
     letter: Letter
     revision: Revision
     #: The recipients whose deadline was changed.
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[DefaultRecipient, ...]
 
 
-async def check_edit(session: Session, edit: LetterEdit) -> LetterEdit:
+async def check_edit(session: Session, edit: LetterChange) -> LetterChange:
     """The change itself; CaseError if it cannot be recorded, or changes nothing."""
     _, after = edit.changes
     if not after:
@@ -108,7 +108,7 @@ async def check_edit(session: Session, edit: LetterEdit) -> LetterEdit:
     return edit
 
 
-def _check_deadline(edit: LetterEdit) -> None:
+def _check_deadline(edit: LetterChange) -> None:
     new = edit.new_deadline
     if new is None:
         return
@@ -119,7 +119,7 @@ def _check_deadline(edit: LetterEdit) -> None:
         raise CaseError(f"{due(new)} is already the letter's deadline. Nothing was recorded.")
 
 
-async def _check_threats(session: Session, edit: LetterEdit) -> None:
+async def _check_threats(session: Session, edit: LetterChange) -> None:
     """CaseError if a threat would go of which something is recorded: that would read as if it had never been made."""
     gone = [name for name in edit.before.threatened if spelled_alike(edit.after.threatened, name) is None]
     if not gone:
@@ -170,7 +170,7 @@ def with_source(letter: Letter, source: Source | None, instead_of: Source | None
     return tuple(dict.fromkeys(source if each == instead_of else each for each in letter.sources))
 
 
-async def preview(session: Session, edit: LetterEdit) -> EditPreview:
+async def preview(session: Session, edit: LetterChange) -> EditPreview:
     """What the change would do now. CaseError if the letter was changed since it was read."""
     await _still(session, edit)
     found = await _found(session, edit)
@@ -178,7 +178,7 @@ async def preview(session: Session, edit: LetterEdit) -> EditPreview:
     return EditPreview(edit, tuple(await _listed(session, edit, found)), digest)
 
 
-async def decide_edit(session: Session, edit: LetterEdit, digest: str) -> EditDecision:
+async def decide_edit(session: Session, edit: LetterChange, digest: str) -> EditDecision:
     """What is to be recorded of a change that was shown. CaseError if it would do something else than was shown."""
     await _still(session, edit)
     await check_edit(session, edit)
@@ -216,7 +216,7 @@ async def announce(session: WriteSession, letter_id: int | None, revision: Revis
         await announcements.announce_revisions(*told)
 
 
-async def _still(session: Session, edit: LetterEdit) -> None:
+async def _still(session: Session, edit: LetterChange) -> None:
     """CaseError if what is to be changed is not recorded any more as it was when the change was made up."""
     letter = await case_queries.letter_with_id(session.conn, session.server.id, edit.before.id)
     if letter is None:
@@ -230,20 +230,20 @@ async def _still(session: Session, edit: LetterEdit) -> None:
     raise CaseError(words.changed_meanwhile(letter.title, by))
 
 
-async def _found(session: Session, edit: LetterEdit) -> list[Found]:
+async def _found(session: Session, edit: LetterChange) -> list[Found]:
     return await default_deadlines.found(session, edit.before) if edit.new_deadline else []
 
 
-async def _listed(session: Session, edit: LetterEdit, found: Sequence[Found]) -> list[Recipient]:
+async def _listed(session: Session, edit: LetterChange, found: Sequence[Found]) -> list[DefaultRecipient]:
     return await default_deadlines.listed(session, found, edit.before) if found else []
 
 
-def _digest(edit: LetterEdit, found: Collection[Found]) -> str:
+def _digest(edit: LetterChange, found: Collection[Found]) -> str:
     shown = json.dumps([edit.changes, default_deadlines.fingerprint(found, set(edit.unticked))], sort_keys=True)
     return hashlib.sha256(shown.encode()).hexdigest()[:12]
 
 
-def unticked_but(edit: LetterEdit, page: Collection[int], ticked: Collection[int]) -> LetterEdit:
+def unticked_but(edit: LetterChange, page: Collection[int], ticked: Collection[int]) -> LetterChange:
     """The change with these recipients of a page ticked, and its others not."""
     left = (set(edit.unticked) - set(page)) | (set(page) - set(ticked))
     return replace(edit, unticked=tuple(sorted(left)))

@@ -14,7 +14,7 @@ from bot.desk.session import Session
 from bot.record.case import Case, Letter
 from bot.record.deadlines.deadline import Deadline
 from bot.record.holding import Hold, heard_at, hold_until
-from bot.record.ladder import DAYS_EACH, Due, Every, Ladder, Phase, dues_between, standing
+from bot.record.ladder import DAYS_EACH, Due, Ladder, Phase, Recurrence, dues_between, standing
 from bot.record.plan import NoticeAhead, ahead, apart, is_question, may_be_covered
 from bot.record.posting import Posting
 from bot.record.standing import Standing, deadline_of, kept_deadline
@@ -285,14 +285,14 @@ def _until_passed(ladder: Ladder) -> Ladder:
     return tuple(rung for rung in ladder if rung.phase is not Phase.AFTER)
 
 
-def _begins(today: date, slack: int) -> set[Every]:
+def _begins(today: date, slack: int) -> set[Recurrence]:
     """Whether a month or a year may begin with the posting moment of that day, in UTC."""
     near = [today + timedelta(days=away) for away in range(-slack, SLACK + 1)]
-    months = {Every.MONTH} if any(day.day == 1 for day in near) else set()
-    return months | ({Every.YEAR} if any((day.month, day.day) == (1, 1) for day in near) else set())
+    months = {Recurrence.MONTH} if any(day.day == 1 for day in near) else set()
+    return months | ({Recurrence.YEAR} if any((day.month, day.day) == (1, 1) for day in near) else set())
 
 
-def _may_be_due(ladder: Ladder, days_after: int, slack: int, begins: Collection[Every]) -> bool:
+def _may_be_due(ladder: Ladder, days_after: int, slack: int, begins: Collection[Recurrence]) -> bool:
     """Whether a rung can be due so many days after a deadline, however its zone, the posting hour and quiet times lie."""
     for rung in ladder:
         days = -rung.days if rung.phase is Phase.BEFORE else rung.days

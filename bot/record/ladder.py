@@ -23,7 +23,7 @@ class Phase(StrEnum):
     AFTER = "after"
 
 
-class Every(StrEnum):
+class Recurrence(StrEnum):
     """How a rung repeats, without end."""
 
     WEEK = "week"
@@ -44,7 +44,7 @@ class Rung:
     #: Days before or after the deadline's date; of a rung that repeats by months or years 0.
     days: int = field(default=0, hash=False)
     #: None for a rung that comes once.
-    every: Every | None = field(default=None, hash=False)
+    every: Recurrence | None = field(default=None, hash=False)
     #: Pings its role.
     loud: bool = field(default=False, hash=False)
     #: When it was put on the ladder: at a moment that is not after this it never fires. None: always.
@@ -83,14 +83,14 @@ def after(days: int) -> Rung:
 
 
 PASSED = Rung("passed", Phase.PASSED, loud=True)
-MONTHLY = Rung("monthly-after", Phase.AFTER, every=Every.MONTH)
-YEARLY = Rung("yearly-after", Phase.AFTER, every=Every.YEAR)
-WEEKLY = Rung("every-7-days", Phase.AFTER, 14, every=Every.WEEK)
+MONTHLY = Rung("monthly-after", Phase.AFTER, every=Recurrence.MONTH)
+YEARLY = Rung("yearly-after", Phase.AFTER, every=Recurrence.YEAR)
+WEEKLY = Rung("every-7-days", Phase.AFTER, 14, every=Recurrence.WEEK)
 #: Asks whether to go on: once a letter, of cases that have been overdue for so many days, in the last of which nothing was
 #: recorded. Looked for every 30 days (`plan.asks`).
-STILL_WATCHING = Rung("still-watching", Phase.AFTER, 180, every=Every.THIRTY_DAYS)
+STILL_WATCHING = Rung("still-watching", Phase.AFTER, 180, every=Recurrence.THIRTY_DAYS)
 #: Of repeats that count in days.
-DAYS_EACH = {Every.WEEK: 7, Every.THIRTY_DAYS: 30}
+DAYS_EACH = {Recurrence.WEEK: 7, Recurrence.THIRTY_DAYS: 30}
 _FIXED = {rung.name: rung for rung in (before(0), before(1), after(1), PASSED, MONTHLY, YEARLY, WEEKLY, STILL_WATCHING)}
 _BY_DAYS = re.compile(r"([1-9]\d{0,3})-days-(before|after)")
 
@@ -144,7 +144,7 @@ def is_overdue_repeat(name: str) -> bool:
 
 def days_after(rung: Rung, occurrence: int) -> int:
     """After how many days past the deadline a repeat of a rung is due; of a month or a year nearly so."""
-    each = {Every.MONTH: 30, Every.YEAR: 365, **DAYS_EACH}[rung.every] if rung.every else 0
+    each = {Recurrence.MONTH: 30, Recurrence.YEAR: 365, **DAYS_EACH}[rung.every] if rung.every else 0
     return rung.days + occurrence * each
 
 
@@ -286,18 +286,18 @@ def _first_occurrence(rung: Rung, due_on: date, day: date) -> int:
     """One that is not after the first repeat since that day. A zone and a posting hour are less than 3 days."""
     day = max(day, due_on) - timedelta(days=3)
     match rung.every:
-        case Every.YEAR:
+        case Recurrence.YEAR:
             occurrence = day.year - due_on.year
-        case Every.MONTH:
+        case Recurrence.MONTH:
             occurrence = (day.year - due_on.year) * 12 + day.month - due_on.month
         case _:
-            occurrence = ((day - due_on).days - rung.days) // DAYS_EACH[rung.every or Every.WEEK]
+            occurrence = ((day - due_on).days - rung.days) // DAYS_EACH[rung.every or Recurrence.WEEK]
     return max(occurrence, 0)
 
 
 def _begins(rung: Rung, due_on: date, occurrence: int) -> date:
     """The first day of the month or the year that lies so many of them after that of the deadline."""
-    if rung.every is Every.YEAR:
+    if rung.every is Recurrence.YEAR:
         return date(due_on.year + occurrence, 1, 1)
     years, month = divmod(due_on.month - 1 + occurrence, 12)
     return date(due_on.year + years, month + 1, 1)

@@ -9,14 +9,14 @@ from functools import lru_cache
 
 from bot.record.case import Letter
 from bot.record.errors import CaseError
-from bot.record.ladder import STILL_WATCHING, YEARLY, Every, Ladder, Phase, Rung, in_order, standing
+from bot.record.ladder import STILL_WATCHING, YEARLY, Ladder, Phase, Recurrence, Rung, in_order, standing
 from bot.record.rung_words import when_words
 
 MOST_RUNGS = 20
 #: How long a rung that was taken off is kept: the watch may not have run when it was due.
 KEPT = timedelta(days=30)
 #: Repeats of which a ladder has one: at some moments two would be due at once.
-_REPEATS = frozenset({Every.WEEK, Every.MONTH, Every.YEAR})
+_REPEATS = frozenset({Recurrence.WEEK, Recurrence.MONTH, Recurrence.YEAR})
 
 
 def with_rung(ladder: Ladder, rung: Rung, now: datetime) -> Ladder:
@@ -115,7 +115,7 @@ def _at_one_moment(one: Rung, other: Rung) -> bool:
     if one.every and other.every:
         return True
     for rung, repeat in ((one, other), (other, one)):
-        if repeat.every is Every.WEEK:
+        if repeat.every is Recurrence.WEEK:
             weekly = rung.phase is Phase.AFTER and rung.days >= repeat.days
             return weekly and (rung.days - repeat.days) % 7 == 0
         if repeat.every:  # it begins after all that come once

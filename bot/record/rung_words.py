@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.record.errors import CaseError
-from bot.record.ladder import MONTHLY, PASSED, STILL_WATCHING, WEEKLY, YEARLY, Every, Phase, Rung, after, before
+from bot.record.ladder import MONTHLY, PASSED, STILL_WATCHING, WEEKLY, YEARLY, Phase, Recurrence, Rung, after, before
 
 MOST_BEFORE = 365  # days
 MOST_AFTER = 730
@@ -33,13 +33,13 @@ EXAMPLES = "“14 days before”, “the day”, “passed”, “30 days after�
 def when_words(rung: Rung) -> str:
     """As it is offered and shown: what `read_when` reads."""
     match rung.every:
-        case Every.MONTH:
+        case Recurrence.MONTH:
             return "monthly after"
-        case Every.YEAR:
+        case Recurrence.YEAR:
             return "yearly after"
-        case Every.WEEK:
+        case Recurrence.WEEK:
             return "every 7 days after"
-        case Every.THIRTY_DAYS:
+        case Recurrence.THIRTY_DAYS:
             return "still watching?"
     if rung.phase is Phase.PASSED:
         return "passed"

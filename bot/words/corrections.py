@@ -60,7 +60,7 @@ class Announced:
 
 
 @dataclass(frozen=True)
-class Preview:
+class CorrectionPreview:
     """What a correction would change."""
 
     changes: tuple[CaseChange, ...]
@@ -78,7 +78,7 @@ class Preview:
     is_moved: bool = False
 
 
-def preview_card(preview: Preview, buttons: Sequence[Button], again: bool = False) -> Card:
+def preview_card(preview: CorrectionPreview, buttons: Sequence[Button], again: bool = False) -> Card:
     """What a correction would change, with the buttons that decide. `again`: the record has changed since it was shown."""
     case = preview.changes[0].case
     lines = [f"-# {CHANGED}"] if again else []
@@ -95,7 +95,7 @@ def preview_card(preview: Preview, buttons: Sequence[Button], again: bool = Fals
     return Card((Text(clipped("\n".join(lines), 3_700)), Buttons(tuple(buttons))), Tone.SOON)
 
 
-def _instead(preview: Preview) -> Iterable[str]:
+def _instead(preview: CorrectionPreview) -> Iterable[str]:
     if preview.is_moved and preview.new:
         target = preview.changes[1].case
         yield f"Moved to **#{target.number} {safe(target.place.label)}**, {safe(target.letter.title)}"

@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot.record.case import Letter
 from bot.record.deadlines.deadline import Deadline
-from bot.record.ladder import LEGACY_LADDER, STILL_WATCHING, Every, Ladder, Rung, in_order, moments, standing
+from bot.record.ladder import LEGACY_LADDER, STILL_WATCHING, Ladder, Recurrence, Rung, in_order, moments, standing
 from bot.record.posting import Posting
 from bot.record.rung_words import when_words
 from bot.words.card import Button, Buttons, Card, Style, Text, Tone
@@ -18,7 +18,12 @@ from bot.words.prose import due, safe
 LABEL, DAY = 11, 9  # characters of the columns: with the spaces between them 31, which fit a phone
 REPEATS = 2  # of a rung that are shown
 NEVER, PAST = "-", "past"
-_REPEATS = {Every.MONTH: "monthly", Every.YEAR: "yearly", Every.WEEK: "weekly", Every.THIRTY_DAYS: "watching?"}
+_REPEATS = {
+    Recurrence.MONTH: "monthly",
+    Recurrence.YEAR: "yearly",
+    Recurrence.WEEK: "weekly",
+    Recurrence.THIRTY_DAYS: "watching?",
+}
 FOLLOWS = "It has the server's ladder."
 OWN = "It has a ladder of its own."
 NO_SAMPLE = "-# No letter with a deadline is recorded yet, so no dates can be shown."

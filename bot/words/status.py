@@ -11,7 +11,7 @@ from bot.record.consequence_states import state_of
 from bot.record.deadlines.dates import written
 from bot.record.deadlines.zones import end_of
 from bot.record.events import Answer, Basis, DeadlineSet, Event, Extent, effective_events
-from bot.record.ladder import Due, Every, Phase, days_after
+from bot.record.ladder import Due, Phase, Recurrence, days_after
 from bot.record.places import Jurisdiction
 from bot.record.sources import Source
 from bot.record.suits import Suit
@@ -107,11 +107,11 @@ def rung_words(alert: Due) -> str:
     if rung.phase is Phase.BEFORE:
         return f"{plural(rung.days, 'day')} before the deadline" if rung.days else "the day of the deadline"
     match rung.every:
-        case Every.MONTH:
+        case Recurrence.MONTH:
             return "monthly after the deadline"
-        case Every.YEAR:
+        case Recurrence.YEAR:
             return "yearly after the deadline"
-        case Every.THIRTY_DAYS:
+        case Recurrence.THIRTY_DAYS:
             return "the question whether to go on"
     return f"{plural(days_after(rung, alert.occurrence), 'day')} after the deadline"
 

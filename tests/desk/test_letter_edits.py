@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.clock import FrozenClock
 from bot.desk import kept_edits, letter_edits, state_index
 from bot.desk.kept_edits import EditKey
-from bot.desk.letter_edits import EditedLetter, LetterEdit, unticked_but, with_source
+from bot.desk.letter_edits import EditedLetter, LetterChange, unticked_but, with_source
 from bot.desk.letter_history import letter_history
 from bot.record.case import Case, Letter
 from bot.record.corrections import How
@@ -52,10 +52,10 @@ async def edited(people: People, source: Source | None = SECOND, reason: str = "
     """Bob's edit, from the preview to the record, as the buttons do it."""
     before = await letter(people)
     after = replace(before, sources=with_source(before, source), **values)
-    return await decided(people, LetterEdit(before, after, reason, source))
+    return await decided(people, LetterChange(before, after, reason, source))
 
 
-async def decided(people: People, edit: LetterEdit) -> EditedLetter:
+async def decided(people: People, edit: LetterChange) -> EditedLetter:
     async with people.reading() as session:
         await letter_edits.check_edit(session, edit)
         shown = await letter_edits.preview(session, edit)
@@ -114,10 +114,10 @@ async def test_what_changes_nothing_is_refused(people: People) -> None:
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(people: People) -> None:
     before = await letter(people)
     await edited(people, source=None, title="Document demand")
-    stale = LetterEdit(before, replace(before, title="The demand"))
+    stale = LetterChange(before, replace(before, title="The demand"))
     with pytest.raises(CaseError, match="changed by Bob in the meantime"):
         await decided(people, stale)
-    await decided(people, LetterEdit(before, replace(before, deadline_note="In two weeks.")))
+    await decided(people, LetterChange(before, replace(before, deadline_note="In two weeks.")))
     assert ((now := await letter(people)).title, now.deadline_note) == ("Document demand", "In two weeks.")
 
 
@@ -147,7 +147,7 @@ async def test_recipients_with_the_letters_deadline_get_the_new_one_and_an_exten
 
 async def test_recipients_that_are_not_ticked_keep_theirs(people: People) -> None:
     before = await letter(people)
-    edit = LetterEdit(before, replace(before, deadline=MARCH), "", SECOND, (people.albany.id,))
+    edit = LetterChange(before, replace(before, deadline=MARCH), "", SECOND, (people.albany.id,))
     recorded = await decided(people, edit)
     assert [each.case.number for each in recorded.recipients] == [people.denver.number]
     assert (await people.case(people.albany)).at(people.clock.now()).deadline == before.deadline
@@ -156,7 +156,7 @@ async def test_recipients_that_are_not_ticked_keep_theirs(people: People) -> Non
 
 async def test_what_is_recorded_between_the_preview_and_record_is_noticed(people: People) -> None:
     before = await letter(people)
-    edit = LetterEdit(before, replace(before, deadline=MARCH), "", SECOND)
+    edit = LetterChange(before, replace(before, deadline=MARCH), "", SECOND)
     async with people.reading() as session:
         shown = await letter_edits.preview(session, edit)
     people.clock.set(people.clock.now() + DAY)
@@ -168,7 +168,7 @@ async def test_what_is_recorded_between_the_preview_and_record_is_noticed(people
 
 async def test_a_letter_without_a_deadline_gets_one(people: People) -> None:
     [case] = await Desk(people.db).letter(people.clock.now(), due=None, to=["Oakland"], title="Another")
-    edit = LetterEdit(case.letter, replace(case.letter, deadline=MARCH), "", SECOND)
+    edit = LetterChange(case.letter, replace(case.letter, deadline=MARCH), "", SECOND)
     await decided(people, edit)
     case = await moved(people, case)
     assert case.at(people.clock.now()).deadline == MARCH
@@ -196,7 +196,7 @@ async def test_a_threat_of_which_something_is_recorded_stays(people: People) -> 
 
 async def test_a_kept_edit_is_decided_once_by_its_person(people: People) -> None:
     before = await letter(people)
-    edit = LetterEdit(before, replace(before, title="The demand", deadline=MARCH), "As told.", SECOND)
+    edit = LetterChange(before, replace(before, title="The demand", deadline=MARCH), "As told.", SECOND)
     async with people.alice() as session:
         key = EditKey(await kept_edits.LETTER.keep(session, edit, ALICE, DAY), ALICE, DAY)
     async with people.reading() as session:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import FrozenClock
 from bot.desk import import_record, letter_edits, place_edits, place_merge, snapshot
-from bot.desk.letter_edits import LetterEdit
+from bot.desk.letter_edits import LetterChange
 from bot.desk.place_edits import PlaceEdit
 from bot.desk.place_events import record_place_event
 from bot.desk.place_merge import PlaceMerge
@@ -39,7 +39,7 @@ async def edited(people: People) -> None:
     """The letter has another title and deadline; Denver has another name and kind, and is part of Oakland; it has a ruling."""
     async with people.alice() as session:
         [letter] = await cases.letters_of(session.conn, SERVER)
-        edit = LetterEdit(letter, replace(letter, title="The demand"), "", SOURCE)
+        edit = LetterChange(letter, replace(letter, title="The demand"), "", SOURCE)
         shown = await letter_edits.preview(session, edit)
         await letter_edits.record_edit(session, await letter_edits.decide_edit(session, edit, shown.digest))
         case = await cases.numbered(session.conn, SERVER, people.denver.number)
@@ -84,7 +84,7 @@ async def test_a_corrected_default_deadline_is_exported_as_the_letters(people: P
     async with people.alice() as session:
         [letter] = await cases.letters_of(session.conn, SERVER)
         for new in (Deadline(date(2018, 2, 23), NEW_YORK), march):
-            edit = LetterEdit(letter, replace(letter, deadline=new), "", SOURCE)
+            edit = LetterChange(letter, replace(letter, deadline=new), "", SOURCE)
             shown = await letter_edits.preview(session, edit)
             decision = await letter_edits.decide_edit(session, edit, shown.digest)
             letter = (await letter_edits.record_edit(session, decision)).letter

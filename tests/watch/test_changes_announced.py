@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.chat.views import notice_page, render
 from bot.desk import letter_edits, place_edits
-from bot.desk.letter_edits import LetterEdit
+from bot.desk.letter_edits import LetterChange
 from bot.desk.place_edits import PlaceEdit
 from bot.desk.session import reading, writing
 from bot.record.sources import Source
@@ -30,7 +30,7 @@ async def edited(house: House, title: str) -> str:
     """Alice edits the title of the only letter: the operation."""
     async with writing(house.db, SERVER, house.clock.now(), "Alice", ALICE) as session:
         [letter] = await cases.letters_of(session.conn, SERVER)
-        edit = LetterEdit(letter, replace(letter, title=title), "", SECOND)
+        edit = LetterChange(letter, replace(letter, title=title), "", SECOND)
         shown = await letter_edits.preview(session, edit)
         decision = await letter_edits.decide_edit(session, edit, shown.digest)
         return (await letter_edits.record_edit(session, decision)).revision.operation

@@ -25,7 +25,7 @@ from bot.desk import care, closures, letter_edits, lookups, place_merge, recount
 from bot.desk import ladders as ladder_changes
 from bot.desk.audit import audit
 from bot.desk.deadline_list import DeadlineFilter
-from bot.desk.letter_edits import LetterEdit
+from bot.desk.letter_edits import LetterChange
 from bot.desk.place_merge import PlaceMerge
 from bot.desk.session import Session, reading, writing
 from bot.desk.snapshot import of_server
@@ -114,7 +114,7 @@ async def change_letter_and_place(db: Database, case: Case) -> None:
     for moment, demand in ((at(1, 25), "all papers"), (at(2, 15), "all records")):
         async with writing(db, SERVER, moment, "Alice", 123) as session:
             letter = (await cases.letters_by_id(session.conn, [case.letter.id]))[case.letter.id]
-            edit = LetterEdit(letter, replace(letter, demand=demand), "A slip.")
+            edit = LetterChange(letter, replace(letter, demand=demand), "A slip.")
             shown = await letter_edits.preview(session, edit)
             await letter_edits.record_edit(session, await letter_edits.decide_edit(session, edit, shown.digest))
     async with writing(db, SERVER, at(1, 26), "Alice", 123) as session:

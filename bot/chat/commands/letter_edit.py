@@ -29,7 +29,7 @@ from bot.desk import kept_edits, letter_edits, lookups
 from bot.desk.deadlines import DeadlineInput, deadline_for
 from bot.desk.inputs import limited, read_lines
 from bot.desk.kept_edits import EditKey
-from bot.desk.letter_edits import EditDecision, LetterEdit
+from bot.desk.letter_edits import EditDecision, LetterChange
 from bot.desk.lookups import LetterRef, letter_again
 from bot.desk.session import Session, WriteSession
 from bot.desk.suggestions import Suggestions
@@ -100,7 +100,7 @@ async def edit(
         await LETTER_EDIT.open(interaction, f"Change: {before.title}", _fields(before), options)
         return
     after = replace(before, deadline=due, sources=letter_edits.with_source(before, source, replaced))
-    await _show(interaction, LetterEdit(before, after, options.reason, source, quietly=quietly))
+    await _show(interaction, LetterChange(before, after, options.reason, source, quietly=quietly))
 
 
 def _fields(before: Letter) -> list[Field]:
@@ -126,7 +126,7 @@ async def _submitted(interaction: Interaction, form: Submitted[_Options]) -> Non
     options = form.state
     after = _after(options.before, form.answers)
     after = replace(after, sources=letter_edits.with_source(after, options.source, options.instead_of))
-    edit = LetterEdit(options.before, after, options.reason, options.source, quietly=options.quietly)
+    edit = LetterChange(options.before, after, options.reason, options.source, quietly=options.quietly)
     await _show(interaction, edit, form)
 
 
@@ -166,7 +166,7 @@ async def history(interaction: Interaction, chosen: Transform[LetterRef, LetterO
 LETTER_EDIT = FormKind("letteredit", _Options, _submitted)
 
 
-async def _show(interaction: Interaction, edit: LetterEdit, form: Submitted[_Options] | None = None) -> None:
+async def _show(interaction: Interaction, edit: LetterChange, form: Submitted[_Options] | None = None) -> None:
     """Keep the change, and show what it would do."""
     async with recording(interaction) as session:
         if form:

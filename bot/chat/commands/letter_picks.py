@@ -63,7 +63,7 @@ async def _shown(session: Session, key: EditKey) -> EditPreview:
     return await letter_edits.preview(session, await kept_edits.LETTER.kept(session, key))
 
 
-def _page(shown: EditPreview, page: int) -> tuple[letter_edits.Recipient, ...]:
+def _page(shown: EditPreview, page: int) -> tuple[letter_edits.DefaultRecipient, ...]:
     return shown.recipients[page * PAGE : (page + 1) * PAGE]
 
 
