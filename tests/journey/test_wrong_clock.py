@@ -63,7 +63,7 @@ async def test_a_clock_a_month_ahead_posts_nothing_until_it_is_right(town: Town,
         await is_held(town)
         assert town.sandbox.messages(town.alerts) == []
         clock.off = timedelta()
-        assert [state for _, state in await town.settled()] == ["sent"], "both letters in one notice"
+        assert [state for _, state in await town.settled()] == ["sent", "sent"], "four letters in each notice"
         clock.off = MONTH
         await is_held(town)
         clock.off = timedelta()
@@ -79,7 +79,7 @@ async def test_a_machine_that_slept_for_days_goes_on_once_discord_confirms_the_t
     clock = WrongClock()
     monkeypatch.setattr(type(town.sandbox.clock), "now", lambda self: clock.now())  # Discord's clock agrees
     async with started(town, clock):
-        assert [state for _, state in await town.settled()] == ["sent"], "both letters in one notice"
+        assert [state for _, state in await town.settled()] == ["sent", "sent"], "four letters in each notice"
         clock.off = timedelta(days=5)
         await town.sandbox.message_in(town.alerts, "Deadline passed")
     asked = [request for request in town.sandbox.requests if (request.method, request.path) == ("GET", "/gateway")]
