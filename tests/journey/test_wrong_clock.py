@@ -68,7 +68,7 @@ async def test_a_clock_a_month_ahead_posts_nothing_until_it_is_right(town: Town,
         await is_held(town)
         clock.off = timedelta()
     assert not any("passed" in text_of(message) for message in town.sandbox.messages(town.alerts))
-    assert len(town.sandbox.messages(town.alerts)) == 1
+    assert len(town.sandbox.messages(town.alerts)) == 2
     assert caplog.text.count("30 days ahead of Discord's: nothing is posted until it is right") == 2
 
 
