@@ -198,9 +198,6 @@ Detail = (
     | Corrected
 )
 
-#: The kinds of event that are news.
-NEWS_KINDS = ("sent", "deadline", "answer", "finding", "consequence", "court", "closed", "reopened")
-
 
 @dataclass(frozen=True)
 class Event:

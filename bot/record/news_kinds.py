@@ -52,3 +52,8 @@ def is_announced(detail: Detail, unannounced: Collection[NewsKind]) -> bool:
     """Whether a server that does not announce these kinds announces such a fact."""
     kind = news_kind(detail)
     return kind is not None and kind not in unannounced
+
+
+def is_news(detail: Detail) -> bool:
+    """Whether such a fact ends a silence that waits for news: what is announced by default, whatever a server has chosen."""
+    return is_announced(detail, SELDOM)

@@ -10,9 +10,10 @@ from itertools import takewhile
 from bot.record.case import Case
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.zones import INSTANT
-from bot.record.events import NEWS_KINDS, DeadlineSet, Silenced
+from bot.record.events import DeadlineSet, Silenced
 from bot.record.holding import hold_until
 from bot.record.ladder import Due, Ladder, moments
+from bot.record.news_kinds import is_news
 from bot.record.plan import Alert, LadderOf, asked_first, dues_of, held_since, is_question, plan
 from bot.record.posting import Posting
 from bot.record.silence import Silence, takes_effect
@@ -61,7 +62,7 @@ def _ends_of_silences(case: Case, posting: Posting) -> set[datetime]:
     each = [Silence(event, event.recorded_at) for event in silences]
     ends = {hold_until(silence.until, silence.since, posting, silence.ended_at).end for silence in each}
     if any(silence.until is None for silence in each):
-        news = (event for event in case.events if event.detail.kind in NEWS_KINDS)
+        news = (event for event in case.events if is_news(event.detail))
         ends |= {posting.first_from(takes_effect(event)) for event in news}
     return {moment for moment in ends if moment}
 

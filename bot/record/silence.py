@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.record.events import NEWS_KINDS, Event, Silenced
+from bot.record.events import Event, Silenced
+from bot.record.news_kinds import is_news
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _held(earlier: Event, later: Event, events: Sequence[Event]) -> bool:
 
 def news_after(silence: Event, events: Sequence[Event]) -> Event | None:
     """The first news that was recorded after a silence: it ends one without a day."""
-    later = (event for event in events if event.detail.kind in NEWS_KINDS and _follows(event, silence))
+    later = (event for event in events if is_news(event.detail) and _follows(event, silence))
     return min(later, key=lambda event: (takes_effect(event), event.id), default=None)
 
 
