@@ -21,8 +21,9 @@ from bot.desk.deadlines import Counting, counted_by, counting
 from bot.desk.session import Session, WriteSession
 from bot.record.bulk import BatchFact, Extension, LeftOut, Planned, is_recorded_already
 from bot.record.case import Case, CaseState
+from bot.record.corrections import with_recorded
 from bot.record.errors import CaseError
-from bot.record.events import Answer, Closed, Event, Note, Reopened
+from bot.record.events import Answer, Closed, Note, Reopened
 from bot.record.new_events import NewEvent
 from bot.store import cases, drafts
 from bot.store.database import Database, batches
@@ -271,9 +272,8 @@ class _Planning:
         event = await self._event(case)
         if is_recorded_already(case, event):
             raise CannotTake(words.already(event.detail))
-        newest = max(event.id for event in case.events)
-        new = Event(newest + 1, event.when, self._session.now, event.detail, event.text, certainty=event.certainty)
-        return Planned(case, event, before, replace(case, events=(*case.events, new)).at(self._session.now))
+        now = self._session.now
+        return Planned(case, event, before, with_recorded(case, [event], now).at(now))
 
     def _check(self, case: Case, now: CaseState) -> None:
         assert self._report.when is not None

@@ -121,7 +121,7 @@ def before_event(case: Case, event: Event) -> Case:
     return replace(case, events=tuple(replace(fact, replaces=None) for fact in earlier))
 
 
-def with_recorded(case: Case, new_events: Iterable[NewEvent], now: datetime, by: str = "") -> Case:
+def with_recorded(case: Case, new_events: Iterable[NewEvent], now: datetime) -> Case:
     """The case as it would be if these were recorded now."""
     first = max((event.id for event in case.events), default=0) + 1
     added = (
@@ -131,14 +131,12 @@ def with_recorded(case: Case, new_events: Iterable[NewEvent], now: datetime, by:
             now,
             new.detail,
             new.text,
-            by,
-            new.certainty,
-            new.sources,
-            new.amount,
-            new.conflict,
-            new.replaces,
-            None,
-            new.reason,
+            certainty=new.certainty,
+            sources=new.sources,
+            amount=new.amount,
+            conflict=new.conflict,
+            replaces=new.replaces,
+            reason=new.reason,
         )
         for number, new in enumerate(new_events)
     )

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.record.ladder import Phase, Rung, days_after, rung_named
+from bot.record.ladder import STILL_WATCHING, Phase, Rung, days_after, rung_named
 from bot.record.plan import Alert
 
 MORNING = "morning"  # in place of a rung's name, on a notice that may have several
 MOST_SECTIONS = 4  # on one message, so that it fits a screen; what does not fit continues in another
 #: Rungs that ask something of their own, so that each letter's stands apart; and so do loud ones, and that of the deadline.
-APART = ("still-watching",)
+APART = (STILL_WATCHING.name,)
 
 
 @dataclass(frozen=True)

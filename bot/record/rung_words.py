@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.record.deadlines.periods import NUMBERS
 from bot.record.errors import CaseError
 from bot.record.ladder import MONTHLY, PASSED, STILL_WATCHING, WEEKLY, YEARLY, Phase, Recurrence, Rung, after, before
 
@@ -18,10 +19,7 @@ _WORDS: dict[str, Rung] = {
     **dict.fromkeys(("weekly", "every week", "each week", "every 7 days"), WEEKLY),
     **dict.fromkeys(("still watching", "question", "ask"), STILL_WATCHING),
 }
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
-} | {"a": 1, "an": 1}
+_NUMBERS = {"zero": 0} | NUMBERS
 _UNITS = {"d": 1, "day": 1, "days": 1, "w": 7, "wk": 7, "week": 7, "weeks": 7}
 _COUNTED = re.compile(
     r"(?P<sign>[+-]?)(?P<number>\d{1,6}|[a-z]+) ?(?P<unit>[a-z]*) ?(?P<side>before|after|later|earlier|left)?"

@@ -224,6 +224,7 @@ async def cases_with_others(conn: AsyncConnection, server_id: int, operation: st
 
 
 async def letter_recorded_at(conn: AsyncConnection, server_id: int, letter_id: int) -> datetime | None:
+    """When a letter itself was recorded."""
     query = select(letters.c.recorded_at).where(letters.c.id == letter_id, letters.c.server_id == server_id)
     recorded_at: datetime | None = (await conn.execute(query)).scalar()
     return recorded_at

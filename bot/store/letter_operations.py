@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import cases, events, letters
+from bot.store.tables import cases, events
 
 MOST = 500  # operations, the newest
 
@@ -47,9 +47,3 @@ async def of_recipients(conn: AsyncConnection, letter_id: int) -> list[Recipient
         RecipientsRecorded(at, by, count, first, kind == "corrected")
         for at, by, count, first, kind in (await conn.execute(query)).all()
     ]
-
-
-async def recorded_at(conn: AsyncConnection, letter_id: int) -> datetime | None:
-    """When the letter itself was recorded."""
-    at: datetime | None = (await conn.execute(select(letters.c.recorded_at).where(letters.c.id == letter_id))).scalar()
-    return at

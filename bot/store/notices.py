@@ -12,7 +12,6 @@ from sqlalchemy import BigInteger, Column, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.event_loop import in_turns
-from bot.record.ladder import NEWS
 from bot.store.database import by_index
 from bot.store.tables import alerts, notices
 from bot.store.unreadable import Shape, Unreadable, note, readable, reason
@@ -32,7 +31,7 @@ class Notice:
     token: str
     server_id: int
     channel_id: int
-    #: None if its alerts may be of several letters, and for news of places apart from any letter.
+    #: None if it may be about several letters, and for news of places apart from any letter.
     letter_id: int | None
     #: Of all its alerts; or MORNING, or NEWS.
     rung: str
@@ -49,11 +48,6 @@ class Notice:
     posted_from: datetime | None
     #: Whether a rung of it has a channel of its own, which it does not leave when the server's is another one.
     own_channel: bool = False
-
-    @property
-    def is_of_places(self) -> bool:
-        """Whether it has news of places apart from any letter, and no case."""
-        return self.letter_id is None and self.rung == NEWS
 
 
 @dataclass(frozen=True)

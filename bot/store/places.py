@@ -152,11 +152,9 @@ async def with_cases(conn: AsyncConnection, server_id: int) -> frozenset[int]:
     return frozenset((await conn.execute(query)).scalars())
 
 
-async def ensure(
-    conn: AsyncConnection, server_id: int, place: Jurisdiction, sources: Iterable[object] = ()
-) -> tuple[int, bool]:
+async def ensure(conn: AsyncConnection, server_id: int, place: Jurisdiction) -> tuple[int, bool]:
     """`ensure_all` of one."""
-    return (await ensure_all(conn, server_id, [place], sources))[0]
+    return (await ensure_all(conn, server_id, [place]))[0]
 
 
 async def ensure_all(
