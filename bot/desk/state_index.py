@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 
 from bot.event_loop import wait_for
-from bot.store import case_counts, case_states, cases, letter_pages
+from bot.store import case_counts, case_pages, case_states, cases, letter_pages
 from bot.store.case_states import WrongEntry
 from bot.store.database import Database, DatabaseFailure
 
@@ -184,7 +184,7 @@ async def _write_letters(db: Database, letter_ids: Collection[int]) -> None:
     for letter_id in letter_ids:
         async with db.write() as conn:
             await case_counts.count_no_more(conn, letter_id)
-            await case_states.write_each(conn, await case_states.ids_of_letter(conn, letter_id))
+            await case_states.write_each(conn, await case_pages.ids_of_letter(conn, letter_id))
             await case_counts.count_letters_anew(conn, [letter_id])
 
 

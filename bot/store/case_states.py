@@ -211,10 +211,6 @@ async def ids_after(conn: AsyncConnection, case_id: int, limit: int) -> list[int
     return list((await conn.execute(query)).scalars())
 
 
-async def ids_of_letter(conn: AsyncConnection, letter_id: int) -> list[int]:
-    return list((await conn.execute(select(cases.c.id).where(cases.c.letter_id == letter_id))).scalars())
-
-
 async def count_after(conn: AsyncConnection, case_id: int) -> int:
     return int((await conn.execute(select(func.count()).where(cases.c.id > case_id))).scalar_one())
 

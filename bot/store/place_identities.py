@@ -12,8 +12,8 @@ from bot.record.place_kinds import PlaceKind
 from bot.record.places import Identity, Jurisdiction
 from bot.record.revisions import Subject
 from bot.store import place_families, revisions
-from bot.store.case_rows import PLACE, places_in
 from bot.store.database import batches
+from bot.store.place_changes import as_recorded
 from bot.store.tables import jurisdictions
 
 _KINDS = {kind.value: kind for kind in PlaceKind}
@@ -37,10 +37,7 @@ async def recorded_as(conn: AsyncConnection, server_id: int, wanted: Iterable[Ju
     ids = {(row.name, row.state, kind): row.root for row in rows if (kind := _KINDS.get(row.kind))}
     if identities - ids.keys():
         ids = {**await former_identities(conn, server_id), **ids}
-    by_id: dict[int, Jurisdiction] = {}
-    for batch in batches(sorted(set(ids.values()))):
-        places = select(*PLACE).where(jurisdictions.c.server_id == server_id, jurisdictions.c.id.in_(batch))
-        by_id |= {place.id: place for place in places_in(conn, server_id, await conn.execute(places))}
+    by_id = await as_recorded(conn, server_id, set(ids.values()))
     return {identity: by_id[ids[identity]] for identity in identities if ids.get(identity) in by_id}
 
 

@@ -33,11 +33,15 @@ async def told_about(conn: AsyncConnection, case_id: int | None, event_ids: Coll
     events: dict[int, ToldEvent] = {}
     for batch in batches(sorted(event_ids)):
         for row in await conn.execute(query.where(alerts.c.about_id.in_(batch))):
-            dropped = "superseded" in (row.line, row.state)
-            posted = row.state == "sent" or row.maybe_sent
-            told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
-            events[row.about_id] = ToldEvent(told, row.sent_at)
+            events[row.about_id] = ToldEvent(told_by(row.line, row.state, row.maybe_sent), row.sent_at)
     return events
+
+
+def told_by(line: str, notice: str, maybe_sent: bool) -> Told:
+    """What became of an announcement, by the states of its line and its notice."""
+    if "superseded" in (line, notice):
+        return Told.DROPPED
+    return Told.POSTED if notice == "sent" or maybe_sent else Told.WAITS  # marked with the last check of what is true
 
 
 async def is_planned(conn: AsyncConnection, alert: Alert) -> bool:

@@ -22,6 +22,7 @@ from bot.store.cases import ALERTS_OF_CASE, facts_in
 from bot.store.database import batches, by_index
 from bot.store.tables import alerts, cases, events, notices
 from bot.store.taking_back import Undone
+from bot.store.told import told_by
 
 
 async def announce_undone(
@@ -99,10 +100,7 @@ async def _news_about(conn: AsyncConnection, event_ids: set[int], case_ids: set[
     for query in queries:
         for row in await conn.execute(query):
             if row.about_id in event_ids:
-                dropped = "superseded" in (row.line, row.state)
-                posted = row.state == "sent" or row.maybe_sent  # its mark is set with the last check of what is true
-                told = Told.DROPPED if dropped else Told.POSTED if posted else Told.WAITS
-                news[row.about_id] = _News(told, row.letter_id)
+                news[row.about_id] = _News(told_by(row.line, row.state, row.maybe_sent), row.letter_id)
     return news
 
 
