@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, literal_column, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.record.grouping import NoticeKey
@@ -17,11 +16,10 @@ from bot.record.servers import Server
 from bot.store import servers
 from bot.store.events import AuditContext
 from bot.store.many_rows import many_rows
-from bot.store.notice_parts import open_notices
-from bot.store.tables import IS_UNSETTLED, alerts, notice_revisions, notice_sections, notices
+from bot.store.notice_parts import PUT_SECTION, open_notices
+from bot.store.tables import IS_UNSETTLED, alerts, notice_revisions, notices
 
 _NEW_ALERT = alerts.insert()
-_PUT_SECTION = insert(notice_sections).on_conflict_do_nothing()
 _OF_NEWS = ("notice_id", "case_id", "about_id", "rung", "occurrence", "due_at")
 _COLLECTING = (
     select(notices.c.id, notices.c.letter_id, notices.c.due_at)
@@ -91,7 +89,7 @@ async def _is_about_several(conn: AsyncConnection, notice: Any, letter_id: int |
     """From now on: what is of no letter counts too. By its sections it is found for each of them."""
     of_notice = {"notice_id": notice.id, "rung": NEWS, "occurrence": 0, "due_at": notice.due_at}
     ids = [each for each in (notice.letter_id, letter_id) if each is not None]
-    await conn.execute(_PUT_SECTION, [{**of_notice, "letter_id": each} for each in ids])
+    await conn.execute(PUT_SECTION, [{**of_notice, "letter_id": each} for each in ids])
     if notice.letter_id is not None:
         await conn.execute(update(notices).where(notices.c.id == notice.id).values(letter_id=None))
 

@@ -24,6 +24,7 @@ _FELL_DUE = bindparam("fell_due", type_=UtcDateTime)
 _NEW_NOTICE = insert(notices).values(restored=select(restores.c.id).where(restores.c.restored_at >= _FELL_DUE).exists())
 _NEW = _NEW_NOTICE.on_conflict_do_nothing().returning(notices.c.token, notices.c.id)
 _NEW_PART = _NEW_NOTICE.returning(notices.c.id)
+PUT_SECTION = insert(notice_sections).on_conflict_do_nothing()
 
 
 @dataclass

@@ -13,7 +13,7 @@ from bot.record.grouping import NoticeKey, section_key
 from bot.record.ladder import NEWS
 from bot.record.plan import Alert
 from bot.store.database import batches, by_index
-from bot.store.notice_parts import PartIds, open_parts
+from bot.store.notice_parts import PUT_SECTION, PartIds, open_parts
 from bot.store.tables import alerts, notice_sections, notices
 
 _ADDED = insert(alerts)
@@ -40,7 +40,6 @@ _PUT_LINE = _ADDED.on_conflict_do_update(
     },
     where=(alerts.c.state == "superseded") & ~_IS_OVERTAKEN,
 ).returning(alerts.c.notice_id, alerts.c.case_id)
-_PUT_SECTION = insert(notice_sections).on_conflict_do_nothing()
 _OF_ID = bindparam("of_id", type_=BigInteger)
 _HOLD_BACK = update(notices).where(notices.c.id == _OF_ID, notices.c.state == "pending", notices.c.attempts == 0)
 _HOLD_BACK = _HOLD_BACK.values(not_before=bindparam("until", type_=notices.c.not_before.type), ready=False)
@@ -78,7 +77,7 @@ async def plan_alerts(
     for batch in batches(rows):
         added |= {(row.notice_id, row.case_id) for row in await conn.execute(_PUT_LINE, batch)}
     if sections := _sections(due, part_ids, added):
-        await conn.execute(_PUT_SECTION, sections)
+        await conn.execute(PUT_SECTION, sections)
     if empty := [{"of_id": notice_id} for notice_id in opened - {notice_id for notice_id, _ in added}]:
         await conn.execute(_DROP_SECTIONS, empty)
         await conn.execute(_DROP_EMPTY, empty)
