@@ -280,3 +280,5 @@ VIEWS: dict[str, View] = {
     "moves": _moves,
     "later": _later,
 }
+#: Those that end with the id of the only person who may see them.
+OF_PERSON = frozenset({"letteredit"})
