@@ -91,7 +91,7 @@ async def preview(interaction: Interaction, letter: Transform[LetterRef, Letters
     await answer(interaction, card, ephemeral=True)
 
 
-@ladder.command(name="add", description="Post one alert more; it is shown before it is recorded")
+@ladder.command(name="add", description="Post one more alert; the change is shown before it is recorded")
 @app_commands.describe(
     when="Like 14 days before, the day, passed, 30 days after, monthly after",
     letter="Only for this letter",
@@ -120,7 +120,7 @@ async def add(
     await _propose(interaction, WantedLadder(LadderStep.ADD, _id(letter), rung), notes)
 
 
-@ladder.command(name="remove", description="Post one alert less; it is shown before it is recorded")
+@ladder.command(name="remove", description="Post one alert fewer; the change is shown before it is recorded")
 @app_commands.describe(when="An alert of the ladder", letter="Only for this letter")
 @managers_only()
 async def remove(
@@ -131,7 +131,7 @@ async def remove(
     await _propose(interaction, WantedLadder(LadderStep.REMOVE, _id(letter), when))
 
 
-@ladder.command(name="reset", description="Take the default ladder, or for a letter the server's; it is shown before")
+@ladder.command(name="reset", description="Take the default ladder, or for a letter the server's; shown before it is recorded")
 @app_commands.describe(letter="Only for this letter, which then has the server's ladder")
 @managers_only()
 async def reset(interaction: Interaction, letter: Transform[LetterRef, Letters] | None = None) -> None:

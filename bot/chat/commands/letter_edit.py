@@ -8,6 +8,7 @@ from functools import partial
 from discord import app_commands
 from discord.app_commands import Transform
 
+from bot.chat.commands.case import DESCRIPTIONS
 from bot.chat.commands.letter import FIELDS, letter
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
@@ -68,12 +69,12 @@ class LetterSourceOption(SuggestingOption):
 @letter.command(name="edit", description="Change what is recorded of a letter (desk); shows the change before it is recorded")
 @app_commands.describe(
     chosen="Which letter: type a word of its title",
-    source="What the change rests on: an address (https://…) or the title of a document; kept beside the letter's own",
-    instead_of="A source of the letter that it takes the place of",
+    source="What the change rests on: an address (https://…) or the title of the document",
+    instead_of="The source of the letter whose place it takes (default: none, it is added)",
     reason="Why, like: the date was mistyped",
-    deadline="Another default deadline: a date, a date and time, or a rule like 30 days. No form opens then",
+    deadline="A new default deadline: a date, a date and time, or a rule like 30 days; then no form opens",
     counted_from="The day (or moment) that a rule is counted from, if it is not the letter's date",
-    calendar="Whose weekends and holidays count for a rule, like US-CA",
+    calendar=DESCRIPTIONS["calendar"],
     quietly="Change it without announcing it (default: announced)",
 )
 @app_commands.rename(chosen="letter")

@@ -48,8 +48,8 @@ class _Options:
 @place.command(name="edit", description="Change a place's name, kind, other names or division id (desk); a form opens")
 @app_commands.describe(
     jurisdiction="A state, county or city: type a few letters",
-    reason="Why",
-    source="Its source: an address (https://…) or the title of the document",
+    reason="Why, like: the name was mistyped",
+    source="What the change rests on: an address (https://…) or the title of the document",
     quietly="Change it without announcing it (default: announced)",
 )
 @desk_only(form=True)
@@ -141,9 +141,9 @@ async def record_edit(interaction: Interaction, arguments: str) -> None:
 @app_commands.describe(
     jurisdiction="The place that goes: its cases, facts and names go to the other one",
     into="The place that stays",
-    reason="Why",
-    source="Its source: an address (https://…) or the title of the document",
-    quietly="Change it without announcing it (default: announced)",
+    reason="Why, like: they were recorded under two names",
+    source="What the merge rests on: an address (https://…) or the title of the document",
+    quietly="Merge them without announcing it (default: announced)",
 )
 @desk_only()
 @confirms_guesses
