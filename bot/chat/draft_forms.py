@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.chat.acknowledgement import Reply
-from bot.chat.draft_views import UseCase, change, key_of, looked_up
+from bot.chat.draft_views import UseCase, change, looked_up
 from bot.chat.forms import Answers, Field, FormKind, Submitted, give_back
+from bot.chat.kept_requests import key_of
 from bot.chat.session import Interaction, Refusal, check_desk, defer_update, reading
 from bot.desk import draft_lines, drafts, inputs, lookups
 from bot.desk.draft_pending import NEW_LETTER

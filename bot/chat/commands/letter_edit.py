@@ -13,6 +13,7 @@ from bot.chat.commands.letter import FIELDS, letter
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
 from bot.chat.forms import Field, FormKind, Submitted
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, decide_and_record, desk_only, reading, recording, shared
 from bot.chat.transformers import (
@@ -29,7 +30,6 @@ from bot.chat.views import render
 from bot.desk import kept_edits, letter_edits, lookups
 from bot.desk.deadlines import DeadlineInput, deadline_for
 from bot.desk.inputs import limited, read_lines
-from bot.desk.kept_edits import EditKey
 from bot.desk.letter_edits import EditDecision, LetterChange
 from bot.desk.lookups import LetterRef, letter_again
 from bot.desk.session import Session, WriteSession
@@ -183,14 +183,10 @@ def preview_query(interaction: Interaction, kept_id: int) -> Query:
     return Query("letteredit", (str(kept_id), str(interaction.user.id)))
 
 
-def key_of(interaction: Interaction, kept_id: str) -> EditKey:
-    return EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
-
-
 async def record(interaction: Interaction, arguments: str) -> None:
     """editletter:<kept>:<digest> records the change that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = key_of(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
     async with reading(interaction) as session:
         edit = await kept_edits.LETTER.kept(session, key)
 

@@ -12,12 +12,12 @@ from bot.chat.commands.place import place
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
 from bot.chat.forms import Field, FormKind, Submitted
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, decide_and_record, desk_only, reading, recording
 from bot.chat.transformers import PlaceOption, SourceOption, TextOption
 from bot.desk import kept_edits, place_edits, place_merge
 from bot.desk.inputs import limited, read_lines
-from bot.desk.kept_edits import EditKey
 from bot.desk.lookups import place_with_id
 from bot.desk.new_places import LONGEST_NAME
 from bot.desk.place_edits import PlaceEdit, with_old_name
@@ -126,7 +126,7 @@ PLACE_EDIT = FormKind("placeedit", _Options, _submitted)
 async def record_edit(interaction: Interaction, arguments: str) -> None:
     """editplace:<kept>:<digest> records the change that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = _key(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
     async with recording(interaction) as session:
         edited = await kept_edits.PLACE.kept(session, key)
         if edited.digest != digest:
@@ -168,7 +168,7 @@ async def merge(
 async def record_merge(interaction: Interaction, arguments: str) -> None:
     """mergeplace:<kept>:<digest> records the merge that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = _key(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
 
     async def decide(session: Session) -> MergePreview:
         shown = await place_merge.preview(session, await kept_edits.MERGE.kept(session, key))
@@ -182,7 +182,3 @@ async def record_merge(interaction: Interaction, arguments: str) -> None:
         return words.merge_receipt(merged.place, merged.into, merged.moved, merged.revision.operation)
 
     await answer(interaction, await decide_and_record(interaction, decide, record), ephemeral=True)
-
-
-def _key(interaction: Interaction, kept_id: str) -> EditKey:
-    return EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
