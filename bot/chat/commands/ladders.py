@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Transform
 
-from bot.chat.commands.settings import check_not_everyone, check_writable, settings
+from bot.chat.commands.settings import check_pinged, check_writable, settings
 from bot.chat.custom_ids import member, number_in, split
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, managers_only, managing, reading
@@ -38,7 +38,6 @@ OFFERED = (
     *(MONTHLY, YEARLY, WEEKLY, STILL_WATCHING),
 )
 Letters = LetterOption(100)
-EVERYONE = "Everybody on the server would then be pinged"
 
 
 class RungOption(SuggestingOption):
@@ -110,13 +109,9 @@ async def add(
 ) -> None:
     if channel:
         check_writable(interaction, channel)
-    if role:
-        check_not_everyone(role, EVERYONE)
+    notes = check_pinged(interaction, role) if role else ()
     is_loud = (when.loud or role is not None) if loud is None else loud
     rung = replace(when, loud=is_loud, channel_id=channel.id if channel else None, role_id=role.id if role else None)
-    notes: tuple[str, ...] = ()
-    if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
-        notes = (f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",)
     await _propose(interaction, WantedLadder(LadderStep.ADD, _id(letter), rung), notes)
 
 
@@ -164,7 +159,7 @@ def _check_there(interaction: Interaction, rung: Rung) -> None:
         role = guild.get_role(rung.role_id)
         if role is None:
             raise CaseError("That role does not exist on this server. Use the command again with another one.")
-        check_not_everyone(role, EVERYONE)
+        check_pinged(interaction, role)
 
 
 async def leave(interaction: Interaction, _: str) -> None:
