@@ -29,6 +29,7 @@ from bot.words.draft_pages import given_back, typed_cards, with_typed
 StateT = TypeVar("StateT")
 Answers = dict[str, str]
 PREFIX = "form"
+LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 
 
 @dataclass(frozen=True)

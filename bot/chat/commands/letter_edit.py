@@ -12,7 +12,7 @@ from bot.chat.commands.case import DESCRIPTIONS
 from bot.chat.commands.letter import FIELDS, letter
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
-from bot.chat.forms import Field, FormKind, Submitted
+from bot.chat.forms import LONGEST, Field, FormKind, Submitted
 from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, decide_and_record, desk_only, reading, recording, shared
@@ -39,8 +39,6 @@ from bot.record.sources import Source
 from bot.words import letter_edits as words
 from bot.words.card import Card
 from bot.words.paging import Query
-
-LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from discord.app_commands import Transform
 from bot.chat.commands.place import place
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
-from bot.chat.forms import Field, FormKind, Submitted
+from bot.chat.forms import LONGEST, Field, FormKind, Submitted
 from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, decide_and_record, desk_only, reading, recording
@@ -31,7 +31,6 @@ from bot.words import place_edits as words
 from bot.words.card import Card
 from bot.words.revisions import OUT_OF_DATE
 
-LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 KINDS = tuple((kind.value, kind.words) for kind in PlaceKind)
 
 
