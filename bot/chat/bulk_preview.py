@@ -8,11 +8,13 @@ from functools import partial
 from typing import Any
 
 from bot.chat.custom_ids import answer_of, number_in, split
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, check_desk, decide_and_record, defer, defer_update, reading
 from bot.desk import bulk
-from bot.desk.bulk import Batch, BatchKey, BatchView
+from bot.desk.bulk import Batch, BatchView
 from bot.desk.case_events import EventReport, when_of
+from bot.desk.kept import KeptKey
 from bot.desk.session import WriteSession
 from bot.record.bulk import BatchFact
 from bot.record.errors import CaseError
@@ -50,11 +52,11 @@ async def press(interaction: Interaction, what: str) -> None:
     verb, number, *more = split(what, 2, 4)
     if verb not in BUTTONS:
         raise CaseError(CHANGED)
-    key = BatchKey(-number_in(number), interaction.user.id, interaction.client.drafts_for)
+    key = key_of(interaction, -number_in(number))
     await answer_of(BUTTONS[verb], (interaction, key), more)
 
 
-async def _record(interaction: Interaction, key: BatchKey, version: str) -> None:
+async def _record(interaction: Interaction, key: KeptKey, version: str) -> None:
     decide = partial(bulk.decide_batch, key=key, version=number_in(version))
 
     async def record(session: WriteSession, decided: BatchView) -> Card:
@@ -65,20 +67,20 @@ async def _record(interaction: Interaction, key: BatchKey, version: str) -> None
     await turn(interaction, await decide_and_record(interaction, decide, record))
 
 
-async def _leave(interaction: Interaction, key: BatchKey) -> None:
+async def _leave(interaction: Interaction, key: KeptKey) -> None:
     async with reading(interaction) as session:
         await bulk.leave(interaction.client.db, session, key)
     await turn(interaction, words.nothing_recorded())
 
 
-async def _page(interaction: Interaction, key: BatchKey, page: str) -> None:
+async def _page(interaction: Interaction, key: KeptKey, page: str) -> None:
     await defer_update(interaction)
     async with reading(interaction) as session:
         view = await bulk.view(session, await bulk.kept_batch(session, key))
     await turn(interaction, _card(view, key, number_in(page)))
 
 
-async def _tick(interaction: Interaction, key: BatchKey, page: str) -> None:
+async def _tick(interaction: Interaction, key: KeptKey, page: str) -> None:
     """The cases of a page that are ticked now: the values of the select."""
     data: Mapping[str, Any] = interaction.data or {}
     values = data.get("values")
@@ -86,19 +88,19 @@ async def _tick(interaction: Interaction, key: BatchKey, page: str) -> None:
     await _change(interaction, key, bulk.ticked(number_in(page), case_ids), number_in(page))
 
 
-async def _tick_all(interaction: Interaction, key: BatchKey, page: str) -> None:
+async def _tick_all(interaction: Interaction, key: KeptKey, page: str) -> None:
     await _change(interaction, key, bulk.all_ticked, number_in(page))
 
 
-async def _tick_none(interaction: Interaction, key: BatchKey, page: str) -> None:
+async def _tick_none(interaction: Interaction, key: KeptKey, page: str) -> None:
     await _change(interaction, key, bulk.none_ticked, number_in(page))
 
 
-async def _pick(interaction: Interaction, key: BatchKey) -> None:
+async def _pick(interaction: Interaction, key: KeptKey) -> None:
     await _change(interaction, key, bulk.picking)
 
 
-async def _change(interaction: Interaction, key: BatchKey, change: Callable[[Batch], Batch], page: int = 0) -> None:
+async def _change(interaction: Interaction, key: KeptKey, change: Callable[[Batch], Batch], page: int = 0) -> None:
     await defer_update(interaction)
     await check_desk(interaction)
     async with reading(interaction) as session:
@@ -106,7 +108,7 @@ async def _change(interaction: Interaction, key: BatchKey, change: Callable[[Bat
     await turn(interaction, _card(view, key, page))
 
 
-def _card(view: BatchView, key: BatchKey, page: int = 0) -> Card:
+def _card(view: BatchView, key: KeptKey, page: int = 0) -> Card:
     """A page of a preview. The button Record names the version that is shown."""
     batch, number = view.batch, -key.id
     press = {verb: f"bulk:{verb}:{number}" for verb in BUTTONS} | {"record": f"bulk:record:{number}:{batch.version}"}

@@ -25,7 +25,7 @@ from bot.chat.custom_ids import MANY, member, number_in, split
 from bot.chat.long_lists import OF_DESK, render_at
 from bot.chat.responses import answer, failed, turn
 from bot.chat.session import Interaction, check_desk, decide_and_record, reading, recording, settings_of, shared
-from bot.chat.views import later_facts_card, notice_page, render
+from bot.chat.views import OF_PERSON, later_facts_card, notice_page, render
 from bot.desk import case_events, undo
 from bot.desk.session import WriteSession
 from bot.desk.undo import LaterFacts, UndoDecision, UndoneEvents
@@ -45,6 +45,8 @@ async def _page(interaction: Interaction, arguments: str) -> None:
     query, number = Query(view, tuple(args) if args != [""] else ()), number_in(page)
     if view in OF_DESK:
         await check_desk(interaction)
+    if view in OF_PERSON and args[-1:] != [str(interaction.user.id)]:
+        raise CaseError(errors.CHANGED)
     await turn(interaction, await shared(interaction, (query, number), lambda session: render(session, query, number)))
 
 

@@ -1,4 +1,4 @@
-"""The options of /case correct and /case withdraw that say what is corrected: the case and the entry."""
+"""The options of /case correct, /case withdraw and /place correct that say what is corrected: the case and the entry."""
 
 from __future__ import annotations
 

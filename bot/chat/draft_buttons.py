@@ -8,7 +8,8 @@ from functools import partial
 
 from bot.chat import draft_forms
 from bot.chat.custom_ids import answer_of, member, number_in, split
-from bot.chat.draft_views import card_of, change, key_of, looked_up, show
+from bot.chat.draft_views import card_of, change, looked_up, show
+from bot.chat.kept_requests import key_of
 from bot.chat.session import Interaction, decide_and_record, defer_update, reading, recording, settings_of
 from bot.desk import draft_confirming, draft_keeping, draft_reading, drafts
 from bot.desk.draft_confirming import DraftDecision

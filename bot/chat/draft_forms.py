@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.chat.acknowledgement import Reply
-from bot.chat.draft_views import UseCase, change, key_of, looked_up
-from bot.chat.forms import Answers, Field, FormKind, Submitted, give_back
+from bot.chat.draft_views import UseCase, change, looked_up
+from bot.chat.forms import LONGEST, Answers, Field, FormKind, Submitted, give_back
+from bot.chat.kept_requests import key_of
 from bot.chat.session import Interaction, Refusal, check_desk, defer_update, reading
 from bot.desk import draft_lines, drafts, inputs, lookups
 from bot.desk.draft_pending import NEW_LETTER
@@ -88,7 +89,7 @@ async def edit_recipients(interaction: Interaction, draft_id: int, page: int) ->
     before = [row.label for row in rows_of_page(await asyncio.to_thread(preview_of, view), page)]
     hint = "Delete a line to remove it, change it to rename it, add lines: Boulder, CO (city)"
     text = "\n".join(before)
-    fields = (Field("rows", "Recipients on this page", hint, long=True, required=False, limit=4000, value=text),)
+    fields = (Field("rows", "Recipients on this page", hint, long=True, required=False, limit=LONGEST, value=text),)
     await _open(interaction, "Edit recipients", _DraftEdit(_Part.RECIPIENTS, draft_id, page, {}, before), fields)
 
 

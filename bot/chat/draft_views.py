@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import turn
 from bot.chat.session import Interaction, defer_update, reading, recording
 from bot.desk import drafts
 from bot.desk.draft_preview import DraftView, preview_of
-from bot.desk.drafts import DraftKey
+from bot.desk.kept import KeptKey
 from bot.desk.session import WriteSession
 from bot.words.card import Card
 from bot.words.draft_pages import preview_card
 
-UseCase = Callable[[WriteSession, DraftKey], Awaitable[DraftView]]
-
-
-def key_of(interaction: Interaction, draft_id: int) -> DraftKey:
-    return DraftKey(draft_id, interaction.user.id, interaction.client.drafts_for)
+UseCase = Callable[[WriteSession, KeptKey], Awaitable[DraftView]]
 
 
 def card_of(view: DraftView, page: int = 0) -> Card:

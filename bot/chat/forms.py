@@ -15,6 +15,7 @@ from discord import ui
 from pydantic import TypeAdapter
 
 from bot.chat.acknowledgement import Reply, is_too_late
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer, failed, tell, trouble_text
 from bot.chat.session import RECORDED, Interaction, Refusal, reading
 from bot.desk import kept_forms
@@ -28,6 +29,7 @@ from bot.words.draft_pages import given_back, typed_cards, with_typed
 StateT = TypeVar("StateT")
 Answers = dict[str, str]
 PREFIX = "form"
+LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ async def _kept(interaction: Interaction, form_id: int) -> tuple[KeptForm, bool]
     if unstored := await client.open_forms.unstored(form_id, interaction.guild_id, interaction.user.id):
         return unstored, False
     async with reading(interaction) as session:
-        return await kept_forms.kept_form(session, form_id, interaction.user.id, client.drafts_for), True
+        return await kept_forms.kept_form(session, key_of(interaction, form_id)), True
 
 
 async def _give_back_after(interaction: Interaction, error: Exception, typed: Sequence[tuple[str, str]]) -> None:

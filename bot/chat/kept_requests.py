@@ -9,8 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.chat.custom_ids import number_in
 from bot.chat.session import Interaction
 from bot.desk import kept_forms
+from bot.desk.kept import KeptKey
 from bot.desk.kept_forms import KeptForm
 from bot.desk.session import Session
 from bot.record.errors import CaseError
@@ -32,15 +34,13 @@ class KeptRequests(Generic[RequestT]):
         client, id = interaction.client, form_id or new_form_id()
         name = next(name for name, type in self._types.items() if isinstance(request, type))
         state = kept_forms.dump(self._adapters[name], request)
-        form = KeptForm(-int(id, 16), interaction.user.id, name, {}, state)
+        form = KeptForm(-int(id), interaction.user.id, name, {}, state)
         await kept_forms.keep(client.db, interaction.guild_id, form, client.clock.now(), client.drafts_for)
         return id
 
     async def kept(self, interaction: Interaction, session: Session, form_id: str) -> tuple[KeptForm, RequestT]:
         """What was kept under an id. CaseError if it is another person's, was recorded already, or is too old."""
-        if not 0 < len(form_id) <= 16 or set(form_id) - set("0123456789abcdef") or int(form_id, 16) > 2**63:
-            raise CaseError(errors.CHANGED)
-        form = await kept_forms.kept_form(session, -int(form_id, 16), interaction.user.id, interaction.client.drafts_for)
+        form = await kept_forms.kept_form(session, key_of(interaction, -number_in(form_id)))
         if form.kind not in self._adapters:
             raise CaseError(errors.CHANGED)
         request: RequestT = kept_forms.load(self._adapters[form.kind], form.state)
@@ -48,4 +48,9 @@ class KeptRequests(Generic[RequestT]):
 
 
 def new_form_id() -> str:
-    return f"{-kept_forms.new_id():x}"
+    return str(-kept_forms.new_id())
+
+
+def key_of(interaction: Interaction, id: int) -> KeptKey:
+    """The key of what is kept under that id for the person of the interaction."""
+    return KeptKey(id, interaction.user.id, interaction.client.drafts_for)

@@ -14,7 +14,7 @@ from bot.chat.long_lists import LONG_LISTS
 from bot.chat.recount_codes import args_of, list_of
 from bot.desk import closures, kept_edits, letter_edits, letter_history, letters, notices, place_merge, recounts, status, undo
 from bot.desk.aside import aside
-from bot.desk.kept_edits import EditKey
+from bot.desk.kept import KeptKey
 from bot.desk.left_out import left_out
 from bot.desk.notices import NewsList
 from bot.desk.pages import FIRST
@@ -184,7 +184,7 @@ async def _notice_reasons(session: Session, token: str) -> list[Card]:
 
 async def _letter_edit(session: Session, kept_id: str, person_id: str) -> list[Card]:
     """Each page of what a change of a letter would do, with the buttons to decide."""
-    key = EditKey(number_in(kept_id), number_in(person_id), timedelta.max)
+    key = KeptKey(number_in(kept_id), number_in(person_id), timedelta.max)
     shown = await letter_edits.preview(session, await kept_edits.LETTER.kept(session, key))
     edit = shown.edit
     unticked = set(edit.unticked)
@@ -280,3 +280,5 @@ VIEWS: dict[str, View] = {
     "moves": _moves,
     "later": _later,
 }
+#: Those that end with the id of the only person who may see them.
+OF_PERSON = frozenset({"letteredit"})

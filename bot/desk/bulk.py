@@ -18,6 +18,7 @@ from bot.desk import kept_forms
 from bot.desk.announcing import EventRow, append_and_announce
 from bot.desk.case_events import EventReport, answer_of, closing_of, extension_of, new_event, other_event_of
 from bot.desk.deadlines import Counting, counted_by, counting
+from bot.desk.kept import KeptKey, kept_body
 from bot.desk.session import Session, WriteSession
 from bot.record.bulk import BatchFact, Extension, LeftOut, Planned, is_recorded_already
 from bot.record.case import Case, CaseState
@@ -71,17 +72,6 @@ _BATCH = TypeAdapter(Batch)
 
 
 @dataclass(frozen=True)
-class BatchKey:
-    """A batch that is kept, and who has it."""
-
-    id: int
-    #: Discord's id.
-    person_id: int
-    #: How long it is kept, by the clock.
-    lifetime: timedelta
-
-
-@dataclass(frozen=True)
 class BatchView:
     """A batch with its cases as they are now."""
 
@@ -131,20 +121,19 @@ def check_count(count: int, how: str = "") -> None:
         raise CaseError(f"These are {count:,} cases, and at most {MOST} can be recorded at once. {how or words.NAME_FEWER}")
 
 
-async def keep(db: Database, server_id: int, person_id: int, now: datetime, batch: Batch, lifetime: timedelta) -> BatchKey:
+async def keep(db: Database, server_id: int, person_id: int, now: datetime, batch: Batch, lifetime: timedelta) -> KeptKey:
     """Keep a batch that was shown. Those that are older than `lifetime` are dropped."""
-    key = BatchKey(kept_forms.new_id(), person_id, lifetime)
+    key = KeptKey(kept_forms.new_id(), person_id, lifetime)
     async with db.write(records=False) as conn:
         await drafts.expire(conn, now - lifetime)
         await drafts.add_form(conn, server_id, person_id, key.id, now, _body(batch))
     return key
 
 
-async def kept_batch(session: Session, key: BatchKey) -> Batch:
+async def kept_batch(session: Session, key: KeptKey) -> Batch:
     """CaseError if it is not that person's, was recorded or left, or is not kept any more."""
-    row = await drafts.get(session.conn, session.server.id, key.id)
-    body = row.body.get("batch") if row else None
-    if row is None or body is None or row.person_id != key.person_id or session.now - row.made_at > key.lifetime:
+    body = await kept_body(session, key, "batch")
+    if body is None:
         raise CaseError(words.OVER)
     if "used" in body:
         raise CaseError(words.USED)
@@ -166,7 +155,7 @@ async def view(session: Session, batch: Batch) -> BatchView:
     return BatchView(batch, still, (*batch.left_out, *changed))
 
 
-async def change(db: Database, session: Session, key: BatchKey, changed: Callable[[Batch], Batch]) -> Batch:
+async def change(db: Database, session: Session, key: KeptKey, changed: Callable[[Batch], Batch]) -> Batch:
     """Change a batch that is kept. CaseError as `kept_batch`."""
     async with db.write(records=False) as conn:
         batch = await kept_batch(replace(session, conn=conn), key)
@@ -198,14 +187,14 @@ def picking(batch: Batch) -> Batch:
     return replace(batch, picks=True)
 
 
-async def leave(db: Database, session: Session, key: BatchKey) -> None:
+async def leave(db: Database, session: Session, key: KeptKey) -> None:
     """Drop a batch: nothing is recorded of it."""
     async with db.write(records=False) as conn:
         await kept_batch(replace(session, conn=conn), key)
         await drafts.drop(conn, key.id)
 
 
-async def decide_batch(session: Session, key: BatchKey, version: int) -> BatchView:
+async def decide_batch(session: Session, key: KeptKey, version: int) -> BatchView:
     """What `record_batch` is to record. CaseError as `kept_batch`, if nothing is ticked, and if the batch that was shown is
     another one than what is kept."""
     batch = await kept_batch(session, key)
@@ -217,7 +206,7 @@ async def decide_batch(session: Session, key: BatchKey, version: int) -> BatchVi
     return decided
 
 
-async def record_batch(session: WriteSession, decided: BatchView, key: BatchKey) -> RecordedBatch:
+async def record_batch(session: WriteSession, decided: BatchView, key: KeptKey) -> RecordedBatch:
     """Record it in one operation, with one announcement a letter. Nothing may have been recorded since it was decided.
 
     Of several who press the button at once, one gets here first; the others are told that it was recorded.

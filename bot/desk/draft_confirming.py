@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from bot.desk.draft_pending import GONE, PendingDraft
 from bot.desk.draft_preview import DraftView
 from bot.desk.draft_recording import DraftPlan, RecordedDraft, planned_draft, record_planned
-from bot.desk.drafts import DraftKey, view_draft, view_of_body
+from bot.desk.drafts import view_draft, view_of_body
+from bot.desk.kept import KeptKey
 from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
 from bot.record.case import Case, CaseState
@@ -38,7 +39,7 @@ class DraftDecision:
     plan: DraftPlan | None
 
 
-async def decide_draft(session: Session, key: DraftKey, digest: str) -> DraftDecision:
+async def decide_draft(session: Session, key: KeptKey, digest: str) -> DraftDecision:
     """What `record_decided` is to record, if the draft and the record are as they were shown with that `digest`.
 
     CaseError if the draft is gone, or something is not settled, or there is nothing to record.
@@ -52,7 +53,7 @@ async def decide_draft(session: Session, key: DraftKey, digest: str) -> DraftDec
     return DraftDecision(view, body, await planned_draft(session, view.pending, view.matched, content))
 
 
-async def record_decided(session: WriteSession, key: DraftKey, decision: DraftDecision) -> ImportedLetter | DraftView:
+async def record_decided(session: WriteSession, key: KeptKey, decision: DraftDecision) -> ImportedLetter | DraftView:
     """Record and announce what was decided. Nothing may have been recorded on the server since.
 
     1. If the draft itself was changed since, it is given back to be shown again.

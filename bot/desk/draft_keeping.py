@@ -10,7 +10,8 @@ from typing import NamedTuple
 from bot.desk import deadlines, draft_edits, draft_pending, lookups
 from bot.desk.draft_pending import GONE, PendingDraft
 from bot.desk.draft_preview import DraftView
-from bot.desk.drafts import Changed, DraftKey, change_draft, pending_draft, view_draft
+from bot.desk.drafts import Changed, change_draft, pending_draft, view_draft
+from bot.desk.kept import KeptKey
 from bot.desk.letter_names import letter_names
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
@@ -73,7 +74,7 @@ async def keep_draft(
     )
     body = await asyncio.to_thread(draft_pending.dump, pending)
     id = await store.add(session.conn, session.server.id, person_id, session.now, body, document.content)
-    return await view_draft(session, DraftKey(id, person_id, lifetime))
+    return await view_draft(session, KeptKey(id, person_id, lifetime))
 
 
 async def _letter_named(session: Session, draft: Draft) -> int | None:
@@ -93,7 +94,7 @@ async def _prepared(session: Session, draft: Draft) -> Draft:
     return await asyncio.to_thread(lambda: draft_edits.without_row_questions(draft_edits.on_calendar(draft, calendar)))
 
 
-async def kept_file(session: Session, key: DraftKey) -> KeptFile:
+async def kept_file(session: Session, key: KeptKey) -> KeptFile:
     """The file that a draft is read from."""
     pending = await pending_draft(session, key)
     content = await store.content_of(session.conn, session.server.id, key.id)
@@ -102,7 +103,7 @@ async def kept_file(session: Session, key: DraftKey) -> KeptFile:
     return KeptFile(pending.name, content, pending.read_at)
 
 
-async def read_hidden_rows(session: WriteSession, key: DraftKey, draft: Draft, hidden: HiddenRows) -> DraftView:
+async def read_hidden_rows(session: WriteSession, key: KeptKey, draft: Draft, hidden: HiddenRows) -> DraftView:
     """Take what was read with or without the hidden rows for the draft. If somebody chose meanwhile, that choice stays."""
 
     async def change(view: DraftView) -> Changed:

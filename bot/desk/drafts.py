@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draft_questions, lookups
 from bot.desk.draft_lines import RecipientsEdit, recipient_of
 from bot.desk.draft_pending import GONE, NEW_LETTER, PendingDraft
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row
+from bot.desk.kept import KeptKey
 from bot.desk.session import Session, WriteSession
 from bot.reader.draft import Draft
 from bot.record.deadlines.dates import parse_date
@@ -30,17 +31,6 @@ from bot.words.draft_preview import Remark
 from bot.words.prose import day
 
 NOT_YOURS = "This is another person's draft. Only the person who ran /import can change and confirm it."
-
-
-@dataclass(frozen=True)
-class DraftKey:
-    """Which draft, and who asks for it."""
-
-    id: int
-    #: Discord's id of the person. Only the one who read the draft in can use it.
-    person_id: int
-    #: How long a draft can be used after it was read in.
-    lifetime: timedelta
 
 
 @dataclass(frozen=True)
@@ -79,24 +69,24 @@ def read_letter_date(session: Session, text: str) -> date:
     return typed
 
 
-async def view_draft(session: Session, key: DraftKey) -> DraftView:
+async def view_draft(session: Session, key: KeptKey) -> DraftView:
     """The draft, matched with what the server has recorded."""
     return (await view_of_body(session, key))[0]
 
 
-async def pending_draft(session: Session, key: DraftKey) -> PendingDraft:
+async def pending_draft(session: Session, key: KeptKey) -> PendingDraft:
     """The draft alone, not matched with anything."""
     return (await _pending_of_body(session, key))[0]
 
 
-async def view_of_body(session: Session, key: DraftKey) -> tuple[DraftView, str]:
+async def view_of_body(session: Session, key: KeptKey) -> tuple[DraftView, str]:
     """The draft as in `view_draft`, and the text it is stored as."""
     pending, body = await _pending_of_body(session, key)
     matched = await draft_matching.match(session, pending)
     return DraftView(key.id, pending, matched, session.server.zone, session.now), body
 
 
-async def _pending_of_body(session: Session, key: DraftKey) -> tuple[PendingDraft, str]:
+async def _pending_of_body(session: Session, key: KeptKey) -> tuple[PendingDraft, str]:
     """The draft as in `pending_draft`, and the text it is stored as. That is read in a thread: it may be megabytes."""
     stored = await store.as_stored(session.conn, session.server.id, key.id)
     if stored is None or session.now - stored.made_at > key.lifetime:
@@ -109,7 +99,7 @@ async def _pending_of_body(session: Session, key: DraftKey) -> tuple[PendingDraf
 # Changing a draft
 
 
-async def change_draft(session: WriteSession, key: DraftKey, change: Change) -> DraftView:
+async def change_draft(session: WriteSession, key: KeptKey, change: Change) -> DraftView:
     """Change the draft as the database has it now. `change` returns the new draft, and a remark on it."""
     view = await view_draft(session, key)
     pending, remark = await change(view)
@@ -121,7 +111,7 @@ async def change_draft(session: WriteSession, key: DraftKey, change: Change) -> 
     return replace(view, remark=remark)
 
 
-async def edit_letter(session: WriteSession, key: DraftKey, edit: LetterEdit) -> DraftView:
+async def edit_letter(session: WriteSession, key: KeptKey, edit: LetterEdit) -> DraftView:
     """CaseError if the deadline cannot be read or counted.
 
     If the date changes and the deadline was counted from it, the deadline is counted again, unless a new one was typed too.
@@ -182,7 +172,7 @@ async def _deadline(session: Session, view: DraftView, draft: Draft, text: str) 
     return deadline
 
 
-async def edit_details(session: WriteSession, key: DraftKey, edit: DetailsEdit) -> DraftView:
+async def edit_details(session: WriteSession, key: KeptKey, edit: DetailsEdit) -> DraftView:
     """CaseError if the letter is no longer recorded."""
     if edit.letter_id:
         await lookups.letter_with_id(session, edit.letter_id)
@@ -203,12 +193,12 @@ async def edit_details(session: WriteSession, key: DraftKey, edit: DetailsEdit) 
     return await change_draft(session, key, change)
 
 
-async def choose_letter(session: WriteSession, key: DraftKey, letter_id: int) -> DraftView:
+async def choose_letter(session: WriteSession, key: KeptKey, letter_id: int) -> DraftView:
     """Add the recipients to that recorded letter, or with `NEW_LETTER` to a new one. CaseError if it is gone."""
     return await edit_details(session, key, DetailsEdit(letter_id=letter_id))
 
 
-async def edit_recipients(session: WriteSession, key: DraftKey, edit: RecipientsEdit) -> DraftView:
+async def edit_recipients(session: WriteSession, key: KeptKey, edit: RecipientsEdit) -> DraftView:
     """Apply the changes of the form. Others that were made meanwhile, to other rows, are kept."""
 
     async def change(view: DraftView) -> Changed:
@@ -217,7 +207,7 @@ async def edit_recipients(session: WriteSession, key: DraftKey, edit: Recipients
     return await change_draft(session, key, change)
 
 
-async def choose_candidate(session: WriteSession, key: DraftKey, row_mark: str, place_mark: str) -> DraftView:
+async def choose_candidate(session: WriteSession, key: KeptKey, row_mark: str, place_mark: str) -> DraftView:
     """Settle an unsettled recipient by one of the places it may be. A row that is gone or settled already is left as it is."""
 
     async def change(view: DraftView) -> Changed:
@@ -230,7 +220,7 @@ async def choose_candidate(session: WriteSession, key: DraftKey, row_mark: str, 
     return await change_draft(session, key, change)
 
 
-async def choose_answer(session: WriteSession, key: DraftKey, mark: str) -> DraftView:
+async def choose_answer(session: WriteSession, key: KeptKey, mark: str) -> DraftView:
     """Answer a question of the reader by one of its readings. One that is answered meanwhile is left as it is."""
 
     async def change(view: DraftView) -> Changed:
@@ -245,7 +235,7 @@ async def choose_answer(session: WriteSession, key: DraftKey, mark: str) -> Draf
     return await change_draft(session, key, change)
 
 
-async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | None) -> DraftView:
+async def choose_kind(session: WriteSession, key: KeptKey, kind: LetterKind | None) -> DraftView:
     """Keep only the recipients of one of the letters that the text describes; with None all of them, as those of one."""
 
     async def change(view: DraftView) -> Changed:
@@ -259,7 +249,7 @@ async def choose_kind(session: WriteSession, key: DraftKey, kind: LetterKind | N
 # Its end
 
 
-async def drop_draft(session: WriteSession, key: DraftKey) -> str:
+async def drop_draft(session: WriteSession, key: KeptKey) -> str:
     """Remove the draft without recording anything: its title."""
     pending = await pending_draft(session, key)
     await store.drop(session.conn, key.id)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.desk.kept import KeptKey, kept_body
 from bot.desk.letter_edits import LetterChange
 from bot.desk.place_edits import PlaceEdit
 from bot.desk.place_merge import PlaceMerge
@@ -17,17 +17,6 @@ from bot.store import codec, drafts
 from bot.words import revisions as words
 
 EditT = TypeVar("EditT")
-
-
-@dataclass(frozen=True)
-class EditKey:
-    """Which change, and who decides on it."""
-
-    id: int
-    #: Discord's id of the person. Only the one who was asked can answer.
-    person_id: int
-    #: How long it is kept.
-    lifetime: timedelta
 
 
 class KeptKind(Generic[EditT]):
@@ -42,21 +31,20 @@ class KeptKind(Generic[EditT]):
         await drafts.expire(session.conn, session.now - lifetime)
         return await drafts.add(session.conn, session.server.id, person_id, session.now, self._body(edit), b"")
 
-    async def kept(self, session: Session, key: EditKey) -> EditT:
+    async def kept(self, session: Session, key: KeptKey) -> EditT:
         """CaseError if it is not that person's, was decided, or is not kept any more."""
-        row = await drafts.get(session.conn, session.server.id, key.id)
-        body = row.body.get(self._name) if row else None
-        if row is None or body is None or row.person_id != key.person_id or session.now - row.made_at > key.lifetime:
+        body = await kept_body(session, key, self._name)
+        if body is None:
             raise CaseError(words.EDIT_OVER)
         try:
             return codec.value_from(self._adapter, body)
         except ValueError as unreadable:  # another version of the program kept it
             raise CaseError(words.EDIT_OVER) from unreadable
 
-    async def change(self, session: WriteSession, key: EditKey, edit: EditT) -> None:
+    async def change(self, session: WriteSession, key: KeptKey, edit: EditT) -> None:
         await drafts.change(session.conn, key.id, self._body(edit))
 
-    async def drop(self, session: WriteSession, key: EditKey) -> None:
+    async def drop(self, session: WriteSession, key: KeptKey) -> None:
         """To be called in the transaction that records it: of several who press at once one gets here first."""
         if not await drafts.drop(session.conn, key.id):
             raise CaseError(words.EDIT_OVER)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.desk.kept import KeptKey, kept_body
 from bot.desk.session import Session, WriteSession
 from bot.record.errors import CaseError
 from bot.store import codec, drafts
@@ -63,16 +64,15 @@ async def keep(db: Database, server_id: int, form: KeptForm, now: datetime, life
         await drafts.add_form(conn, server_id, form.person_id, form.id, now, body)
 
 
-async def kept_form(session: Session, form_id: int, person_id: int, lifetime: timedelta) -> KeptForm:
-    """The form of that id. CaseError if it is not that person's, or is not kept any more; AlreadySent if it was used."""
-    row = await drafts.get(session.conn, session.server.id, form_id)
-    form = row.body.get("form") if row else None
-    if row is None or form is None or row.person_id != person_id or session.now - row.made_at > lifetime:
+async def kept_form(session: Session, key: KeptKey) -> KeptForm:
+    """The form with that key. CaseError if it is not that person's, or is not kept any more; AlreadySent if it was used."""
+    form = await kept_body(session, key, "form")
+    if form is None:
         raise CaseError(errors.FORM_OVER)
     if "used" in form:
         raise AlreadySent
     try:
-        return KeptForm(form_id, person_id, form["kind"], form["labels"], form["state"])
+        return KeptForm(key.id, key.person_id, form["kind"], form["labels"], form["state"])
     except LookupError as unknown:
         raise CaseError(errors.FORM_OF_OTHER_VERSION) from unknown
 

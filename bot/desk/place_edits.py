@@ -108,7 +108,7 @@ def _is_recorded(edit: PlaceEdit, label: str) -> str:
 
 
 def _merge(edit: PlaceEdit, label: str) -> str:
-    return f"If the two are one, use /place merge place:{edit.before.full_label} into:{label}. Nothing was changed."
+    return f"If the two are one, use /place merge jurisdiction:{edit.before.full_label} into:{label}. Nothing was changed."
 
 
 async def record_edit(session: WriteSession, edit: PlaceEdit) -> EditedPlace:

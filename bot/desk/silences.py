@@ -18,14 +18,14 @@ from bot.desk.letter_list import recipients_of
 from bot.desk.lookups import CaseRef, LetterRef, case_again, letter_again
 from bot.desk.session import Session, WriteSession
 from bot.desk.silence_list import cases_of_silence
-from bot.record.case import Case, CaseState, Status
+from bot.record.case import Case, Status
 from bot.record.errors import CaseError
 from bot.record.events import Silenced
 from bot.record.holding import hold_until
 from bot.record.ladder import PASSED, is_overdue_repeat
 from bot.record.new_events import NewEvent
 from bot.record.silence_days import SilenceEnd
-from bot.record.standing import Standing, is_overdue
+from bot.record.standing import Standing, is_overdue, standing_of
 from bot.store import cases, notices, silence_pages
 from bot.store.silence_pages import SilenceKey
 from bot.words import errors
@@ -154,24 +154,24 @@ async def _append(session: WriteSession, members: Iterable[Case], new: NewEvent)
 
 
 def _left_out(chosen: Iterable[Case], end: SilenceEnd, now: datetime) -> dict[int, Left]:
-    reasons = ((case.id, _why_left(case.at(now), end)) for case in chosen)
+    reasons = ((case.id, _why_left(standing_of(case.at(now)), end, now)) for case in chosen)
     return {case_id: reason for case_id, reason in reasons if reason}
 
 
-def _why_left(case_state: CaseState, end: SilenceEnd) -> Left | None:
-    if not case_state.exists:
+def _why_left(standing: Standing, end: SilenceEnd, now: datetime) -> Left | None:
+    if not standing.recorded:
         return Left.UNSENT
-    if not case_state.is_open:
+    if not standing.is_open:
         return Left.ENDED
-    if case_state.answered:
+    if Status.ANSWERED in standing.statuses:
         return Left.ANSWERED
-    if not case_state.clock_runs:
+    if not standing.clock_runs:
         return Left.STOPPED
-    if not case_state.overdue:
+    if not is_overdue(standing, now):
         return Left.NOT_OVERDUE
-    if case_state.acknowledged:
+    if standing.acknowledged:
         return Left.ACKNOWLEDGED
-    return Left.SILENCED if _is_longer(case_state.silenced_until, end) else None
+    return Left.SILENCED if _is_longer(standing.silenced_until, end) else None
 
 
 def _left_words(left: Sequence[tuple[Case, Left]], counted: Counter[Left], now: datetime) -> list[str]:
@@ -207,25 +207,11 @@ async def _of_letter(session: Session, letter_id: int, end: SilenceEnd) -> tuple
     others = await silence_pages.of_letter(conn, letter_id, now, end.day, MOST_NAMED + 1, others=True)
     reasons: Counter[Left | None] = Counter()
     for standing, count in (await recipients_of(session, [letter_id]))[letter_id]:
-        reasons[_why_left_standing(standing, end, now)] += count
+        reasons[_why_left(standing, end, now)] += count
     counted = Counter({reason: count for reason, count in reasons.items() if reason and len(others) > MOST_NAMED})
     counted[Left.TOO_MANY] = max(reasons[None] - MOST, 0)
     named = others if len(others) <= MOST_NAMED else []
     return await cases.with_ids(conn, [*chosen, *named]), counted
-
-
-def _why_left_standing(standing: Standing, end: SilenceEnd, now: datetime) -> Left | None:
-    if not standing.is_open:
-        return Left.ENDED
-    if Status.ANSWERED in standing.statuses:
-        return Left.ANSWERED
-    if not standing.clock_runs:
-        return Left.STOPPED
-    if not is_overdue(standing, now):
-        return Left.NOT_OVERDUE
-    if standing.acknowledged:
-        return Left.ACKNOWLEDGED
-    return Left.SILENCED if _is_longer(standing.silenced_until, end) else None
 
 
 def _is_longer(held: date | None, end: SilenceEnd) -> bool:

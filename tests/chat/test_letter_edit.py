@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.store import cases
+from bot.words import errors
 from sandbox import Answer
 from sandbox.forms import form_fields
 from tests.chat.conftest import Newsroom
@@ -112,3 +113,14 @@ async def test_a_change_without_recipients_has_none_to_pick(on_memorial_day: New
     kept = button(preview, "Record").split(":")[1]
     refused = await sent(room, room.alice, f"pickletter:{kept}:0")
     assert "no longer works" in " ".join([refused.text, *map(str, refused.followups)])
+
+
+async def test_only_the_person_who_asked_sees_the_pages_of_a_preview(on_memorial_day: Newsroom) -> None:
+    """A client may send the custom_id of another person's page."""
+    room = on_memorial_day
+    preview = await opened(room, deadline="2018-06-15", source=PAGE)
+    kept_id = button(preview, "Record").split(":")[1]
+    page = f"page:letteredit:0:{kept_id}:{room.alice.user.id}"
+    refused = await sent(room, room.bob, page)
+    assert "15 June 2018" not in refused.text and errors.CHANGED in refused.text
+    assert "deadlines would move" in (await sent(room, room.alice, page)).text

@@ -19,12 +19,13 @@ from sqlalchemy import func, select, update
 
 from bot.clock import FrozenClock
 from bot.desk import bulk, case_events, deciding, session
-from bot.desk.bulk import BatchKey, BatchView, RecordedBatch
+from bot.desk.bulk import BatchView, RecordedBatch
 from bot.desk.case_events import EventReport
 from bot.desk.closures import add_closure
 from bot.desk.deadlines import DeadlineInput
 from bot.desk.guesses import Guess
 from bot.desk.index_faults import is_usable
+from bot.desk.kept import KeptKey
 from bot.desk.letters import NewLetter, add_letter
 from bot.desk.lookups import CaseRef, LetterRef, some_cases
 from bot.desk.session import WriteSession
@@ -97,12 +98,12 @@ class Room:
 
     async def shown(
         self, fact: BatchFact, report: EventReport = REPORT, ids: Sequence[int] | None = None
-    ) -> tuple[BatchView, BatchKey]:
+    ) -> tuple[BatchView, KeptKey]:
         async with self.reading() as opened:
             view = await bulk.new_batch(opened, self.ids if ids is None else ids, fact, report)
         return view, await bulk.keep(self.db, self.server_id, ALICE, self.clock.now(), view.batch, DAY)
 
-    async def record(self, key: BatchKey, version: int = 0) -> RecordedBatch:
+    async def record(self, key: KeptKey, version: int = 0) -> RecordedBatch:
         async def write(opened: WriteSession, decided: BatchView) -> RecordedBatch:
             return await bulk.record_batch(opened, decided, key)
 
@@ -276,7 +277,7 @@ async def test_it_is_recorded_once_and_by_its_person(room: Room) -> None:
         await room.record(key)
     _, other = await room.shown(Note())
     with pytest.raises(CaseError, match="not kept any more"):
-        await room.record(BatchKey(other.id, BOB, DAY))
+        await room.record(KeptKey(other.id, BOB, DAY))
     room.clock.set(NOW + timedelta(hours=25))
     with pytest.raises(CaseError, match="not kept any more"):
         await room.record(other)

@@ -16,7 +16,8 @@ from bot.desk import draft_confirming, draft_keeping, draft_lines, drafts, sessi
 from bot.desk.draft_pending import GONE, NEW_LETTER
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_reading import read_document
-from bot.desk.drafts import DetailsEdit, DraftKey, LetterEdit
+from bot.desk.drafts import DetailsEdit, LetterEdit
+from bot.desk.kept import KeptKey
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.reader.draft import Draft, Found, Recipient
@@ -53,8 +54,8 @@ async def kept(room: Desk, read: Draft | None = None, needs_source: bool = False
         return await draft_keeping.keep_draft(open_, DOCUMENT, read or draft(), ALICE, A_DAY, needs_source=needs_source)
 
 
-def key(view: DraftView, person_id: int = ALICE) -> DraftKey:
-    return DraftKey(view.id, person_id, A_DAY)
+def key(view: DraftView, person_id: int = ALICE) -> KeptKey:
+    return KeptKey(view.id, person_id, A_DAY)
 
 
 async def confirm(open_: WriteSession, view: DraftView) -> ImportedLetter | DraftView:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bot.clock import FrozenClock
 from bot.desk import kept_edits, letter_edits, state_index
-from bot.desk.kept_edits import EditKey
+from bot.desk.kept import KeptKey
 from bot.desk.letter_edits import EditedLetter, LetterChange, unticked_but, with_source
 from bot.desk.letter_history import letter_history
 from bot.record.case import Case, Letter
@@ -198,7 +198,7 @@ async def test_a_kept_edit_is_decided_once_by_its_person(people: People) -> None
     before = await letter(people)
     edit = LetterChange(before, replace(before, title="The demand", deadline=MARCH), "As told.", SECOND)
     async with people.alice() as session:
-        key = EditKey(await kept_edits.LETTER.keep(session, edit, ALICE, DAY), ALICE, DAY)
+        key = KeptKey(await kept_edits.LETTER.keep(session, edit, ALICE, DAY), ALICE, DAY)
     async with people.reading() as session:
         assert await kept_edits.LETTER.kept(session, key) == edit
         with pytest.raises(CaseError, match="decided already"):

@@ -65,7 +65,7 @@ AnyCaseArgument = Transform[CaseRef, AnyCaseOption(120)]
     how="What to do with it",
     reason="Why: it is shown in the history",
     to="Only for move: the case it belongs to",
-    source="What says so, if it is another source",
+    source="Its source, if it is another one: an address (https://…) or the title of the document",
 )
 @app_commands.rename(chosen="case")
 @desk_only(form=True)
@@ -94,7 +94,7 @@ async def correct(
 @app_commands.describe(
     chosen="Which case: type a number or a place",
     reason="Why: it is shown in the history",
-    source="What says so: an address (https://…) or a title",
+    source="What says so: an address (https://…) or the title of the document",
 )
 @app_commands.rename(chosen="case")
 @desk_only()

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import Transform
 
-from bot.chat.commands.settings import check_not_everyone, check_writable, settings
+from bot.chat.commands.settings import check_pinged, check_writable, settings
 from bot.chat.custom_ids import member, number_in, split
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, managers_only, managing, reading
@@ -38,7 +38,6 @@ OFFERED = (
     *(MONTHLY, YEARLY, WEEKLY, STILL_WATCHING),
 )
 Letters = LetterOption(100)
-EVERYONE = "Everybody on the server would then be pinged"
 
 
 class RungOption(SuggestingOption):
@@ -91,7 +90,7 @@ async def preview(interaction: Interaction, letter: Transform[LetterRef, Letters
     await answer(interaction, card, ephemeral=True)
 
 
-@ladder.command(name="add", description="Post one alert more; it is shown before it is recorded")
+@ladder.command(name="add", description="Post one more alert; the change is shown before it is recorded")
 @app_commands.describe(
     when="Like 14 days before, the day, passed, 30 days after, monthly after",
     letter="Only for this letter",
@@ -110,17 +109,13 @@ async def add(
 ) -> None:
     if channel:
         check_writable(interaction, channel)
-    if role:
-        check_not_everyone(role, EVERYONE)
+    notes = check_pinged(interaction, role) if role else ()
     is_loud = (when.loud or role is not None) if loud is None else loud
     rung = replace(when, loud=is_loud, channel_id=channel.id if channel else None, role_id=role.id if role else None)
-    notes: tuple[str, ...] = ()
-    if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
-        notes = (f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",)
     await _propose(interaction, WantedLadder(LadderStep.ADD, _id(letter), rung), notes)
 
 
-@ladder.command(name="remove", description="Post one alert less; it is shown before it is recorded")
+@ladder.command(name="remove", description="Post one alert fewer; the change is shown before it is recorded")
 @app_commands.describe(when="An alert of the ladder", letter="Only for this letter")
 @managers_only()
 async def remove(
@@ -131,7 +126,7 @@ async def remove(
     await _propose(interaction, WantedLadder(LadderStep.REMOVE, _id(letter), when))
 
 
-@ladder.command(name="reset", description="Take the default ladder, or for a letter the server's; it is shown before")
+@ladder.command(name="reset", description="Take the default ladder, or for a letter the server's; shown before it is recorded")
 @app_commands.describe(letter="Only for this letter, which then has the server's ladder")
 @managers_only()
 async def reset(interaction: Interaction, letter: Transform[LetterRef, Letters] | None = None) -> None:
@@ -164,7 +159,7 @@ def _check_there(interaction: Interaction, rung: Rung) -> None:
         role = guild.get_role(rung.role_id)
         if role is None:
             raise CaseError("That role does not exist on this server. Use the command again with another one.")
-        check_not_everyone(role, EVERYONE)
+        check_pinged(interaction, role)
 
 
 async def leave(interaction: Interaction, _: str) -> None:

@@ -8,10 +8,12 @@ from functools import partial
 from discord import app_commands
 from discord.app_commands import Transform
 
+from bot.chat.commands.case import DESCRIPTIONS
 from bot.chat.commands.letter import FIELDS, letter
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
-from bot.chat.forms import Field, FormKind, Submitted
+from bot.chat.forms import LONGEST, Field, FormKind, Submitted
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, decide_and_record, desk_only, reading, recording, shared
 from bot.chat.transformers import (
@@ -28,7 +30,6 @@ from bot.chat.views import render
 from bot.desk import kept_edits, letter_edits, lookups
 from bot.desk.deadlines import DeadlineInput, deadline_for
 from bot.desk.inputs import limited, read_lines
-from bot.desk.kept_edits import EditKey
 from bot.desk.letter_edits import EditDecision, LetterChange
 from bot.desk.lookups import LetterRef, letter_again
 from bot.desk.session import Session, WriteSession
@@ -38,8 +39,6 @@ from bot.record.sources import Source
 from bot.words import letter_edits as words
 from bot.words.card import Card
 from bot.words.paging import Query
-
-LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,12 @@ class LetterSourceOption(SuggestingOption):
 @letter.command(name="edit", description="Change what is recorded of a letter (desk); shows the change before it is recorded")
 @app_commands.describe(
     chosen="Which letter: type a word of its title",
-    source="What the change rests on: an address (https://…) or the title of a document; kept beside the letter's own",
-    instead_of="A source of the letter that it takes the place of",
+    source="What the change rests on: an address (https://…) or the title of the document",
+    instead_of="The source of the letter whose place it takes (default: none, it is added)",
     reason="Why, like: the date was mistyped",
-    deadline="Another default deadline: a date, a date and time, or a rule like 30 days. No form opens then",
+    deadline="A new default deadline: a date, a date and time, or a rule like 30 days; then no form opens",
     counted_from="The day (or moment) that a rule is counted from, if it is not the letter's date",
-    calendar="Whose weekends and holidays count for a rule, like US-CA",
+    calendar=DESCRIPTIONS["calendar"],
     quietly="Change it without announcing it (default: announced)",
 )
 @app_commands.rename(chosen="letter")
@@ -182,14 +181,10 @@ def preview_query(interaction: Interaction, kept_id: int) -> Query:
     return Query("letteredit", (str(kept_id), str(interaction.user.id)))
 
 
-def key_of(interaction: Interaction, kept_id: str) -> EditKey:
-    return EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)
-
-
 async def record(interaction: Interaction, arguments: str) -> None:
     """editletter:<kept>:<digest> records the change that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = key_of(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
     async with reading(interaction) as session:
         edit = await kept_edits.LETTER.kept(session, key)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.commands.letter_edit import key_of, preview_query
+from bot.chat.commands.letter_edit import preview_query
 from bot.chat.custom_ids import number_in, split
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import turn
 from bot.chat.session import Interaction, check_desk, defer_update, reading, recording
 from bot.chat.views import render
 from bot.desk import kept_edits, letter_edits
-from bot.desk.kept_edits import EditKey
+from bot.desk.kept import KeptKey
 from bot.desk.letter_edits import EditPreview, unticked_but
 from bot.desk.session import Session
 from bot.record.errors import CaseError
@@ -27,7 +28,7 @@ async def pick(interaction: Interaction, arguments: str) -> None:
     await defer_update(interaction)
     await check_desk(interaction)
     async with reading(interaction) as session:
-        shown = await _shown(session, key_of(interaction, kept_id))
+        shown = await _shown(session, key_of(interaction, number_in(kept_id)))
     await _show(interaction, shown, kept_id, number_in(page))
 
 
@@ -42,7 +43,7 @@ async def tick(interaction: Interaction, arguments: str) -> None:
     data: Mapping[str, Any] = interaction.data or {}
     values = data.get("values")
     ticked = {number_in(str(value)) for value in values} if isinstance(values, list) else set()
-    key = key_of(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
     async with recording(interaction) as session:
         shown = await _shown(session, key)
         of_page = [each.case.id for each in shown.recipients if first <= each.case.number <= last]
@@ -59,7 +60,7 @@ async def done(interaction: Interaction, kept_id: str) -> None:
     await turn(interaction, card)
 
 
-async def _shown(session: Session, key: EditKey) -> EditPreview:
+async def _shown(session: Session, key: KeptKey) -> EditPreview:
     return await letter_edits.preview(session, await kept_edits.LETTER.kept(session, key))
 
 

@@ -56,7 +56,7 @@ class _Filling:
     event="Which entry of it, newest first",
     how="What to do with it",
     reason="Why: it is shown in the history",
-    source="What says so, if it is another source",
+    source="Its source, if it is another one: an address (https://…) or the title of the document",
 )
 @desk_only(form=True)
 @confirms_guesses

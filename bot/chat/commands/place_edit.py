@@ -11,13 +11,13 @@ from discord.app_commands import Transform
 from bot.chat.commands.place import place
 from bot.chat.confirming import confirms_guesses
 from bot.chat.custom_ids import number_in, split
-from bot.chat.forms import Field, FormKind, Submitted
+from bot.chat.forms import LONGEST, Field, FormKind, Submitted
+from bot.chat.kept_requests import key_of
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, decide_and_record, desk_only, reading, recording
 from bot.chat.transformers import PlaceOption, SourceOption, TextOption
 from bot.desk import kept_edits, place_edits, place_merge
 from bot.desk.inputs import limited, read_lines
-from bot.desk.kept_edits import EditKey
 from bot.desk.lookups import place_with_id
 from bot.desk.new_places import LONGEST_NAME
 from bot.desk.place_edits import PlaceEdit, with_old_name
@@ -31,7 +31,6 @@ from bot.words import place_edits as words
 from bot.words.card import Card
 from bot.words.revisions import OUT_OF_DATE
 
-LONGEST = 4000  # characters of a text in a form (Discord docs, "Text Input")
 KINDS = tuple((kind.value, kind.words) for kind in PlaceKind)
 
 
@@ -48,8 +47,8 @@ class _Options:
 @place.command(name="edit", description="Change a place's name, kind, other names or division id (desk); a form opens")
 @app_commands.describe(
     jurisdiction="A state, county or city: type a few letters",
-    reason="Why",
-    source="Its source: an address (https://…) or the title of the document",
+    reason="Why, like: the name was mistyped",
+    source="What the change rests on: an address (https://…) or the title of the document",
     quietly="Change it without announcing it (default: announced)",
 )
 @desk_only(form=True)
@@ -126,7 +125,7 @@ PLACE_EDIT = FormKind("placeedit", _Options, _submitted)
 async def record_edit(interaction: Interaction, arguments: str) -> None:
     """editplace:<kept>:<digest> records the change that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = _key(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
     async with recording(interaction) as session:
         edited = await kept_edits.PLACE.kept(session, key)
         if edited.digest != digest:
@@ -141,9 +140,9 @@ async def record_edit(interaction: Interaction, arguments: str) -> None:
 @app_commands.describe(
     jurisdiction="The place that goes: its cases, facts and names go to the other one",
     into="The place that stays",
-    reason="Why",
-    source="Its source: an address (https://…) or the title of the document",
-    quietly="Change it without announcing it (default: announced)",
+    reason="Why, like: they were recorded under two names",
+    source="What the merge rests on: an address (https://…) or the title of the document",
+    quietly="Merge them without announcing it (default: announced)",
 )
 @desk_only()
 @confirms_guesses
@@ -168,7 +167,7 @@ async def merge(
 async def record_merge(interaction: Interaction, arguments: str) -> None:
     """mergeplace:<kept>:<digest> records the merge that was shown."""
     kept_id, digest = split(arguments, 2)
-    key = _key(interaction, kept_id)
+    key = key_of(interaction, number_in(kept_id))
 
     async def decide(session: Session) -> MergePreview:
         shown = await place_merge.preview(session, await kept_edits.MERGE.kept(session, key))
@@ -182,7 +181,3 @@ async def record_merge(interaction: Interaction, arguments: str) -> None:
         return words.merge_receipt(merged.place, merged.into, merged.moved, merged.revision.operation)
 
     await answer(interaction, await decide_and_record(interaction, decide, record), ephemeral=True)
-
-
-def _key(interaction: Interaction, kept_id: str) -> EditKey:
-    return EditKey(number_in(kept_id), interaction.user.id, interaction.client.drafts_for)

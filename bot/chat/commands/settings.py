@@ -110,14 +110,8 @@ async def desk(
 @app_commands.describe(role="The role to ping")
 @managers_only()
 async def escalation(interaction: Interaction, role: discord.Role | None = None) -> None:
-    if role:
-        check_not_everyone(role, "Everybody on the server would then be pinged")
-    unmentionable: tuple[str, ...] = ()
-    if role and not role.mentionable and not interaction.app_permissions.mention_everyone:
-        unmentionable = (
-            f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",
-        )
-    await change_and_answer(interaction, unmentionable, escalation_role_id=role.id if role else None)
+    notes = check_pinged(interaction, role) if role else ()
+    await change_and_answer(interaction, notes, escalation_role_id=role.id if role else None)
 
 
 async def change_and_answer(
@@ -152,6 +146,14 @@ def check_writable(interaction: Interaction, channel: discord.TextChannel) -> No
             f"Missing permissions in {channel.mention}: {', '.join(missing)}. Give them to the bot in the channel's settings, "
             "then repeat the command."
         )
+
+
+def check_pinged(interaction: Interaction, role: discord.Role) -> tuple[str, ...]:
+    """A note if the bot cannot ping the role yet; CaseError for @everyone."""
+    check_not_everyone(role, "Everybody on the server would then be pinged")
+    if role.mentionable or interaction.app_permissions.mention_everyone:
+        return ()
+    return (f"<@&{role.id}> cannot be mentioned by the bot yet: make the role mentionable in the server's settings.",)
 
 
 def check_not_everyone(role: discord.Role, why: str) -> None:

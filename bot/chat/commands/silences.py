@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.app_commands import Transform
 
 from bot.chat.case_options import CasesOption, SilenceEndOption
-from bot.chat.commands.case import case
+from bot.chat.commands.case import DESCRIPTIONS, case
 from bot.chat.confirming import confirms_guesses
 from bot.chat.responses import answer, turn
 from bot.chat.session import Interaction, defer_update, desk_only, reading, recording
@@ -27,7 +27,7 @@ from bot.words.silences import LONGEST_REASON
 @app_commands.describe(
     until="tomorrow, Monday, a week, next event, or a date at most 400 days ahead",
     reason="Why, in a few words",
-    chosen="Which cases: numbers or places, separated by semicolons",
+    chosen=DESCRIPTIONS["chosen"],
     letter="Every overdue case of this letter",
 )
 @app_commands.rename(chosen="case")
