@@ -96,10 +96,10 @@ async def _sorted_by_size(
             if len(rows) == PAGE:
                 yield [], list(some)
                 continue
-            by_id: dict[int, list[Due]] = defaultdict(list)
-            for server_id, *case in rows:
-                by_id[server_id].append((case[0], case[1]))
-            due = {server_id: by_id[server_id] for server_id in some}
+            by_server: dict[int, list[Due]] = defaultdict(list)
+            for server_id, case_id, letter_id in rows:
+                by_server[server_id].append((case_id, letter_id))
+            due = {server_id: by_server[server_id] for server_id in some}
         small = [_Slice(server_id, of_server, more=False) for server_id, of_server in due.items() if len(of_server) <= SLICE]
         yield small, [server_id for server_id, of_server in due.items() if len(of_server) > SLICE]
 

@@ -14,7 +14,7 @@ from bot.record.deadlines.when import When
 from bot.record.events import Court, DeadlineSet, Detail, Event
 from bot.record.new_events import NewEvent
 from bot.words.announcing import NOT_ANNOUNCED
-from bot.words.card import Block, Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
+from bot.words.card import Block, Button, Buttons, Card, Select, SelectLine, Style, Text, Tone, with_undo
 from bot.words.card import pages as pages_of_lines
 from bot.words.events import STEPS, court_and_docket, event_line, what_happened
 from bot.words.plain_text import unmarked
@@ -22,7 +22,6 @@ from bot.words.prose import clipped, day, happened, listed, plural, safe, source
 from bot.words.status import headline
 
 LINE = 600  # characters of names on one line
-MOST = 3_500  # characters of a receipt
 MESSAGE = 3_900  # characters of a preview without the number of its page
 HEAD = 2_500  # characters above the cases of a preview
 TOLD = 1_500  # characters of what happened, in a preview
@@ -279,7 +278,7 @@ def recorded_receipt(fact: BatchFact, planned: Sequence[Planned], left_out: Sequ
     lines += changes.lines(shown)
     if len(planned) > len(shown):
         lines.append(f"- and {len(planned) - len(shown):,} more; {_where_all(planned)}")
-    return Card((Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+    return with_undo(lines, operation)
 
 
 def _where_all(planned: Sequence[Planned]) -> str:

@@ -5,10 +5,13 @@ Text is Discord's markdown (Discord docs, "Message Formatting"), with `<t:...>` 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from bot.record.quoting import clipped
+
+MOST = 3_500  # characters of a receipt
 
 
 class Tone(Enum):
@@ -101,6 +104,11 @@ class Card:
     @property
     def text(self) -> str:
         return "\n".join(block.markdown for block in self.blocks if isinstance(block, Text))
+
+
+def with_undo(lines: Iterable[str], operation: str) -> Card:
+    """A receipt of what was recorded, and the button that takes it back."""
+    return Card((Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
 
 
 def pages(lines: list[str], limit: int) -> list[list[str]]:

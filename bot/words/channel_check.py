@@ -17,6 +17,7 @@ NEEDED_FOR = {
 }
 NO_CHANNEL = "No channel for alerts is set. Set one with /settings channel, or name the channel to test. Nothing was posted."
 TOO_SOON = "That channel was tested less than a minute ago. Wait a minute before the next test."
+GONE = "It was deleted, or is a channel in which no plain messages can be posted."
 FOR_ALERTS = "alerts and news"
 FOR_RUNGS = "the alerts that have this channel of their own (`/settings ladder show`)"
 FALLBACK = "what Discord refuses in the channel for alerts"
@@ -78,9 +79,6 @@ def cannot_post(channel: str, missing: Sequence[str]) -> str:
     needed = listed([f"{name} ({NEEDED_FOR[name]})" for name in missing])
     what_to_do = "Give it these permissions in the channel's settings, then repeat the command."
     return f"Nothing was posted: in {channel} the bot lacks {needed}. {what_to_do}"
-
-
-GONE = "It was deleted, or is a channel in which no plain messages can be posted."
 
 
 def not_posted(channel: str, reason: str) -> str:

@@ -182,9 +182,13 @@ def place_corrected_receipt(place: Jurisdiction, event: Event, operation: str, i
     lines = [
         f"**Corrected {safe(place.full_label)}**, not tied to a letter",
         f"~~{_line(event)}~~",
-        "-# The channel was told otherwise, so the correction is posted." if is_news else "-# Nothing is posted of it.",
+        _posted_line(is_news),
     ]
     return Card((Text("\n".join(lines)), Buttons((Button("Undo", f"undo:{operation}"),))))
+
+
+def _posted_line(is_news: bool) -> str:
+    return "-# The channel was told otherwise, so the correction is posted." if is_news else "-# Nothing is posted of it."
 
 
 def correct_button(case: Case, event: Event) -> Button:
@@ -203,9 +207,7 @@ def corrected_receipt(event: Event, changes: Sequence[CaseChange], along: int, o
     for change in changes:
         of = f" (#{change.case.number} {safe(change.case.place.label)})" if len(changes) > 1 else ""
         lines.append(f"Now{of}: **{safe(headline(change.after)) if change.after.exists else 'no longer recorded as sent'}**")
-    lines.append(
-        "-# The channel was told otherwise, so the correction is posted." if is_news else "-# Nothing is posted of it."
-    )
+    lines.append(_posted_line(is_news))
     buttons = Buttons((Button("Undo", f"undo:{operation}"), Button("History", f"chist:{case.number}")))
     return Card((Text(clipped("\n".join(lines), 3_700)), buttons), tone(changes[0].after))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.ladder import LEGACY_LADDER, STILL_WATCHING, Ladder, Recurrence, Rung, in_order, moments, standing
 from bot.record.posting import Posting
 from bot.record.rung_words import when_words
-from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.card import Button, Buttons, Card, Style, Text, Tone, with_undo
 from bot.words.prose import due, safe
 
 LABEL, DAY = 11, 9  # characters of the columns: with the spaces between them 31, which fit a phone
@@ -91,22 +91,22 @@ def no_change(letter: Letter | None) -> Card:
 def changed_receipt(letter: Letter | None, before: Ladder, after: Ladder, follows: bool, operation: str) -> Card:
     head = "## Alerts changed" + (f": {safe(letter.title)}" if letter else "")
     lines = [head, *changed_lines(before, after), *([FOLLOWS] if follows else [])]
-    return Card((Text("\n".join(lines)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+    return with_undo(lines, operation)
 
 
 def changed_lines(before: Ladder, after: Ladder) -> list[str]:
     """Which rungs come, go or change."""
     was, becomes = ({rung.name: _rung_line(rung) for rung in standing(ladder)} for ladder in (before, after))
     lines = []
-    for rung in _together(before, after):
+    for rung in _together([before, after]):
         old, new = was.get(rung.name), becomes.get(rung.name)
         if old is None:
-            lines.append(f"+ Added: {new}")
+            lines.append(f"- Added: {new}")
         elif new is None:
             lines.append(f"- Removed: {old}")
         elif old != new:
             lines.append(f"- {new} (was {old})")
-    return [line if line.startswith("- ") else f"- {line[2:]}" for line in lines] or ["The same alerts as now."]
+    return lines or ["The same alerts as now."]
 
 
 def rung_lines(ladder: Ladder) -> list[str]:
@@ -139,9 +139,9 @@ def _title(letter: Letter | None) -> str:
     return f"## Alerts of {safe(letter.title)}" if letter else "## Alerts of this server"
 
 
-def _together(before: Ladder, after: Ladder) -> Ladder:
-    """The rungs of both, in order, each once."""
-    return in_order({rung.name: rung for rung in (*standing(before), *standing(after))}.values())
+def _together(ladders: Iterable[Ladder]) -> Ladder:
+    """The rungs of all of them, in order, each once."""
+    return in_order({rung.name: rung for ladder in ladders for rung in standing(ladder)}.values())
 
 
 def _dates(sample: tuple[Letter, Deadline] | None, posting: Posting, *shown: DatedLadder) -> Iterator[str]:
@@ -151,11 +151,10 @@ def _dates(sample: tuple[Letter, Deadline] | None, posting: Posting, *shown: Dat
         return
     letter, deadline = sample
     yield f"**{safe(letter.title)}**, due {due(deadline)}:"
-    rungs = in_order({rung.name: rung for each in shown for rung in standing(each.ladder)}.values())
     by_name = [_days(each.ladder, deadline, posting) for each in shown]
     yield "```"
     yield _row("days", *(each.heading for each in shown))
-    for rung in rungs:
+    for rung in _together(each.ladder for each in shown):
         label = _label(rung)
         columns = [days.get(rung.name, [NEVER]) for days in by_name]
         for number in range(max(map(len, columns))):
@@ -180,7 +179,7 @@ def _days(ladder: Ladder, deadline: Deadline, posting: Posting) -> Mapping[str, 
     days: dict[str, list[str]] = {}
     for rung in standing(ladder):
         others = tuple(other for other in standing(ladder) if not other.every or other == rung)
-        most = REPEATS if rung.every and rung.every.value != "thirty days" else 1
+        most = REPEATS if rung.every and rung.every is not Recurrence.THIRTY_DAYS else 1
         found = (d for d in islice(moments(others, deadline, posting), len(others) + most) if d.rung.name == rung.name)
         days[rung.name] = [_day(d.at, posting) for d in islice(found, most)] or [PAST if rung.since else NEVER]
     return days

@@ -11,14 +11,13 @@ from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.moves import ListedCase
 from bot.record.sources import Source
-from bot.words.card import Button, Buttons, Card, Select, SelectLine, Style, Text, Tone
+from bot.words.card import Button, Buttons, Card, Select, SelectLine, Style, Text, Tone, with_undo
 from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, due, plural, safe, source, wrapped
 from bot.words.revisions import FIELDS
 
 LINE = 600  # characters of names on one line
 LONGEST = 500  # characters of a text before, and of it after
-MOST = 3_500  # characters of a receipt
 #: A recipient, what stays in force (None if the new default does), whether an answer is awaited, and whether it is ticked.
 Row = tuple[ListedCase, Deadline | None, bool, bool]
 
@@ -134,4 +133,4 @@ def edit_receipt(before: Letter, after: Letter, changed: Mapping[str, Any], move
     if kept:
         lines.append(f"{plural(kept, 'recipient')} with another deadline in force kept it.")
     lines.append("-# /letter history shows every change.")
-    return Card((Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+    return with_undo(lines, operation)

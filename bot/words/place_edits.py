@@ -11,14 +11,13 @@ from bot.record.events import Event
 from bot.record.places import Jurisdiction
 from bot.record.revisions import Revision, Subject
 from bot.record.sources import Source
-from bot.words.card import Button, Buttons, Card, Style, Text, Tone
+from bot.words.card import MOST, Button, Buttons, Card, Style, Text, Tone, with_undo
 from bot.words.events import event_line
 from bot.words.prose import clipped, listed, plural, safe, source
 from bot.words.revisions import change_lines, who_and_when
 from bot.words.status import headline
 
 SHOWN = 20  # cases and facts that are listed
-MOST = 3_500  # characters
 
 
 def edit_preview(
@@ -43,11 +42,7 @@ def _deciding(lines: Iterable[str], press: str) -> Card:
 
 def edit_receipt(label: str, before: Mapping[str, Any], after: Mapping[str, Any], operation: str) -> Card:
     lines = [f"**Changed: {safe(label)}**", *change_lines(before, after)]
-    return _receipt(lines, operation)
-
-
-def _receipt(lines: Iterable[str], operation: str) -> Card:
-    return Card((Text(clipped("\n".join(lines), MOST)), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+    return with_undo(lines, operation)
 
 
 def merge_preview(
@@ -88,7 +83,7 @@ def merge_receipt(place: Jurisdiction, into: Jurisdiction, moved: int, operation
         f"**Merged: {safe(place.full_label)}** is part of **{safe(into.full_label)}** now.",
         f"{plural(moved, 'case')} moved. Undo separates the two again; so does the button in /history, at any time.",
     ]
-    return _receipt(lines, operation)
+    return with_undo(lines, operation)
 
 
 def went_to(place: Jurisdiction, into: Jurisdiction, merge: Revision | None, zone: ZoneInfo) -> str:

@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.record.case import Case, CaseState
+from bot.record.case import Case
 from bot.words.case_facts import short_facts
 from bot.words.notice_parts import by_state, name_in_state
 from bot.words.prose import clipped, listed, plural, safe
 from bot.words.screen import rows
+from bot.words.status import Placed
 
 MOST_LINES = 5  # of a list that has a line for each state
 MOST_GROUPS = 3  # of cases that stand alike
@@ -22,8 +23,6 @@ LONGEST_STATUS = 120  # characters
 LONGEST_LABEL = 60  # of a place that is named in a count
 #: Groups of cases that need no heading, since the headline of the alert says it.
 PLAIN = ({"overdue"}, {"awaiting answer"})
-
-Placed = Sequence[tuple[Case, CaseState]]
 
 
 @dataclass(frozen=True)

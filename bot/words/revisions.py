@@ -16,6 +16,7 @@ from bot.words.card import Button, Card, Text
 from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, listed, plural, safe, source
 
+SHOWN = 300  # characters of a text before a change, and of it after
 MANAGERS_ONLY = "Only people with Manage Server can undo a change of the settings."
 OUT_OF_DATE = (
     "Something else was recorded in the meantime, so nothing was changed. Use the command again to see what would change."
@@ -82,9 +83,6 @@ def changed_meanwhile(title: str, by: Revision | None) -> str:
     return f"“{title}” was changed{who} in the meantime. Nothing was recorded. Use the command again to see how it is now."
 
 
-SHOWN = 300  # characters of a text before a change, and of it after
-
-
 def change_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
     """Each field that was changed, as it was and as it became. Markdown."""
     for name in after:
@@ -130,8 +128,7 @@ def _day(stored: Any) -> str:
 
 def who_and_when(revision: Revision, zone: ZoneInfo) -> str:
     """3 February 2018, 09:12, by Alice"""
-    local = revision.recorded_at.astimezone(zone)
-    return f"{written(local.date())}, {local:%H:%M}, by {safe(revision.recorded_by)}"
+    return f"{_moment(revision.recorded_at, zone)}, by {safe(revision.recorded_by)}"
 
 
 def revision_section(revision: Revision, zone: ZoneInfo, press: str = "") -> Passage:

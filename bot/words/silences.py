@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 from bot.record.case import Case, CaseState, Letter
 from bot.record.deadlines.dates import written
 from bot.record.events import Event
-from bot.words.card import Button, Buttons, Card, Text, Tone
+from bot.words.card import Button, Card, Text, Tone, with_undo
 from bot.words.events import until
 from bot.words.paging import Passage, packed
 from bot.words.prose import clipped, listed, moment, plural, safe
 
 SHOWN = 15  # cases that are listed by name
-MOST = 3_700  # characters of a receipt
 LONGEST_REASON = 300
 LONGEST_NOTE = 120  # characters of a reason on a notice
 MOST_NOTES = 3  # silences that are told on one notice
@@ -100,7 +99,7 @@ def silenced_receipt(
         *_names(cases, count),
         *(f"-# Left out: {safe(reason)}" for reason in left),
     ]
-    return _receipt(lines, operation)
+    return with_undo(lines, operation)
 
 
 def lifted_receipt(cases: Sequence[Case], count: int, operation: str) -> Card:
@@ -109,7 +108,7 @@ def lifted_receipt(cases: Sequence[Case], count: int, operation: str) -> Card:
         "If a reminder was held back, the newest is posted now, or at the next posting hour.",
         *_names(cases, count),
     ]
-    return _receipt(lines, operation)
+    return with_undo(lines, operation)
 
 
 def silences_cards(rows: Sequence[SilenceRow], total: int, zone: ZoneInfo) -> list[Card]:
@@ -144,8 +143,3 @@ def _by(event: Event) -> str:
 def _names(cases: Iterable[Case], count: int) -> list[str]:
     lines = [f"- #{case.number} {safe(case.place.label)}" for case in cases][:SHOWN]
     return [*lines, f"- and {count - SHOWN:,} more"] if count > SHOWN else lines
-
-
-def _receipt(lines: Sequence[str], operation: str) -> Card:
-    undo = Buttons((Button("Undo", f"undo:{operation}"),))
-    return Card((Text(clipped("\n".join(lines), MOST)), undo), Tone.CALM)

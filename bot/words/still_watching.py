@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.record.case import Case, CaseState, Letter
 from bot.record.ladder import STILL_WATCHING, Due
-from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages
+from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone, pages, with_undo
 from bot.words.news_items import MOST_NAMES
 from bot.words.notice_parts import MOST_LIST, Head, alert_buttons, due_groups, due_lines, named_or_counted
 from bot.words.place_lists import FittingList, fitting_list, place_lines, says_nothing_more
@@ -76,8 +76,7 @@ def as_before(letter: Letter, due: Due | None, zone: ZoneInfo) -> Card:
 
 def yearly_receipt(letter: Letter, due: Due | None, zone: ZoneInfo, operation: str) -> Card:
     then = f" Next alert: {alert_line(due, zone)}." if due else ""
-    text = f"**{safe(letter.title)} is repeated once a year from now on.**{then}"
-    return Card((Text(text), Buttons((Button("Undo", f"undo:{operation}"),))), Tone.CALM)
+    return with_undo([f"**{safe(letter.title)} is repeated once a year from now on.**{then}"], operation)
 
 
 def yearly_already(letter: Letter) -> str:

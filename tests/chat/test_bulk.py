@@ -221,7 +221,7 @@ async def test_two_people_who_record_the_same_at_once(on_memorial_day: Newsroom)
     assert await news(room) == [4]
 
 
-async def test_who_may_not_record(on_memorial_day: Newsroom) -> None:
+async def test_who_may_not_record_gets_no_form_and_presses_in_vain(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     refused = await bulk(room, "CA", "court", by=room.bob)
     assert refused.modal is None and "desk" in refused.text

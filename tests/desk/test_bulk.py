@@ -356,7 +356,7 @@ async def mixed(request: pytest.FixtureRequest, room: Room) -> Room:
         ("all", [1, 2, 3, 4, 5, 6, 7, 8]),
     ],
 )
-async def test_which_cases(mixed: Room, typed: str, numbers: list[int]) -> None:
+async def test_cases_are_chosen_by_word_state_and_number(mixed: Room, typed: str, numbers: list[int]) -> None:
     async with mixed.reading() as opened:
         which, ids = await cases_chosen(opened, mixed.letter, typed)
     by_id = {case.id: case.number for case in mixed.recorded}
@@ -376,7 +376,7 @@ async def test_which_cases(mixed: Room, typed: str, numbers: list[int]) -> None:
         ("#400", "has no such case"),
     ],
 )
-async def test_a_choice_that_cannot_be_used(mixed: Room, typed: str, why: str) -> None:
+async def test_a_choice_that_cannot_be_used_is_refused_with_the_reason(mixed: Room, typed: str, why: str) -> None:
     async with mixed.reading() as opened:
         with pytest.raises(CaseError, match=why):
             await cases_chosen(opened, mixed.letter, typed)
@@ -408,14 +408,14 @@ async def test_choices_are_offered_with_their_counts(mixed: Room) -> None:
         assert "CA; CA" not in await which_like(opened, mixed.letter.id, "CA; ")
 
 
-async def test_a_letter_without_recipients(room: Room) -> None:
+async def test_a_letter_without_recipients_has_none_to_choose(room: Room) -> None:
     async with room.writing() as opened:
         letter = await add_letter(opened, NewLetter("Empty", "The authority", REPORT.when, "Files", SOURCE))  # type: ignore[arg-type]
         with pytest.raises(CaseError, match="has no recipients yet"):
             await cases_chosen(opened, LetterRef(letter.id, letter.title), "open")
 
 
-async def test_several_cases_in_one_option(room: Room) -> None:
+async def test_one_option_takes_several_cases(room: Room) -> None:
     async with room.reading() as opened:
         refs = tuple(CaseRef(case.id, case.number) for case in room.recorded)
         for typed in ("#1; #2", "1;2;", "1, #2", "Town 0; Town 1, NY", "#1 Town 0, NY — Demand — overdue; 2", "2; 1; 2"):

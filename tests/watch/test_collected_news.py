@@ -129,7 +129,7 @@ async def test_what_was_told_is_taken_back_aloud(house: House, first: Case) -> N
     assert text.startswith("Albany, NY: partial answer, entry undone")
 
 
-async def test_quietly(house: House, first: Case) -> None:
+async def test_what_is_recorded_quietly_is_never_posted(house: House, first: Case) -> None:
     await answer(house, first, quietly=True)
     assert await after(house, LATER) == []
 

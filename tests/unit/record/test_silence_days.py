@@ -36,7 +36,7 @@ TODAY = date(2018, 2, 26)  # a Monday
         ("The next event", None),
     ],
 )
-def test_what_people_type(typed: str, day: date | None) -> None:
+def test_the_end_of_a_silence_is_read_as_people_type_it(typed: str, day: date | None) -> None:
     assert parse_silence_end(typed, TODAY).day == day
 
 
@@ -58,7 +58,7 @@ def test_what_people_type(typed: str, day: date | None) -> None:
         ("0 days", "leaves no time"),
     ],
 )
-def test_what_is_refused(typed: str, why: str) -> None:
+def test_an_end_that_is_past_too_far_or_unclear_is_refused(typed: str, why: str) -> None:
     with pytest.raises(CaseError, match=why):
         parse_silence_end(typed, TODAY)
 
