@@ -82,8 +82,8 @@ class Database:
                 file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as failure:
                 raise CaseError(f"The folder of the database cannot be made: {file.parent}: {failure.strerror}.") from failure
-        driver = {"module": sqlite_driver.SqliteDriver(patience)} if self.is_sqlite else {}
-        self.engine = create_async_engine(self.url, **driver)
+        self._driver = sqlite_driver.SqliteDriver(patience) if self.is_sqlite else None
+        self.engine = create_async_engine(self.url, **({"module": self._driver} if self._driver else {}))
         #: Where everybody reports what keeps this database from being used.
         self.trouble = TroubleLog()
         self._patience = patience
@@ -211,6 +211,8 @@ class Database:
                 await self.work.none()
         self.newest_event.close()
         await self.engine.dispose()
+        if self._driver:
+            await self._driver.ended(patience)
         self._opened = None
 
 

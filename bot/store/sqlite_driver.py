@@ -13,12 +13,15 @@ Nothing else changes: there too every row is fetched at once.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 from typing import Any
+from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
@@ -221,7 +224,26 @@ class SqliteDriver(AsyncAdapt_aiosqlite_dbapi):
     def __init__(self, patience: float = PATIENCE) -> None:
         super().__init__(aiosqlite, sqlite3)
         self._patience = patience
+        self._threads: WeakSet[Thread] = WeakSet()
 
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
         kw["check_same_thread"] = False  # one thread at a time: see `takes_here`
-        return _Connection(self, super().connect(*arg, **kw)._connection, self._patience)
+        return _Connection(self, super().connect(*arg, async_creator_fn=self._opening, **kw)._connection, self._patience)
+
+    def _opening(self, *arg: Any, **kw: Any) -> aiosqlite.Connection:
+        """As SQLAlchemy does it; the thread is known before it works, since whoever waits for it may be cancelled."""
+        connection = aiosqlite.connect(*arg, **kw)
+        connection._thread.daemon = True
+        self._threads.add(connection._thread)
+        return connection
+
+    async def ended(self, patience: float) -> None:
+        """Wait until no thread of a closed connection is at work, at most `patience` seconds.
+
+        A connection whose opening was cancelled is closed by its thread later, without anybody waiting. The thread then reports
+        to the event loop, which must not be closed before.
+        """
+        until = time.monotonic() + patience
+        for thread in list(self._threads):
+            if thread.ident is not None:  # it was started
+                await asyncio.to_thread(thread.join, max(until - time.monotonic(), 0))

@@ -256,3 +256,25 @@ async def test_a_result_can_be_streamed(db: Database) -> None:
     async with db.read() as conn:
         result = await conn.stream(text("SELECT 1 UNION SELECT 2"))
         assert [row[0] async for row in result] == [1, 2]
+
+
+async def test_a_database_that_is_closed_has_no_thread_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor one that still opens a connection for which nobody waits any more: the event loop may be closed next."""
+    before, opening, open_file = set(threading.enumerate()), threading.Event(), sqlite3.connect
+
+    def slowly(*args: Any, **named: Any) -> sqlite3.Connection:
+        opening.set()
+        held.wait(10)
+        opened: sqlite3.Connection = open_file(*args, **named)
+        return opened
+
+    held = threading.Event()
+    monkeypatch.setattr(sqlite3, "connect", slowly)
+    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'letterwatch.db'}")
+    task = asyncio.create_task(db.has_tables())
+    await asyncio.to_thread(opening.wait, 10)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    asyncio.get_running_loop().call_later(0.05, held.set)
+    await db.close()
+    assert [thread.name for thread in set(threading.enumerate()) - before if "connection_worker" in thread.name] == []
