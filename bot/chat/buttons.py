@@ -118,13 +118,8 @@ async def _undo(interaction: Interaction, arguments: str) -> None:
 
 
 async def _undo_letter(interaction: Interaction, arguments: str) -> None:
-    """unletter:<operation>:<person>[:<list>] removes a letter, with the recipients on the list that a person agreed to.
-
-    Older buttons have the letter's id in the place of the operation. An id was once given out twice, so they are refused.
-    """
+    """unletter:<operation>:<person>[:<list>] removes a letter, with the recipients on the list that a person agreed to."""
     operation, person, agreed = (*split(arguments, 2, 3), "")[:3]
-    if operation.isdecimal():
-        raise CaseError(errors.CHANGED)
     async with recording(interaction) as session:
         undone = await undo.undo_letter(session, operation, number_in(person), interaction.client.undo_for, agreed)
         card = _undo_card(undone, (operation, person), agreed)

@@ -170,8 +170,11 @@ async def undo_letter(
 ) -> UndoneEvents | LaterFacts:
     """Remove the letter of that operation, with the recipients that were added to it since. `person_id`: who recorded it.
 
-    What was recorded of these goes with it, as in `decide_undo` only if `agreed` is the digest of just that.
+    What was recorded of these goes with it, as in `decide_undo` only if `agreed` is the digest of just that. Older buttons have
+    the letter's id in the place of the operation; an id was once given out twice, so they are refused.
     """
+    if operation.isdecimal() and len(operation) < events.OPERATION_LENGTH:
+        raise CaseError(errors.CHANGED)
     if person_id != session.audit.by_id:
         raise CaseError("Only the person who recorded the letter can undo it.")
     letter = await cases.letter_recorded_under(session.conn, session.server.id, operation)

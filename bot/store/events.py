@@ -35,6 +35,9 @@ _LOOK_AGAIN = update(cases).where(cases.c.id.in_(bindparam("case_ids", expanding
 _CHANGED = _LOOK_AGAIN.values(changed_at=_NOW)
 
 
+OPERATION_LENGTH = 16  # characters: hexadecimal digits
+
+
 @dataclass(frozen=True)
 class AuditContext:
     """Who records, when, and as part of which operation: everything of one operation can be undone together."""
@@ -51,7 +54,7 @@ class AuditContext:
 
 def audit_context(server_id: int, by: str, now: datetime, zone: ZoneInfo, by_id: int | None = None) -> AuditContext:
     """A context with a new operation."""
-    return AuditContext(server_id, by, now, zone, secrets.token_hex(8), by_id)
+    return AuditContext(server_id, by, now, zone, secrets.token_hex(OPERATION_LENGTH // 2), by_id)
 
 
 async def add_letter(conn: AsyncConnection, audit: AuditContext, letter: Letter) -> Letter:

@@ -169,6 +169,15 @@ async def test_a_letter_without_recipients_can_be_undone(on_memorial_day: Newsro
     assert "Demand of May" not in (await room.bob.command(room.room, "letters")).text
 
 
+async def test_a_letter_is_undone_whatever_digits_its_operation_has(
+    on_memorial_day: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.events.secrets.token_hex", lambda _: "1234567890123456")
+    receipt = await record_letter(on_memorial_day)
+    undone = await on_memorial_day.alice.press(receipt, "Undo")
+    assert "the letter “Demand of May” is no longer recorded." in undone.text
+
+
 async def test_all_recipients_are_recorded_or_none(on_memorial_day: Newsroom) -> None:
     room = on_memorial_day
     await record_letter(room)

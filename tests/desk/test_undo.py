@@ -113,7 +113,7 @@ async def test_the_undo_of_a_letter_never_removes_another(people: People) -> Non
         await undo_letter(session, operation, ALICE)
     another, _ = await second_letter(people)
     for left in (operation, str(letter.id), str(another.id)):
-        with pytest.raises(CaseError, match="is no longer recorded"):
+        with pytest.raises(CaseError, match=r"is no longer recorded|button no longer works"):
             async with people.alice() as session:
                 await undo_letter(session, left, ALICE)
     async with people.db.read() as conn:
