@@ -21,8 +21,8 @@ from bot.words.prose import days_left, happened, listed, plural, safe
 from bot.words.revisions import told_headline, told_lines
 from bot.words.screen import rows, screen_pages
 
-LONGEST_TEXT = 280  # characters of what is told of an event; History has all
-MOST_SOURCES = 1  # of an event; Sources has all
+LONGEST_TEXT = 280  # characters of the text of an event; the button History shows all of it
+MOST_SOURCES = 1  # of an event; the button Sources shows all of them
 MOST_RECIPIENTS = 5  # rows of their names
 MOST_ROWS_OF_NEWS = 24  # of text on a card, which has one row of buttons
 ROWS_OF_QUESTION = 2  # of its buttons
