@@ -31,6 +31,7 @@ __all__ = [
     "Draft",
     "Found",
     "LetterKind",
+    "MentionedPlace",
     "NameReading",
     "Part",
     "PlaceReading",
@@ -38,6 +39,7 @@ __all__ = [
     "QuestionKind",
     "Reading",
     "Recipient",
+    "Seen",
     "Span",
     "Threat",
 ]
@@ -103,6 +105,38 @@ class Recipient:
 
 
 @dataclass(frozen=True)
+class MentionedPlace:
+    """A place that the text names and no rule makes a recipient: offered to the person, who may tick it."""
+
+    #: The place as it would be recorded.
+    place: Recipient
+    #: How likely it is that it was written to, from 0 to 1. It orders what is offered and decides nothing else.
+    score: float
+    #: The words around it.
+    words: str = ""
+    #: Number of its list in the text; None for a place that stands alone.
+    list_number: int | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How many places a text names, each counted once, in the sort that it was put in."""
+
+    recipients: int = 0
+    #: Offered, most likely first.
+    offered: int = 0
+    cleared: int = 0
+    #: The sender's own place.
+    sender: int = 0
+    #: Named in passing: a dateline, an address, a part of another name.
+    passing: int = 0
+
+    @property
+    def named(self) -> int:
+        return self.recipients + self.offered + self.cleared + self.sender + self.passing
+
+
+@dataclass(frozen=True)
 class Draft:
     """What a text says about one letter. What is unknown is None or empty, never a guess."""
 
@@ -120,6 +154,9 @@ class Draft:
     recipients: tuple[Recipient, ...] = ()
     #: Places that the text says were cleared: no recipients.
     cleared: tuple[Recipient, ...] = ()
+    #: Places that a person may tick, most likely first. None of them is a recipient, cleared or the sender.
+    mentioned: tuple[MentionedPlace, ...] = ()
+    seen: Seen = Seen()
     #: The number of recipients that the text states.
     stated_count: Found[int] | None = None
     questions: tuple[Question, ...] = field(default=())

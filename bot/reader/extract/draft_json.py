@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from bot.reader.draft import Draft, Found, Recipient, Span
+from bot.reader.draft import Draft, Found, MentionedPlace, Recipient, Span
 from bot.words.deadlines import rule_text, step_lines
 from bot.words.questions import question_text, reading_text
 
@@ -28,6 +28,11 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "consequences": [one.value for one in draft.threatened],
         "recipients": [_recipient(draft, one) for one in draft.recipients],
         "cleared": [_recipient(draft, one) for one in draft.cleared],
+        "mentioned": [_mentioned(draft, one) for one in draft.mentioned],
+        "seen": {
+            "named": draft.seen.named,
+            **{one.name: getattr(draft.seen, one.name) for one in fields(draft.seen)},
+        },
         "stated_count": draft.stated_count.value if draft.stated_count else None,
         "questions": [question_text(question) for question in draft.questions],
         "open_questions": [
@@ -55,6 +60,19 @@ def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
         "doubt": recipient.doubt,
         "candidates": [place.full_label for place in recipient.candidates],
         "span": _span(draft, recipient.span),
+    }
+
+
+def _mentioned(draft: Draft, mentioned: MentionedPlace) -> dict[str, Any]:
+    place = mentioned.place
+    return {
+        "name": place.name,
+        "kind": place.kind.value if place.kind else None,
+        "state": place.state or None,
+        "score": round(mentioned.score, 3),
+        "span": _span(draft, place.span),
+        "words": mentioned.words,
+        "list": mentioned.list_number,
     }
 
 

@@ -1,0 +1,40 @@
+"""A place or an institution that a text names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.record.places import Jurisdiction
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place in the text where a government or an institution is named: `TextPage.flat[start:end]`.
+
+    The span holds the words for the kind and the state that are written with the name: "City of Aurora, Ill.".
+    """
+
+    start: int
+    end: int
+    #: As written, without the words for its kind and the state: "Aurora".
+    name: str
+    #: The word for its kind, written with it or shared over its list: "city", "county", "states"; empty if there is none.
+    word: str = ""
+    #: Postal code of the state written with it, or shared over its group.
+    state: str | None = None
+    #: Whether `state` is that of its group, or of a heading.
+    is_state_shared: bool = False
+    #: An official named with it, in small letters: "mayor", "attorney general".
+    title: str = ""
+    #: A university, a school district, a tribe, a company, a board: `name` is then the whole name.
+    is_institution: bool = False
+    #: Number of its list: mentions that only commas, "and", line ends, titles and persons' names part.
+    group: int = 0
+    #: Index in `TextPage.sentences`.
+    sentence: int = 0
+    #: The government that is meant, if that is certain; institutions have none.
+    place: Jurisdiction | None = None
+    #: The governments that may be meant, likeliest first.
+    candidates: tuple[Jurisdiction, ...] = ()
+    #: Whether it stands inside a longer name: "Los Angeles Times", "Ketanji Brown Jackson".
+    is_part_of_name: bool = False
