@@ -20,10 +20,18 @@ def words(name: str) -> str:
     Each line of the file is a word or several, with any white space between them; an "s?" at its end means that it may be
     there. Lines that begin with "#" are notes.
     """
+    longest_first = sorted(set(entries(name)), key=len, reverse=True)
+    return f"(?:{'|'.join(map(_spaced, longest_first))})"
+
+
+def entries(name: str) -> tuple[str, ...]:
+    """The lines of `bot/data/words/NAME.txt`, without notes."""
     lines = (line.strip() for line in (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines())
-    listed = sorted({line for line in lines if line and not line.startswith("#")}, key=len, reverse=True)
-    joined = "|".join(r"\s+".join(map(_escaped, line.split())) for line in listed)
-    return f"(?:{joined})"
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _spaced(line: str) -> str:
+    return r"\s+".join(map(_escaped, line.split()))
 
 
 def _escaped(word: str) -> str:
