@@ -98,15 +98,22 @@ _OFFICIAL = Rule(
     ("Attorney General Warns Mayor",),
     re.NOFLAG,
 )
+_TITLE = Rule(
+    "an official by title",
+    r"\bthe\s+(?:state\s+)?(?P<title>attorney\s+general|governor|auditor|comptroller|treasurer)\b(?!\s+of\b|s)",
+    ("[the state auditor]'s office",),
+    ("the governor of Maine",),
+)
 _HEAD = Rule(
     "the person behind an authority",
     r"\s+(?:(?:Acting\s+|Deputy\s+)?(?P<head>Chair(?:man|woman)?|Administrator|Director|Commissioner|Secretary)\s+)?"
-    rf"(?=[A-Z]){_PERSON}(?=[\s,.'])",
+    rf"(?=[A-Z]){_PERSON}\b",
     (" [Mary Quill] said", " [Chairwoman Jo Roe],"),
     flags=re.NOFLAG,
 )
 _SURNAME = Rule("a surname", r"\b[A-Z](?:'[A-Z])?[a-z][\w-]+", ("[O'Quill]'s letter",), flags=re.NOFLAG)
-RULES = (_STATES, _CONGRESS, _DISTRICT, _COMMISSION, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _HEAD, _SURNAME)
+RULES = (_STATES, _CONGRESS, _DISTRICT, _COMMISSION, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _TITLE, _HEAD, _SURNAME)
+_TITLES = ("attorney general", "governor", "auditor", "comptroller", "treasurer")
 _IS_OFFICE = re.compile(r"(?:(?:Attorney General|Governor|Auditor|Comptroller|Treasurer)\b.*|.*Commissioner|.*Committee on)")
 _STATE_NAME = re.compile(rf"\b(?!Washington|New\s+York|District)(?:{_STATE})\b")  # those are cities as well
 _OWNED = re.compile(rf"\b(?:{_STATE}|city|county|state|chicago)(?:'s)?(?:\s+state)?\s*$", re.IGNORECASE)
@@ -141,9 +148,13 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
     people = _people(flat, found)
     is_federal = any(one.name == _FEDERAL["DOJ"] for one in found)
     states = {_plain(match[0]) for match in _STATE_NAME.finditer(flat)}
-    collect(_OFFICIAL, lambda match: people.get(match["name"]) or _official(match, is_federal, states))
-    people |= _people(flat, found)
+    for match in sorted(_OFFICIAL.regex.finditer(flat), key=lambda match: -len(match[0])):  # "Governor Otis Lamb" names "Lamb"
+        people.setdefault(match["name"], _official(match, is_federal, states))
+    collect(_OFFICIAL, lambda match: people[match["name"]])
     collect(_SURNAME, lambda match: people.get(match[0]))
+    names = {one.name for one in found}
+    offices = {title: [name for name in names if name.casefold().startswith(title)] for title in _TITLES}
+    collect(_TITLE, lambda match: _only(offices[_plain(match["title"]).casefold()]))
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -196,12 +207,13 @@ def _federal(match: re.Match[str]) -> str | None:
     before = flat[max(0, match.start() - 40) : match.start()].rstrip()
     if form in ("ED", "ICE", "SEC") and before.split(" ")[-1].isupper() and flat[match.end() : match.end() + 8].isupper():
         return None
-    if form.lower() == "secretary of state" and not match["us"]:
+    small = form.casefold()
+    if (small == "secretary of state" or form == "state department") and not match["us"]:
         return None  # most are a state's
-    is_shared = form.lower().startswith(("department of", "secretary of", "commission on")) or form.endswith("Department")
+    is_shared = small.startswith(("department of", "secretary of", "commission on")) or small.endswith("department")
     if is_shared and not match["us"] and _OWNED.search(before):
         return None
-    return _SMALL[form.casefold()]
+    return _SMALL[small]
 
 
 _SMALL = {form.casefold(): name for form, name in _FEDERAL.items()}
@@ -214,6 +226,10 @@ _NAMERS: dict[Rule, Callable[[re.Match[str]], str | None]] = {
     _COALITION: lambda match: _plain(f"{match['count']} {match['of'] or ''} attorneys general"),
     _FEDERAL_NAME: _federal,
 }
+
+
+def _only(names: list[str]) -> str | None:
+    return names[0] if len(names) == 1 else None
 
 
 def _plain(written: str) -> str:

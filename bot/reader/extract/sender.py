@@ -12,13 +12,19 @@ from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
 from bot.reader.extract.text_page import TextPage
-from bot.reader.extract.vocabulary import RECEIVED
+from bot.reader.extract.vocabulary import EARLIER, LETTER, NEGATED, NO_LETTER, RECEIVED
 from bot.reader.rules import Rule, words
 
 _NEAR = 60  # characters beside an authority in which these rules look
 _BY = Rule("letters by an authority", r"\b(?:by|from)\s+(?:the\s+)?(?:office\s+of\s+(?:the\s+)?)?$", ("a letter [from the ]",))
+_LETTER_BY = Rule(
+    "a letter of an authority", r"\bletters?\s+(?:\w+\s+){0,2}?(?:by|from|of)\s+(?:the\s+)?$", ("a [letter of the ]",)
+)
+_OF_ANOTHER = Rule("a body of an authority", r"^'s?\s+(?!office|administration)", ("['s ]task force",), ("'s office",))
 _OBJECT = Rule(
-    "an authority is written to", r"\b(?:to|with|against|of|for|at|in|under|between)\s+(?:the\s+)?$", ("a letter [to the ]",)
+    "an authority is written to",
+    r"\b(?:to|with|against|(?<!part\s)of|for|at|in|under|between)\s+(?:the\s+)?$",
+    ("a letter [to the ]",),
 )
 _ACTS = Rule(
     "an authority acts",
@@ -42,7 +48,7 @@ _MEANT = Rule(
     ("[the department] sent letters",),
 )
 _GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
-RULES = (_BY, _OBJECT, _ACTS, _SAYS, _OWNS, _ASKS, _BY_OTHERS, _MEANT, _GOT)
+RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _ASKS, _BY_OTHERS, _MEANT, _GOT)
 ACTS = _ACTS.regex
 
 
@@ -71,7 +77,10 @@ def sender(
     is_told = any(mailing.about is About.LETTER for mailing in mailings)
     if acting := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
         return _as_found(page, acting), []
-    return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
+    if mailings or letter:
+        return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
+    named_beside = {one.name: one for one in reversed(list(_beside_letters(page, authorities)))}
+    return (_as_found(page, next(iter(named_beside.values()))) if len(named_beside) == 1 else None), []
 
 
 def _votes(
@@ -127,6 +136,18 @@ def _acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> Authorit
 
 def _asking(page: TextPage, authorities: Sequence[AuthorityMention], letter: LetterForm) -> AuthorityMention | None:
     return next((one for one in authorities if one.start >= letter.body and _behind(_ASKS, page.flat, one)), None)
+
+
+def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> Iterator[AuthorityMention]:
+    """Authorities that act in a sentence with a letter, or whose letter it is; in any sentence, if the text names only one."""
+    is_only = len({one.name for one in authorities}) == 1
+    for one in authorities:
+        text = page.sentences[page.sentence_at(one.start)].text if page.sentences else ""
+        if not LETTER.search(text) or any(rule.search(text) for rule in (NEGATED, EARLIER, NO_LETTER)):
+            continue
+        is_by = _before(_BY if is_only else _LETTER_BY, page.flat, 0, one) and not _behind(_OF_ANOTHER, page.flat, one)
+        if is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one):
+            yield one
 
 
 def _is_alone(flat: str, one: AuthorityMention) -> bool:
