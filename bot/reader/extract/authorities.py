@@ -86,8 +86,9 @@ _COALITION = Rule(
 )
 _FEDERAL_NAME = Rule(
     "a federal authority",
-    rf"(?<![\w-])(?P<us>(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?(?P<form>{_by_case(_FEDERAL)})(?![\w-])",
-    ("the [U.S. Justice Department] said", "[EPA]", "[Secretary of Education]"),
+    rf"(?<![\w-])(?P<us>(?:U\.\s?S\.?|US|United\s+States|federal)\s+)?(?P<form>{_by_case(_FEDERAL)})(?![\w-])"
+    r"(?:'s\s+(?:Office\s+(?:for|of)(?:\s+[A-Z]\w+){1,4}|(?:[A-Z]\w+\s+){1,3}(?:Division|Office|Bureau|Section)))?",
+    ("the [U.S. Justice Department] said", "[EPA]'s", "[HUD's Office of General Counsel] wrote"),
     ("ice on the road", "ICE-T"),
     re.NOFLAG,
 )
@@ -106,7 +107,7 @@ _TITLE = Rule(
 )
 _HEAD = Rule(
     "the person behind an authority",
-    r"\s+(?:(?:Acting\s+|Deputy\s+)?(?P<head>Chair(?:man|woman)?|Administrator|Director|Commissioner|Secretary)\s+)?"
+    r",?\s+(?:(?:Acting\s+|Deputy\s+)?(?P<head>Chair(?:man|woman)?|Administrator|Director|Commissioner|Secretary)\s+)?"
     rf"(?=[A-Z]){_PERSON}\b",
     (" [Mary Quill] said", " [Chairwoman Jo Roe],"),
     flags=re.NOFLAG,
