@@ -1,6 +1,6 @@
 """Trains the score of `bot/reader/mentions/score.py` and writes its weights: `python -m bench.train_score FOLDER...`
 
-The folders are sets as `bench/reading_sets.py` describes them; the made-up texts of `tests/corpus/shapes` are always among them.
+The folders are sets as `bench/reading_sets.py` describes them; the made-up texts of `tests/corpus/shapes` are always added.
 It needs scikit-learn: `pip install 'letterwatch[train]'`.
 
 **Data.** Each place that a text names is one row (`bot/reader/mentions/features.py`); the row is right if the place is a
