@@ -23,12 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.reader.mentions.scanning import mentions_in
-
 from bench.reading_sets import ReadText, texts_in
 from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import gazetteer, use_governments
 from bot.reader.mentions.features import places_with_rows
+from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.score import WEIGHTS
 from bot.reader.mentions.sorting import place_of
 
