@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -11,6 +10,7 @@ from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
 from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.text_page import TextPage
 
 
 def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:

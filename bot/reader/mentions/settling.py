@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import SINGULAR, as_written
 from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
 from bot.record.said_names import CITY_LIKE
