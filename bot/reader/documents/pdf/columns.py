@@ -19,7 +19,7 @@ from bot.reader.documents.pdf.words import PageWords, Rule
 DEEPEST = 5  # columns within columns
 FEWEST = 3  # rows with text on both sides of a strip
 CLEAR = 1.5  # times the font size: a strip that is certain with two such rows
-APART = 3.0  # times the font size: a gap that divides a single row
+APART = 3.0  # times the font size: a gap that divides a single row, and makes a strip with other rows on one side
 BESIDE = 0.7  # of the font size: rows that are nearer than that are one if they do not overlap
 LONGEST_SIDE = 60  # rows with text on one side of a strip only, before it is given up
 LOOSE = 1.7  # times the font size: a row below that gap, on one side only, no longer belongs to the columns
@@ -66,7 +66,7 @@ def _flow(rows: Sequence[Row], page: PageWords, depth: int) -> Iterator[Line]:
     at = 0
     joint = Joint.COLUMN
     while at < len(rows):
-        band = _band(rows, at) if depth and len(rows[at].parts) > 1 else None
+        band = _band(rows, at, page.down) if depth and len(rows[at].parts) > 1 else None
         made = list(_of_band(band, page, depth)) if band else list(_of_row(rows[at]))
         for number, line in enumerate(made):
             if not number:
@@ -94,7 +94,7 @@ def _line(parts: Sequence[Part]) -> Line:
 
 def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
     edges = [(strip[0] + strip[1]) / 2 for strip in band.strips]
-    table = Table.of(band.rows, edges, _within(page.across, band))
+    table = Table.of(band.rows, edges, _right_margin(page, band), _within(page.across, band))
     if is_table(table):
         for number, cells in enumerate(lines_of(table)):
             text = "\t".join(cells).rstrip("\t") if isinstance(cells, list) else cells
@@ -105,13 +105,20 @@ def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
         yield from _flow(_side_by_side([Row(part.y, part.size, [part]) for part in column]), page, depth - 1)
 
 
+def _right_margin(page: PageWords, band: Band) -> float:
+    """Where the room of the last column ends: at a rule, or as far from the edge as the text begins on the left."""
+    right = max(row.x1 for row in band.rows)
+    beside = [
+        rule.at for rule in page.down if rule.at >= right - 1 and rule.start < band.rows[-1].y and rule.end > band.rows[0].y
+    ]
+    return min(beside, default=max(right, page.width - min(row.x0 for row in band.rows)))
+
+
 def _within(rules: Sequence[Rule], band: Band) -> list[float]:
     """The heights of the horizontal rules that cross the band."""
     left, right = min(row.x0 for row in band.rows), max(row.x1 for row in band.rows)
     top, bottom = band.rows[0].y - 3 * band.rows[0].size, band.rows[-1].y + 3 * band.rows[-1].size
-    heights = sorted(
-        rule.at for rule in rules if top < rule.at < bottom and rule.end > left and rule.start < right
-    )
+    heights = sorted(rule.at for rule in rules if top < rule.at < bottom and rule.end > left and rule.start < right)
     return [at for number, at in enumerate(heights) if not number or at - heights[number - 1] > 2]
 
 
@@ -137,12 +144,12 @@ def _apart(one: Row, other: Row) -> bool:
     )
 
 
-def _band(rows: Sequence[Row], start: int) -> Band | None:
+def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
     """The band that begins at that row, if there is one."""
     strips = _gaps(rows[start])
     end, last_full, full = start + 1, start, 1
     while end < len(rows) and strips and end - last_full <= LONGEST_SIDE:
-        left = _free(strips, rows[end])
+        left = _free(strips, rows[end], down)
         if not left or (len(left) < len(strips) and full >= FEWEST):
             break
         strips = left
@@ -151,7 +158,8 @@ def _band(rows: Sequence[Row], start: int) -> Band | None:
         end += 1
     end = _trimmed(rows, last_full, end)
     width = max((strip[1] - strip[0] for strip in strips), default=0.0)
-    if full < FEWEST and not (full == FEWEST - 1 and width > CLEAR * rows[start].size):
+    needed = (CLEAR if full > 1 else APART) * rows[start].size
+    if full < FEWEST and (width < needed or end - start < 2):
         return None
     return Band(list(rows[start:end]), strips)
 
@@ -173,7 +181,7 @@ def _gaps(row: Row) -> list[Strip]:
     return [(one.x1, other.x0) for one, other in pairs if other.x0 > one.x1]
 
 
-def _free(strips: list[Strip], row: Row) -> list[Strip]:
+def _free(strips: list[Strip], row: Row, down: Sequence[Rule]) -> list[Strip]:
     """What is left of the strips beside the row; a strip at its outer side stays as it is."""
     left = []
     parts = row.parts
@@ -187,7 +195,7 @@ def _free(strips: list[Strip], row: Row) -> list[Strip]:
                 end = min(end, part.x0)
             else:
                 start = max(start, part.x1)
-        if end - start >= WIDE * row.size * 0.8:
+        if end - start >= WIDE * row.size * 0.8 or _is_ruled(start, end, row.y, down):
             left.append((start, end))
     return left
 
@@ -195,3 +203,8 @@ def _free(strips: list[Strip], row: Row) -> list[Strip]:
 def _is_full(row: Row, strips: Sequence[Strip]) -> bool:
     """Whether it has text on both sides of a strip."""
     return any(row.parts[0].x1 <= start + 1 and row.parts[-1].x0 >= end - 1 for start, end in strips)
+
+
+def _is_ruled(start: float, end: float, y: float, down: Sequence[Rule]) -> bool:
+    """Whether a vertical rule stands in the strip, which may then be narrow."""
+    return end > start and any(start - 1 <= rule.at <= end + 1 and rule.start <= y <= rule.end for rule in down)

@@ -1,7 +1,7 @@
 """Takes running headings, footers and page numbers off the pages, since they would stand in the middle of a list.
 
-1. A line that is nothing but a page number goes if it is the first or the last of its page.
-2. A line in the margin goes if it is at the same height on another page with the same words; numbers may differ.
+1. A line that is nothing but a page number goes if it is in the margin, or the first or the last of its page.
+2. Another line in the margin goes if it is at the same height on another page with the same words; numbers may differ.
    The first heading stays, since it may be the letterhead, and the last footer.
 3. The first lines of a page go if the last of them says "Page 2": letters repeat addressee and date there.
 """
@@ -39,7 +39,7 @@ def without_margins(pages: Sequence[tuple[float, list[Row]]]) -> list[list[Row]]
         gone = set(_page_block(rows)) if number else set()
         for index in _in_margin(rows, height):
             key = _key(rows, index)
-            if _is_repeated(seen[key], number, rows[index].y, is_footer=key[0] == FOOT):
+            if _is_number(rows[index]) or _is_repeated(seen[key], number, rows[index].y, is_footer=key[0] == FOOT):
                 gone.add(index)
         kept.append(_without_number([row for index, row in enumerate(rows) if index not in gone]))
     return kept

@@ -93,7 +93,9 @@ def _continues(lines: Sequence[Line], number: int, widths: dict[tuple[int, int],
     if line.is_row or before.is_row or STARTS.match(line.text) or line.joint is Joint.BLOCK:
         return False
     if _breaks_off(before, line):
-        return line.joint is not Joint.LINE or _gap(lines, number) < 2.5 * before.size
+        return line.joint is Joint.COLUMN or (
+            _gap(lines, number) < 2.5 * before.size and line.x0 < before.x1 and before.x0 < line.x1
+        )
     if line.joint is not Joint.LINE or _is_apart(lines, number) or line.x0 > before.x0 + INDENT * line.size:
         return False
     width = widths.get(_column(before))
@@ -118,6 +120,8 @@ def _is_apart(lines: Sequence[Line], number: int) -> bool:
     if line.joint is Joint.COLUMN:
         return False
     gap = _gap(lines, number)
-    beside = [_gap(lines, other) for other in (number - 1, number + 1) if 0 < other < len(lines) and lines[other].joint is Joint.LINE]
+    beside = [
+        _gap(lines, other) for other in (number - 1, number + 1) if 0 < other < len(lines) and lines[other].joint is Joint.LINE
+    ]
     near = [one for one in beside if one > 0.5 * line.size]
     return gap > BLANK * min(near, default=1.5 * line.size)

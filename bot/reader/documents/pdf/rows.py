@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -62,13 +62,14 @@ def rows_of(words: Iterable[Word], down: Sequence[Rule] = ()) -> list[Row]:
             lines[-1] = (word.y, word.size, line) if word.size > size * 1.15 else (y, size, line)
         else:
             lines.append((word.y, word.size, [word]))
-    return [Row(y, size, _parts(line, places, rules)) for y, size, line in lines]
+    found = ((y, size, _parts(line, places, rules)) for y, size, line in lines)
+    return [Row(y, size, parts) for y, size, parts in found if parts]
 
 
 def _parts(line: list[Word], places: list[float], rules: list[Rule]) -> list[Part]:
     line.sort(key=attrgetter("x0"))
     parts: list[Part] = []
-    for word in line:
+    for word in _without_leaders(line):
         last = parts[-1] if parts else None
         if last is None or not _continues(last, word) or _ruled(last, word, places, rules):
             parts.append(Part(word.text, word.x0, word.x1, word.y, word.size))
@@ -79,10 +80,19 @@ def _parts(line: list[Word], places: list[float], rules: list[Rule]) -> list[Par
     return parts
 
 
+def _without_leaders(line: list[Word]) -> Iterator[Word]:
+    """The words, without the dots that lead across a gap, which may be drawn as a part of a word."""
+    for word in line:
+        if not LEADERS.search(word.text):
+            yield word
+            continue
+        letter = (word.x1 - word.x0) / len(word.text)
+        for piece in re.finditer(r"[^.…_·]+(?:\.(?!\.))?", word.text):
+            yield Word(piece[0], word.x0 + letter * piece.start(), word.x0 + letter * piece.end(), word.y, word.size)
+
+
 def _continues(last: Part, word: Word) -> bool:
     gap, em = word.x0 - last.x1, max(last.size, word.size)
-    if LEADERS.fullmatch(word.text) or LEADERS.fullmatch(last.text):
-        return False
     return gap <= (HANGING if BULLET.fullmatch(last.text) else WIDE) * em
 
 

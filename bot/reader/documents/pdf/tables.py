@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bot.reader.documents.pdf.rows import LEADERS, Part, Row
+from bot.reader.documents.pdf.rows import Part, Row
 from bot.record.places import STATES
 
 MOST = 0.6  # of a column's cells that have to be of one kind
 FRAMED = 3  # a row with that many lines in a cell is not a row of data
-FIT = 0.5  # times the font size: room that has to be left for the next word on a line that ends early
+FIT = 0.8  # times the font size: the room between a word and the next column
 TIGHT = 0.85  # of the distance of rows: lines of one cell are nearer
 PROSE = 32  # letters in a line of a column of prose, on average
 STATE = re.compile(rf"(?:(?i:{'|'.join(re.escape(name) for name in STATES.values())})|[A-Z]{{2}}|[A-Z][a-z]{{1,4}}\.)")
@@ -33,7 +33,9 @@ PERSON = re.compile(
     r"|chief|attorney general|director|chair(?:man|woman|person)?|secretary|warden)\b",
     re.I,
 )
-PLACED = re.compile(rf".+, (?:{STATE.pattern})[;.,]?(?: and)?|(?i:(?:the )?(?:city|county|state|town|village)(?: and county)?) of .+")
+PLACED = re.compile(
+    rf".+, (?:{STATE.pattern})[;.,]?(?: and)?|(?i:(?:the )?(?:city|county|state|town|village)(?: and county)?) of .+"
+)
 HEADS = frozenset(
     "a address addressee agency amount and answer answered by category city contact county date dated day deadline demand document "
     "documents due email for government grant id in institution jurisdiction kind letter locality mailed mayor name no number of "
@@ -44,19 +46,23 @@ HEADS = frozenset(
 
 @dataclass(slots=True)
 class Table:
-    """The parts of a band by column, and the heights of the rules across it."""
+    """The parts of a band by column, from top to bottom."""
 
     columns: list[list[Part]]
+    #: Where the room of each column ends: at the next one, or the page's right margin.
+    limits: list[float]
+    #: The heights of the rules across it.
     rules: list[float]
 
     @classmethod
-    def of(cls, rows: Sequence[Row], edges: Sequence[float], rules: list[float]) -> Table:
+    def of(cls, rows: Sequence[Row], edges: Sequence[float], right: float, rules: list[float]) -> Table:
         columns: list[list[Part]] = [[] for _ in range(len(edges) + 1)]
         for row in rows:
             for part in row.parts:
-                if not LEADERS.fullmatch(part.text):
-                    columns[bisect(edges, (part.x0 + part.x1) / 2)].append(part)
-        return cls([_lines(column) for column in columns if column], rules)
+                columns[bisect(edges, (part.x0 + part.x1) / 2)].append(part)
+        filled = [_lines(column) for column in columns if column]
+        lefts = [min(part.x0 for part in column) for column in filled[1:]]
+        return cls(filled, [*lefts, right], rules)
 
 
 def labelled(parts: Sequence[Part]) -> bool:
@@ -71,7 +77,10 @@ def is_table(table: Table) -> bool:
         return False
     if all(text.endswith(":") for text in columns[0]) or _has_heads(columns):
         return True
-    bodies = [column[1:] if len(column) > 2 else column for column in columns]
+    longest = max(map(len, columns))
+    bodies = [
+        column[1:] if len(column) > 2 else column for column in columns if column is columns[0] or len(column) * 2 > longest
+    ]
     states = [_share(STATE, body) for body in bodies]
     if any(share >= MOST for share in states) and min(states) < MOST:
         return True
@@ -87,7 +96,9 @@ def is_table(table: Table) -> bool:
 
 
 def _share(kind: re.Pattern[str], cells: Sequence[str]) -> float:
-    return sum(kind.fullmatch(cell) is not None or (kind is PERSON and kind.match(cell) is not None) for cell in cells) / len(cells)
+    return sum(kind.fullmatch(cell) is not None or (kind is PERSON and kind.match(cell) is not None) for cell in cells) / len(
+        cells
+    )
 
 
 def _is_prose(columns: Sequence[Sequence[str]]) -> bool:
@@ -114,12 +125,13 @@ def _repeats(columns: Sequence[Sequence[str]]) -> bool:
 
 
 def lines_of(table: Table) -> Iterator[list[str]]:
-    """The cells of each row. A row with a list in a cell is given line by line, with one cell a line."""
-    for row in _rows(table):
-        cells = [_joined(parts, column) for parts, column in zip(row, table.columns, strict=True)]
-        if max(map(len, cells)) >= FRAMED:
+    """The cells of each row. If cells hold lists, a row with more than one line in a cell is given line by line."""
+    rows = [[_joined(parts, limit) for parts, limit in zip(row, table.limits, strict=True)] for row in _rows(table)]
+    has_lists = any(len(lines) >= FRAMED for cells in rows for lines in cells)
+    for cells in filter(any, rows):
+        if has_lists and max(map(len, cells)) > 1:
             yield from ([line] for lines in cells for line in lines)
-        elif any(cells):
+        else:
             yield [" ".join(lines) for lines in cells]
 
 
@@ -156,52 +168,52 @@ def _without_rules(table: Table) -> list[float]:
     apart = min(full) if full else usual
     starts: list[float] = []
     for number, (y, filled) in enumerate(lines):
-        if number and len(filled) < len(table.columns) and _goes_on(lines[number - 1][1], filled, gaps[number - 1] < TIGHT * apart):
-            continue
+        if number and len(filled) < len(table.columns):
+            is_near = gaps[number - 1] < TIGHT * apart
+            if is_near or _goes_on(lines[number - 1][1], filled, table.limits[0]):
+                continue
         starts.append(y - 0.5)
     return starts
 
 
-def _levels(table: Table) -> list[tuple[float, dict[int, str]]]:
-    """The texts at each height, by number of their column."""
-    levels: list[tuple[float, dict[int, str]]] = []
-    parts = sorted(((part.y, number, part) for number, column in enumerate(table.columns) for part in column), key=lambda one: one[:2])
-    for y, number, part in parts:
-        if levels and y - levels[-1][0] < part.size * 0.5 and number not in levels[-1][1]:
-            levels[-1][1][number] = part.text
+def _levels(table: Table) -> list[tuple[float, dict[int, Part]]]:
+    """The parts at each height, by number of their column."""
+    levels: list[tuple[float, dict[int, Part]]] = []
+    for number, part in sorted(
+        ((number, part) for number, column in enumerate(table.columns) for part in column), key=lambda one: (one[1].y, one[0])
+    ):
+        if levels and part.y - levels[-1][0] < part.size * 0.5 and number not in levels[-1][1]:
+            levels[-1][1][number] = part
         else:
-            levels.append((y, {number: part.text}))
+            levels.append((part.y, {number: part}))
     return levels
 
 
-def _goes_on(above: dict[int, str], filled: dict[int, str], is_near: bool) -> bool:
-    if is_near:
-        return True
+def _goes_on(above: dict[int, Part], filled: dict[int, Part], limit: float) -> bool:
+    """Whether a line goes on with the cells above, where the distance of lines does not tell."""
     if 0 not in filled:
         return True
-    first, before = filled[0], above.get(0, "")
-    return len(filled) == 1 and (first[:1].islower() or before.endswith((",", "-", " of", " and", " the", " for", " &")))
+    return len(filled) == 1 and 0 in above and _was_full(above[0], filled[0], limit)
 
 
-def _joined(parts: Sequence[Part], column: Sequence[Part]) -> list[str]:
+def _joined(parts: Sequence[Part], limit: float) -> list[str]:
     """The lines of a cell; one that ends for want of room goes on in the next."""
-    edge = max(part.x1 for part in column)
     lines: list[str] = []
     for number, part in enumerate(parts):
-        if number and _was_full(parts[number - 1], part, edge):
+        if number and _was_full(parts[number - 1], part, limit):
             lines[-1] = f"{lines[-1]} {part.text}"
         else:
             lines.append(part.text)
     return lines
 
 
-def _was_full(part: Part, following: Part, edge: float) -> bool:
+def _was_full(part: Part, following: Part, limit: float) -> bool:
     """Whether the first word of the next line did not fit, or plainly belongs to it."""
     if following.text[:1].islower() or part.text.endswith((",", "-", " of", " and", " the")):
         return True
     first = following.text.split(" ", 1)[0]
     width = (following.x1 - following.x0) * len(first) / max(len(following.text), 1)
-    return part.x1 + FIT * part.size + width > edge
+    return part.x1 + width + FIT * part.size > limit
 
 
 def _lines(column: list[Part]) -> list[Part]:

@@ -132,8 +132,8 @@ def _words(textpage: Any, turnings: list[_Turning]) -> Iterator[tuple[int, Word]
             word = None
             continue
         sign, angle, (left, bottom, right, top), (x, y) = letter
-        quarter = round(angle / (math.pi / 2))
-        if abs(angle - quarter * math.pi / 2) > UPRIGHT:
+        quarter = -round(angle / (math.pi / 2))
+        if abs(angle + quarter * math.pi / 2) > UPRIGHT:
             continue
         place = turnings[quarter % 4]
         (x0, y0), (x1, y1), (_, base) = place(left, bottom), place(right, top), place(x, y)
