@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.reader.documents.pdf.columns import Joint, Line
 from bot.reader.documents.pdf.rows import BULLET
@@ -25,8 +25,43 @@ SMALL = 0.75  # of the size: a heading or a note beside the text is of another s
 HYPHENS = "-\u2010\u2011\u00ad"
 DIVIDED = re.compile(r"([^\W\d_]+)[-\u2010\u2011\u00ad]$")
 KEEPS = frozenset(
-    "twenty thirty forty fifty sixty seventy eighty ninety self non co ex vice cross all well long short half first second third "
-    "so state city county court high low mid part full year day month".split()
+    [
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "self",
+        "non",
+        "co",
+        "ex",
+        "vice",
+        "cross",
+        "all",
+        "well",
+        "long",
+        "short",
+        "half",
+        "first",
+        "second",
+        "third",
+        "so",
+        "state",
+        "city",
+        "county",
+        "court",
+        "high",
+        "low",
+        "mid",
+        "part",
+        "full",
+        "year",
+        "day",
+        "month",
+    ]
 )
 STARTS = re.compile(rf"(?:{BULLET.pattern})\s")
 ENDS = (".", "!", "?", ":", ";", ".”", '."', ".)")
