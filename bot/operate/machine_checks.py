@@ -28,7 +28,7 @@ MOST_NAMED = 50
 def governments(settings: Settings) -> Finding:
     """The list by which names of places are settled."""
     try:
-        file = settings.places.governments_file
+        file = settings.list_in_use.file
     except ConfigError as missing:
         return wrong("list of places", str(missing))
     return right("list of places", words.governments(file))
