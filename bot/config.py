@@ -99,6 +99,11 @@ class PlacesSettings(_Section):
     #: The list of all U.S. governments (bot/data/README.md). The default stands for "no file is named".
     governments: str = DEFAULT_GOVERNMENTS
 
+    @property
+    def is_default(self) -> bool:
+        """Whether no file is named. A file that says the default, as config.toml does, names none."""
+        return self.governments == DEFAULT_GOVERNMENTS
+
 
 class ListOrigin(StrEnum):
     """Why a list of governments is the one in use."""
@@ -128,7 +133,7 @@ def list_in_use(places: PlacesSettings, installed: Path | None) -> ListInUse:
     4. Else our own list alone.
     """
     named = Path(places.governments)
-    if places.governments != DEFAULT_GOVERNMENTS:
+    if not places.is_default:
         if named.is_file():
             return ListInUse(named, ListOrigin.SETTING)
         origin = f"The settings file, or {GOVERNMENTS_VARIABLE} in the environment"

@@ -51,6 +51,16 @@ class GovernmentCounts:
     def total(self) -> int:
         return self.by_level.total()
 
+    @property
+    def levels(self) -> dict[str, int]:
+        """How many of each level, by its name, larger areas first."""
+        return {level.plural: self.by_level[level] for level in GovernmentLevel}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The levels of which there is none."""
+        return tuple(name for name, count in self.levels.items() if not count)
+
 
 def counted(governments: Iterable[ListedGovernment]) -> GovernmentCounts:
     listed = list(governments)
