@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,17 +23,16 @@ def with_divisions(governments: Sequence[ListedGovernment]) -> tuple[ListedGover
     1. The id follows from the name (`record.places.ocd_id`): townships are below their county, but in New England, where
        towns cover the state, below the state.
     2. Where several would get the same id, each keeps the word for its kind: barre_city and barre_town.
-    3. Where that is the same too, the project has told them apart by their counties, which the Census's file of places does
-       not name: those ids are in bot/data/divisions-by-hand.csv. New ones get their Census code: reno_~census_4861592~.
+    3. Where that is another's id too, the project has told them apart by their counties, which the Census's file of places
+       does not name: those ids are in bot/data/divisions-by-hand.csv. New ones get their Census code: reno_~census_4861592~.
     """
     counties = {one.code: one.name for one in governments if one.level is GovernmentLevel.COUNTY}
     by_hand = _by_hand()
     divisions = {one.code: by_hand.get(one.code) or _of_name(one, counties) for one in governments}
-    for same in _same(governments, divisions):
-        in_words = {one.code: _with_word(one, divisions[one.code]) for one in same if one.code not in by_hand}
-        for alike in _same(same, in_words):
-            in_words |= {one.code: f"{in_words[one.code]}_~census_{one.code}~" for one in alike}
-        divisions |= in_words
+    for change in (_with_word, _with_code):
+        for one in _sharing(governments, divisions):
+            if one.code not in by_hand:
+                divisions[one.code] = change(one, divisions[one.code])
     return tuple(sorted((one._replace(division=divisions[one.code]) for one in governments), key=lambda one: one.division))
 
 
@@ -63,13 +62,14 @@ def _with_word(government: ListedGovernment, division: str) -> str:
     return f"{division.rpartition(':')[0]}:{type_id(government.name)}"
 
 
-def _same(governments: Iterable[ListedGovernment], divisions: Mapping[str, str]) -> list[list[ListedGovernment]]:
-    """Those that share an id, together."""
-    by_division: dict[str, list[ListedGovernment]] = defaultdict(list)
-    for one in governments:
-        if one.code in divisions:
-            by_division[divisions[one.code]].append(one)
-    return [same for same in by_division.values() if len(same) > 1]
+def _with_code(government: ListedGovernment, division: str) -> str:
+    return f"{division}_~census_{government.code}~"
+
+
+def _sharing(governments: Iterable[ListedGovernment], divisions: Mapping[str, str]) -> list[ListedGovernment]:
+    """Those that have an id with another one."""
+    counts = Counter(divisions.values())
+    return [one for one in governments if counts[divisions[one.code]] > 1]
 
 
 @cache
