@@ -87,7 +87,7 @@ def _install(args: argparse.Namespace) -> int:
     settings = args.settings()
     files = []
     for name in args.files:
-        with _downloading(name) as progress:
+        with _downloading() as progress:
             files.append(asyncio.run(content_named(name, progress=progress)))
     installed = install(settings, files, SystemClock().now(), force=args.force)
     if not args.json:
@@ -143,24 +143,20 @@ def _text(path: object) -> str | None:
 
 
 @contextmanager
-def _downloading(name: str) -> Iterator[Callable[[int, int], None]]:
+def _downloading() -> Iterator[Callable[[int, int], None]]:
     """Shows how much of a file has come, on a terminal."""
-    import sys
     from contextlib import ExitStack
 
     from bot.cli.terminal import bar
-    from bot.words.plain_text import harmless
 
     with ExitStack() as stack:
-        shown: list[Any] = []
+        bars: list[Any] = []
 
         def progress(done: int, total: int) -> None:
-            if not shown:
-                shown.append(
-                    stack.enter_context(bar(harmless(name.rpartition("/")[2]), total)) if sys.stderr.isatty() else None
-                )
-            if shown[0]:
-                shown[0].update(shown[0].task_ids[0], completed=done)
+            if not bars:
+                bars.append(stack.enter_context(bar("Downloading", total)))
+            if bars[0]:
+                bars[0].update(bars[0].task_ids[0], completed=done)
 
         yield progress
 
