@@ -69,7 +69,7 @@ def _government(number: int, row: list[str], checks: LineChecks) -> ListedGovern
     division, name, code = (cell.strip() for cell in row)
     parts = _DIVISION.fullmatch(division)
     state = parts["state"].upper() if parts else ""
-    if not parts or state not in STATES or parts["root"] != ocd_id(STATES[state], PlaceKind.STATE, state):
+    if not parts or not _is_government(parts, state):
         checks.refuse(number, f"has no id of a U.S. county, place or township: “{one_line(division, 120)}”")
     level = _level(parts)
     code = code.removeprefix(PREFIX)
@@ -80,6 +80,13 @@ def _government(number: int, row: list[str], checks: LineChecks) -> ListedGovern
     checks.once(number, "the id", division)
     checks.once(number, "the Census code", code)
     return ListedGovernment(state, name, code, division)
+
+
+def _is_government(parts: re.Match[str], state: str) -> bool:
+    """Whether it is a county, a place or a township of a state or territory, or the federal district."""
+    if state not in STATES or parts["root"] != ocd_id(STATES[state], PlaceKind.STATE, state):
+        return False
+    return bool(parts["county"] or parts["place"]) or state == "DC"
 
 
 def _level(parts: re.Match[str]) -> tuple[GovernmentLevel, ...]:

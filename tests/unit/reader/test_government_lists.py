@@ -157,6 +157,7 @@ LAST = files.LINES[-1]
         (files.listed(LAST.replace(",Zaleskiburg City city,", ",,")), "line 2 has no name that can be one"),
         (files.listed(LAST.replace(",Zaleskiburg", ",ZaleskibÃ¼rg")), "line 2 has a name that a wrong encoding has garbled"),
         (files.listed(LAST.replace("/place:", "/cd:")), "line 2 has no id of a U.S. county, place or township"),
+        (files.listed("ocd-division/country:us/state:oh,Ohio,39001"), "line 2 has no id of a U.S. county"),
         (files.listed(LAST.replace("/state:oh", "/state:zz")), "line 2 has no id of a U.S. county"),
         (files.listed(LAST.replace("place-3988777", "39887")), "line 2 has the Census code “39887”, where 7 digits belong"),
         (files.listed(LAST.replace(",Zal", ',"Zal')), "line 2 is not CSV"),
