@@ -27,6 +27,8 @@ from bot.words import government_lists as words
 LISTS = Guard(seconds=300.0)
 #: A new list that has less than this part of the one before is taken for a mistake.
 LEAST_PART = 0.5
+#: So many governments of one level do not vanish from a state, as they do from a file that ends too early.
+MANY_IN_STATE = 20
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def install(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetim
     2. A list in the documented form is the new list. Files of the Census are put together; counties, places or county
        subdivisions that none of them has are those of the list before.
     3. A list that has lost half of the governments of the one before, or half of its counties, places or county
-       subdivisions, is refused unless `force`.
+       subdivisions, or many of them in a state and with it all of that level there, is refused unless `force`.
     4. It takes the place of the old one in one step; the old one is kept under another name.
     """
     target = settings.installed_list
@@ -173,10 +175,13 @@ def _put_together(
 
 
 def _check_not_smaller(before: GovernmentCounts, after: GovernmentCounts) -> None:
-    pairs = [(level.plural, before.by_level[level], after.by_level[level]) for level in GovernmentLevel]
+    pairs = [(what, old, after.levels[what]) for what, old in before.levels.items()]
     for what, old, new in [("governments", before.total, after.total), *pairs]:
         if new < LEAST_PART * old:
             raise CaseError(words.too_small(what, old, new))
+    for (level, state), count in before.each.items():
+        if count >= MANY_IN_STATE and not after.each[level, state]:
+            raise CaseError(words.state_lost(level.plural, state, count))
 
 
 def _changes(before: Sequence[ListedGovernment], after: Sequence[ListedGovernment]) -> tuple[int, int]:

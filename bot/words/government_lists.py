@@ -52,6 +52,14 @@ def too_small(what: str, before: int, after: int) -> str:
     )
 
 
+def state_lost(what: str, state: str, before: int) -> str:
+    return (
+        f"The new list has no {what} in {STATES[state]}, the one in use has {before:,}. It is taken for one that was cut off: "
+        "the old one stays in use. If there are several files of these, install them together. If the new list is right, use "
+        "--force."
+    )
+
+
 def in_use(file: Path | None, origin: str, total: int, missing: Sequence[str], changed_at: datetime | None, sha256: str) -> str:
     """On one line, for doctor."""
     if file is None or changed_at is None:

@@ -22,6 +22,7 @@ from tests.reader.test_addresses import Web, reply, serving
 
 NAME = "us-governments.csv"
 MANY = [f"{files.US}oh/place:town_{n},Town {n} village,place-39{n:05}" for n in range(100, 200)]
+FAR = [line.replace("state:oh", "state:ky").replace("place-39", "place-21") for line in MANY[:20]]
 COUNTIES = [f"{files.US}oh/county:county_{n},No. {n} County,place-39{n:03}" for n in range(100, 120)]
 
 
@@ -163,10 +164,20 @@ def test_wrong_use_is_said(run: Run) -> None:
     assert run("places", "instal", "x.csv")[0] == 2
 
 
+def test_a_list_that_lost_a_state_is_taken_for_one_that_was_cut_off(run: Run, put: Put, tmp_path: Path) -> None:
+    assert run("places", "install", put("all.csv", files.listed(*FAR, *MANY)))[0] == 0
+    before, less = beside(tmp_path), put("less.csv", files.listed(*MANY))
+    code, _, err = run("places", "install", less)
+    assert code == 1
+    assert "The new list has no places in Kentucky, the one in use has 20." in err
+    assert beside(tmp_path) == before
+    assert run("places", "install", "--force", less)[0] == 0
+
+
 def test_a_person_may_insist_and_the_list_before_is_kept(run: Run, put: Put, tmp_path: Path) -> None:
     long, short = files.listed(*MANY), files.listed(*MANY[:9])
     run("places", "install", put("long.csv", long))
-    code, out, _ = run("places", "install", "--force", put("short.csv", short[:-1]))
+    code, out, _ = run("places", "install", "--force", put("short.csv", short))
     assert code == 0
     assert "0 ids are new, 91 are gone." in out
     kept = tmp_path / "us-governments.previous.csv"

@@ -43,18 +43,28 @@ class ListedGovernment(NamedTuple):
 class GovernmentCounts:
     """How many governments a list has."""
 
-    by_level: Counter[GovernmentLevel]
-    #: By postal code.
-    by_state: Counter[str]
+    #: By level and postal code.
+    each: Counter[tuple[GovernmentLevel, str]]
 
     @property
     def total(self) -> int:
-        return self.by_level.total()
+        return self.each.total()
+
+    @property
+    def by_state(self) -> Counter[str]:
+        """By postal code."""
+        counts = Counter[str]()
+        for (_, state), count in self.each.items():
+            counts[state] += count
+        return counts
 
     @property
     def levels(self) -> dict[str, int]:
         """How many of each level, by its name, larger areas first."""
-        return {level.plural: self.by_level[level] for level in GovernmentLevel}
+        counts = dict.fromkeys((level.plural for level in GovernmentLevel), 0)
+        for (level, _), count in self.each.items():
+            counts[level.plural] += count
+        return counts
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -63,5 +73,4 @@ class GovernmentCounts:
 
 
 def counted(governments: Iterable[ListedGovernment]) -> GovernmentCounts:
-    listed = list(governments)
-    return GovernmentCounts(Counter(one.level for one in listed), Counter(one.state for one in listed))
+    return GovernmentCounts(Counter((one.level, one.state) for one in governments))
