@@ -10,6 +10,7 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
+from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 
 
@@ -22,7 +23,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     """
     words = Words(page.flat)
     look = NameLookup(words, known)
-    names = NameScanner(words, look, institutions_in(words, look)).names()
+    names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
     number_lists(page.flat, names)
     settled = settle(names, words, look)
     number_lists(page.flat, settled)
