@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -12,6 +11,7 @@ from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
 from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.text_page import TextPage
 
 
 def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:

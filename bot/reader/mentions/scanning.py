@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import entries
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import state_code
 
 TITLES = entries("titles")

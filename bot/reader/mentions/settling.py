@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import as_written
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
-from bot.record.places import Jurisdiction, PlaceKind
+from bot.record.places import PlaceKind
 from bot.record.said_names import CITY_LIKE
 
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -146,6 +146,3 @@ class _Settler:
         resolved = self.look.resolve(written, state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
-
-
-__all__ = ["Jurisdiction", "settle"]

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import SINGULAR, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
 
 INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
