@@ -24,6 +24,8 @@ ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
 IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
 LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
+SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
+HEADLINE = 6  # words
 
 
 class NameScanner:
@@ -111,6 +113,10 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
+        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES:
+            name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
+            name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
+            return
         if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
             word, at = "city and county", at + 2
         elif word in SINGULAR and not is_state(name.name):
@@ -251,33 +257,41 @@ class NameScanner:
         name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
 
     def _has_name_before(self, name: Named) -> bool:
-        at = name.first - 1
-        gap = self.words.gap(at)
-        if not self.words.is_capital(at) or not (gap in (" ", "-") or (gap == ". " and len(self.words.texts[at]) == 1)):
+        words, at = self.words, name.first - 1
+        gap = words.gap(at)
+        if gap == " & ":
+            return self._is_of_firm(at, name)
+        if not words.is_capital(at) or not (gap in (" ", "-") or (gap == ". " and len(words.texts[at]) == 1)):
             return False
-        return self.words.lower(at) not in BESIDE and self.words.lower(at) not in TITLES and not self._is_headline(at)
+        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:
         words, at = self.words, name.following
         gap = words.gap(at - 1)
+        if gap == " & ":
+            return self._is_of_firm(at, name)
         if gap == "-":
-            return not self.look.longest(at)
+            return True
         if gap != " " or not words.is_capital(at) or name.end != words.ends[name.last]:
             return False
         return words.lower(at) not in BESIDE and not self._is_headline(at)
 
+    def _is_of_firm(self, at: int, name: Named) -> bool:
+        """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
+        is_place = self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
+        return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
+
     def _is_headline(self, at: int) -> bool:
-        """Whether the words around one all begin with a capital, as in a headline."""
-        near = range(max(0, at - 4), min(len(self.words), at + 5))
-        line = [
-            one
-            for one in near
-            if "\n"
-            not in self.words.flat[
-                min(self.words.starts[one], self.words.starts[at]) : max(self.words.starts[one], self.words.starts[at])
-            ]
-        ]
-        return len(line) > 6 and all(self.words.is_capital(one) or len(self.words.texts[one]) < 4 for one in line)
+        """Whether the words around one all begin with a capital, with nothing between them, as in a headline."""
+        words, first, last = self.words, at, at
+        while at - first < HEADLINE and self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
+            first -= 1
+        while last - at < HEADLINE and self._is_in_headline(last + 1) and words.gap(last) == " ":
+            last += 1
+        return last - first >= HEADLINE
+
+    def _is_in_headline(self, at: int) -> bool:
+        return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
 
 
 def is_state(name: str) -> bool:
