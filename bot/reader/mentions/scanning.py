@@ -24,6 +24,10 @@ ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
 IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
 LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
+LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
+#: Before a surname: "Gov. Abbott".
+OF_PERSONS = entries("honorifics")
+CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 HEADLINE = 6  # words
 
@@ -57,9 +61,12 @@ class NameScanner:
             return self._unknown(at)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        if count == 1 and self.words.lower(at) in ORDINARY and not (name.word or name.state):
-            name.is_unknown = True
+        name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
         return name
+
+    def _is_ordinary(self, at: int) -> bool:
+        word = self.words.lower(at)
+        return word in ORDINARY or word in self.words.small
 
     def _is_cut_off(self, first: int, behind: int) -> bool:
         """Whether an institution begins within the name."""
@@ -123,8 +130,10 @@ class NameScanner:
             name.is_word_shared = True
         elif word not in BEHIND or (word == "state" and not is_state(name.name)):
             return
-        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) == " ":
+        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) in (" ", "-"):
             return  # "Boston City Council", "Ohio State University"
+        elif word == "state" and words.is_capital(at) and name.name not in CALLED_STATE:
+            return  # a university: "Kansas State"
         elif words.lower(at) != word:
             name.end = words.ends[at] - 2
         name.end = max(name.end, words.ends[at] - (2 if words.lower(at).endswith("'s") else 0))
@@ -177,6 +186,11 @@ class NameScanner:
             ):
                 return code, count
         return None, 0
+
+    def _is_longer(self, last: int) -> bool:
+        """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
+        gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
+        return (gap == " " and following in LONGER) or (gap == "-" and self.words.is_capital(last + 1))
 
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
@@ -261,8 +275,12 @@ class NameScanner:
         gap = words.gap(at)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        if not words.is_capital(at) or not (gap in (" ", "-") or (gap == ". " and len(words.texts[at]) == 1)):
+        if not words.is_capital(at) or not (
+            gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
+        ):
             return False
+        if words.lower(at) in OF_PERSONS:
+            return True
         return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:

@@ -86,6 +86,8 @@ class _Settler:
             return self._settle_unlisted(name)
         if self._is_surname(name) or (name.is_unknown and not name.word):
             return False
+        if name.is_part_of_name:
+            return stands_alone_in(name.name) is not None and self._settle_without_state(name)
         return self._settle_without_state(name)
 
     def _settle_state(self, name: Named) -> bool:
@@ -117,11 +119,7 @@ class _Settler:
         return True
 
     def _is_surname(self, name: Named) -> bool:
-        return (
-            name.name in self.text.surnames
-            and not (name.word or name.title or name.is_part_of_name)
-            and stands_alone_in(name.name) is None
-        )
+        return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
 
     def _settle_without_state(self, name: Named) -> bool:
         alone = stands_alone_in(name.name)

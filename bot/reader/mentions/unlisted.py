@@ -13,6 +13,7 @@ from bot.reader.rules import entries
 NOUNS = entries("institution_nouns")
 NO_PART = entries("function_words")
 TITLES = entries("titles")
+OF_PERSONS = entries("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = entries("no_names") | TITLES
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
@@ -59,7 +60,9 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
 
 
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
+    """Every run of words that may be a name, but for persons: those with a title, and their surnames elsewhere."""
     covered = {at for name in firm for at in range(name.first, name.following)}
+    persons: set[str] = set()
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
@@ -67,9 +70,27 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             continue
         last = _run_end(at, covered, words)
         free = last + 1
-        if run := _run(at, last, words):
+        run = _run(at, last, words)
+        if _is_person(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+        elif run is None:
+            continue
+        elif not _is_ordinary(run, words):
             runs.append(run)
-    return runs
+    return [run for run in runs if words.lower(run.last).removesuffix("'s") not in persons]
+
+
+def _is_person(first: int, last: int, words: Words) -> bool:
+    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
+    return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
+
+
+def _is_ordinary(run: Named, words: Words) -> bool:
+    """An ordinary word at the beginning of a sentence, or letters in brackets behind the name that they stand for."""
+    if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
+        return True
+    return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -91,14 +112,11 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
 
 
 def _run(first: int, last: int, words: Words) -> Named | None:
-    """The name that the words are; None for those of persons with a title, of days, of laws."""
+    """The name that the words are; None if a title of a person, a day or a law is among them."""
     if words.begins_sentence(first) or words.lower(first) == "the":
         while first <= last and words.lower(first) in NO_PART:
             first += 1
     if first > last or any(words.lower(at) in NO_NAME for at in range(first, last + 1)):
-        return None
-    before = words.lower(first - 1)
-    if words.gap(first - 1) in (" ", ". ") and (before in NO_NAME or before.endswith("'s")):
         return None
     end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
     name = " ".join(words.flat[words.starts[first] : end].split())

@@ -42,6 +42,15 @@ class Words:
         """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
         return [at for at in range(len(self.texts)) if self.is_capital(at)]
 
+    @cached_property
+    def small(self) -> set[str]:
+        """The words that the text also writes without a capital."""
+        return {
+            text
+            for at, text in enumerate(self.texts)
+            if text.islower() and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
+        }
+
     def lower(self, at: int) -> str:
         """The word in small letters; empty before the first and behind the last."""
         return self._lower[at] if 0 <= at < len(self._lower) else ""
