@@ -11,76 +11,31 @@ from datetime import date, timedelta
 from bot.reader.rules import Rule
 from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 
-_short_months = [form for name in (*calendar.month_abbr[1:], "Sept", "March") for form in (name, name.upper())]
-#: A month in any case, but "march" and "may", which are words, and abbreviations only with a capital.
-MONTH = rf"(?:(?i:{'|'.join(name for name in calendar.month_name[1:] if len(name) > 5)}|april|june|july)\b\.?" + (
-    rf"|(?:{'|'.join(sorted(_short_months, key=len, reverse=True))})\b\.?)"
+_forms = [form for name in (*calendar.month_abbr[1:], "Sept", "March") for form in (name, name.upper())]
+_forms += [f"(?i:{name})" for name in calendar.month_name[1:] if name not in ("March", "May")]
+#: A month. "march" and "may" are words, and so a month only with a capital.
+MONTH = rf"(?:(?:{'|'.join(sorted(_forms, key=len, reverse=True))})\b\.?)"
+_FULL_DAY, _short_days = rf"(?i:{'|'.join(calendar.day_name)})", "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun"
+_YEAR, _TH, _GAP = r"(?:19|20|21)\d\d", r"(?:st|[nr]?d|th)", r"[^\S\n]"
+# Each group ends in the number of its form: two forms have "m" for the month.
+DATE = Rule(
+    "date",
+    rf"""(?<![\w/-])(?:(?:(?P<wd0>{_FULL_DAY}|(?:{_short_days}|{_short_days.upper()})\b\.?)(?:,{_GAP}*|{_GAP}+)(?:the{_GAP}+)?)?(?:
+    (?P<m1>{MONTH}){_GAP}*(?P<d1>\d{{1,2}}){_TH}?(?![\d:]|{_GAP}*[ap]\.?m)(?:,?{_GAP}+(?:of{_GAP}+)?(?P<y1>{_YEAR})\b(?![-/]\d))?
+    |(?P<d2>\d{{1,2}}){_TH}?{_GAP}+(?:day{_GAP}+)?(?:of{_GAP}+)?(?P<m2>{MONTH})(?:,?{_GAP}+(?P<y2>{_YEAR})\b)?
+    |(?P<d3>\d{{1,2}})-(?P<m3>{MONTH})-(?P<y3>{_YEAR}|\d\d)\b
+    |(?P<y4>{_YEAR})(?P<sign4>[-/.])(?P<m4>\d{{1,2}})(?P=sign4)(?P<d4>\d{{1,2}})(?![\d/-])
+    |(?P<a5>\d{{1,2}})(?P<sign5>[/.-])(?P<b5>\d{{1,2}})(?P=sign5)(?P<y5>{_YEAR}|(?<=/)\d\d)(?![\d/]|[.-]\d))
+    |(?:(?P<which6>(?i:this{_GAP}+(?:past|coming)|last|next|this|past|coming)){_GAP}+)?(?P<wd6>{_FULL_DAY})\b(?!'s)
+    (?:,?{_GAP}+(?:the{_GAP}+)?(?P<d6>\d{{1,2}}){_TH}\b)?(?!,?{_GAP}+{MONTH}{_GAP}*\d)
+    |(?P<word7>(?i:today|yesterday|tomorrow|this{_GAP}+(?:morning|afternoon|evening)|tonight))\b(?!'s))""",
+    ("due [February 23, 2018].", "on [Feb. 23d] at noon", "[Friday, MARCH 1 of 2018]", "this [23rd day of February, 2018]")
+    + ("by [23-FEB-18]", "by [2018-02-23]", "[2018/2/23] at noon", "by [2/23/18]", "am [23.02.2018]", "by [Friday, the 23rd]")
+    + ("[last Wednesday], when", "sent letters [today]", "this coming [Friday, February 23]"),
+    ("they may 23 times", "in May 5:30", "2018-02-23-7", "section 2.23.18", "today's letter, Friday's", "on Fri."),
+    re.NOFLAG,
 )
-_FULL_DAY = rf"(?i:{'|'.join(calendar.day_name)})"
-_short_days = "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun"
-_WEEKDAY_AHEAD = rf"(?:(?P<wd>{_FULL_DAY}|(?:{_short_days}|{_short_days.upper()})\b\.?)(?:,[^\S\n]*|[^\S\n]+)(?:the[^\S\n]+)?)?"
-_YEAR, _TH = r"(?:19|20|21)\d\d", r"(?:st|[nr]?d|th)"
-DAYS = (
-    Rule(
-        "month and day",
-        rf"(?P<m>{MONTH})[^\S\n]*(?P<d>\d{{1,2}}){_TH}?(?![\d:]|[^\S\n]*[ap]\.?m)"  # not "in February 5 p.m."
-        rf"(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y>{_YEAR})\b(?![-/]\d))?",
-        ("due [February 23, 2018].", "on [Feb. 23d] at noon", "[MARCH 1 of 2018]"),
-        ("they may 23 times", "in May 5:30"),
-        re.NOFLAG,
-    ),
-    Rule(
-        "day and month",
-        rf"(?P<d>\d{{1,2}}){_TH}?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m>{MONTH})(?:,?[^\S\n]+(?P<y>{_YEAR})\b)?",
-        ("by [23 February 2018]", "this [23rd day of February, 2018]", "the [1st of Mar.]"),
-        flags=re.NOFLAG,
-    ),
-    Rule(
-        "day-month-year",
-        rf"(?P<d>\d{{1,2}})-(?P<m>{MONTH})-(?P<y>{_YEAR}|\d\d)\b",
-        ("by [23-Feb-2018]", "by [23-FEB-18]"),
-        flags=re.NOFLAG,
-    ),
-    Rule(
-        "year-month-day",
-        rf"(?P<y>{_YEAR})(?P<sign>[-/.])(?P<m>\d{{1,2}})(?P=sign)(?P<d>\d{{1,2}})(?![\d/-])",
-        ("by [2018-02-23]", "[2018/2/23] at noon"),
-        ("2018-02-23-7",),
-    ),
-    Rule(
-        "date in figures",
-        rf"(?P<a>\d{{1,2}})(?P<sign>[/.-])(?P<b>\d{{1,2}})(?P=sign)(?P<y>{_YEAR}|(?<=/)\d\d)(?![\d/]|[.-]\d)",
-        ("by [2/23/2018].", "by [2/23/18]", "am [23.02.2018]"),
-        ("section 2.23.18", "the range 2/1/2018-2/23/2018-3/1"),
-    ),
-)
-RELATIVE = (
-    Rule(
-        "weekday",
-        rf"(?:(?P<which>(?i:this[^\S\n]+(?:past|coming)|last|next|this|past|coming))[^\S\n]+)?(?P<wd>{_FULL_DAY})\b(?!'s)"
-        rf"(?:,?[^\S\n]+(?:the[^\S\n]+)?(?P<d>\d{{1,2}}){_TH}\b)?",
-        ("by [Friday]", "[last Wednesday], when", "by [Friday, the 23rd]"),
-        ("Friday's letter", "on Fri."),
-        re.NOFLAG,
-    ),
-    Rule(
-        "day told from today",
-        r"(?P<word>today|yesterday|tomorrow|this[^\S\n]+(?:morning|afternoon|evening)|tonight)\b(?!'s)",
-        ("sent letters [today]", "[this  morning]"),
-        ("today's letter",),
-    ),
-)
-RULES = (*DAYS, *RELATIVE)
-
-
-def _any_of(*rules: Rule) -> str:
-    """The rules as one pattern. Each of its groups ends in the rule's number: two rules have "m" for the month."""
-    flags = ("(?i:" if rule.flags & re.IGNORECASE else "(?:" for rule in rules)
-    bodies = (re.sub(r"\(\?P([<=])(\w+)", rf"(?P\1\g<2>{RULES.index(rule)}", rule.pattern) for rule in rules)
-    return "|".join(f"{flag}{body})" for flag, body in zip(flags, bodies, strict=True))
-
-
-_MENTION = re.compile(rf"(?<![\w/-])(?:{_WEEKDAY_AHEAD}(?:{_any_of(*DAYS)})|{_any_of(*RELATIVE)})", re.VERBOSE)
+RULES = (DATE,)
 
 
 @dataclass(frozen=True)
@@ -149,14 +104,14 @@ class DateMention:
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
-    for match in _MENTION.finditer(flat, start, len(flat) if end is None else end):
+    for match in DATE.regex.finditer(flat, start, len(flat) if end is None else end):
         if mention := _mention(match):
             yield mention
 
 
 def _mention(match: re.Match[str]) -> DateMention | None:
     at = (match.start(), match.end(), match[0])
-    parts = {name.rstrip("0123456789"): value for name, value in match.groupdict().items() if value}
+    parts = {name.rstrip("01234567"): value for name, value in match.groupdict().items() if value}
     weekday = WEEKDAYS[parts["wd"].rstrip(".").casefold()] if "wd" in parts else None
     number = int(parts.get("d", 0))
     if "word" in parts:

@@ -29,45 +29,39 @@ TRIGGER = Rule(
     |(?:extended|moved|postponed|pushed\ back|changed|delayed)\ (?:\w+\ ){{0,3}}?(?:to|until|through|from))
     \ ?:?\ ?(?P<of>(?:the\ )?(?:later|latest|earlier|earliest|sooner|soonest)\ of:?\ (?:both\ )?)?
     (?:the\ (?!close|end))?(?:at\ )?(?P<time>{_TIMES})?\ ?,?\ ?(?:on\ |of\ )?(?:this\ coming\ )?(?:(?:the|this)\ )?["'\[(]?$""",
-    (
-        "records are [due by]",
-        "[by 5 p.m. ET on ]",
-        "the [deadline for the records is]",
-        "was [extended until]",
-        "[by the later of ]",
-    ),
+    ("are [due by]", "[by 5 p.m. ET on ]", "[deadline for the records is]", "was [extended until]", "[by the later of ]"),
     ("sent on", "by mail on"),
 )
-BEHIND_WEEKDAY = Rule(  # what makes of a weekday another day
-    "words behind a weekday",
-    rf"""^(?:,?\ (?:after\ next|(?:(?:of|in)\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
-    |,?\ (?:the\ {_ORDINAL}|\d{{1,2}}/\d{{1,2}}\b)|\ (?:of|in)\ {MONTH}(?:\ \d{{4}}\b)?)""",
-    ("[ of next week]", "[, the twenty-third]", "[ 2/23]", "[ of February]"),
-)
-BEHIND_DAY = Rule(
+BEHIND = Rule(  # what may follow a day and belongs to it, or makes of it another day or no day at all
     "words behind a day",
-    rf"""^(?:,?\ (?:of\ )?(?:this|next)\ year\b|,?\ '\d\d\b|,?\ \d\d(?=[,.;)]|$)
-    |,?\ (?:\d{{5,6}}|[12](?=\w{{0,2}}[OIl])[\dOIl]{{3}})(?=[,.;)]|$|\ (?:at|by|or|and)\b))?  # a year, or what is none: 2O18
+    rf"""^(?:,?\ (?:after\ next|(?:(?:of|in)\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
+    |,?\ (?:the\ {_ORDINAL}(?=[,;.)]|$|\ of)|\d{{1,2}}/\d{{1,2}}\b)|\ (?:of|in)\ {MONTH}(?:\ \d{{4}}\b)?)?
+    (?:,?\ (?:of\ )?(?:this|next)\ year\b|,?\ '\d\d\b|,?\ \d\d(?=[,.;)]|$)
+    |,?\ (?:\d{{5,6}}|[12](?=\w{{0,2}}[OIl])[\dOIl]{{3}})(?=[,.;)]|$|\ (?:at|by|or|and)\b))?  # what is no year: 20018, 2O18
     (?:,?\ (?:\({_WEEKDAY}\.?\)|a\ {_WEEKDAY}\b))?
     (?:\ ?[-/]\ ?(?:(?:{_WEEKDAY}|{MONTH}),?\ ){{0,2}}(?:\d{{1,2}}{_TH}|\d{{1,2}}\b(?:,?\ \d{{4}}\b)?|{_WEEKDAY}\b)
     (?=[,;.)]|$|\ (?:to|for|at|by|and|or|in)\b)
-    |,?\ (?:to|or|and)\ \d{{1,2}}(?:{_TH}|(?=[;.)]|$|,\ ?\d{{4}}\b))(?:,?\ \d{{4}}\b)?)?""",
-    ("[, '18] at", "[ (Friday)], at", "[, 20018].", "[-26].", "[ or 23, 2018].", "[ 19]."),
-)
-BEHIND_CLOCK = Rule(  # the zone by whose clocks a day ends, and the time: "(5 p.m. ET)", "by 5 p.m.", "at 5", "Friday evening"
-    "time behind a day",
-    rf"""^(?:,?\ \(?{ZONE.pattern}\)?)?
+    |,?\ (?:to|or|and)\ \d{{1,2}}(?:{_TH}|(?=[;.)]|$|,\ ?\d{{4}}\b))(?:,?\ \d{{4}}\b)?)?
+    (?:,?\ \(?{ZONE.pattern}\)?)?
     (?:,?\ ?(?P<open>\()?(?:[@T-]|(?:(?:at\ or\ before|at|by|before|(?:no|not)\ later\ than|during|within|between|from)\ )*)?
-    \ ?{_TIMES}(?(open)\)?)
-    |,?\ (?:at|by)\ (?:\d{{1,2}}|\d{{4}})(?:(?=\ ?(?:[,;.)]|$))|\ in\ the\ \w+)
+    \ ?{_TIMES}(?(open)\)?)|,?\ (?:at|by)\ (?:\d{{1,2}}|\d{{4}})(?:(?=\ ?(?:[,;.)]|$))|\ in\ the\ \w+)
     |,?\ (?:(?:in|during|on)\ (?:the|that)\ )?(?:morning|afternoon|evening|night)\b)?""",
-    ("[ EST] to", "[, by 5 p.m.] to", "[ (5:00 p.m. ET)].", "[ at 5].", "[ evening]", "[ between 9 a.m. and 5 p.m.]"),
+    ("[ of next week].", "[, the twenty-third].", "[ 2/23].", "[ of February 2018].", "[, '18] at", "[ (Friday)], at", "[-26].")
+    + (
+        "[ or 23, 2018].",
+        "[, 20018].",
+        "[ EST] to",
+        "[, by 5 p.m.] to",
+        "[ (5 p.m. ET)]",
+        "[ evening]",
+        "[ between 9 a.m. and 5 p.m.]",
+    ),
 )
 PERIOD = Rule(
     "period",
     rf"""(?<![\d:])\b(?!\d{{4}}\ (?:hours|hrs)\b)
     (?P<count>(?:one|a)\ hundred(?:(?:\ and)?[\ -]{NUMBER})?|{NUMBER}|(?:(?<=within\ )|(?<=due\ )|(?<=due\ in\ ))an?)
-    (?P<again>\ ?\([^()]{{1,20}}\))?[\ -]+(?P<kind>calendar|business|working|work|consecutive|court|judicial)?\ ?
+    (?:\ ?\([^()]{{1,20}}\))?[\ -]+(?:(?:calendar|business|working|work|consecutive|court|judicial)\ )?
     (?P<unit>(?:hour|day|week|month|year)s?)\b
     (?P<tail>\ (?:of|from|after|following|upon|since)\ (?:the\ )?(?:date\ (?:of|on|that)\ )?(?:[\w']+\ ){{0,4}}?
     (?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)
@@ -93,47 +87,48 @@ VAGUE = Rule(  # a day that no calendar can say for certain
     "vague day",
     rf"""\b(?:by|before|until|(?:no|not)\ later\ than|due(?:\ (?:on|at|by|in))?)\ (?:the\ )?(?:
     (?:end|beginning|middle|start|first|last)\ (?:week\ |day\ )?of\ (?:the\ |this\ |next\ )?\w+|(?:day|week|month|year)'s\ end
-    |(?:\d{{1,2}}{_TH}|{_ORDINAL})(?!\ \w+(?:al|ary|ment|day)\b)(?:\ (?:day\ )?of\ (?:(?:the|this|next)\ month|{MONTH}))?
-    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\ ?\d{{1,2}}\b)(?:\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
+    |(?:\d{{1,2}}{_TH}|{_ORDINAL})(?!\ \w+(?:al|ary|ment|day)\b)(?:\ (?:day\ |week\ )?of\ (?:(?:the|this|next)\ month|{MONTH}))?
+    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\ ?\d{{1,2}}\b)(?:\ {_ORDINAL}|\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
     |\bwithin\ (?:[\w-]+\ ){{1,4}}?(?:hours|days|weeks|months|fortnight)\b
     |\bdeadlines?\b(?!\ (?:has|had|was|of\ its|passed))[^.;\n]{{0,60}}?\b(?:weeks?|months?|days?|soon)\b""",
     (
         "[by the end of the month].",
         "[by month's end].",
         "[by the 23rd].",
-        "[by mid-February]",
         "[due by EOD]",
         "[within 2-3 weeks]",
+        "[by mid-February]",
     ),
     ("by February 23", "by the second amendment"),
 )
 LENGTHENED = Rule(  # by a period: no day of the text is the last one then
     "longer deadline",
-    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ |for\ )?(?:an?|another|\w+)\ (?:more\ )?"
-    r"(?:hour|day|week|month)s?\b",
+    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ |for\ )?\w+\ (?:more\ )?(?:hour|day|week|month)s?\b",
     ("was [extended by two weeks]", "has been [extended two weeks]"),
     ("extended to March 9",),
 )
 FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "February 23 for cities, March 9 for counties"
     "words between two deadlines",
-    r"""(?P<whom>\ ?\([^()]{1,60}\)|\ (?:for|in\ the\ case\ of)\ [^,;()]{1,60})?(?:\ ?[,;/]\ ?(?:(?:and|or|but)\ )?|\ (?:and|or|but)\ |\ ?\()
+    r"""(?P<own>\ ?\([^()]{1,60}\)|\ (?:for|in\ the\ case\ of)\ [^,;()]{1,60})?
+    (?:\ ?[,;/]\ ?(?:(?:and|or|but)\ )?|\ (?:and|or|but)\ |\ ?\()
     (?P<late>(?:for\ [\w\ ]{1,40}\ )?(?:it\ )?(?:is|are)\ (?:now\ )?)?(?:(?:on|by|until)\ )?(?:the\ )?""",
     ("[ for cities, ]", "[ (Peoria) and ]", "[; for counties it is ]", "[, but is now ]"),
 )
-_NAMES_OTHERS = re.compile(r" ?\([^()]{1,60}\)| (?:for|in the case of) ", re.IGNORECASE)
-HEDGE = Rule(  # takes back what follows, or holds it open
+HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or holds it open. "not due until" names it
     "hedge",
-    r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?$|(?:needn't|need(?:s|ed)?\ not
-    |(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*$)""",
-    ("[tentatively]", "They [need not respond]", "They [do not have to reply]"),
+    r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@|(?:needn't|need(?:s|ed)?\ not
+    |(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
+    |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b))""",
+    (
+        "[tentatively @]due",
+        "They [need not respond @]by",
+        "They [do not have to reply @]by",
+        "are [not @due]",
+        "[No answer is @due]",
+    ),
+    ("not @due until",),
 )
-NOT_DUE = Rule(
-    "not due",
-    r"\b(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ $",
-    ("are [not ]", "[No answer is ]"),
-)
-_OF_DAYS = (TRIGGER, BEHIND_WEEKDAY, BEHIND_DAY, BEHIND_CLOCK, FOR_OTHERS, HEDGE, NOT_DUE)
-RULES = (*_OF_DAYS, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED)
+RULES = (TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
 # A day before these is not the last one; "not before" names the first.
 _EXCLUDES = re.compile(
     r"(?:(?:no|not) (?:earlier|sooner) than|(?<!\bon or )(?<!\bat or )\b(?:not )?(?:before|prior to|ahead of|in advance of))$",
@@ -145,14 +140,9 @@ _LEADS = re.compile(
     rf"(?:(?:again\ )?{LEAD.replace(' ', '[ ]')}\ )*(?:the\ )?(?:{TIME.pattern},?\ (?:on\ )?)?(?:the\ )?", re.I | re.X
 )
 _ROUGHLY = re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|least)\b", re.IGNORECASE)
+_NAMES_OTHERS = re.compile(r" ?\([^()]{1,60}\)| (?:for|in the case of) ", re.IGNORECASE)
 LONGEST_CONDITION = 120  # characters
 _AHEAD = 130  # characters before a day in which the words stand that make it a deadline
-
-
-def hedge_ahead(ahead: str, trigger: str | None) -> re.Match[str] | None:
-    """The words right ahead of an expression that take back what it states. "not due until" names the deadline."""
-    is_due = trigger and trigger.lower().startswith("due") and not trigger.lower().startswith("due until")
-    return HEDGE.regex.search(ahead) or (NOT_DUE.regex.search(ahead) if is_due else None)
 
 
 @dataclass(frozen=True)
@@ -220,11 +210,7 @@ class SentenceLine:
             first = min([shift + trigger.start(name) for name in ("of", "time") if trigger[name]], default=first)
             excludes = _EXCLUDES.search(said)
             lead = f"{excludes[0]} " if excludes else ""
-        end = mention.end
-        if mention.month is None and not mention.readings:
-            end = self._past(BEHIND_WEEKDAY, end)
-        end = self._past(BEHIND_DAY, end)
-        end, has_more = self._end(end, is_timed=bool(trigger and trigger["time"]))
+        end, has_more = self._end(self._day_end(mention))
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
@@ -233,7 +219,7 @@ class SentenceLine:
         lead, extra = (ahead["lead"].lower(), ahead["extra"]) if ahead else (None, None)
         named = _START.match(self.text, period.end()) if not period["tail"] else None
         day = self.days.get(named.end()) if named else None
-        end, has_more = self._end(day.end if day else period.end(), is_timed=True)
+        end, has_more = self._end(day.end if day else period.end())
         if changed := BEHIND_PERIOD.regex.match(self.text[end:]):
             end, has_more = end + len(changed[0].rstrip(" .,")), True
         stated = self.text[period.start() : end]
@@ -242,16 +228,13 @@ class SentenceLine:
         start = shift + ahead.start() if ahead and lead == "within" else period.start()
         return Expression(start, end, stated, None, period, lead, has_more, day is not None)
 
-    def _past(self, rule: Rule, end: int) -> int:
-        """Where what the rule finds at `end` is over."""
-        behind = rule.regex.match(self.text[end:])
-        return end + behind.end() if behind else end
+    def _day_end(self, mention: DateMention) -> int:
+        behind = BEHIND.regex.match(self.text[mention.end :])
+        return mention.end + behind.end() if behind else mention.end
 
-    def _end(self, end: int, *, is_timed: bool) -> tuple[int, bool]:
+    def _end(self, end: int) -> tuple[int, bool]:
         """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
         has_more = False
-        zone = re.match(rf",?\ \(?{ZONE.pattern}\)?", self.text[end:], re.VERBOSE | re.IGNORECASE) if is_timed else None
-        end = self._past(BEHIND_CLOCK, end) if not is_timed else end + len(zone[0]) if zone else end
         while (further := self._joined(end)) is not None:
             end, has_more = further, True
         if condition := CONDITION.match(self.text, end):
@@ -263,24 +246,28 @@ class SentenceLine:
 
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
-        for place in (re.compile(""), _WORDS_BETWEEN):
-            skipped = place.match(self.text, end)
-            gap = BETWEEN.match(self.text, skipped.end()) if skipped else None
+        place = _WORDS_BETWEEN.match(self.text, end)
+        for skipped in (end, place.end() if place else end):
+            gap = BETWEEN.match(self.text, skipped)
             leads = _LEADS.match(self.text, gap.end()) if gap else None
-            if not leads:
-                continue
-            mention, period = self.days.get(leads.end()), PERIOD.regex.match(self.text, leads.end())
+            mention = self.days.get(leads.end()) if leads else None
+            period = PERIOD.regex.match(self.text, leads.end()) if leads else None
             if mention or period:
-                stop = self._past(BEHIND_CLOCK, self._past(BEHIND_DAY, mention.end)) if mention else (period or gap).end()
+                stop = self._day_end(mention) if mention else period.end() if period else end
                 return stop + (self.text[stop : stop + 1] == ")")
         return None
 
+    def hedge_ahead(self, expression: Expression) -> int | None:
+        """Where words begin, right ahead of an expression, that take back what it states."""
+        begun = max(0, expression.start - _AHEAD)
+        hedge = HEDGE.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
+        return begun + hedge.start() if hedge else None
 
-def is_for_others(text: str, last: Expression, expression: Expression) -> bool:
-    """Whether a day without words like "by" is a deadline, too: one of others, or a later one of the same."""
-    between = text[last.end : expression.start]
-    if last.trigger and last.trigger.lower().endswith("from"):
-        return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))
-    joins = FOR_OTHERS.regex.fullmatch(between)
-    has_own = joins and (joins["whom"] or joins["late"] or _NAMES_OTHERS.match(text, expression.end))
-    return bool(has_own and expression.day and expression.day.month)
+    def is_another(self, last: Expression, expression: Expression) -> bool:
+        """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
+        between = self.text[last.end : expression.start]
+        if last.trigger and last.trigger.lower().endswith("from"):
+            return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))
+        joins = FOR_OTHERS.regex.fullmatch(between)
+        is_own = joins and (joins["own"] or joins["late"] or _NAMES_OTHERS.match(self.text, expression.end))
+        return bool(is_own and expression.day and expression.day.month)

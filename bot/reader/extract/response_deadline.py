@@ -16,8 +16,6 @@ from bot.reader.extract.deadline_expressions import (
     VAGUE,
     Expression,
     SentenceLine,
-    hedge_ahead,
-    is_for_others,
 )
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.extract.text_page import Sentence, TextPage
@@ -205,9 +203,8 @@ class _Reading:
         reading = DeadlineReading(judged.due)
         if expression.start <= LONGEST_CONDITION and CONDITION_AHEAD.regex.match(self.line.text[: expression.start]):
             return self.ask(QuestionKind.DEADLINE_CONDITIONAL, 0, expression.end, reading)
-        begun = max(0, expression.start - WINDOW)
-        if hedge := hedge_ahead(self.line.text[begun : expression.start], expression.trigger):
-            return self.ask(QuestionKind.DEADLINE_VAGUE, begun + hedge.start(), expression.end, reading)
+        if (hedge := self.line.hedge_ahead(expression)) is not None:
+            return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
         is_far = self.seen_from and abs((judged.due.date - self.seen_from).days) > LONGEST
         if is_far and not mention.year and not _NAMES_YEAR.search(expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at).of(day=judged.due.date)
@@ -291,7 +288,11 @@ def _deadlines_in(reading: _Reading, sentence: Sentence, lists: tuple[tuple[int,
         elif expression.day and not _is_listed(reading, expression, expression.day, lists):
             if _is_other(reading, sentence, expression.day):
                 any_found = True
-            elif _is_due(line.text, expression, expression.day, last):
+            elif (
+                expression.trigger
+                or DEADLINE_BEHIND.regex.match(line.text[expression.day.end :])
+                or (last and line.is_another(last, expression))
+            ):
                 any_found, last = True, expression
                 yield reading.dated(expression, expression.day)
     for rule, kind in ((LENGTHENED, QuestionKind.DEADLINE_CONDITIONAL), (VAGUE, QuestionKind.DEADLINE_VAGUE)):
@@ -312,9 +313,3 @@ def _is_other(reading: _Reading, sentence: Sentence, mention: DateMention) -> bo
     begin, end = reading.line.place(mention.start, mention.end)
     around = max(sentence.start, begin - WINDOW), min(sentence.end, end + WINDOW // 2)
     return bool(OTHER_EVENT.regex.search(reading.page.flat, *around))
-
-
-def _is_due(text: str, expression: Expression, mention: DateMention, last: Expression | None) -> bool:
-    if expression.trigger or DEADLINE_BEHIND.regex.match(text[mention.end :]):
-        return True
-    return last is not None and is_for_others(text, last, expression)
