@@ -29,9 +29,23 @@ DATE = Rule(
     |(?:(?P<which6>(?i:this{_GAP}+(?:past|coming)|last|next|this|past|coming)){_GAP}+)?(?P<wd6>{_FULL_DAY})\b(?!'s)
     (?:,?{_GAP}+(?:the{_GAP}+)?(?P<d6>\d{{1,2}}){_TH}\b)?(?!,?{_GAP}+{MONTH}{_GAP}*\d)
     |(?P<word7>(?i:today|yesterday|tomorrow|this{_GAP}+(?:morning|afternoon|evening)|tonight))\b(?!'s))""",
-    ("due [February 23, 2018].", "on [Feb. 23d] at noon", "[Friday, MARCH 1 of 2018]", "this [23rd day of February, 2018]")
-    + ("by [23-FEB-18]", "by [2018-02-23]", "[2018/2/23] at noon", "by [2/23/18]", "am [23.02.2018]", "by [Friday, the 23rd]")
-    + ("[last Wednesday], when", "sent letters [today]", "this coming [Friday, February 23]"),
+    (
+        *(
+            "due [February 23, 2018].",
+            "on [Feb. 23d] at noon",
+            "[Friday, MARCH 1 of 2018]",
+            "this [23rd day of February, 2018]",
+        ),
+        *(
+            "by [23-FEB-18]",
+            "by [2018-02-23]",
+            "[2018/2/23] at noon",
+            "by [2/23/18]",
+            "am [23.02.2018]",
+            "by [Friday, the 23rd]",
+        ),
+        *("[last Wednesday], when", "sent letters [today]", "this coming [Friday, February 23]"),
+    ),
     ("they may 23 times", "in May 5:30", "2018-02-23-7", "section 2.23.18", "today's letter, Friday's", "on Fri."),
     re.NOFLAG,
 )

@@ -28,7 +28,7 @@ TRIGGER = Rule(
     |(?:(?:last|latest|final)\ (?:day|date)|cut-?off(?:\ date)?)\b[^.;,\n]{{0,50}}?\bis
     |(?:extended|moved|postponed|pushed\ back|changed|delayed)\ (?:\w+\ ){{0,3}}?(?:to|until|through|from))
     \ ?:?\ ?(?P<of>(?:the\ )?(?:later|latest|earlier|earliest|sooner|soonest)\ of:?\ (?:both\ )?)?
-    (?:the\ (?!close|end))?(?:at\ )?(?P<time>{_TIMES})?\ ?,?\ ?(?:on\ |of\ )?(?:this\ coming\ )?(?:(?:the|this)\ )?["'\[(]?$""",
+    (?:the\ (?!close|end))?(?:at\ )?(?P<time>{_TIMES})?\ ?,?\ ?(?:o[nf]\ )?(?:this\ coming\ )?(?:(?:the|this)\ )?["'\[(]?$""",
     ("are [due by]", "[by 5 p.m. ET on ]", "[deadline for the records is]", "was [extended until]", "[by the later of ]"),
     ("sent on", "by mail on"),
 )
@@ -46,15 +46,9 @@ BEHIND = Rule(  # what may follow a day and belongs to it, or makes of it anothe
     (?:,?\ ?(?P<open>\()?(?:[@T-]|(?:(?:at\ or\ before|at|by|before|(?:no|not)\ later\ than|during|within|between|from)\ )*)?
     \ ?{_TIMES}(?(open)\)?)|,?\ (?:at|by)\ (?:\d{{1,2}}|\d{{4}})(?:(?=\ ?(?:[,;.)]|$))|\ in\ the\ \w+)
     |,?\ (?:(?:in|during|on)\ (?:the|that)\ )?(?:morning|afternoon|evening|night)\b)?""",
-    ("[ of next week].", "[, the twenty-third].", "[ 2/23].", "[ of February 2018].", "[, '18] at", "[ (Friday)], at", "[-26].")
-    + (
-        "[ or 23, 2018].",
-        "[, 20018].",
-        "[ EST] to",
-        "[, by 5 p.m.] to",
-        "[ (5 p.m. ET)]",
-        "[ evening]",
-        "[ between 9 a.m. and 5 p.m.]",
+    (
+        *("[ of next week].", "[, the twenty-third].", "[ 2/23].", "[ of February 2018].", "[, '18] at", "[ (Friday)], at"),
+        *("[ or 23, 2018].", "[, 20018].", "[-26].", "[ EST] to", "[, by 5 p.m.] to", "[ (5:00 p.m. ET)]", "[ evening]"),
     ),
 )
 PERIOD = Rule(
@@ -116,8 +110,8 @@ FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "Feb
 )
 HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or holds it open. "not due until" names it
     "hedge",
-    r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@|(?:needn't|need(?:s|ed)?\ not
-    |(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
+    r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@
+    |(?:needn't|need(?:s|ed)?\ not|(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
     |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b))""",
     (
         "[tentatively @]due",
@@ -263,8 +257,10 @@ class SentenceLine:
         hedge = HEDGE.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
         return begun + hedge.start() if hedge else None
 
-    def is_another(self, last: Expression, expression: Expression) -> bool:
+    def is_another(self, last: Expression | None, expression: Expression) -> bool:
         """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
+        if last is None:
+            return False
         between = self.text[last.end : expression.start]
         if last.trigger and last.trigger.lower().endswith("from"):
             return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))

@@ -10,12 +10,12 @@ from datetime import date
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
-from bot.reader.extract.reference_day import ReferenceDay
+from bot.reader.extract.reference_day import HEAD_DATE, ReferenceDay, date_shape
 from bot.reader.extract.text_page import LONGEST, TextPage
 from bot.reader.rules import Rule, words
 from bot.record.deadlines.dates import written
 
-# In these, "@" is where the date is.
+# In the rules, "@" is where the date is.
 DATED = Rule(
     "dated letter",
     r"""\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*@
@@ -25,46 +25,25 @@ DATED = Rule(
 DAYS_LETTER = Rule(
     "letter with its day",
     r"@(?:'s)?\s+(?:(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
-    ("his [@ request]", "the department's [@ letter]"),
-)
-OTHER_LETTER = Rule(
-    "date of another letter",
-    r"\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:respon\w+|repl\w+|answer\w*)\s+to\s+an?\s+@",
-    ("an [earlier letter of @]", "in [response to a @] letter"),
+    ("his [@ request]", "the [@ letter]"),
 )
 SENT_ON = Rule(
     "day of sending",
     r"\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|letters?)\s+(?:out\s+)?(?:on\s+)?@",
     ("was [sent @] and", "[wrote on @]", "told them in [letters on @]"),
 )
-ROUGHLY = Rule(
-    "day that is not settled",
-    r"\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{1,2}\b(?![:/])",
-    ("on or [about @]", "on [@ or 25]", "[@-25]"),
+NOT_ITS_DAY = Rule(  # not settled, or that of another letter
+    "day of another letter",
+    r"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{1,2}\b(?![:/])
+    |\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:respon\w+|repl\w+|answer\w*)\s+to\s+an?\s+@""",
+    ("on or [about @]", "on [@ or 25]", "[@-25]", "an [earlier letter of @]", "in [response to a @] letter"),
 )
 DUE = Rule(
     "day that is due",
-    r"""\b(?:by|before|until|till|between|due|deadline|later\s+than|since|through|from|effective|prior\s+to|next)
-    \W*(?:\w+\W+){0,2}@""",
+    r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
     ("answer [by Friday, @]", "[since @]"),
 )
-HEAD_DATE = Rule(  # the text's own date, ahead of its first sentence or behind its headline. "@: the city got" is a day's entry
-    "date in a head line",
-    r"""^\n.*@\)?\s*(?:\([^)]{1,30}\)\s*)?(?:--?|—)\s|[-|•·—(]\s*@[^\S\n]*\)?[^\S\n]*(?:\n|$)
-    |^\n\W*(?:(?:first|last|originally)\s+)?(?:published|posted|updated|created|modified|(?:press\ |news\ )?release\ (?:no|of))\b.*@
-    |(?:^\n|[|•·])\s*(?!.*\b(?:on|dated|of|since|letters?)\b.*@)(?P<place>[\[(]?(?-i:[A-Z])[A-Za-z.,'\ -]{1,58}?[,()]?\s*\(?)?
-    @(?:[)\]]?\s*(?:[|/•·]|(?(place):|(?!)))|[)\]]?[^\S\n]+(?-i:[A-Z])|,?[^\S\n]+\d{1,2}:\d\d)""",
-    (
-        "[\nPEORIA, Ill., @ /]PRNewswire/",
-        "[\n@ T]he city",
-        "Letters sent [| @]",
-        "[\n@ -- ]The",
-        "[\nUpdated @]",
-        "[\nPEORIA @:] The",
-    ),
-    ("\n@: the city got a letter", "\nIn Peoria, on @, the", "\nOn @ the"),
-)
-RULES = (DATED, DAYS_LETTER, OTHER_LETTER, SENT_ON, ROUGHLY, DUE, HEAD_DATE)
+RULES = (DATED, DAYS_LETTER, SENT_ON, NOT_ITS_DAY, DUE)
 _BREAK = re.compile(rf"\b{words('clause_breaks')}\b", re.IGNORECASE)
 _FROM_OFFICE = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
@@ -82,7 +61,7 @@ class SentDate:
 
 def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
     """The days on which a sentence says that letters were sent."""
-    return [SentDate(mention, _day(page, mention, reference)) for mention in _tied(page, letter_sentence)]
+    return [SentDate(mention, _day(page, mention, reference)) for mention in _tied(page.flat, letter_sentence)]
 
 
 def _quoted_in(page: TextPage, mention: DateMention) -> bool:
@@ -98,33 +77,18 @@ def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date 
     return mention.exact or (mention.before(reference.day) if reference.day else None)
 
 
-def _tied(page: TextPage, letter_sentence: LetterSentence) -> list[DateMention]:
-    """Dates in the sentence that belong to its verb: just before or after it, with no other clause in between."""
-    start, end = letter_sentence.sentence.start, letter_sentence.sentence.end
-    listing, verb, flat = letter_sentence.listing, letter_sentence.verb, page.flat
-    begun = min((item.start for item in listing.items), default=end)
-    shapes = {
-        mention: shape
-        for mention in dates_in(flat, start, end)
-        if not begun < mention.start < listing.end and not ROUGHLY.regex.search(shape := _shape(flat, mention, start))
-    }
-    for sure in (
-        [one for one, shape in shapes.items() if _is_its_name(one, shape, verb) and not OTHER_LETTER.regex.search(shape)],
-        [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])],
-    ):
-        if sure:
-            return sure
-    return [
-        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _is_beside(flat, letter_sentence, one, shape)
+def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
+    """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
+    start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
+    begun = min((item.start for item in listing.items), default=listing.end)
+    mentions = (one for one in dates_in(flat, start, letter_sentence.sentence.end) if not begun < one.start < listing.end)
+    shapes = {one: shape for one in mentions if not NOT_ITS_DAY.regex.search(shape := date_shape(flat, one, start))}
+    named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
+    beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
+    belong = [
+        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _belongs(flat, letter_sentence, one, shape)
     ]
-
-
-def _shape(flat: str, mention: DateMention, start: int) -> str:
-    """The words around a date, with "@" in its place; they begin with a line break if the sentence does, at `start`."""
-    begun = mention.start - 60
-    return (
-        "\n" if begun <= start else ""
-    ) + f"{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"
+    return named or beside or belong
 
 
 def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
@@ -134,7 +98,7 @@ def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> boo
     return bool(DATED.regex.search(shape) or (behind and not is_verb))
 
 
-def _is_beside(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str) -> bool:
+def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
@@ -150,21 +114,24 @@ def letter_date(
     page: TextPage, sent_dates: Iterable[SentDate], reference: ReferenceDay, is_mail: bool
 ) -> tuple[Found[date] | None, list[Question]]:
     """The one day that the sentences give, or none and a question."""
-    sent = sorted(sent_dates, key=lambda one: (one.mention.is_relative, one.mention.start))
-    unsettled = [one.mention for one in sent if one.mention.exact and one.mention.is_contradictory]
-    days = {one.day: one.mention for one in reversed(sent) if one.day}
-    if len(days) == 1 and not unsettled:
-        [(day, mention)] = days.items()
-        return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
-    if days and not unsettled:
-        span = page.span(sent[0].mention.start, sent[0].mention.end)
-        in_order = sorted(days.items(), key=lambda pair: pair[1].start)
-        readings = tuple(DayReading(day, page.span(one.start, one.end), _folded(one)) for day, one in in_order)
-        return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, span, readings)]
-    for mention in (*unsettled, *(one.mention for one in sent)):
-        span, readings = page.span(mention.start, mention.end), tuple(DayReading(day) for day in mention.readings)
-        return None, [Question(_why_open(page, mention), span, readings, _folded(mention), day=mention.exact)]
-    return None, [Question(QuestionKind.NO_LETTER_DATE)] if is_mail else []
+    sent = list(sent_dates)
+    mentions = [one.mention for one in sent]
+    unsettled = [mention for mention in mentions if mention.is_contradictory]
+    clearest_last = sorted(sent, key=lambda one: (one.mention.is_relative, one.mention.start), reverse=True)
+    days = dict.fromkeys(one.day for one in sent) | {one.day: one.mention for one in clearest_last}
+    known = {day: mention for day, mention in days.items() if day and mention}
+    if known and not unsettled:
+        if len(known) == 1:
+            [(day, mention)] = known.items()
+            return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
+        readings = tuple(DayReading(day, page.span(one.start, one.end), _folded(one)) for day, one in known.items())
+        return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, page.span(mentions[0].start, mentions[0].end), readings)]
+    if not mentions:
+        return None, [Question(QuestionKind.NO_LETTER_DATE)] if is_mail else []
+    mention = next(iter(unsettled or mentions))
+    readings = tuple(DayReading(day) for day in mention.readings)
+    span, kind = page.span(mention.start, mention.end), _why_open(page, mention)
+    return None, [Question(kind, span, readings, _folded(mention), day=mention.exact)]
 
 
 def _why_open(page: TextPage, mention: DateMention) -> QuestionKind:

@@ -10,22 +10,30 @@ from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.text_page import TextPage
 from bot.reader.rules import Rule
 
-_PLACE = r"(?:[\[(]?(?-i:[A-Z])[A-Za-z.,'\ -]{1,60}?[,()]?\s*\(?)?"
-# In these, "@" is where the date is.
+# In the rules, "@" is where the date is.
 LABELLED = Rule(
     "labelled date",
-    r"""(?:^|[\n|(\[>•·]|\s{2,}|[,.]\s)\s*(?:(?P<brief>date[ds])|date|(?:first\s+)?(?:posted|published|issued|released?|release\s+date|sent|filed
-    |publication\s+date|for\s+immediate\s+release))(?:\s+(?:on|at))?\s*[:\-–—]?\s*
+    r"""(?:^|[\n|(\[>•·]|\s{2,}|[,.]\s)\s*(?:(?P<brief>date[ds])|date|(?:first\s+)?(?:posted|published|issued|released?
+    |release\s+date|sent|filed|publication\s+date|for\s+immediate\s+release))(?:\s+(?:on|at))?\s*[:\-–—]?\s*
     (?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?@""",
-    ("[Posted: @]", "By A. Writer[. Published on @]", "Date @", "text. [(Published: @]"),
+    ("[Posted: @]", "By A. Writer[. Published on @]", "[Date @]", "text. [(Published: @]"),
     ("a letter dated @", "Updated @"),
 )
-DATELINE = Rule(
-    "dateline",
-    rf"""^(?:[^\n]*[|•·])?\s*(?:{_PLACE}@(?:\)?\s*(?:\([^)]{{1,40}}\)\s*)?(?:[-–—:|•·/]|\.\s)|[)\]][^\S\n]+(?-i:[A-Z])|,\s\d{{1,2}}:\d\d\b)
-    |.*\((?-i:[A-Z])[^()]{{1,40}}\)\s*@[^\S\n]+(?-i:[A-Z]))""",
-    ("[PEORIA, Ill., @ /]PRNewswire/ -- The", "[@ |] The city", "[(WASHINGTON) @ T]he", "[AP, @, 3:14] p.m."),
-    ("On @ the city", "the city, @ -"),
+HEAD_DATE = Rule(  # ahead of a first sentence or behind a headline. "@: the city got" is the entry of that day
+    "date in a head line",
+    r"""^\n.*@\)?\s*(?:\([^)]{1,30}\)\s*)?(?:--?|—)\s|[-|•·—(]\s*@[^\S\n]*\)?[^\S\n]*(?:\n|$)
+    |^\n\W*(?:(?:first|last|originally)\s+)?(?:published|posted|updated|created|modified|(?:\w+\ )?release\ (?:no|of))\b.*@
+    |(?:^\n|[|•·])\s*(?!.*\b(?:on|dated|of|since|letters?)\b.*@)(?P<place>[\[(]?(?-i:[A-Z])[A-Za-z.,'\ -]{1,58}?[,()]?\s*\(?)?
+    @(?:[)\]]?\s*(?:[|/•·]|(?(place):|\.\s))|[)\]]?[^\S\n]+(?-i:[A-Z])|,?[^\S\n]+\d{1,2}:\d\d)""",
+    (
+        "[\nPEORIA, Ill., @ /]PRNewswire/",
+        "[\n@ T]he",
+        "Letters sent [| @]",
+        "[\n@ -- ]The",
+        "[\nUpdated @]",
+        "[\nPEORIA @:] The",
+    ),
+    ("\n@: the city got a letter", "\nIn Peoria, on @, the", "\nOn @ the"),
 )
 NOT_OWN = Rule(
     "date of something else",
@@ -33,8 +41,8 @@ NOT_OWN = Rule(
     |meeting|modified|in\s+effect|through)\b""",
     ("[Hearing] @", "[Updated] @"),
 )
-SENTENCE = Rule("sentence", r"(?-i:[a-z]{2}\.\s)|\b(?:was|were|is|are|has|have|on)\b", ("it [was] so", "the e[nd. ]So"))
-RULES = (LABELLED, DATELINE, NOT_OWN, SENTENCE)
+RULES = (LABELLED, HEAD_DATE, NOT_OWN)
+_IN_SENTENCE = re.compile(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b")
 _HEAD_LINES, _HEAD = 16, 2500
 FOOT = 60  # characters at the end, where a release may have its date
 
@@ -68,21 +76,28 @@ def own_dates(flat: str) -> list[DateMention]:
     lines = [line.end() for line in re.finditer(r"[^\n]*\S[^\n]*", flat[:_HEAD])][:_HEAD_LINES]
     head, foot = max(lines, default=0), len(flat.rstrip()) - FOOT
     mentions = [one for one in dates_in(flat, 0, min(len(flat), 20_000)) if one.exact and not one.is_contradictory]
-    ranked = [(rank, one) for one in mentions if (rank := _rank(flat, one, not head < one.start < foot)) is not None]
+    ranked = [(rank, one) for one in mentions if (rank := _rank(flat, one, is_inside=head < one.start < foot)) is not None]
     return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _rank(flat: str, mention: DateMention, is_outside: bool) -> int | None:
+def _rank(flat: str, mention: DateMention, *, is_inside: bool) -> int | None:
     """How clearly a date is the text's own: 0 behind a label, 1 in a dateline, 2 on its own line; None if it is not."""
-    before, behind = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start], flat[mention.end :].partition("\n")[0]
+    begun = flat.rfind("\n", 0, mention.start) + 1
+    before, behind = flat[begun : mention.start], flat[mention.end :].partition("\n")[0]
     length = len(before) + len(mention.text) + len(behind)
     label = LABELLED.regex.search(flat[max(0, mention.start - 80) : mention.start] + "@")
     if label and length < (80 if label["brief"] else 120 if mention.start >= _HEAD else len(flat) + 1):
         return 0
-    if not is_outside:
+    if is_inside or NOT_OWN.regex.search(before):
         return None
-    if length <= 120 and not NOT_OWN.regex.search(before + behind) and not SENTENCE.regex.search(before + behind):
+    if length <= 120 and not NOT_OWN.regex.search(behind) and not _IN_SENTENCE.search(before + behind):
         return 2
-    is_first = not flat[: mention.start].strip() and re.match(r"[^\S\n]+(?:[A-Z]|\d{1,2}:\d\d)", behind)
-    is_dateline = not NOT_OWN.regex.search(before) and DATELINE.regex.match(f"{before}@{behind[:40]}")
-    return 1 if is_first or is_dateline else None
+    return 1 if HEAD_DATE.regex.search(date_shape(flat, mention, begun)) else None
+
+
+def date_shape(flat: str, mention: DateMention, start: int) -> str:
+    """The words around a date, with "@" in its place; they begin with a line break if the sentence does, at `start`."""
+    begun = mention.start - 60
+    return (
+        "\n" if begun <= start else ""
+    ) + f"{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"

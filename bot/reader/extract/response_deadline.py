@@ -18,7 +18,7 @@ from bot.reader.extract.deadline_expressions import (
     SentenceLine,
 )
 from bot.reader.extract.reference_day import ReferenceDay
-from bot.reader.extract.text_page import Sentence, TextPage
+from bot.reader.extract.text_page import TextPage
 from bot.reader.rules import Rule, words
 from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
@@ -38,25 +38,24 @@ REPLY = Rule(
 OTHER_EVENT = Rule(
     "day of something else",
     rf"""\b(?:{words("other_events")}
-    |(?:registration|vote|(?:voters?|voting))(?!\s+(?:registration|rolls?|lists?|files?|data|records?)))\b""",
-    ("[court] day", "the [registration] deadline", "[voters] may"),
+    |(?:registration|vot(?:e|ers?|ing))(?!\s+(?:registration|rolls?|lists?|files?|data|records?)))\b""",
+    ("[trial] day", "the [registration] deadline", "[voters] may"),
     ("voter rolls",),
 )
 OWED_BY_SENDER = Rule(
     "what the sender owes",
-    r"""\b(?:(?:gave|ordered|told|asked)\s+(?:the\s+)?(?:government|department|agency|administration|doj|justice\s+department)\b
+    r"""\b(?:(?:gave|given|ordered|told|asked)\s+(?:the\s+)?(?:\w+\s+)?(?:government|department|agency|administration|doj)\b
     |(?:the\s+)?(?:department|agency|government)\s+(?:must|ha[sd]\s+until)\b)""",
-    ("The judge [ordered the department] to", "[The agency must] answer"),
+    ("Maine [gave the Justice Department] until", "[The agency must] answer"),
 )
 CONDITION_AHEAD = Rule(
     "condition ahead",
-    r"""^(?:unless|absent|barring|pending|subject\ to|if|except)\b[^,]*
-    \b(?:extension|extended|otherwise|approv\w+|court|change\w*|agree\w*)\b[^,]*,\ """,
-    ("[Unless an extension is granted,] answer",),
+    r"^(?:unless|absent|barring|pending|subject\ to|if|except)\b[^,]*\b(?:exten|otherwise|approv|court|change|agree)[^,]*,\ ",
+    ("[Unless an extension is granted, ]answer",),
 )
 DEADLINE_BEHIND = Rule(
     "deadline behind a day",
-    r"""^,?\s*(?:(?:is|was)\s+(?:the|their|its|our)\s+)?(?:deadline|due\s+date|cut-?off|last\s+day\s+to\s+respond)\b""",
+    r"^,?\s*(?:(?:is|was)\s+(?:the|their|its|our)\s+)?(?:deadline|due\s+date|cut-?off|last\s+day\s+to\s+respond)\b",
     ("[ deadline]", "[, is the due date]"),
 )
 FROM_LETTER = Rule(  # counted from the letter's own day; any other letter, and the date of anything else, may be another day
@@ -73,13 +72,13 @@ OTHER_START = Rule(
     |their)\ \w+\ (?:is|was|were|are)\b|(?:is|was|were|are)\ (?:received|published|delivered|served|mailed|posted))""",
     ("[ stamped ]on the envelope", "[ is received]"),
 )
-PERIOD_TO_ANSWER = Rule(
+PERIOD_TO_ANSWER = Rule(  # what is before a period and behind it, with "@" in its place
     "period to answer",
-    r"""^(?:(?:within|due|until|allow(?:s|ed)?|(?:no|not)\ (?:later|more)\ than)\|
-    |(?:ha(?:ve|s|d)|given|gives?|gave)\|\ ?(?:,|to\b|deadline\b|in\ which|for\b|from\b|of\b|after\b|\.|$)
-    |(?:a|the|its|their|in)\|\ ?(?:deadline|window|period\ to\ (?:respond|comply)))""",
-    ("[within|] to", "[have| to] respond", "[a| deadline] of"),
-    ("in| jail",),
+    r"""^(?:(?:within|due|until|allow(?:s|ed)?|(?:no|not)\ (?:later|more)\ than)@|due\ in@
+    |(?:ha(?:ve|s|d)|given|gives?|gave)@\ ?(?:,|to\b|deadline\b|in\ which|for\b|from\b|of\b|after\b|\.|$)
+    |(?:a|the|its|their|in)@\ ?(?:deadline|window|period\ to\ (?:respond|comply)))""",
+    ("[within@] to", "[have@ to] respond", "[a@ deadline] of"),
+    ("in@ jail",),
 )
 RULES = (REPLY, OTHER_EVENT, OWED_BY_SENDER, CONDITION_AHEAD, DEADLINE_BEHIND, FROM_LETTER, OTHER_START, PERIOD_TO_ANSWER)
 _PAST = re.compile(r"\b(?:had|(?:was|were)\s+(?:given|due)|passed|missed|expired)\b", re.IGNORECASE)
@@ -212,16 +211,13 @@ class _Reading:
 
     def counted(self, expression: Expression, period: re.Match[str]) -> _DeadlineMention | None:
         """A deadline that begins with a period; None if the words are not about one."""
-        at, text = (expression.start, expression.end), self.line.text
+        at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip().lower()
         if expression.is_compound:
             return self.judged(expression)
-        is_due = expression.trigger == "in" and text[: expression.start].endswith(("due in ", "due "))
-        said = f"{expression.trigger}|{text[period.end() : period.end() + 40]}"
-        if not (period["tail"] or is_due or PERIOD_TO_ANSWER.regex.match(said)):
+        if not (tail or PERIOD_TO_ANSWER.regex.match(f"{expression.trigger}@{text[period.end() :]}")):
             return None
         if expression.names_start:
             return self.judged(expression)
-        tail = (period["tail"] or "").strip().lower()
         if re.search(r"receipt|receiv|service|delivery", tail):
             return self.ask(QuestionKind.COUNTED_FROM_RECEIPT, *at)
         if not FROM_LETTER.regex.match(tail) or OTHER_START.regex.match(text[expression.end :]):
@@ -241,17 +237,11 @@ def _order(stated: str) -> DateOrder | None:
 
 
 def deadline(
-    page: TextPage,
-    zone: ZoneInfo,
-    reference: ReferenceDay,
-    sent: date | None,
-    skip: frozenset[int],
-    mail: frozenset[int],
-    lists: tuple[tuple[int, int], ...],
+    page: TextPage, zone: ZoneInfo, reference: ReferenceDay, sent: date | None, skip: frozenset[int], mail: frozenset[int]
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
 
-    `skip`: indexes of sentences about other letters; `mail`: of those about this one; `lists`: where places are listed.
+    `skip`: indexes of sentences about other letters; `mail`: of those about this one.
     """
     mentions = [
         mention
@@ -259,7 +249,7 @@ def deadline(
         if index not in skip
         if not OWED_BY_SENDER.regex.search(sentence.text) and (index in mail or REPLY.regex.search(sentence.text))
         for line in [SentenceLine.of(page.flat, sentence.start, sentence.end)]
-        for mention in _deadlines_in(_Reading(page, zone, reference, sent, line), sentence, lists)
+        for mention in _deadlines_in(_Reading(page, zone, reference, sent, line))
     ]
     dated = [(mention, mention.due) for mention in mentions if mention.due]
     times = {(due.date, due.time) for _, due in dated if due.time}
@@ -275,41 +265,24 @@ def deadline(
     return None, [mention.question for mention in asked if mention.question][:1]
 
 
-def _deadlines_in(reading: _Reading, sentence: Sentence, lists: tuple[tuple[int, int], ...]) -> Iterator[_DeadlineMention]:
-    line = reading.line
-    is_of_other = bool(OTHER_EVENT.regex.search(sentence.text))
+def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
+    line, text = reading.line, reading.line.text
+    is_of_other = OTHER_EVENT.regex.search(text)
     any_found = False
     last: Expression | None = None  # that is a deadline
     for expression in line.expressions():
         if expression.period:
-            if not any_found and not is_of_other and (counted := reading.counted(expression, expression.period)):
-                yield counted
-                any_found = True
-        elif expression.day and not _is_listed(reading, expression, expression.day, lists):
-            if _is_other(reading, sentence, expression.day):
-                any_found = True
-            elif (
-                expression.trigger
-                or DEADLINE_BEHIND.regex.match(line.text[expression.day.end :])
-                or (last and line.is_another(last, expression))
-            ):
-                any_found, last = True, expression
-                yield reading.dated(expression, expression.day)
+            counted = None if any_found or is_of_other else reading.counted(expression, expression.period)
+            yield from [counted] if counted else ()
+            any_found = any_found or counted is not None
+        elif day := expression.day:
+            is_other = OTHER_EVENT.regex.search(text, max(0, day.start - WINDOW), day.end + WINDOW // 2)
+            is_due = expression.trigger or DEADLINE_BEHIND.regex.match(text[day.end :]) or line.is_another(last, expression)
+            any_found = bool(any_found or is_other or is_due)
+            if is_due and not is_other:
+                last = expression
+                yield reading.dated(expression, day)
     for rule, kind in ((LENGTHENED, QuestionKind.DEADLINE_CONDITIONAL), (VAGUE, QuestionKind.DEADLINE_VAGUE)):
-        found = rule.regex.search(line.text)
+        found = rule.regex.search(text)
         if found and not is_of_other and (rule is LENGTHENED or not any_found):
             yield reading.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
-
-
-def _is_listed(reading: _Reading, expression: Expression, mention: DateMention, lists: tuple[tuple[int, int], ...]) -> bool:
-    """Whether a date is part of a list of places, and not said to be a deadline."""
-    begin, _ = reading.line.place(mention.start, mention.end)
-    is_named = expression.trigger and re.match(r"due|deadline", expression.trigger, re.IGNORECASE)
-    return not is_named and any(start <= begin < stop for start, stop in lists)
-
-
-def _is_other(reading: _Reading, sentence: Sentence, mention: DateMention) -> bool:
-    """Whether a date is that of something else, by the words near it."""
-    begin, end = reading.line.place(mention.start, mention.end)
-    around = max(sentence.start, begin - WINDOW), min(sentence.end, end + WINDOW // 2)
-    return bool(OTHER_EVENT.regex.search(reading.page.flat, *around))
