@@ -61,7 +61,6 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
             when.value if when else None,
             relevant.skip | _of_others(page, authorities, who, relevant),
             relevant.indexes,
-            relevant.lists,
         )
         if is_letter
         else (None, [])
