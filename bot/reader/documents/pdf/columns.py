@@ -22,6 +22,7 @@ CLEAR = 1.5  # times the font size: a strip that is certain with two such rows
 APART = 3.0  # times the font size: a gap that divides a single row, and makes a strip with other rows on one side
 BESIDE = 0.7  # of the font size: rows that are nearer than that are one if they do not overlap
 LONGEST_SIDE = 60  # rows with text on one side of a strip only, before it is given up
+WIDEST = 0.3  # of the page: text that begins further right is no margin to go by
 LOOSE = 1.7  # times the font size: a row below that gap, on one side only, no longer belongs to the columns
 
 Strip = tuple[float, float]
@@ -40,15 +41,21 @@ class Joint(Enum):
 
 @dataclass(slots=True)
 class Line:
-    """A line in reading order. `cells` is set for a row of a table, whose text has tabs between cells."""
+    """A line in reading order. A row of a table has tabs between its cells."""
 
     text: str
     x0: float
     x1: float
     y: float
     size: float
+    #: How wide its first word is.
+    lead: float
     joint: Joint = Joint.LINE
     is_row: bool = False
+    #: Where its column begins; 0 if it stands in none.
+    column: float = 0.0
+    #: How far it could reach, if the page's margins are alike.
+    room: float = 0.0
 
 
 @dataclass(slots=True)
@@ -59,7 +66,11 @@ class Band:
 
 def in_order(rows: Sequence[Row], page: PageWords) -> list[Line]:
     """The lines of the page as they are read."""
-    return list(_flow(_side_by_side(rows), page, DEEPEST))
+    lines = list(_flow(_side_by_side(rows), page, DEEPEST))
+    left = min((line.x0 for line in lines), default=0.0)
+    for line in lines:
+        line.room = page.width - left if left < page.width * WIDEST else page.width
+    return lines
 
 
 def _flow(rows: Sequence[Row], page: PageWords, depth: int) -> Iterator[Line]:
@@ -73,7 +84,7 @@ def _flow(rows: Sequence[Row], page: PageWords, depth: int) -> Iterator[Line]:
                 line.joint = joint
             yield line
         at += len(band.rows) if band else 1
-        joint = Joint.BLOCK if band or len(rows[at - 1].parts) > 1 else Joint.LINE
+        joint = Joint.BLOCK if len(made) > 1 else Joint.LINE
 
 
 def _of_row(row: Row) -> Iterator[Line]:
@@ -89,7 +100,7 @@ def _of_row(row: Row) -> Iterator[Line]:
 
 def _line(parts: Sequence[Part]) -> Line:
     text = " ".join(part.text for part in parts)
-    return Line(text, parts[0].x0, max(part.x1 for part in parts), parts[0].y, max(part.size for part in parts))
+    return Line(text, parts[0].x0, max(part.x1 for part in parts), parts[0].y, max(part.size for part in parts), parts[0].lead)
 
 
 def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
@@ -99,10 +110,13 @@ def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
         for number, cells in enumerate(lines_of(table)):
             text = "\t".join(cells).rstrip("\t") if isinstance(cells, list) else cells
             x0, x1 = band.rows[0].x0, max(row.x1 for row in band.rows)
-            yield Line(text, x0, x1, band.rows[0].y, band.rows[0].size, Joint.LINE if number else Joint.BLOCK, True)
+            yield Line(text, x0, x1, band.rows[0].y, band.rows[0].size, 0.0, Joint.LINE if number else Joint.BLOCK, True)
         return
     for column in table.columns:
-        yield from _flow(_side_by_side([Row(part.y, part.size, [part]) for part in column]), page, depth - 1)
+        left = min(part.x0 for part in column)
+        for line in _flow(_side_by_side([Row(part.y, part.size, [part]) for part in column]), page, depth - 1):
+            line.column = line.column or left
+            yield line
 
 
 def _right_margin(page: PageWords, band: Band) -> float:

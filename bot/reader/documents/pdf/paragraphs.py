@@ -15,14 +15,13 @@ from collections.abc import Iterator, Sequence
 
 from bot.reader.documents.pdf.columns import Joint, Line
 from bot.reader.documents.pdf.rows import BULLET
+from bot.reader.documents.pdf.tables import PLACED
 
-FITS = 0.3  # times the font size: a word needs so much more room than its letters
-FEWEST = 2  # lines that break off, to know how wide a column is
-SAME_EDGE = 3.0  # times the font size: lines that begin no further apart may be of one column
+FITS = 0.4  # times the font size: the room that a word needs beside its letters
+FEWEST = 3  # lines that break off, to know how wide a column is
+SAME_EDGE = 15.0  # points: columns that begin no further apart are one, on several pages
 BLANK = 1.3  # times the gap between the lines around it: a gap that divides paragraphs
 INDENT = 0.8  # times the font size: a first line that begins so much further right
-SMALL = 0.75  # of the size: a heading or a note beside the text is of another size
-HYPHENS = "-\u2010\u2011\u00ad"
 DIVIDED = re.compile(r"([^\W\d_]+)[-\u2010\u2011\u00ad]$")
 KEEPS = frozenset(
     "twenty thirty forty fifty sixty seventy eighty ninety self non co ex vice cross all well long short half first second third "
@@ -30,7 +29,6 @@ KEEPS = frozenset(
 )
 STARTS = re.compile(rf"(?:{BULLET.pattern})\s")
 ENDS = (".", "!", "?", ":", ";", ".”", '."', ".)")
-OPEN = (",", " of", " the", " and", " to", " or", " for", " in", " by", " a", "§", "&")
 
 
 def text_of(pages: Sequence[Sequence[Line]]) -> str:
@@ -75,20 +73,45 @@ def _breaks_off(line: Line, following: Line) -> bool:
     return following.text[:1].islower() or following.text[:1] in ",;)"
 
 
+Widths = dict[tuple[int, int], float]
+
+
 def _column(line: Line) -> tuple[int, int]:
-    return round(line.x0 / (SAME_EDGE * 10)), round(line.size)
+    return round(line.column / SAME_EDGE), round(line.size)
 
 
-def _widths(lines: Sequence[Line]) -> dict[tuple[int, int], float]:
-    """How far lines of each column reach, where enough of them break off."""
+def _widths(lines: Sequence[Line]) -> Widths:
+    """How far the lines of each column reach, as far as it is known.
+
+    1. Lines that break off show it, if there are enough of them.
+    2. Lines outside of columns reach as far from the right edge of the page as they begin from the left.
+    3. In a column, half of the lines that are full have to break off: those of a list are full by chance.
+    """
     ends: dict[tuple[int, int], list[float]] = {}
     for line, following in zip(lines, lines[1:], strict=False):
         if following.joint is Joint.LINE and _breaks_off(line, following):
             ends.setdefault(_column(line), []).append(line.x1)
-    return {column: max(found) for column, found in ends.items() if len(found) >= FEWEST}
+    widths: Widths = {}
+    for column in {_column(line) for line in lines}:
+        found = ends.get(column, [])
+        if len(found) >= (FEWEST if column[0] else 2):
+            widths[column] = max(found)
+        elif not column[0]:
+            widths[column] = max(line.room for line in lines if _column(line) == column)
+    full = Counter(
+        _column(line)
+        for line, following in zip(lines, lines[1:], strict=False)
+        if following.joint is Joint.LINE and _is_full(line, following, widths.get(_column(line)))
+    )
+    return {column: width for column, width in widths.items() if not column[0] or len(ends[column]) * 2 >= full[column]}
 
 
-def _continues(lines: Sequence[Line], number: int, widths: dict[tuple[int, int], float]) -> bool:
+def _is_full(line: Line, following: Line, width: float | None) -> bool:
+    """Whether the next line's first word would not have fitted."""
+    return width is not None and line.x1 + following.lead + FITS * line.size > width
+
+
+def _continues(lines: Sequence[Line], number: int, widths: Widths) -> bool:
     line, before = lines[number], lines[number - 1]
     if line.is_row or before.is_row or STARTS.match(line.text) or line.joint is Joint.BLOCK:
         return False
@@ -98,12 +121,9 @@ def _continues(lines: Sequence[Line], number: int, widths: dict[tuple[int, int],
         )
     if line.joint is not Joint.LINE or _is_apart(lines, number) or line.x0 > before.x0 + INDENT * line.size:
         return False
-    width = widths.get(_column(before))
-    if width is None or before.text.endswith((":", ";")):
+    if before.text.endswith((":", ";")) or (line.column and PLACED.fullmatch(before.text)):
         return False
-    first = line.text.split(" ", 1)[0]
-    needed = (line.x1 - line.x0) * len(first) / max(len(line.text), 1) + FITS * line.size
-    return before.x1 + needed > width
+    return _is_full(before, line, widths.get(_column(before)))
 
 
 def _gap(lines: Sequence[Line], number: int) -> float:

@@ -211,9 +211,7 @@ def _was_full(part: Part, following: Part, limit: float) -> bool:
     """Whether the first word of the next line did not fit, or plainly belongs to it."""
     if following.text[:1].islower() or part.text.endswith((",", "-", " of", " and", " the")):
         return True
-    first = following.text.split(" ", 1)[0]
-    width = (following.x1 - following.x0) * len(first) / max(len(following.text), 1)
-    return part.x1 + width + FIT * part.size > limit
+    return part.x1 + following.lead + FIT * part.size > limit
 
 
 def _lines(column: list[Part]) -> list[Part]:
@@ -222,7 +220,7 @@ def _lines(column: list[Part]) -> list[Part]:
     for part in sorted(column, key=lambda one: (round(one.y, 1), one.x0)):
         if lines and part.y - lines[-1].y < 0.4 * part.size and part.x0 >= lines[-1].x1:
             last = lines[-1]
-            lines[-1] = Part(f"{last.text} {part.text}", last.x0, part.x1, last.y, max(last.size, part.size))
+            lines[-1] = Part(f"{last.text} {part.text}", last.x0, part.x1, last.y, max(last.size, part.size), last.lead)
         else:
             lines.append(part)
     return lines
