@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import pairwise
 
 from bot.reader.documents.pdf.rows import WIDE, Part, Row
 from bot.reader.documents.pdf.tables import Table, is_table, labelled, lines_of
@@ -175,15 +176,31 @@ def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
     needed = (CLEAR if full > 1 else APART) * rows[start].size
     if full < FEWEST and (width < needed or end - start < 2):
         return None
-    return Band(list(rows[start:end]), strips)
+    band = Band(list(rows[start:end]), strips)
+    beside = [*rows[max(start - 1, 0) : start], *rows[end : end + 1]]
+    return None if full <= FEWEST and _is_justified(band, beside) else band
 
 
 def _trimmed(rows: Sequence[Row], last_full: int, end: int) -> int:
-    """The end of the band without rows on one side of it that stand further down."""
+    """The end of the band without rows on one side of it that stand further down, unless lines as long as the column follow."""
+    sides = [part for row in rows[last_full + 1 : end] for part in row.parts]
+    edge = max((part.x1 for part in sides), default=0.0)
+    if sum(edge - part.x1 < part.size for part in sides) >= FEWEST:
+        return end
     for at in range(last_full + 1, end):
         if rows[at].y - _lowest(rows[at - 1]) > LOOSE * max(rows[at].size, rows[at - 1].size):
             return at
     return end
+
+
+def _is_justified(band: Band, beside: Sequence[Row]) -> bool:
+    """Whether the gaps are those of lines that are set to both margins, as the lines above or below are."""
+    left, right = min(row.x0 for row in band.rows), max(row.x1 for row in band.rows)
+    return any(
+        abs(row.x0 - left) < 2 and abs(row.x1 - right) < 2 and abs(row.y - near.y) < LOOSE * row.size
+        for row in beside
+        for near in (band.rows[0], band.rows[-1])
+    )
 
 
 def _lowest(row: Row) -> float:
@@ -191,7 +208,7 @@ def _lowest(row: Row) -> float:
 
 
 def _gaps(row: Row) -> list[Strip]:
-    pairs = zip(row.parts, row.parts[1:], strict=False)
+    pairs = pairwise(row.parts)
     return [(one.x1, other.x0) for one, other in pairs if other.x0 > one.x1]
 
 

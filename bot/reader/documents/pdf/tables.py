@@ -1,7 +1,7 @@
 """Tells tables from columns of a list, and puts the lines of a cell together.
 
-Both are parts with gaps between them. "Denver, Colorado | Albany, New York" are two addressees; "Denver | Colorado | April 3" is
-one. What is in the cells decides, since tables without rules and lists in columns look the same.
+Both are parts with gaps between them. "Denver, Colorado | Albany, New York" are two addressees; "Denver | Colorado |
+April 3" is one. What is in the cells decides, since tables without rules and lists in columns look the same.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from bot.reader.documents.pdf.rows import Part, Row
@@ -24,7 +25,8 @@ PROSE = 32  # letters in a line of a column of prose, on average
 STATE = re.compile(rf"(?:(?i:{'|'.join(re.escape(name) for name in STATES.values())})|[A-Z]{{2}}|[A-Z][a-z]{{1,4}}\.)")
 VALUE = re.compile(
     r"(?:on |by )?(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
-    r"|\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[$€£]?[\d.,]+ ?%?|yes|no|none|n/?a|pending|[-–—x✓✔]"
+    r"|\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[$€£]?[\d.,]+ ?%?"
+    r"|yes|no|none|n/?a|pending|[-–—x✓✔]"
     r"|.{0,20}\b(?:days?|[ap]\.?m\.?)\b.{0,20}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|\S+@\S+)",
     re.I,
 )
@@ -37,10 +39,12 @@ PLACED = re.compile(
     rf".+, (?:{STATE.pattern})[;.,]?(?: and)?|(?i:(?:the )?(?:city|county|state|town|village)(?: and county)?) of .+"
 )
 HEADS = frozenset(
-    "a address addressee agency amount and answer answered by category city contact county date dated day deadline demand document "
-    "documents due email for government grant id in institution jurisdiction kind letter locality mailed mayor name no number of "
-    "office officer official or phone place population program received recipient region replied reply requested responded response "
-    "sent sheriff state status subject the time title to town type year".split()
+    """
+    a address addressee agency amount and answer answered by category city contact county date dated day deadline demand
+    document documents due email for government grant id in institution jurisdiction kind letter locality mailed mayor name no
+    number of office officer official or phone place population program received recipient region replied reply requested
+    responded response sent sheriff state status subject the time title to town type year
+    """.split()
 )
 
 
@@ -162,7 +166,7 @@ def _without_rules(table: Table) -> list[float]:
     2. Otherwise a line goes on if the first cell is empty, or if it is the only one and the one above breaks off.
     """
     lines = _levels(table)
-    gaps = [lower[0] - upper[0] for upper, lower in zip(lines, lines[1:], strict=False)]
+    gaps = [lower[0] - upper[0] for upper, lower in pairwise(lines)]
     usual = median(gaps) if gaps else 0.0
     full = [gap for gap, (_, filled) in zip(gaps, lines[1:], strict=True) if len(filled) == len(table.columns)]
     apart = min(full) if full else usual

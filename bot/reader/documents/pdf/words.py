@@ -19,7 +19,7 @@ UPRIGHT = math.radians(8)  # text at another slant than a quarter turn is a wate
 FEW = 60  # letters in another direction than most: a stamp in the margin
 HYPHEN = {0x2: "-", 0xFFFE: "-", 0xAD: "\u00ad"}  # PDFium's own signs for a hyphen at the end of a line
 LIGATURES = {
-    **{code: long for code, long in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), 0xFB00)},
+    **dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), 0xFB00)),
     0x132: "IJ",
     0x133: "ij",
 }
