@@ -171,7 +171,7 @@ def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
         if _is_full(rows[end], strips):
             last_full, full = end, full + 1
         end += 1
-    end = _trimmed(rows, last_full, end)
+    end = _trimmed(rows, last_full, end, full)
     width = max((strip[1] - strip[0] for strip in strips), default=0.0)
     needed = (CLEAR if full > 1 else APART) * rows[start].size
     if full < FEWEST and (width < needed or end - start < 2):
@@ -181,11 +181,11 @@ def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
     return None if full <= FEWEST and _is_justified(band, beside) else band
 
 
-def _trimmed(rows: Sequence[Row], last_full: int, end: int) -> int:
+def _trimmed(rows: Sequence[Row], last_full: int, end: int, full: int) -> int:
     """The end of the band without rows on one side of it that stand further down, unless lines as long as the column follow."""
     sides = [part for row in rows[last_full + 1 : end] for part in row.parts]
     edge = max((part.x1 for part in sides), default=0.0)
-    if sum(edge - part.x1 < part.size for part in sides) >= FEWEST:
+    if full > 1 and sum(edge - part.x1 < part.size for part in sides) >= FEWEST:
         return end
     for at in range(last_full + 1, end):
         if rows[at].y - _lowest(rows[at - 1]) > LOOSE * max(rows[at].size, rows[at - 1].size):

@@ -35,7 +35,7 @@ KEEPS = frozenset(
     so state city county court high low mid part full year day month
     """.split()
 )
-STARTS = re.compile(rf"(?:{BULLET.pattern})\s")
+STARTS = re.compile(rf"(?:{BULLET.pattern})\s|[-–—•·](?=[A-Z])")
 ENDS = (".", "!", "?", ":", ";", ".”", '."', ".)")
 
 
