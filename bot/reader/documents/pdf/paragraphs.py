@@ -28,7 +28,8 @@ JUSTIFIED = 0.7  # points by which lines that are set to the margin may differ
 WIDE = 0.75  # of the room beside the margins: lines of a list are shorter
 FAR = 2.5  # times the font size: a sentence does not go on so far below
 INDENT = 0.8  # times the font size: a first line that begins so much further right
-DIVIDED = re.compile(r"([^\W\d_]+)[-\u2010\u2011\u00ad]$")
+SOFT = "\u00ad"
+DIVIDED = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[-\u2010\u2011\u00ad]$")
 KEEPS = frozenset(
     """
     twenty thirty forty fifty sixty seventy eighty ninety self non co ex vice cross all well long short half first second third
@@ -56,15 +57,17 @@ def text_of(pages: Sequence[Sequence[Line]]) -> str:
 
 
 def _append(pieces: list[str], text: str, hyphened: Counter[str]) -> None:
+    """Add the line that goes on; the last piece is the one above it."""
     last = pieces[-1]
     divided = DIVIDED.search(last)
     if divided is None:
-        pieces[-1] = f"{last}{text}" if last.endswith(("\u2014", "/")) else f"{last} {text}"
+        pieces += [text] if last.endswith(("\u2014", "/")) else [" ", text]
         return
     first = re.match(r"[^\W\d_]*", text)
     word = f"{divided[1]}-{first[0] if first else ''}".lower()
     keeps = not text[:1].islower() or divided[1].lower() in KEEPS or hyphened[word] > 0
-    pieces[-1] = f"{last[:-1]}-{text}" if keeps and last[-1] != "\u00ad" else f"{last[:-1]}{text}"
+    pieces[-1] = last[:-1] + ("-" if keeps and last[-1] != SOFT else "")
+    pieces.append(text)
 
 
 def _hyphened(lines: Sequence[Line]) -> Counter[str]:
