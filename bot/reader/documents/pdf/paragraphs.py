@@ -18,7 +18,8 @@ from statistics import median
 
 from bot.reader.documents.pdf.columns import Joint, Line
 from bot.reader.documents.pdf.rows import BULLET
-from bot.reader.documents.pdf.tables import PLACED
+from bot.reader.documents.pdf.tables import PLACE
+from bot.reader.rules import words
 
 FITS = 0.4  # times the font size: the room that a word needs beside its letters
 FEWEST = 3  # lines that break off, to know how wide a column is
@@ -30,12 +31,7 @@ FAR = 2.5  # times the font size: a sentence does not go on so far below
 INDENT = 0.8  # times the font size: a first line that begins so much further right
 SOFT = "\u00ad"
 DIVIDED = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[-\u2010\u2011\u00ad]$")
-KEEPS = frozenset(
-    """
-    twenty thirty forty fifty sixty seventy eighty ninety self non co ex vice cross all well long short half first second third
-    so state city county court high low mid part full year day month
-    """.split()
-)
+KEEPS = re.compile(words("kept_hyphens"), re.IGNORECASE)
 STARTS = re.compile(rf"(?:{BULLET.pattern})\s|[-–—•·](?=[A-Z])")
 ENDS = (".", "!", "?", ":", ";", ".”", '."', ".)")
 
@@ -65,14 +61,16 @@ def _append(pieces: list[str], text: str, hyphened: Counter[str]) -> None:
         return
     first = re.match(r"[^\W\d_]*", text)
     word = f"{divided[1]}-{first[0] if first else ''}".lower()
-    keeps = not text[:1].islower() or divided[1].lower() in KEEPS or hyphened[word] > 0
+    keeps = not text[:1].islower() or KEEPS.fullmatch(divided[1]) or hyphened[word] > 0
     pieces[-1] = last[:-1] + ("-" if keeps and last[-1] != SOFT else "")
     pieces.append(text)
 
 
 def _hyphened(lines: Sequence[Line]) -> Counter[str]:
     """The words that stand with a hyphen within a line."""
-    return Counter(word.lower() for line in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+(?=\W)", f"{line.text} "))
+    return Counter(
+        word.lower() for line in lines for word in re.findall(r"(?<![^\W\d_])[^\W\d_]+-[^\W\d_]+(?=\W)", f"{line.text} ")
+    )
 
 
 def _breaks_off(line: Line, following: Line) -> bool:
@@ -162,7 +160,7 @@ def _continues(lines: Sequence[Line], number: int, settings: dict[Group, Setting
     setting = settings[_group(before)]
     if setting.is_justified and setting.width is not None and setting.width - before.x1 < JUSTIFIED:
         return True
-    if before.text.endswith((":", ";")) or (not setting.is_wide and PLACED.fullmatch(before.text)):
+    if before.text.endswith((":", ";")) or (not setting.is_wide and PLACE.regex.search(before.text)):
         return False
     return _is_full(before, line, setting.width)
 
