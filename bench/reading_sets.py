@@ -18,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Recipient
+from bot.reader.draft import KIND_NOT_SETTLED, Draft, Recipient
 from bot.reader.extract.whole_text import draft_of
 
 ZONE = ZoneInfo("America/New_York")
@@ -27,7 +27,7 @@ _FORM = re.compile(
     r"^(?:the )?(?:(?:city and county|city|town|village|state|commonwealth|county|borough|township) of (?:the )?)?",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"~?(?P<name>.+?)(?:, (?P<state>[A-Z]{2}))?(?: \(.*)?$")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PAGE_DAY = re.compile(r"\s*date (\d{4}-\d\d-\d\d)")
 
 
@@ -56,7 +56,7 @@ class ReadText:
         text = text.partition("\n")[2] if text.startswith("http") else text
         day = _PAGE_DAY.match(text)
         truth = _as_truth(file, json.loads(file.with_suffix(".json").read_text(encoding="utf-8")))
-        return cls(file, truth, text[day.end() :] if day else text, date.fromisoformat(day[1]) if day else None)
+        return cls(file, truth, text[day.end() :] if day else text, _day(day[1]) if day else None)
 
     @property
     def wave(self) -> str:
@@ -71,9 +71,9 @@ class ReadText:
             content=self.text.encode(),
             read_at=READ_AT,
             text=self.text,
-            published=self.published,
+            published=self.published or _day(self.truth.get("published")),
         )
-        return draft_of(document, ZONE)
+        return draft_of(document, ZONE, on=_day(self.truth.get("on")))
 
     def is_recipient(self, place: Recipient) -> bool:
         return any(_same(true, place) for true in self.truth["recipients"])
@@ -93,8 +93,12 @@ class ReadText:
         return [
             f"{key} {day}"
             for key, day in read.items()
-            if day and day.isoformat() not in {self.truth.get(key), *self.truth.get(f"{key}_accept", ())}
+            if day and key in self.truth and day.isoformat() not in {self.truth.get(key), *self.truth.get(f"{key}_accept", ())}
         ]
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _as_truth(file: Path, truth: dict[str, Any]) -> dict[str, Any]:
@@ -102,12 +106,17 @@ def _as_truth(file: Path, truth: dict[str, Any]) -> dict[str, Any]:
     listed = truth.get("recipients", [])
     if "sender" in truth or any(isinstance(one, dict) for one in listed):
         return truth
-    labels = [label for one in listed for label in ([one] if isinstance(one, str) else one)]
-    named = [{"name": match["name"], "state": match["state"]} for label in labels if (match := _LABEL.match(label))]
+    named = [{"name": one, "labels": [one]} if isinstance(one, str) else {"name": one[0], "labels": one} for one in listed]
+    optional = [{"name": label, "labels": [label]} for label in truth.get("may", ())]
+    days = {key: _DAY.findall(json.dumps(truth[key])) for key in ("letter_date", "deadline") if truth.get(key)}
     return {
         "recipients": named,
-        "optional_recipients": [label.partition(",")[0] for label in truth.get("may", ())],
+        "optional_recipients": optional,
         "wave": f"shape {file.stem}",
+        "on": truth.get("on"),
+        "published": truth.get("published"),
+        **{f"{key}_accept": accepted for key, accepted in days.items()},
+        **dict.fromkeys(days),
     }
 
 
@@ -116,9 +125,19 @@ def _names(place: Recipient) -> set[str]:
 
 
 def _same(true: Mapping[str, Any], place: Recipient) -> bool:
+    if "labels" in true:
+        return any(_is_label(label, place.label) for label in true["labels"])
     if true.get("state") and place.state and true["state"] != place.state:
         return False
     return bool(names_of(true) & _names(place))
+
+
+def _is_label(wanted: str, label: str) -> bool:
+    """As the shapes write it: "~" begins a pattern."""
+    if wanted.startswith("~"):
+        return bool(re.fullmatch(wanted[1:], label, re.IGNORECASE))
+    unsettled = f" {KIND_NOT_SETTLED}"
+    return plain_name(wanted.removesuffix(unsettled)) == plain_name(label.removesuffix(unsettled))
 
 
 @dataclass
@@ -163,7 +182,7 @@ class Counts:
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """Precision and recall of what is certain, recall with what is offered, wrong offers a text, wrong dates, bare texts."""
+        """Precision and recall of what is certain; recall with offers, wrong offers a text, wrong dates, bare texts."""
         certain = self.certain + self.wrong_certain
         return (
             f"{self.texts}",

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.extract.text_page import TextPage
 from bot.reader.mentions.features import ScoredPlace, places_with_rows
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import score_model
+from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
 from bot.record.quoting import cut
 
 LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
+
+
+class Sort(Enum):
+    """What a place is of which the rules say something."""
+
+    RECIPIENT = "recipient"
+    CLEARED = "cleared"
+    SENDER = "sender"
 
 
 @dataclass(frozen=True)
@@ -51,37 +60,47 @@ def sort_mentions(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
+    stated: frozenset[int],
 ) -> tuple[tuple[MentionedPlace, ...], Seen]:
     """What a person may tick, most likely first, and how many places the text names of each sort.
 
-    If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
+    `stated`: the numbers of places that the text states. If no recipient is certain and no place is likely, the
+    `LEAST_OFFERED` likeliest are offered all the same.
     """
-    sent, clear = _Known.of(recipients), _Known.of(cleared)
-    others: list[ScoredPlace] = []
-    from_sender = 0
-    for scored in places_with_rows(page, mentions):
-        spans = [page.span(mention.start, mention.end) for mention in scored.mentions]
-        if any(
-            known.has(mention, span) for known in (sent, clear) for mention, span in zip(scored.mentions, spans, strict=True)
-        ):
-            continue
-        if _is_sender(scored, spans, sender):
-            from_sender += 1
-        else:
-            others.append(scored)
-    offered = _offered(page, others, bool(recipients))
-    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, len(others) - len(offered))
+    places = sorted_places(page, mentions, recipients, cleared, sender, stated)
+    offered = _offered(page, [place for place, sort in places if sort is None], bool(recipients))
+    from_sender = sum(sort is Sort.SENDER for _, sort in places)
+    passing = sum(sort is None for _, sort in places) - len(offered)
+    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, passing)
 
 
-def _is_sender(scored: ScoredPlace, spans: Sequence[Span], sender: Found[str] | None) -> bool:
+def sorted_places(
+    page: TextPage,
+    mentions: Sequence[Mention],
+    recipients: Sequence[Recipient],
+    cleared: Sequence[Recipient],
+    sender: Found[str] | None,
+    stated: frozenset[int],
+) -> list[tuple[ScoredPlace, Sort | None]]:
+    """Each place once with its sort; None for those that the score is for."""
+    known = ((Sort.RECIPIENT, _Known.of(recipients)), (Sort.CLEARED, _Known.of(cleared)))
+    places: list[tuple[ScoredPlace, Sort | None]] = []
+    for scored in places_with_rows(page, mentions, stated):
+        spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
+        sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
+        places.append((scored, sort or (Sort.SENDER if _is_sender(scored.mentions[0], sender) else None)))
+    return places
+
+
+def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
     """Whether it is the sender's own place: the state of its attorney general, or the city that writes."""
     if sender is None:
         return False
+    place = mention.place
+    names = (place.name, *place.aliases) if place else (mention.name,)
     name = f" {fold(sender.value)} "
-    place = scored.mentions[0].place
-    if place and (place.kind is PlaceKind.STATE or not place.state) and f" {fold(place.name)} " in name:
-        return True
-    return any(f" {fold(alias)} " in name for alias in (place.aliases if place else (scored.mentions[0].name,)) if " " in alias)
+    is_of_state = bool(place and place.kind is PlaceKind.STATE)
+    return any(f" {fold(own)} " in name for own in names if is_of_state or " " in own)
 
 
 def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool) -> tuple[MentionedPlace, ...]:

@@ -53,13 +53,18 @@ VALUE = Rule(
 )
 PERSON = Rule(
     "cell with a person",
-    rf"^(?:(?:the\s)?hon(?:\.|orable)|gov\.|{words('offices')})(?!\w)",
-    ("[The Honorable] Ann Lee", "[Mayor] Ann Lee", "[Gov.] Lee"),
+    rf"^(?:the\s)?(?:hon(?:\.|orable)|mr|mrs|ms|dr|president|director|commissioner|{words('titles')})(?!\w)",
+    ("[The Honorable] Ann Lee", "[Mayor] Ann Lee", "[Gov]. Lee", "[Sheriff] Max Roe"),
     ("Mayorville, Kansas", "City of Denver"),
 )
 PLACE = Rule(
     "cell with a place and its state",
-    rf"^(?:[^\n]+,\s{ANY_STATE}[;.,]?(?:\sand)? | (?i:(?:the\s)?(?:city|county|state|town|village)(?:\sand\scounty)?)\sof\s[^\n]+)$",
+    rf"""
+    ^(?:
+        [^\n]+,\s{ANY_STATE}[;.,]?(?:\sand)?
+      | (?i:(?:the\s)?(?:city|county|state|town|village)(?:\sand\scounty)?)\sof\s[^\n]+
+    )$
+    """,
     ("Denver, Colorado", "Denver, CO;", "City and County of Denver", "State of Ohio"),
     ("Denver", "Mayor Ann Lee"),
     re.NOFLAG,

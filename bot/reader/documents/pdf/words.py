@@ -133,11 +133,8 @@ def _words(letters: _Letters, turnings: list[_Turning]) -> Iterator[tuple[int, W
         start, end = written.span()
         first, last = letters.at(start), letters.at(end - 1)
         if first and last and "\x02" not in written[0] and _is_whole(first, last, end - start):
-            (x0, y0), (x1, y1), (_, base) = (
-                turnings[0](*first.low),
-                turnings[0](last.high[0], first.high[1]),
-                turnings[0](*first.origin),
-            )
+            (x0, y0), (_, base) = turnings[0](*first.low), turnings[0](*first.origin)
+            x1, y1 = turnings[0](last.high[0], first.high[1])
             yield 0, Word(letters.plain(start, end), x0, x1, base, abs(y1 - y0) * EM)
         else:
             yield from _pieces(letters, start, end, turnings)
