@@ -70,6 +70,6 @@ class Rule:
 
 def every_rule() -> Iterator[Rule]:
     """The rules of every table (`RULES`) in the modules of the reader, in order."""
-    for package in ("bot.reader", "bot.reader.extract", "bot.reader.mentions"):
+    for package in ("bot.reader", "bot.reader.documents.pdf", "bot.reader.extract", "bot.reader.mentions"):
         for module in iter_modules(import_module(package).__path__):
             yield from getattr(import_module(f"{package}.{module.name}"), "RULES", ())
