@@ -31,6 +31,8 @@ SET_OUT = "data-set-out"  # marks the lines of a table that was set out
 class _Cell:
     element: Any
     column: int
+    lines: list[str]
+    text: str
     is_wide: bool = False
     #: How many rows below it spans.
     rows_left: int = 0
@@ -38,14 +40,6 @@ class _Cell:
     is_carried: bool = False
     #: A further column of a cell that spans several: nothing else can be there.
     is_filler: bool = False
-
-    @cached_property
-    def lines(self) -> list[str]:
-        return lines(self.element)
-
-    @cached_property
-    def text(self) -> str:
-        return " ".join(self.lines)
 
     @cached_property
     def is_list(self) -> bool:
@@ -240,8 +234,9 @@ def _cells(row: Any, carried: dict[int, _Cell]) -> _Row:
         while column in cells:
             column += 1
         width, height = _span(element, "colspan"), _span(element, "rowspan")
+        held = lines(element)
         for further in range(min(width, MOST_COLUMNS - column)):
-            cells.setdefault(column, _Cell(element, column, width > 1, height - 1, is_filler=further > 0))
+            cells.setdefault(column, _Cell(element, column, held, " ".join(held), width > 1, height - 1, is_filler=further > 0))
             column += 1
     return [cells[number] for number in sorted(cells)]
 
