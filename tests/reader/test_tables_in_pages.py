@@ -66,6 +66,14 @@ TABLES = {
         rows("!Sent letters|!Cleared", f"{items('Lima', 'Ames')}|{items('Akron')}"),
         ["Sent letters:", "• Lima", "• Ames", "Cleared:", "• Akron"],
     ),
+    "headings that are only short": (
+        rows("Sent letters|Cleared", f"{items('Lima', 'Ames')}|{items('Akron', 'Boone')}"),
+        ["Sent letters:", "• Lima", "• Ames", "Cleared:", "• Akron", "• Boone"],
+    ),
+    "a heading in bold is no item": (
+        rows("<b>State</b>|<b>Places</b>", f"<b>Ohio</b>|{items('Lima', 'Akron')}", "<b>Iowa</b>|Ames"),
+        ["State\tPlaces", "Ohio", "• Lima", "• Akron", "Iowa", "• Ames"],
+    ),
     "lists beside a heading of their row go without": (
         rows("!State|!Cities|!Counties", f"Ohio|{items('Lima')}|Allen County", f"Iowa|{items('Ames')}|{items('Polk County')}"),
         ["Ohio", "• Lima", "• Allen County", "Iowa", "• Ames", "• Polk County"],

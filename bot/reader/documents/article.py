@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.reader.documents import html_layout
 from bot.reader.documents.html_shown import ABOUT_RECIPIENTS, remove_unseen
-from bot.reader.documents.html_tables import CELL, FRAMED
+from bot.reader.documents.html_tables import CELL
 from bot.reader.documents.parsed_file import BULLET, folded
+from bot.reader.documents.table_lines import FRAMED
 
 MARKS = ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']")
 ENOUGH = 500  # characters of paragraphs: a part of the page with that many is surely an article
