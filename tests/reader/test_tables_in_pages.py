@@ -58,6 +58,10 @@ TABLES = {
         rows("Ohio|Lima<br>Akron<br>Toledo", "Iowa|Ames<br>Boone"),
         ["Ohio", "• Lima", "• Akron", "• Toledo", "Iowa", "• Ames", "• Boone"],
     ),
+    "an address beside a name keeps its lines": (
+        rows("Lima|Mayor Roe<br>1 Main Street<br>Lima, Ohio"),
+        ["Lima", "Mayor Roe", "1 Main Street", "Lima, Ohio"],
+    ),
     "a line break in a row of data is a space": (
         rows("Prince George's<br>County|Maryland", "Lima|Ohio"),
         ["Prince George's County\tMaryland", "Lima\tOhio"],

@@ -48,6 +48,7 @@ def _parts(rows: Sequence[Row]) -> Iterator[Any]:
     """Paragraphs of rows of data, and the content of frames, in order."""
     lists = table_lines.list_columns(rows)
     headings = table_lines.column_headings(rows, lists)
+    items = table_lines.item_columns(rows)
     grouped = table_lines.is_grouped(rows)
     data: list[Row] = []
     for row in rows[1:] if headings else rows:
@@ -56,11 +57,11 @@ def _parts(rows: Sequence[Row]) -> Iterator[Any]:
             continue
         yield from _paragraph(data, grouped)
         data = []
-        yield from _frame(row, lists, headings)
+        yield from _frame(row, lists, items, headings)
     yield from _paragraph(data, grouped)
 
 
-def _frame(row: Row, lists: frozenset[int], headings: dict[int, str]) -> Iterator[Any]:
+def _frame(row: Row, lists: frozenset[int], items: frozenset[int], headings: dict[int, str]) -> Iterator[Any]:
     """What its cells hold. The headings of columns stand above their lists, unless the row has one of its own."""
     from lxml.html import Element
 
@@ -75,7 +76,7 @@ def _frame(row: Row, lists: frozenset[int], headings: dict[int, str]) -> Iterato
             yield above
         held = cell.content
         held.tag, held.tail = "div", None
-        if cell.column in lists and not cell.has_items and not cell.is_heading:
+        if table_lines.becomes_list(cell, row, lists, items):
             _itemize(held, cell.lines)
         yield held
 

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 FRAMED = 3  # a row with that many lines in a cell is not a row of data
 LONGEST_HEADING = 6  # words
+LONGEST_ITEM = 8  # words
 LONGEST_CARRIED = 200  # characters of a cell that count in each row that it spans
 
 
@@ -76,6 +77,22 @@ def _is_of_lists(cells: Sequence[Cell[T]]) -> bool:
     return max(len(cell.lines) for cell in cells) >= FRAMED and several * 2 >= len(cells)
 
 
+def item_columns(rows: Sequence[Row[T]]) -> frozenset[int]:
+    """The columns of which some cell has a list in it, so that a cell of one line there is an item too."""
+    return frozenset(cell.column for row in rows for cell in row if cell.has_items)
+
+
+def becomes_list(cell: Cell[T], row: Row[T], lists: frozenset[int], items: frozenset[int]) -> bool:
+    """Whether the lines of a frame's cell become items: in a column of lists, or beside the heading of the row.
+
+    An address has a number in it and stays as it is.
+    """
+    if cell.has_items or cell.is_heading or cell.column not in lists:
+        return False
+    is_address = any(map(str.isdigit, cell.text)) or max(len(line.split()) for line in cell.lines) > LONGEST_ITEM
+    return cell.column in items or (has_own_heading(row, lists) and not is_address)
+
+
 def column_headings(rows: Sequence[Row[T]], lists: frozenset[int]) -> dict[int, str]:
     """What the first row says of each column, by the column's number, if lists beside each other have headings there."""
     if len(lists) < 2 or len(rows) < 2 or any(cell.is_list or not cell.text for cell in rows[0]):
@@ -93,7 +110,7 @@ def is_frame(row: Row[T], lists: frozenset[int]) -> bool:
 
 def has_own_heading(row: Row[T], lists: frozenset[int]) -> bool:
     """Whether a cell of a frame stands beside the lists and so names what they have in common."""
-    return any(cell.text and cell.column not in lists for cell in row)
+    return any(len(cell.lines) == 1 and cell.column not in lists for cell in row)
 
 
 def is_grouped(rows: Sequence[Row[T]]) -> bool:
