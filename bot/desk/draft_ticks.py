@@ -83,7 +83,7 @@ def counted(draft: Draft) -> Seen:
 def _without(draft: Draft, places: Collection[MentionedPlace]) -> Draft:
     if not places:
         return draft
-    spans = {mentioned.place.span for mentioned in places}
+    spans = {mentioned.place.span for mentioned in places if mentioned.place.span}
     labels = {mentioned.place.label for mentioned in places if mentioned.place.is_settled}
     rows = [row for row in draft.recipients if row.span not in spans and not (row.is_settled and row.label in labels)]
     return replace(draft, recipients=tuple(rows))
