@@ -34,7 +34,7 @@ def show(folders: Sequence[Path], governments: Path, names: bool = False) -> Non
     """The table: precision and recall of what is certain, recall with what is offered, wrong offers a text, wrong dates, and
     texts with recipients of which nothing is offered.
     """
-    rows = [COLUMNS]
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for known, name in ((None, "own"), (governments, "all")):
         if known and not known.exists():
             continue

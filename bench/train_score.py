@@ -23,14 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.reader.mentions.scanning import mentions_in
-
 from bench.reading_sets import ReadText, texts_in
-from bot.reader.extract.text_page import TextPage
+from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.gazetteer.gazetteer import gazetteer, use_governments
 from bot.reader.mentions.features import places_with_rows
+from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.score import WEIGHTS
 from bot.reader.mentions.sorting import place_of
+from bot.reader.text_page import TextPage
 
 SHAPES = Path(__file__).resolve().parents[1] / "tests" / "corpus" / "shapes"
 THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
@@ -52,7 +52,7 @@ class LabelledRow:
 def rows_of(number: int, text: ReadText) -> Iterator[LabelledRow]:
     page = TextPage(text.text)
     certain = {recipient.label for recipient in (*text.draft.recipients, *text.draft.cleared)}
-    for scored in places_with_rows(page, mentions_in(page, gazetteer())):
+    for scored in places_with_rows(page, mentions_in(page, gazetteer()), numbers_of_places(page)):
         place = place_of(page, scored.mentions[0])
         is_recipient = text.is_recipient(place)
         if is_recipient or not text.is_optional(place):

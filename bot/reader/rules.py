@@ -14,19 +14,25 @@ WORDS = Path(__file__).resolve().parents[1] / "data" / "words"
 
 
 @cache
-def words(name: str) -> str:
-    """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`). Lines that begin with "#" are notes."""
+def entries(name: str) -> frozenset[str]:
+    """The lines of `bot/data/words/NAME.txt`, in small letters. Lines that begin with "#" are notes."""
     lines = (line.strip() for line in (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines())
-    return any_of(line for line in lines if line and not line.startswith("#"))
+    return frozenset(line.casefold() for line in lines if line and not line.startswith("#"))
 
 
-def any_of(entries: Iterable[str]) -> str:
+@cache
+def words(name: str) -> str:
+    """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`)."""
+    return any_of(entries(name))
+
+
+def any_of(listed: Iterable[str]) -> str:
     """One pattern for all entries, the longest first: words with any white space between them.
 
     An "s?" at the end of a word means that the "s" may be there, a "*" that any letters may follow.
     """
-    listed = sorted(set(entries), key=len, reverse=True)
-    return f"(?:{'|'.join(_SPACES.join(map(_word, entry.split())) for entry in listed)})"
+    longest_first = sorted(set(listed), key=len, reverse=True)
+    return f"(?:{'|'.join(_SPACES.join(map(_word, entry.split())) for entry in longest_first)})"
 
 
 _SPACES = r"\s+"
@@ -58,6 +64,6 @@ class Rule:
 
 def every_rule() -> Iterator[Rule]:
     """The rules of every table (`RULES`) in the modules of the reader, in order."""
-    for package in ("bot.reader.extract", "bot.reader.mentions"):
+    for package in ("bot.reader", "bot.reader.extract", "bot.reader.mentions"):
         for module in iter_modules(import_module(package).__path__):
             yield from getattr(import_module(f"{package}.{module.name}"), "RULES", ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.reader.draft import Found
-from bot.reader.extract.text_page import BULLET, TextPage
+from bot.reader.text_page import BULLET, TextPage
 from bot.record.quoting import cut
 
 LONGEST = 2000  # characters of a demand that are recorded

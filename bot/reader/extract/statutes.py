@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.reader.draft import Found
-from bot.reader.extract.text_page import Taken, TextPage
+from bot.reader.text_page import Taken, TextPage
 from bot.record.quoting import cut
 
 MOST = 500_000  # characters that are read for citations

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.mentions.mention import Mention
+from bot.reader.text_page import Sentence, TextPage
 
 LEFT, RIGHT = 300, 200  # characters beside a list that are looked at
 OWN_WORDS = 3  # more words than these beside a list make it part of a sentence

@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.reader.extract.stated_counts import counts
-from bot.reader.extract.text_page import TextPage
 from bot.reader.mentions.context import GroupContext, contexts
 from bot.reader.mentions.cues import cues_in
 from bot.reader.mentions.mention import Mention
+from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
 
-MOST_COUNTED = 100_000  # characters in which the numbers of recipients are looked for
 _ABOVE_DEAR = re.compile(r"^\s*Dear\b", re.MULTILINE)
 _DATELINE = re.compile(
     r"[^\n]{0,25}\s*(?:\([A-Z][\w ]+\))?\s*(?:—|--?(?=\s))|,?\s?(?:[A-Z][\w.]+\s)?\((?:AP|CNN|UPI|Reuters|[KW]\w+)\)"
@@ -53,9 +51,11 @@ def place_key(mention: Mention) -> str:
     return f"{fold(mention.name)}|{mention.state or ''}"
 
 
-def places_with_rows(page: TextPage, mentions: Sequence[Mention]) -> list[ScoredPlace]:
-    """Each place once, in the order of the text. Of two mentions the larger number of each feature counts."""
-    stated = {count for count, _, _ in counts(page.flat[:MOST_COUNTED])}
+def places_with_rows(page: TextPage, mentions: Sequence[Mention], stated: frozenset[int]) -> list[ScoredPlace]:
+    """Each place once, in the order of the text. Of two mentions the larger number of each feature counts.
+
+    `stated`: the numbers of places that the text states.
+    """
     dear = _ABOVE_DEAR.search(page.flat)
     rows: dict[str, list[tuple[Mention, Row]]] = {}
     for group in contexts(page, mentions):
@@ -69,7 +69,7 @@ def places_with_rows(page: TextPage, mentions: Sequence[Mention]) -> list[Scored
     ]
 
 
-def _group_row(group: GroupContext, stated: set[int]) -> Row:
+def _group_row(group: GroupContext, stated: frozenset[int]) -> Row:
     size = len({place_key(mention) for mention in group.mentions})
     names = cues_in(group.left, group.right)
     names |= {f"{least} or more" for least in _SIZES if size >= least}

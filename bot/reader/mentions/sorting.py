@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.extract.text_page import TextPage
 from bot.reader.mentions.features import ScoredPlace, places_with_rows
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import score_model
+from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
 from bot.record.quoting import cut
@@ -51,15 +51,17 @@ def sort_mentions(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
+    stated: frozenset[int],
 ) -> tuple[tuple[MentionedPlace, ...], Seen]:
     """What a person may tick, most likely first, and how many places the text names of each sort.
 
-    If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
+    `stated`: the numbers of places that the text states. If no recipient is certain and no place is likely, the
+    `LEAST_OFFERED` likeliest are offered all the same.
     """
     sent, clear = _Known.of(recipients), _Known.of(cleared)
     others: list[ScoredPlace] = []
     from_sender = 0
-    for scored in places_with_rows(page, mentions):
+    for scored in places_with_rows(page, mentions, stated):
         spans = [page.span(mention.start, mention.end) for mention in scored.mentions]
         if any(
             known.has(mention, span) for known in (sent, clear) for mention, span in zip(scored.mentions, spans, strict=True)
