@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
 from bot.reader.mentions.features import ScoredPlace, places_with_rows
@@ -96,7 +97,17 @@ def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool
     for _, place in likely:
         for group in {mention.group for mention in place.mentions}:
             sizes[group] = sizes.get(group, 0) + 1
-    return tuple(_mentioned_place(page, place, score, sizes) for score, place in likely)
+    return _numbered([_mentioned_place(page, place, score, sizes) for score, place in likely])
+
+
+def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:
+    """With the lists numbered from 1, as a person reads them; a list of one place is none."""
+    sizes = Counter(place.list_number for place in offered)
+    numbers: dict[int | None, int] = {}
+    for place in offered:
+        if place.list_number is not None and sizes[place.list_number] > 1:
+            numbers.setdefault(place.list_number, len(numbers) + 1)
+    return tuple(replace(place, list_number=numbers.get(place.list_number)) for place in offered)
 
 
 def _mentioned_place(page: TextPage, scored: ScoredPlace, score: float, sizes: dict[int, int]) -> MentionedPlace:
