@@ -21,7 +21,7 @@ from bot.record.place_names import STATES
 from bot.record.places import Jurisdiction, name_key
 from bot.record.questions import LetterKind, Question, QuestionKind, Reading
 from bot.record.quoting import clipped, cut, last_words, whole
-from bot.words.draft_preview import NamedCounts, OfferedPlace, OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
+from bot.words.draft_preview import OfferedPlace, OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 
 #: Characters of the sentence on either side of the words that a date or a name was read from.
 AROUND = 45
@@ -71,7 +71,7 @@ def preview_of(view: DraftView) -> Preview:
         rows=tuple(_row(draft, row) for row in matched.rows),
         cleared=tuple(_row(draft, MatchedRecipient(place)) for place in draft.cleared),
         offered=_offered(draft),
-        counts=counts_of(draft),
+        counts=draft_ticks.counts_of(draft),
         stated=_quoted(draft, draft.stated_count),
         to_settle=tuple(_open_question(draft, question) for question in to_settle),
         to_check=tuple(_open_question(draft, question) for question in draft.questions if _is_to_check(question, to_settle)),
@@ -132,14 +132,6 @@ def _offered(draft: Draft) -> tuple[OfferedPlace, ...]:
         )
         for index, mentioned in enumerate(draft.mentioned)
     )
-
-
-def counts_of(draft: Draft) -> NamedCounts | None:
-    """How many places the text names of each sort; None if none were counted, as in a table."""
-    if not draft.seen.named:
-        return None
-    now, ticked = draft_ticks.counted(draft), len(draft_ticks.ticked(draft))
-    return NamedCounts(draft.seen.named, now.recipients, ticked, now.offered, now.cleared, now.sender, now.passing)
 
 
 def _kinds(draft: Draft) -> tuple[tuple[LetterKind, int], ...]:

@@ -10,8 +10,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.desk.draft_reading import MOST
-from bot.reader.draft import Draft, MentionedPlace, Recipient, Seen
+from bot.reader.draft import Draft, MentionedPlace, Recipient
 from bot.record.errors import CaseError
+from bot.words.draft_preview import NamedCounts
 
 #: Places on a page, as many as a select has lines (Discord docs, "String Select").
 PAGE = 25
@@ -66,18 +67,18 @@ def with_list(draft: Draft, number: int, *, is_ticked: bool) -> Draft:
     return with_ticks(draft, members) if is_ticked else with_ticks(draft, untick=members)
 
 
-def counted(draft: Draft) -> Seen:
-    """How many places the text names of each sort, as a person has sorted them: `Seen.offered` are those that are not ticked.
+def counts_of(draft: Draft) -> NamedCounts | None:
+    """How many places the text names of each sort, as a person has sorted them; None if none were counted, as in a table.
 
-    What a person removed is missing; who typed a cleared place made it a recipient.
+    Whoever typed a cleared place made it a recipient.
     """
-    count, seen = len(ticked(draft)), draft.seen
+    seen, count = draft.seen, len(ticked(draft))
+    if not seen.named:
+        return None
     spans = {mentioned.place.span for mentioned in draft.mentioned}
     read = sum(row.span is not None and row.span not in spans for row in draft.recipients)
-    moved = seen.cleared - len(draft.cleared)
-    return replace(
-        seen, recipients=min(read, seen.recipients) + moved, offered=seen.offered - count, cleared=len(draft.cleared)
-    )
+    recipients = min(read, seen.recipients) + seen.cleared - len(draft.cleared)
+    return NamedCounts(seen.named, recipients, count, seen.offered - count, len(draft.cleared), seen.sender, seen.passing)
 
 
 def _without(draft: Draft, places: Collection[MentionedPlace]) -> Draft:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.desk import draft_edits, draft_matching, draft_reading, draft_ticks, drafts
 from bot.desk.draft_lines import LineChange
 from bot.desk.draft_pending import GONE
-from bot.desk.draft_preview import counts_of, mark_of_place, mark_of_row, preview_of
-from bot.desk.draft_ticks import PAGE, counted, ticked, with_list, with_ticked_on_page, with_ticks
+from bot.desk.draft_preview import mark_of_place, mark_of_row, preview_of
+from bot.desk.draft_ticks import PAGE, counts_of, ticked, with_list, with_ticked_on_page, with_ticks
 from bot.reader.draft import Draft
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
@@ -166,7 +166,7 @@ def test_the_counts_add_up(chosen: set[int], deleted: set[str]) -> None:
     counts = counts_of(read)
     assert counts is not None
     assert (counts.named, counts.removed, counts.ticked) == (8, len(deleted), len(chosen))
-    assert counted(read).offered == 3 - len(chosen)
+    assert counts.unticked == 3 - len(chosen)
 
 
 async def test_to_whom_it_was_is_asked_with_the_places_that_are_named(alices: Desk) -> None:
@@ -263,5 +263,5 @@ async def test_another_person_ticks_nothing(alices: Desk) -> None:
         async with writing(alices) as open_:
             with pytest.raises(CaseError, match="another person's draft"):
                 await press(open_, key(view, 12))
-    async with reading(alices) as open_:
-        assert (await drafts.view_draft(open_, key(view))).draft == THREE
+    async with reading(alices) as session:
+        assert (await drafts.view_draft(session, key(view))).draft == THREE
