@@ -26,10 +26,10 @@ from typing import Any
 from bench.reading_sets import ReadText, texts_in
 from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.gazetteer.gazetteer import gazetteer, use_governments
-from bot.reader.mentions.features import places_with_rows
+from bot.reader.mentions.features import Row
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.score import WEIGHTS
-from bot.reader.mentions.sorting import place_of
+from bot.reader.mentions.sorting import place_of, sorted_places
 from bot.reader.text_page import TextPage
 
 SHAPES = Path(__file__).resolve().parents[1] / "tests" / "corpus" / "shapes"
@@ -43,20 +43,21 @@ RARE = 3  # features that fewer rows have are left out
 class LabelledRow:
     text: int
     wave: str
-    features: dict[str, float]
+    features: Row
     is_recipient: bool
     #: Whether the rules leave it to the score.
     is_open: bool
+    label: str
 
 
 def rows_of(number: int, text: ReadText) -> Iterator[LabelledRow]:
-    page = TextPage(text.text)
-    certain = {recipient.label for recipient in (*text.draft.recipients, *text.draft.cleared)}
-    for scored in places_with_rows(page, mentions_in(page, gazetteer()), numbers_of_places(page)):
+    page, draft = TextPage(text.text), text.draft
+    mentions, stated = mentions_in(page, gazetteer()), numbers_of_places(page)
+    for scored, sort in sorted_places(page, mentions, draft.recipients, draft.cleared, draft.authority, stated):
         place = place_of(page, scored.mentions[0])
         is_recipient = text.is_recipient(place)
         if is_recipient or not text.is_optional(place):
-            yield LabelledRow(number, text.wave, scored.row, is_recipient, place.label not in certain)
+            yield LabelledRow(number, text.wave, scored.row, is_recipient, sort is None, place.label)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -65,6 +66,7 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("--governments", type=Path, help="the list of all governments")
     options.add_argument("--strength", type=float, default=0.1, help="inverse of the regularisation")
     options.add_argument("--offered-from", type=float, default=0.15, help="places below this score are not offered")
+    options.add_argument("--show", action="store_true", help="name what is offered wrongly and missed, with its score")
     options.add_argument("--write", action="store_true", help="write the weights")
     args = options.parse_args(arguments)
     use_governments(args.governments)
@@ -75,6 +77,8 @@ def main(arguments: Sequence[str]) -> None:
     print(f"{len(texts)} texts, {len({row.wave for row in rows})} waves, {len(rows)} places, {len(frequent)} features")
     for strength in STRENGTHS:
         _show(rows, _held_back(rows, frequent, strength), strength)
+    if args.show:
+        _show_mistakes(rows, _held_back(rows, frequent, args.strength), texts, args.offered_from)
     if args.write:
         _write(rows, frequent, args)
 
@@ -82,7 +86,7 @@ def main(arguments: Sequence[str]) -> None:
 def _matrix(rows: Sequence[LabelledRow], names: Sequence[str]) -> Any:
     import numpy
 
-    return numpy.array([[row.features.get(name, 0.0) for name in names] for row in rows])
+    return numpy.array([[name in row.features for name in names] for row in rows])
 
 
 def _fitted(rows: Sequence[LabelledRow], names: Sequence[str], strength: float) -> Any:
@@ -122,6 +126,12 @@ def _show(rows: Sequence[LabelledRow], scores: Sequence[float], strength: float)
         found = sum(row.is_recipient for row, score in judged if score >= least)
         wrong = sum(not row.is_recipient for row, score in judged if score >= least)
         print(f"  {least:.2f}   {found / max(right, 1):.3f}   {wrong / max(texts, 1):.2f}")
+
+
+def _show_mistakes(rows: Sequence[LabelledRow], scores: Sequence[float], texts: Sequence[ReadText], least: float) -> None:
+    for row, score in sorted(zip(rows, scores, strict=True), key=lambda pair: (pair[0].text, -pair[1])):
+        if row.is_open and row.is_recipient != (score >= least):
+            print(f"{texts[row.text].file.stem}: {'missed' if row.is_recipient else 'wrong'} {score:.2f} {row.label}")
 
 
 def _write(rows: Sequence[LabelledRow], names: Sequence[str], args: argparse.Namespace) -> None:

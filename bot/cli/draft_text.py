@@ -113,7 +113,8 @@ def offered_lines(draft: Draft) -> Iterator[str]:
     width = len(f"{len(draft.mentioned)}")
     for number, mentioned in enumerate(draft.mentioned, 1):
         where = f"  list {mentioned.list_number}" if mentioned.list_number is not None else ""
-        quote = f"  “{around(mentioned.words, mentioned.place.name, QUOTE)}”" if mentioned.words else ""
+        name = draft.words(mentioned.place.span) if mentioned.place.span else mentioned.place.name
+        quote = f"  “{around(mentioned.words, name, QUOTE)}”" if mentioned.words else ""
         yield from _filled(f"  {number:>{width}}. {mentioned.place.label}{where}{quote}", " " * (width + 4))
 
 

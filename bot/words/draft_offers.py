@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.words.card import Block, Button, Buttons, Card, Divider, Select, SelectLine, Style, Text, Tone
@@ -111,10 +112,15 @@ def _quote(place: OfferedPlace, limit: int) -> str:
 
 
 def around(words: str, name: str, limit: int) -> str:
-    """At most `limit` characters of the words, with the name in the middle where they are longer."""
+    """At most `limit` characters of the words, with the name in the middle where they are longer.
+
+    Of several such names that in the middle of the words is meant; the first, where they are the beginning of a sentence.
+    """
     if len(words) <= limit:
         return words
-    at = max(0, words.find(name))
+    middle = (len(words) - len(name)) // 2 if words.startswith("…") else 0
+    starts = [match.start() for match in re.finditer(re.escape(name), words)]
+    at = min(starts, key=lambda start: abs(start - middle), default=0)
     start = max(0, min(at - (limit - len(name)) // 2, len(words) - limit))
     if start:
         start = words.find(" ", start, at + 1) + 1 or start

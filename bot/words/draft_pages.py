@@ -199,7 +199,8 @@ def _stated(stated: QuotedValue[int], recipients: int, unticked: int) -> str:
         return f"-# The text says {stated.value}{words}, which is also the number found."
     found = f"Check this: the text says {stated.value}{words}, but {recipients} {'was' if recipients == 1 else 'were'} found."
     if recipients < stated.value and unticked:
-        return f"{found} The others may be among the named places that are not ticked (**{TICK_PLACES}**)."
+        they = "The others" if recipients else "They"
+        return f"{found} {they} may be among the named places that are not ticked (**{TICK_PLACES}**)."
     return found
 
 

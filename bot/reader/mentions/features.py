@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.reader.mentions.context import GroupContext, contexts
@@ -21,6 +21,7 @@ _DATELINE = re.compile(
 _ADDRESS = re.compile(r",? (?:[A-Z]{2} )?\d{5}\b")
 _LEADERS = re.compile(r"[^.;\n]{0,40}\b(?:officials|leaders|council|mayor|governor|superintendent|board)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(to|in|of|from|against|and|by)\s+(?:the\s+)?$", re.IGNORECASE)
+HEAD, TOP = 7000, 1500  # characters of a letter's head, and of a story's beginning
 _SIZES = (2, 3, 6, 12)
 #: Features that mean something else for a list than for a place alone.
 _PAIRED = {
@@ -33,7 +34,8 @@ _ALWAYS = {
     "left says", "in quotes", "at the end", "left not", "they act",
 }  # fmt: skip
 
-Row = dict[str, float]
+#: The names of the features that hold.
+Row = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -52,75 +54,90 @@ def place_key(mention: Mention) -> str:
 
 
 def places_with_rows(page: TextPage, mentions: Sequence[Mention], stated: frozenset[int]) -> list[ScoredPlace]:
-    """Each place once, in the order of the text. Of two mentions the larger number of each feature counts.
-
-    `stated`: the numbers of places that the text states.
-    """
-    dear = _ABOVE_DEAR.search(page.flat)
-    rows: dict[str, list[tuple[Mention, Row]]] = {}
-    for group in contexts(page, mentions):
-        shared = _group_row(group, stated)
+    """Each place once, in the order of the text. `stated`: the numbers of places that the text states."""
+    dear = _ABOVE_DEAR.search(page.flat, 0, HEAD)
+    named: dict[str, list[tuple[Mention, Row]]] = {}
+    lists = contexts(page, mentions)
+    largest = max((len(group.mentions) for group in lists), default=0)
+    for group in lists:
+        shared = _group_row(group, stated, largest)
         for mention in group.mentions:
             row = shared | _mention_row(page, mention, dear.start() if dear else 0)
-            rows.setdefault(place_key(mention), []).append((mention, row))
-    return [
-        ScoredPlace(tuple(mention for mention, _ in members), _together([row for _, row in members]))
-        for members in rows.values()
-    ]
+            named.setdefault(place_key(mention), []).append((mention, row))
+    places = [(tuple(mention for mention, _ in members), _together([row for _, row in members])) for members in named.values()]
+    home = _home_state(members[0] for members, _ in places)
+    return [ScoredPlace(members, row | _in_text(members[0], home)) for members, row in places]
 
 
-def _group_row(group: GroupContext, stated: frozenset[int]) -> Row:
+def _group_row(group: GroupContext, stated: frozenset[int], largest: int) -> Row:
     size = len({place_key(mention) for mention in group.mentions})
     names = cues_in(group.left, group.right)
     names |= {f"{least} or more" for least in _SIZES if size >= least}
-    yes = {
-        "alone": size == 1,
-        "as many as stated": size > 1 and size in stated,
-        "in lines": group.is_lines,
-        "after a colon": group.left.rstrip(" •*-").endswith(":"),
-    }
-    names |= {name for name, holds in yes.items() if holds}
+    names |= _holding(
+        {
+            "alone": size == 1,
+            "as many as stated": size > 1 and size in stated,
+            "in lines": group.is_lines,
+            "after a colon": group.left.rstrip(" •*-").endswith(":"),
+            "the longest list": size > 2 and len(group.mentions) == largest,
+        }
+    )
     sort = "list" if size > 2 else "pair" if size == 2 else "alone"
-    return dict.fromkeys(names | {f"{name}, {sort}" for name in names & _PAIRED}, 1.0)
+    return frozenset(names) | {f"{name}, {sort}" for name in names & _PAIRED}
 
 
 def _mention_row(page: TextPage, mention: Mention, dear: int) -> Row:
     after = page.flat[mention.end : mention.end + 60]
     before = page.flat[max(0, mention.start - 25) : mention.start]
     line_start = page.flat.rfind("\n", 0, mention.start) + 1
-    is_state = bool(mention.place and mention.place.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT))
-    yes: dict[str, bool] = {
-        "state": is_state,
-        "institution": mention.is_institution,
-        "not settled": not mention.place and not mention.is_institution,
-        "with its state": bool(mention.state) and not mention.is_state_shared,
-        "with an official": bool(mention.title),
-        "with its kind": bool(mention.word),
-        "part of a name": mention.is_part_of_name,
-        "its own": after.startswith(("'s", "' ")),
-        "dateline": mention.start - line_start < 30 and bool(_DATELINE.match(after)) and mention.start < 1500,
-        "in an address": bool(_ADDRESS.match(after)),
-        "above Dear": mention.start < dear and dear < 7000,
-        "its leaders": bool(_LEADERS.match(after)),
-        "at the top": mention.start < 350,
-        "at the end": mention.start > 0.8 * len(page.flat),
-        "in quotes": page.flat.count('"', max(0, mention.start - 300), mention.start) % 2 == 1,
-        "in brackets": before.rstrip().endswith("("),
-    }
-    if after_word := _AFTER.search(before):
-        yes[f"after {after_word[1].lower()}"] = True
-    return {name: 1.0 for name, holds in yes.items() if holds}
+    after_word = _AFTER.search(before)
+    return _holding(
+        {
+            "state": _is_state(mention),
+            "institution": mention.is_institution,
+            "not settled": not mention.place and not mention.is_institution,
+            "with its state": bool(mention.state) and not mention.is_state_shared,
+            "with an official": bool(mention.title),
+            "with its kind": bool(mention.word),
+            "part of a name": mention.is_part_of_name,
+            "its own": after.startswith(("'s", "' ")),
+            "dateline": mention.start - line_start < 30 and mention.start < TOP and bool(_DATELINE.match(after)),
+            "in an address": bool(_ADDRESS.match(after)),
+            "above Dear": mention.start < dear,
+            "its leaders": bool(_LEADERS.match(after)),
+            "at the top": mention.start < 350,
+            "at the end": mention.start > 0.8 * len(page.flat),
+            "in quotes": page.flat.count('"', max(0, mention.start - 300), mention.start) % 2 == 1,
+            "in brackets": before.rstrip().endswith("("),
+            f"after {after_word[1].lower() if after_word else 'nothing'}": True,
+        }
+    )
+
+
+def _holding(features: dict[str, bool]) -> Row:
+    return frozenset(name for name, holds in features.items() if holds)
+
+
+def _is_state(mention: Mention) -> bool:
+    return bool(mention.place and mention.place.kind in (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT))
 
 
 def _together(rows: Sequence[Row]) -> Row:
-    """The larger of each number, and what holds of every mention."""
-    together: Row = {}
-    for row in rows:
-        for name, value in row.items():
-            together[name] = max(together.get(name, 0.0), value)
-    every = Counter(name for row in rows for name in row)
-    for name in sorted(_ALWAYS):
-        if every[name] == len(rows):
-            together[f"always {name}"] = 1.0
-    together |= {f"{times} times": 1.0 for times in (2, 4) if len(rows) >= times}
-    return together
+    """What holds of any mention, and what holds of every one."""
+    always = frozenset.intersection(*rows) & _ALWAYS
+    times = _holding({f"{least} times": len(rows) >= least for least in (2, 4)})
+    return frozenset.union(*rows) | times | {f"always {name}" for name in always}
+
+
+def _home_state(mentions: Iterable[Mention]) -> str | None:
+    """The state in which most other places of the text are: it is their address, not one of them."""
+    states = Counter(mention.place.state for mention in mentions if mention.place and not _is_state(mention))
+    return next((state for state, times in states.most_common(1) if times > 1), None)
+
+
+def _in_text(mention: Mention, home: str | None) -> Row:
+    """What the other places of the text say of it."""
+    state = mention.place.state if mention.place else mention.state
+    if home is None or not state:
+        return frozenset()
+    return frozenset({f"{'the state' if _is_state(mention) else 'a place'} {'of' if state == home else 'not of'} most"})

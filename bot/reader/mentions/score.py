@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,9 +24,9 @@ class ScoreModel:
     #: Places below this score are not offered: they are named in passing.
     offered_from: float
 
-    def score(self, row: dict[str, float]) -> float:
-        """From 0 to 1."""
-        total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in row.items())
+    def score(self, features: Iterable[str]) -> float:
+        """From 0 to 1, by the features that hold."""
+        total = self.bias + sum(self.weights.get(name, 0.0) for name in features)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
 from bot.reader.mentions.features import ScoredPlace, places_with_rows
@@ -13,10 +14,17 @@ from bot.reader.mentions.score import score_model
 from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
-from bot.record.quoting import cut
 
 LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
+
+
+class Sort(Enum):
+    """What a place is of which the rules say something."""
+
+    RECIPIENT = "recipient"
+    CLEARED = "cleared"
+    SENDER = "sender"
 
 
 @dataclass(frozen=True)
@@ -59,32 +67,40 @@ def sort_mentions(
     `stated`: the numbers of places that the text states. If no recipient is certain and no place is likely, the
     `LEAST_OFFERED` likeliest are offered all the same.
     """
-    sent, clear = _Known.of(recipients), _Known.of(cleared)
-    others: list[ScoredPlace] = []
-    from_sender = 0
+    places = sorted_places(page, mentions, recipients, cleared, sender, stated)
+    offered = _offered(page, [place for place, sort in places if sort is None], bool(recipients))
+    from_sender = sum(sort is Sort.SENDER for _, sort in places)
+    passing = sum(sort is None for _, sort in places) - len(offered)
+    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, passing)
+
+
+def sorted_places(
+    page: TextPage,
+    mentions: Sequence[Mention],
+    recipients: Sequence[Recipient],
+    cleared: Sequence[Recipient],
+    sender: Found[str] | None,
+    stated: frozenset[int],
+) -> list[tuple[ScoredPlace, Sort | None]]:
+    """Each place once with its sort; None for those that the score is for."""
+    known = ((Sort.RECIPIENT, _Known.of(recipients)), (Sort.CLEARED, _Known.of(cleared)))
+    places: list[tuple[ScoredPlace, Sort | None]] = []
     for scored in places_with_rows(page, mentions, stated):
-        spans = [page.span(mention.start, mention.end) for mention in scored.mentions]
-        if any(
-            known.has(mention, span) for known in (sent, clear) for mention, span in zip(scored.mentions, spans, strict=True)
-        ):
-            continue
-        if _is_sender(scored, spans, sender):
-            from_sender += 1
-        else:
-            others.append(scored)
-    offered = _offered(page, others, bool(recipients))
-    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, len(others) - len(offered))
+        spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
+        sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
+        places.append((scored, sort or (Sort.SENDER if _is_sender(scored.mentions[0], sender) else None)))
+    return places
 
 
-def _is_sender(scored: ScoredPlace, spans: Sequence[Span], sender: Found[str] | None) -> bool:
+def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
     """Whether it is the sender's own place: the state of its attorney general, or the city that writes."""
     if sender is None:
         return False
+    place = mention.place
+    names = (place.name, *place.aliases) if place else (mention.name,)
     name = f" {fold(sender.value)} "
-    place = scored.mentions[0].place
-    if place and (place.kind is PlaceKind.STATE or not place.state) and f" {fold(place.name)} " in name:
-        return True
-    return any(f" {fold(alias)} " in name for alias in (place.aliases if place else (scored.mentions[0].name,)) if " " in alias)
+    is_of_state = bool(place and place.kind is PlaceKind.STATE)
+    return any(f" {fold(own)} " in name for own in names if is_of_state or " " in own)
 
 
 def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool) -> tuple[MentionedPlace, ...]:
@@ -129,6 +145,11 @@ def _words(page: TextPage, mention: Mention) -> str:
     """The words of its sentence around it."""
     sentence = page.sentences[page.sentence_at(mention.start)]
     first = max(sentence.start, mention.start - WORDS // 2)
-    text = " ".join(page.flat[first : max(mention.end, min(sentence.end, first + WORDS))].split())
-    begins, ends = "" if first == sentence.start else "… ", "" if first + WORDS >= sentence.end else " …"
-    return f"{begins}{text[: cut(text, WORDS)]}{ends}"
+    if first > sentence.start:
+        first = page.flat.find(" ", first, mention.start) + 1 or first
+    last = max(mention.end, min(sentence.end, first + WORDS))
+    if last < sentence.end:
+        last = max(mention.end, page.flat.rfind(" ", mention.end, last))
+    words = " ".join(page.flat[first:last].split())
+    begins, ends = "" if first == sentence.start else "… ", "" if last >= sentence.end else " …"
+    return f"{begins}{words}{ends}"
