@@ -7,7 +7,7 @@ from functools import cached_property
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.rules import Rule
 from bot.record.place_names import fold
-from bot.record.places import Jurisdiction
+from bot.record.places import Jurisdiction, PlaceKind
 
 RULES = (
     Rule(
@@ -17,6 +17,7 @@ RULES = (
     ),
 )
 WORD = RULES[0].regex
+BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 SHORTENED = frozenset({"st", "ste", "ft", "mt", "pt"})
 _BREAKS_OFF = frozenset(
     {"los", "las", "san", "santa", "new", "fort", "el", "la", "saint", "st", "north", "south", "west", "east"}
@@ -32,7 +33,8 @@ class Words:
         self.starts = [match.start() for match in matches]
         self.ends = [match.end() for match in matches]
         self.texts = [match[0] for match in matches]
-        self._lower = [text.casefold() for text in self.texts]
+        self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
+        self._is_capital = [text[0].isupper() or text[1:2].isupper() for text in self.texts] + [False] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -40,7 +42,7 @@ class Words:
     @cached_property
     def capitals(self) -> list[int]:
         """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
-        return [at for at in range(len(self.texts)) if self.is_capital(at)]
+        return [at for at, is_capital in enumerate(self._is_capital) if is_capital]
 
     @cached_property
     def small(self) -> set[str]:
@@ -53,10 +55,10 @@ class Words:
 
     def lower(self, at: int) -> str:
         """The word in small letters; empty before the first and behind the last."""
-        return self._lower[at] if 0 <= at < len(self._lower) else ""
+        return self._lower[at]
 
     def is_capital(self, at: int) -> bool:
-        return 0 <= at < len(self.texts) and (self.texts[at][0].isupper() or self.texts[at][1:2].isupper())
+        return self._is_capital[at]
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next; empty at either end of the text."""
@@ -97,6 +99,10 @@ class NameLookup:
     def places(self, written: str, state: str | None) -> tuple[Jurisdiction, ...]:
         """All known governments that may be meant, also such as `resolve` cannot tell apart."""
         return tuple(place for place in self.resolve(written, state).candidates if place.ocd_id)
+
+    def kinds(self, name: str, state: str | None) -> set[PlaceKind]:
+        """The kinds of the places that have the bare name, in that state if one is given."""
+        return {one.kind for one in self.known.called(self.fold(name)) if state is None or one.state == state}
 
     def is_well_known(self, name: str) -> bool:
         """Whether some place of our own list has the name."""
