@@ -18,6 +18,7 @@ RULES = (
 )
 WORD = RULES[0].regex
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
+POSSESSIVE = ("'s", "'S")
 SHORTENED = frozenset({"st", "ste", "ft", "mt", "pt"})
 _BREAKS_OFF = frozenset(
     {"los", "las", "san", "santa", "new", "fort", "el", "la", "saint", "st", "north", "south", "west", "east"}
@@ -112,7 +113,8 @@ class NameLookup:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""
         before = ""
         longest = 0
-        most = self.known.most_words(self.fold(self.words.texts[at]).partition(" ")[0])
+        first = self.words.texts[at]
+        most = self.known.most_words(self.fold(first).partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
         for count in range(1, most + 1):
             last = at + count - 1
             if last >= len(self.words) or (count > 1 and not self.words.are_joined(last - 1)):
@@ -125,7 +127,7 @@ class NameLookup:
 
     def _is_name(self, before: str, text: str) -> bool:
         name = before + self.fold(text)
-        return self.known.is_name(name) or (text[-2:] in ("'s", "'S") and self.known.is_name(before + self.fold(text[:-2])))
+        return self.known.is_name(name) or (text[-2:] in POSSESSIVE and self.known.is_name(before + self.fold(text[:-2])))
 
     def fold(self, text: str) -> str:
         if text not in self._folded:
