@@ -9,7 +9,7 @@ from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import entries
 from bot.reader.state_names import state_code_of
-from bot.record.place_names import state_code
+from bot.record.place_names import STATES, fold
 
 TITLES = entries("titles")
 BESIDE = entries("beside_names") | entries("function_words")
@@ -151,14 +151,7 @@ class NameScanner:
         if not code:
             return
         last = at + count - 1
-        is_full = (
-            state_code(self.words.text(at, last)) == code
-            and self.words.lower(last) not in ("dc", "d.c")
-            and (
-                len(self.words.text(at, last)) > 5
-                or self.words.text(at, last) in ("Ohio", "Iowa", "Utah", "Maine", "Idaho", "Texas", "Guam")
-            )
-        )
+        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
         if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
             return
         name.state, name.following = code, last + 1
@@ -179,11 +172,7 @@ class NameScanner:
                 continue
             text = words.text(at, last).removesuffix("'s")
             code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
-            if (
-                code
-                and self.look.longest(at) <= count
-                and not (words.gap(last) == " " and words.texts[last + 1] in ("County", "City", "Parish", "Township"))
-            ):
+            if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
 
@@ -199,6 +188,8 @@ class NameScanner:
         own = state_code_of(name.name) if not name.word or name.word == "state" else None
         if own:
             return (own, code) == ("WA", "DC") or (own == code == "NY" and sign == ",") or (not is_full and own != code)
+        if name.is_unknown and self.words.texts[last] == "MD":
+            return False  # "Jane Roe, MD"
         if sign == "" and not is_full:
             return code not in IS_A_WORD or self.words.flat.startswith(".", self.words.ends[last])
         written = as_written(name)
