@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 from bot.record.place_names import STATES
 
-ENDINGS = entries("institution_endings")
-BODIES = entries("public_bodies")
-COMPANIES = entries("company_endings")
-ORDINARY = entries("ordinary_names")
-NO_PART = entries("function_words")
+ENDINGS = word_set("institution_endings")
+BODIES = word_set("public_bodies")
+COMPANIES = word_set("company_endings")
+ORDINARY = word_set("ordinary_names")
+NO_PART = word_set("function_words")
 SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
 #: "UC Berkeley": what stands before the name of a campus.
 SYSTEMS = frozenset({"uc", "csu", "suny", "cuny"})

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 
-TITLES = entries("titles")
-BESIDE = entries("beside_names") | entries("function_words")
-ORDINARY = entries("ordinary_names")
+TITLES = word_set("titles")
+BESIDE = word_set("beside_names") | word_set("function_words")
+ORDINARY = word_set("ordinary_names")
 SINGULAR = {
     "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
     "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
@@ -26,7 +26,7 @@ LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
 LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
 #: Before a surname: "Gov. Abbott".
-OF_PERSONS = entries("honorifics")
+OF_PERSONS = word_set("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
