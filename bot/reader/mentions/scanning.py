@@ -187,16 +187,24 @@ class NameScanner:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = state_code_of(name.name) if not name.word or name.word == "state" else None
         if own:
-            return (own, code) == ("WA", "DC") or (own == code == "NY" and sign == ",") or (not is_full and own != code)
+            if is_full and own != code and (own, code) != ("WA", "DC"):
+                return sign == "," and self._is_item(name, last)
+            return own != code or (own == "NY" and sign == ",")
         if name.is_unknown and self.words.texts[last] == "MD":
             return False  # "Jane Roe, MD"
         if sign == "" and not is_full:
-            return code not in IS_A_WORD or self.words.flat.startswith(".", self.words.ends[last])
+            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
+            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
         written = as_written(name)
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return False
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_item(self, name: Named, last: int) -> bool:
+        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
+        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""

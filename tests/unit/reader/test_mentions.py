@@ -84,6 +84,8 @@ def labels(text: str, known: Gazetteer | None = None) -> list[str]:
         ("Prince George’s County, Md., and Denver’s mayor", ["Prince George's County, MD", "Denver, CO"]),
         ("Boston, New York, Chicago and Denver answered.", ["Boston, MA", "New York City, NY", "Chicago, IL", "Denver, CO"]),
         ("Denver | CO | April 3\nAlbany | NY | April 4", ["Denver, CO", "Albany, NY"]),
+        ("* Coeur d’Alene, Idaho\n* Nevada, Missouri\n", ["Coeur d'Alene, ID", "Nevada, MO"]),
+        ("Letters reached Tucson AZ and New Orleans LA.", ["Tucson, AZ", "New Orleans, LA"]),
         ("Los\nAngeles\nSan Diego", ["Los Angeles, CA", "San Diego, CA"]),
     ],
 )
