@@ -102,7 +102,10 @@ class Box:
     is_scan: bool = False
 
 
-HELVETICA = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+HELVETICA = (
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
+    b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [24 /fi /fl] >> >>"
+)
 Drawn = Words | Box
 SCAN = Box(0, 0, 612, 792, is_scan=True)
 
@@ -121,7 +124,7 @@ def _drawn(piece: Drawn) -> str:
         x, y, width, height = corner.split()
         return f"q {width} 0 0 {height} {x} {y} cm /Scan Do Q"
     right, up = ((1, 0), (0, 1), (-1, 0), (0, -1))[piece.turns % 4]
-    text = piece.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    text = piece.text.translate({0xFB01: 24, 0xFB02: 25}).replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
     return f"BT /F1 {piece.size} Tf {right} {up} {-up} {right} {piece.x} {792 - piece.y} Tm ({text}) Tj ET"
 
 

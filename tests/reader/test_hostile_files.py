@@ -148,19 +148,12 @@ def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, 
         (samples.locked_pdf("secret"), "is encrypted: save it without a password; printing it to a new PDF does that."),
         (samples.aes_pdf(), "is encrypted"),
         (samples.pdf(["x"], pages=501), "has 501 pages; the limit is 500."),
-        (
-            lambda: samples.pdf([], packed=zlib.compress(b"BT /F1 9 Tf " + b"(xxxxxxxxxx) Tj " * 3 * MB)),
-            "takes too long or too",
-        ),
         (samples.nested_pdf(60), "takes too long or too much memory to read"),
         (
-            lambda: samples.pdf([f"{'x' * 70} {'x' * 70}"] * 60, pages=500),
-            "has more than 2,000,000 characters of text; keep only",
+            lambda: samples.pdf([], packed=zlib.compress(b"BT /F1 9 Tf " + b"(xxxxxxxxxx) Tj " * 210_000)),
+            "2,000,000 characters",
         ),
-        (
-            samples.placed_pdf([samples.SCAN]),
-            "contains no text: its page is a picture, such as a scan. Run text recognition first",
-        ),
+        (samples.placed_pdf([samples.SCAN]), "contains no text: its page is a picture, such as a scan. Run text"),
         (samples.placed_pdf(*[[samples.SCAN]] * 3), "contains no text: all 3 pages are pictures, such as a scan."),
     ],
 )

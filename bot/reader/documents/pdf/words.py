@@ -127,9 +127,8 @@ def _by_direction(textpage: Any, box: Box) -> dict[int, list[Word]]:
 def _words(letters: _Letters, turnings: list[_Turning]) -> Iterator[tuple[int, Word]]:
     """Each word with the number of quarter turns at which it is drawn.
 
-    A space ends a word; PDFium adds those that only a gap shows. So does a letter that is drawn elsewhere. Most words are seen to
-    be whole by their first and last letters; only the others are looked at letter by letter, which takes three times as
-    long.
+    A space ends a word; PDFium adds those that only a gap shows. So does a letter that is drawn elsewhere. Most words are seen
+    to be whole by their first and last letters; only the others are looked at letter by letter, which takes longer.
     """
     for written in WRITTEN.finditer(letters.text):
         start, end = written.span()
