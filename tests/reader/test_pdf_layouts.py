@@ -272,6 +272,23 @@ CASES: dict[str, Case] = {
         ],
         [JOINED, *LEFT, *RIGHT],
     ),
+    "a list above another one": (
+        [
+            [
+                *column(72, 160, LEFT),
+                *column(340, 160, RIGHT),
+                Words(72, 250, "Letters will follow:"),
+                *column(72, 280, THIRD[:2]),
+                *column(240, 280, THIRD[2:4]),
+                *column(340, 280, THIRD[4:]),
+            ]
+        ],
+        [*LEFT, *RIGHT, "Letters will follow:", *THIRD],
+    ),
+    "a year in the margin": (
+        [[Words(72, 40, "Letters"), Words(500, 40, "2026"), *column(72, 90, LEFT)]],
+        ["Letters", "2026", *LEFT],
+    ),
     "letterhead beside the date": (
         [
             [
