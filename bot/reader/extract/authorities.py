@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.reader.extract.numbers import NUMBER
-from bot.reader.extract.state_names import state_code_of
-from bot.reader.extract.text_page import Taken
 from bot.reader.rules import Rule, entries, words
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import Taken
 from bot.record.federal_authorities import FEDERAL_AUTHORITIES
 from bot.record.places import STATES
 

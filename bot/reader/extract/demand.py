@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.reader.draft import Found
-from bot.reader.extract.text_page import BULLET, Sentence, TextPage
 from bot.reader.rules import Rule, words
+from bot.reader.text_page import BULLET, Sentence, TextPage
 from bot.record.quoting import cut
 
 LONGEST = 2000  # characters of a demand that are recorded

@@ -14,7 +14,7 @@ from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.letter_sentences import letter_sentences
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.reference_day import ReferenceDay
-from bot.reader.extract.text_page import TextPage
+from bot.reader.text_page import TextPage
 
 SHORT_LIST = 20_000  # characters
 
@@ -39,11 +39,6 @@ class RelevantSentences:
     def listed(self) -> frozenset[int]:
         """Indexes of sentences that introduce a list of places."""
         return frozenset(one.index for one in self.all_ if one.is_list)
-
-    @property
-    def lists(self) -> tuple[tuple[int, int], ...]:
-        """Where the lists of places are: a date inside a list is not a deadline."""
-        return tuple((one.listing.items[0].start, one.listing.end) for one in self.all_ if one.is_list and one.listing.items)
 
 
 def relevant_sentences(

@@ -11,9 +11,9 @@ from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.text_page import TextPage
 from bot.reader.extract.vocabulary import EARLIER, LETTER, NEGATED, NO_LETTER, RECEIVED
 from bot.reader.rules import Rule, words
+from bot.reader.text_page import TextPage
 
 _NEAR = 60  # characters beside an authority in which these rules look
 _BY = Rule("letters by an authority", r"\b(?:by|from)\s+(?:the\s+)?(?:office\s+of\s+(?:the\s+)?)?$", ("a letter [from the ]",))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from bot.reader.draft import Found
-from bot.reader.extract.text_page import Taken, TextPage
 from bot.reader.rules import Rule
+from bot.reader.text_page import Taken, TextPage
 
 MOST = 500_000  # characters that are read for citations; one that ends there may be cut apart
 _BELOW = r"(?:\s?\((?:\d{1,3}|[a-z]{1,2}|[ivx]{1,5})\)){0,6}"

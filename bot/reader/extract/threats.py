@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.reader.draft import Found, Threat
-from bot.reader.extract.text_page import TextPage
 from bot.reader.rules import Rule, words
+from bot.reader.text_page import TextPage
 from bot.record.quoting import cut, is_inside, whole
 
 CLAUSE = 90  # characters on either side of a threat that are shown with it
