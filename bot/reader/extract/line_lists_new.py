@@ -1,0 +1,247 @@
+"""Lists of places one below the other, and tables: where they end, and what each line is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.reader.extract.place_lists import PlaceList, Places
+from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.extract.state_rows import as_states, doubted
+from bot.reader.extract.text_page import BULLET
+from bot.reader.extract.vocabulary import PLACES
+from bot.reader.mentions.mention import Mention
+from bot.reader.rules import Rule
+from bot.record.places import PlaceKind
+
+LINE_HEAD = Rule(
+    "head of a part of a list",
+    rf"""
+    (?: (?:the\s+)? (?: (?:local|state|county|city|tribal|territorial|municipal|other) \s+ )? {PLACES} (?: \s* (?: \(\d+\) | - | in\s+{STATE} ) )?
+    | (?:region|district|group|tier) \s+ [\w-]{{1,4}} ) \s* :?
+    """,
+    ("[LOCAL GOVERNMENTS]", "[Counties:]", "[Region 4]"),
+)
+STATE_HEAD = Rule("state as a head", rf"(?:in\s+)? (?:the\s+state\s+of\s+)? (?P<state>{STATE}) (?:\s*\(\d+\))? \s* (?P<colon>:)?", ("[In Ohio:]",))
+OTHER_LIST = Rule(
+    "head of another list",
+    r"""
+    \b (?: cleared | no\s+longer | not\s+(?:receive|sent) | earlier | previous | cc | courtesy | contact | media | already | answered
+    | responded | source | photo | related | more ) \b
+    """,
+    ("[ALREADY] ANSWERED", "[cc]: Mayor"),
+)
+TABLE_HEAD = Rule(
+    "head of a table",
+    r"^\W* (?: jurisdiction | recipient | city | county | place | name | addressee | government | locality | municipality | entity | agency | institution ) s?\b",
+    ("[Jurisdiction]\tState",),
+)
+CELL_END = Rule("end of a cell", r"\t+ | \s*\|\s* | [^\S\n]{3,}", ("Dayton[\t]Ohio",))
+KIND_CELL = Rule(
+    "kind in a cell",
+    r"(?: city | county | town | state | village | borough | township | city\ and\ county | metro | parish | university | district ) \b",
+    ("[City]",),
+)
+SENTENCE = Rule(
+    "a sentence, no name",
+    r"\b(?: is | are | was | were | has | have | had | said | says | will | would | must | did | does | do | should | may | can | could | sent | received | writes? | wrote | demanded | asked | told )\b",
+    ("Boise [has] one",),
+)
+NO_NAME = Rule(
+    "no name of a place",
+    r"\d{3,} | [@:?!|>] | \b(?:19|20)\d\d\b | [.]\s+[A-Z]\w{3,} | ^(?: The|In|On|For|See|Read|Photo|Page|By|More|Source ) \s",
+    ("see page [123]", "[Photo ]of Boise"),
+    flags=re.NOFLAG,
+)
+SKIPPED = Rule("line below a heading", r"\b(?:due|date|deadline|updated|total)\b", ("Response [due]: February 7",))
+RULES = (LINE_HEAD, STATE_HEAD, OTHER_LIST, TABLE_HEAD, CELL_END, KIND_CELL, SENTENCE, NO_NAME, SKIPPED)
+MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
+REACH = 200_000  # characters of a list in lines
+
+
+@dataclass(frozen=True)
+class ListEntry:
+    """A line of a list, at `flat[start:end]`, without its bullet."""
+
+    start: int
+    end: int
+    bullet: str = ""
+    #: Whether a blank line comes before it.
+    after_blank: bool = False
+    #: Spaces at its beginning.
+    indent: int = 0
+
+
+class LineList:
+    """The list in the lines from `start` on: bulleted, numbered, bare lines or a table.
+
+    It ends at the first line that is not an entry: a sentence, another heading, or a line without the bullet of the others.
+    """
+
+    def __init__(self, places: Places, start: int, near: str | None = None) -> None:
+        self.places, self.flat, self.near, self.state = places, places.flat, near, near
+        self.items: list[Mention] = []
+        self.headed: list[tuple[int, int, str]] = []
+        self.pairs: dict[int, tuple[Mention, Mention]] = {}  # rows of two states, by where they begin
+        self.has_state_column = False
+        self.end = start
+        self.last: ListEntry | None = None
+        self.spaced = False  # whether blank lines part its entries
+
+    def read(self) -> PlaceList:
+        entries = list(_entries(self.flat, self.end))
+        skipped = 0
+        for entry, following in zip(entries, [*entries[1:], None], strict=True):
+            if self.last and self.items and self._is_over(entry):
+                break
+            if self._heads(entry, following):
+                self.last = self.last if self.last is None else entry
+                continue
+            named = self._named(entry)
+            if not named:
+                skipped += 1
+                if self.items or skipped > 1 or not _is_skipped(self.flat[entry.start : entry.end]):
+                    break
+                continue
+            self.spaced = self.spaced or bool(self.items and entry.after_blank)
+            self.items += named
+            self.last = entry
+            self.end = named[-1].end
+            if re.match(r"[^.\n]{0,40}[.]\s*(?-i:[A-Z])", self.flat[self.end : entry.end]):
+                break  # the next sentence is stuck to it
+            self.end = max(entry.end, self.end)
+        return PlaceList(tuple(self._settled()), self.end, tuple(self.headed))
+
+    def _is_over(self, entry: ListEntry) -> bool:
+        assert self.last
+        text = self.flat[self.last.start : self.last.end]
+        if bool(self.last.bullet) != bool(entry.bullet) or (entry.after_blank and not self.spaced and len(self.items) > 1):
+            return not self._is_heading(entry) and (bool(self.last.bullet) != bool(entry.bullet) or text[-1] not in ";,:d")
+        return text.endswith(".") and (entry.after_blank or ";" in self.flat[self.items[0].end : self.items[-1].start])
+
+    def _is_heading(self, entry: ListEntry) -> bool:
+        text = self.flat[entry.start : entry.end]
+        return bool(LINE_HEAD.regex.fullmatch(text) or STATE_HEAD.regex.fullmatch(text)) or (
+            text.endswith(":") and len(text) < 60 and not OTHER_LIST.regex.search(text)
+        )
+
+    def _heads(self, entry: ListEntry, following: ListEntry | None) -> bool:
+        """Read a line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
+        text = self.flat[entry.start : entry.end]
+        if TABLE_HEAD.regex.match(text) and len(heads := CELL_END.regex.split(text)) > 1 and not self.items:
+            self.has_state_column = "state" in [head.strip().lower() for head in heads[1:]]
+            return True
+        if following is None or OTHER_LIST.regex.search(text):
+            return False
+        if state := STATE_HEAD.regex.fullmatch(text):
+            return self._is_state_head(entry, following, state)
+        if not entry.bullet and LINE_HEAD.regex.fullmatch(text):
+            self.state = self.near
+            return True
+        return False
+
+    def _is_state_head(self, entry: ListEntry, following: ListEntry, state: re.Match[str]) -> bool:
+        code = state_code_of(state["state"])
+        is_marked = bool(state["colon"]) or bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
+        is_plain = bool(self.items) and not self.headed  # places came before: a bare state is a place too
+        if code is None or not (is_marked or (not is_plain and self._is_in(code, following))):
+            return False
+        self.state = code
+        if not is_marked:
+            self.headed.append((entry.start, entry.end, code))
+        return True
+
+    def _is_in(self, code: str, entry: ListEntry) -> bool:
+        """Whether the line is the bare name of a place in that state, so that the state is a heading."""
+        text = self.flat[entry.start : entry.end].strip(" ;,.")
+        bare = re.fullmatch(r"[A-Z][\w .'-]+", text)
+        return bool(bare and not state_code_of(text) and self.places.known.named(text, code) and not text.startswith("State of"))
+
+    def _named(self, entry: ListEntry) -> list[Mention]:
+        """The places that a line names; none if it is not an entry of a list of places."""
+        text = self.flat[entry.start : entry.end]
+        if OTHER_LIST.regex.match(text):
+            return []
+        cells = list(_cells(self.flat, entry.start, entry.end))
+        if len(cells) > 1:
+            return self._row(cells)
+        items = list(self.places.parts(entry.start, entry.end, self.state))
+        if items or not (entry.bullet or self.items or not text.endswith(".")):
+            return items
+        unknown = _unknown(entry.start, text, self.state)
+        is_strange = unknown and not entry.bullet and not unknown.state and self.items and not any(item.is_unknown for item in self.items)
+        return [unknown] if unknown and not is_strange else []
+
+    def _row(self, cells: Sequence[tuple[int, int]]) -> list[Mention]:
+        """A row of a table: a name, its state and its kind; or the entries of several columns."""
+        texts = [self.flat[start:end].strip() for start, end in cells]
+        name = next((number for number, text in enumerate(texts) if re.search(r"[A-Za-z]{3}", text)), None)
+        if name is None:
+            return []
+        states = [number for number, text in enumerate(texts) if number != name and state_code_of(text)]
+        kinds = [text.lower() for number, text in enumerate(texts) if number != name and KIND_CELL.regex.fullmatch(text)]
+        named = self.places.parts(*cells[name], self.state)
+        if len(states) != 1:
+            return [item for start, end in cells for item in self.places.whole(start, end)]
+        code = state_code_of(texts[states[0]])
+        if not named:
+            unknown = _unknown(cells[name][0], texts[name], code)
+            return [unknown] if unknown else []
+        [first, *_] = named
+        if first.place and first.place.kind is PlaceKind.STATE and (first.place.state == code) and "city" not in kinds:
+            return [first]
+        other = next(iter(self.places.within(*cells[states[0]])), None)
+        if other and first.place and first.place.kind is PlaceKind.STATE:
+            self.pairs[first.start] = (first, other)
+        return [self.places.of_kind(first, next(iter(kinds), ""), code)]
+
+    def _settled(self) -> list[Mention]:
+        """The items. Rows of two states are unsure if there is no column for the state, and states if none can be a place."""
+        if self.has_state_column:
+            return self.items
+        if len(self.pairs) < 2 or any(item.start not in self.pairs for item in self.items):
+            return doubted(self.items)
+        if len(self.pairs) >= MOST_BY_CHANCE and not any(item.place or item.candidates for item in self.items):
+            return [state for item in self.items for state in self.pairs[item.start]]
+        return [replace(item, is_unsure=True) for item in self.items]
+
+
+def _is_skipped(text: str) -> bool:
+    return len(text) < 80 and bool(SKIPPED.regex.search(text))
+
+
+def _unknown(start: int, text: str, near: str | None) -> Mention | None:
+    """A line that looks like a name, though no place of that name is known."""
+    text = re.sub(r"[\s;,]*(?:\band|\bor)?[\s;,.]*$", "", text)
+    behind = re.search(rf"\s*[,(]\s*({STATE})\)?$", text)
+    name, state = (text[: behind.start()], state_code_of(behind[1])) if behind else (text, near)
+    if not re.match(r"[A-ZÀ-Þ]", text) or len(name.split()) > 8 or SENTENCE.regex.search(text) or NO_NAME.regex.search(text):
+        return None
+    return Mention(start, start + len(text), " ".join(name.split()), state=state)
+
+
+def _cells(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for gap in CELL_END.regex.finditer(flat, start, end):
+        if flat[at : gap.start()].strip():
+            yield at, gap.start()
+        at = gap.end()
+    if flat[at:end].strip():
+        yield at, end
+
+
+def _entries(flat: str, start: int) -> Iterator[ListEntry]:
+    """The lines from `start` on, without bullets and blank lines, as far as `REACH`."""
+    is_blank, blank_lines = False, 0
+    for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + REACH)):
+        bullet = BULLET.match(line[0])
+        first = line.start() + (bullet.end() if bullet else 0)
+        text = flat[first : line.end()].strip()
+        if text:
+            first += len(flat[first : line.end()]) - len(flat[first : line.end()].lstrip())
+            indent = len(line[0]) - len(line[0].lstrip(" "))
+            yield ListEntry(first, first + len(text), bullet[0].strip() if bullet else "", is_blank, indent)
+        is_blank, blank_lines = not text and bool(line[0]), 0 if text else blank_lines + 1
+        if not line[0] or blank_lines > 100:
+            return
