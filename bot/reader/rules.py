@@ -26,6 +26,13 @@ def words(name: str) -> str:
     return f"(?:{joined})"
 
 
+@cache
+def entries(name: str) -> frozenset[str]:
+    """The lines of `bot/data/words/NAME.txt` as a set, for looking up whole words in small letters."""
+    lines = (line.strip() for line in (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines())
+    return frozenset(line.casefold() for line in lines if line and not line.startswith("#"))
+
+
 def _escaped(word: str) -> str:
     return re.escape(word[:-2]) + "s?" if word.endswith("s?") else re.escape(word)
 

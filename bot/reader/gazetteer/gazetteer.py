@@ -51,6 +51,7 @@ class Gazetteer:
         self._of_division: dict[str, Government] = {}
         self._in_states: dict[str, tuple[str, ...]] = {}
         self._squeezed: dict[str, list[str]] = {}
+        self._words_after: dict[str, int] = {}
         self._last: tuple[tuple[str, str | None], _FittingGovernments] = (
             ("", None),
             _FittingGovernments(WrittenName(""), ()),
@@ -92,6 +93,25 @@ class Gazetteer:
         if fits.read.state:
             return in_state(fits.read, candidates, self.is_complete)
         return without_state(fits.read, candidates, self.is_complete)
+
+    def is_name(self, folded: str) -> bool:
+        """Whether a government has this name, folded and without a word for its kind."""
+        return folded in self._named
+
+    def is_well_known(self, place: Jurisdiction) -> bool:
+        """Whether it is in our own list, not only in the list of all governments."""
+        government = self._of_division.get(place.ocd_id)
+        return government is not None and government.given is not None
+
+    def most_words(self, first: str) -> int:
+        """The number of words of the longest name that begins with this folded word; 0 if there is none."""
+        if not self._words_after:
+            longest: dict[str, int] = {}
+            for name in self._named:
+                words = name.split() or [""]
+                longest[words[0]] = max(longest.get(words[0], 0), len(words))
+            self._words_after = longest  # assigned in one step, since other threads may be reading it
+        return self._words_after.get(first, 0)
 
     def places(self) -> Iterator[Jurisdiction]:
         """Every known place once, in no order."""
