@@ -24,20 +24,21 @@ _SOME = rf"""
         \s* (?: \([^()]{{0,40}}\) \s* )? (?: (?:today|yesterday|on\s+\w+day|\w+day|on\s+[A-Z][a-z]+\.?\s+\d{{1,2}}) (?:,\s+(?:[A-Z]\w+\.?\s+\d{{1,2}}(?:,\s+)?)?\d{{0,4}})? \s* )?
         (?: ,? \s* (?P<partly> which\s+include | includ(?:ing|es?|ed) | among\s+(?:them|those) | such\s+as | notably ) \s* :? \s*
           | ,? \s* (?: which\s+(?:are|were) | namely | called ) \s* :? \s* | [,:] \s* | (?:--|—|-\s) \s* (?P<also_partly>including|among\s+them|such\s+as)? \s* | \( \s* )
-    )?
+    (?:in\s+)? )?
 """
 _WARNED = r"\b (?: warn | tell | told | notif | inform | ask | order | direct | advis | urg | demand ) (?:s|d|ed|ied|ies|es|ing)? (?:\s+that)?"
 _BEGINS = r"(?: ^ | [,;:—]\s+ | \s-{1,2}\s+ | \b(?:that|where|but|while|when|as|after|and|representing|so)\s+ | ,\s+(?:where|and|but|while)\s+ )"
 
-RECIPIENTS = (
+ADDRESSED = (
     Rule("letters to places", rf"(?P<letter> {_L} ) {_GAP} \s (?:to|on|upon) \s+ {_SOME} {_P}", ("sent [letters today to <P>]",)),
     Rule(
         "sent to places",
         rf"""
+        (?P<letter> {_L} ) (?: (?!\bcop) [^.;] ){{0,200}}?
         (?P<verb> \b(?:were|was|been|being|are|is)\s+ (?:\w+\s+){{0,2}}? (?:sent|mailed|addressed|directed|issued|delivered)
         | \b(?: went(?:\s+out)? | sent | addressed | going ) ) \s+ (?: (?:today|yesterday|on\s+\w+|\w+day) \s+ )? to \s+ {_SOME} {_P}
         """,
-        ("Letters [were sent to <P>]", "the demands [went to <P>]"),
+        ("[Letters were sent to <P>]", "the [demands went to <P>]"),
     ),
     Rule(
         "wrote to places",
@@ -47,12 +48,14 @@ RECIPIENTS = (
     Rule(
         "served on places",
         rf"""
-        \b(?P<verb> served | issued | issues | sent | sends ) \s+ (?: (?:an?|the|new|civil|administrative|investigative|formal|final) \s+ ){{0,4}}
+        \b(?P<verb> served | issued | issues | sent | sends ) \s+ (?: (?!to\b)[\w-]+ \s+ ){{0,4}}?
         (?: (?P<soft> warnings? | directives? | ultimatums? ) | subpoenas? | orders? | investigative\s+demands? ) \b
         [^;:!?\n]{{0,60}}? \s (?:to|on|upon) \s+ {_SOME} {_P}
         """,
         ("[served a subpoena on <P>]",),
     ),
+)
+RECIPIENTS = (
     Rule("received by places", rf"(?P<letter> {_L} ) [^.;\n]{{0,80}}? \b(?:were|was) \s+ (?:\w+\s+)? received \s+ by \s+ {_P}", ("A [letter was received by <P>]",)),
     Rule(
         "sent places a letter",
@@ -60,8 +63,8 @@ RECIPIENTS = (
         ("[sent <P> a letter]",),
     ),
     Rule("told places in a letter", rf"(?P<verb> {_WARNED} ) \s+ {_P} [^.;\n]{{0,200}}? {_IN_LETTER}", ("[told <P>, in a letter]",)),
-    Rule("told places by a letter", rf"{_IN_LETTER} [^.]* <A> [^.;]* (?P<verb> {_WARNED} ) \s+ {_P}", ("[In a letter, <A> asked <P>]",)),
-    Rule("told places by a letter of somebody", rf"<A> [^.]* {_IN_LETTER} [^.;]* (?P<verb> {_WARNED} ) \s+ {_P}", ("[<A>, in letters dated May 3, told <P>]",)),
+    Rule("told places by a letter", rf"{_IN_LETTER} [^;]* <A> [^.;]* (?P<verb> {_WARNED} ) \s+ {_P}", ("[In a letter, <A> asked <P>]",)),
+    Rule("told places by a letter of somebody", rf"<A> [^;]* {_IN_LETTER} [^.;]* (?P<verb> {_WARNED} ) \s+ {_P}", ("[<A>, in letters dated May 3, told <P>]",)),
     Rule(
         "wants it from places",
         rf"<A> [^.;]{{0,60}}? (?P<verb> \b(?:demand|seek|request|ask|want)(?:s|ed|ing)? | \bsought ) \b [^.;,\n<]{{1,60}}? \s (?:from|of) \s+ {_P} (?= [^.]* {_L} )",
@@ -71,6 +74,14 @@ RECIPIENTS = (
         "letter wants it from places",
         rf"(?P<letter> {_L} ) [^.]*? <A> [^.;]{{0,60}}? (?P<verb> \b(?:demand|seek|request|ask|want)(?:s|ed|ing)? | \bsought ) \b [^.;,\n<]{{1,60}}? \s (?:from|of) \s+ {_P}",
         ("the [letter, in which <A> demanded documents from <P>]",),
+    ),
+    Rule(
+        "places owe an answer",
+        rf"""
+        {_BEGINS} {_P} [^.;<]{{0,120}}? \bto\s+ (?:answer|respond\s+to|reply\s+to|comply\s+with) \s+ (?:an?|the|its|their) \s+ {_L} \s+ (?:that|which)\b
+        [^.;]{{0,60}}? (?P<verb> \b(?:sent|received|got|wrote)\b )
+        """,
+        ("[<P>, has until May 3 to answer a letter that it received]",),
     ),
     Rule(
         "places received letters",
@@ -138,12 +149,24 @@ CLEARED = (
         ("[<P> was cleared]", "[<P>, which answered, is no longer under] review"),
     ),
 )
+IMPLIED = Rule(
+    "letter in passing",
+    rf"""
+    <A> (?:'s?)? \s+ (?:[\w-]+\s+){{0,3}}? (?P<verb> letters? ) \b (?: \s+to\s+ (?P<places> <[PS]> ) )?
+    | <A> (?: '?s?\s[\w ]{{1,40}}? )? (?: \s+\([^()\n]{{1,30}}\) )? \s+ (?: (?:also|has|have|today|yesterday|on\s+\w+day|\w+day)\s+ ){{0,3}}
+      (?: notif | inform | warn | told | tell | direct | demand | order ) \w* \b
+      (?: (?= .* \b(?:in|by|according\s+to|with)\s+(?:(?:an?|the|its|separate|identical|similar|series\s+of|\w+day)\s+){{1,3}}letters?\b )
+        | (?= \s+ (?:(?:the|all|these|those|that)\s+)? (?:\w+\s+){{0,3}}? {_N}\b ) )
+    """,
+    ("The [<A>'s letter to <P>]", "[<A> notifies] four jurisdictions"),
+)
 UNMET = Rule(
     "places are to comply",
     r"(?: \b(?: must | should | would | will | not(?!\s+out) | never | fail(?:s|ed)? | unless | until | whether | if | how | that\s+show | prove | to ) | n't ) \s+ (?:\w+\s+){0,3}? (?:comply|complies|in\s+compliance|no\s+longer)\b",
     ("told that it [must comply]",),
 )
 FOUND_NOTHING = Rule("nothing was found", r"\b(?: no\s+evidence | not\s+out\s+of\s+compliance | found\s+no | cleared )\b", ("[found no] breach",))
+IN_LETTER = Rule("in a letter", _IN_LETTER, ("[in separate letters]",))
 TO_AUTHORITY = Rule(
     "letter to an authority",
     rf"{_L} {_GAP} \s to \s+ (?: (?:the|an?|of|at|in|for|and|officials?|leaders?|head|director|secretary|chief) \s+ ){{0,4}} <A> | \bto\s+(?:the\s+)?<A>",
@@ -152,9 +175,12 @@ TO_AUTHORITY = Rule(
 NO_PLACES = Rule(
     "letters were sent",
     rf"""
-    \b{_N}\b [^.]{{0,60}}? \b{_R}\b [^.]{{0,40}}? {_L} | \b(?:sent|mailed|issued|wrote|delivered|went)\b [^.]{{0,60}}? {_L}
+    \b{_N}\b [^.]{{0,60}}? \b{_R}\b [^.]{{0,40}}? {_L} | \b(?:sen[dt]s?|mailed|issued|wrote|delivered|went)\b [^.]{{0,60}}? {_L}
+    | {_L} {_GAP} \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
+    | \b(?:wrote|writes)\s+(?:\w+\s+)?to\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
+    | \b(?:served|issued?s?|sen[td]s?) \s+ (?:(?:an?|the|new|civil|formal|final)\s+){{0,4}} (?:warnings?|directives?|ultimatums?|subpoenas?|orders?) \b [^;:!?\n]{{0,60}}? \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
     | {_L} [^.]{{0,40}}? \b(?:sent|mailed|issued|went|dated)\b
     """,
     ("[sent several letters]",),
 )
-RULES = (*RECIPIENTS, *CLEARED, UNMET, FOUND_NOTHING, TO_AUTHORITY, NO_PLACES)
+RULES = (*ADDRESSED, *RECIPIENTS, *CLEARED, IMPLIED, UNMET, FOUND_NOTHING, IN_LETTER, TO_AUTHORITY, NO_PLACES)

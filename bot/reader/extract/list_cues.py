@@ -39,7 +39,7 @@ HEADING = Rule(
 )
 TABLE_OF_RECIPIENTS = Rule("head of a table of recipients", r"^ (?:recipient|addressee)s? (?:\t|\s*\|\s*|\s{3,})", ("[Recipient | ]Due",))
 LOOSE = Rule("they were asked", r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", ("the places that it [contacted]",))
-FOLLOWS = Rule("a list follows", r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", ("are listed [below]",))
+FOLLOWS = Rule("a list follows", r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", ("are named [below]",))
 AGAIN = Rule("those again", rf"^(?:they|these|those|the)\s+ (?:(?:\w+\s+){{0,3}}? {_N}\s+)? (?:are|were|include)", ("[The recipients are]:",))
 NO_GRANT = Rule("a grant", r"\b(?:grants?|awards?|scholarships?|prizes?)\s+to\b | \baward(?:s|ed)\b", ("[grants to] the recipients",))
 CLEARED_LIST = Rule("cleared", r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", ("were [cleared]",))

@@ -14,7 +14,7 @@ from bot.reader.mentions.mention import Mention
 from bot.record.places import PlaceKind
 
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
-_OF_A_STATE = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of | Department of ")
+_OF_A_STATE = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of |^(?!U\.S\.).+ Department of ")
 _ADDRESSED = re.compile(r"(?:\b(?:to|on|told|tells|asked|warn(?:s|ed)|notifie[sd]|directed|ordered)|,|\band)\s+(?:the\s+)?$", re.IGNORECASE)
 _LED_BY = 120  # characters before a place in which words lead to it
 
@@ -64,8 +64,11 @@ def _signs(
 ) -> Iterator[tuple[int, int, str, PlaceList | None]]:
     """Where each sign stands, from left to right, and its list."""
     at = sentence.start
+    mentions = list(places.within(sentence.start, sentence.end))
+    within = {(at, mention.end) for mention in mentions for at in range(mention.start, mention.end)}
+    others = [one for one in authorities if (one.start, one.end) not in within]  # "Hidalgo", read as an official's surname
     ahead: list[Mention | AuthorityMention] = sorted(
-        (*places.within(sentence.start, sentence.end), *authorities), key=lambda named: (named.start, isinstance(named, Mention))
+        (*mentions, *others), key=lambda named: (named.start, isinstance(named, Mention))
     )
     for named in ahead:
         if named.start < at:

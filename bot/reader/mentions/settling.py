@@ -32,7 +32,7 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
         lists[name.group].append(name)
     for listed in lists.values():
         _share_kinds(listed, words)
-        _share_states(listed, words)
+        _share_states(listed, words, look)
     settler = _Settler(names, lists, words, look)
     return [name for name in names if name.is_institution or settler.settle(name)]
 
@@ -61,20 +61,30 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
             run = []
 
 
-def _share_states(listed: Sequence[Named], words: Words) -> None:
-    """The state behind the last of several, and the one before the first, for those without one between."""
+def _share_states(listed: Sequence[Named], words: Words, look: NameLookup) -> None:
+    """The state behind the last of several, and the one before the first, for those without one between.
+
+    It counts for all of them or for none, and never over a semicolon or a line end.
+    """
     first_state = next((name.state for name in listed[:1] if name.is_state_shared), None)
     run: list[Named] = []
+    end = 0
     for name in listed:
+        if ";" in words.flat[end : name.start] or "\n" in words.flat[end : name.start]:
+            run = []
+        end = name.end
         if name.state and not name.is_state_shared:
-            for one in run:
-                one.state, one.is_state_shared = one.state or name.state, True
+            if all(look.known.named(as_written(one), name.state) for one in run if not state_code_of(one.name)):
+                for one in run:
+                    if look.known.named(as_written(one), name.state):
+                        one.state, one.is_state_shared = name.state, True
             run = []
         elif first_state and not name.state:
             name.state, name.is_state_shared = first_state, True
-        elif not name.is_institution and state_code_of(name.name) is None:
+        elif not name.is_institution and not (name.word == "state" or name.word == "states"):
             run.append(name)
-    return
+        else:
+            run = []
 
 
 class _Settler:
@@ -153,7 +163,6 @@ class _Settler:
         for state in self._likely_states(name):
             places = self.look.places(written, state)
             if any(place.state == state for place in places) and self._take(name, written, state):
-                name.state, name.is_state_shared = state, True
                 return True
         resolved = self.look.resolve(written, None)
         known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
