@@ -27,7 +27,7 @@ _SOME = rf"""
     (?:in\s+)? )?
 """
 _WARNED = r"\b (?: warn | tell | told | notif | inform | ask | order | direct | advis | urg | demand ) (?:s|d|ed|ied|ies|es|ing)? (?:\s+that)?"
-_BEGINS = r"(?: ^ | [,;:—]\s+ | \s-{1,2}\s+ | \b(?:that|where|but|while|when|as|after|and|representing|so)\s+ | ,\s+(?:where|and|but|while)\s+ )"
+_BEGINS = r"(?: ^[^\w<]* | [,;:—]\s+ | \s-{1,2}\s+ | \b(?:that|where|but|while|when|as|after|and|representing|so)\s+ | ,\s+(?:where|and|but|while)\s+ )"
 
 ADDRESSED = (
     Rule("letters to places", rf"(?P<letter> {_L} ) {_GAP} \s (?:to|on|upon) \s+ {_SOME} {_P}", ("sent [letters today to <P>]",)),
@@ -175,7 +175,7 @@ TO_AUTHORITY = Rule(
 NO_PLACES = Rule(
     "letters were sent",
     rf"""
-    \b{_N}\b [^.]{{0,60}}? \b{_R}\b [^.]{{0,40}}? {_L} | \b(?:sen[dt]s?|mailed|issued|wrote|delivered|went)\b [^.]{{0,60}}? {_L}
+    (?: \b{_N}\b | <[PS]> ) [^.]{{0,60}}? \b{_R}\b [^.]{{0,40}}? {_L} | \b(?:sen[dt]s?|mailed|issued|wrote|delivered|went)\b [^.]{{0,60}}? {_L}
     | {_L} {_GAP} \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
     | \b(?:wrote|writes)\s+(?:\w+\s+)?to\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
     | \b(?:served|issued?s?|sen[td]s?) \s+ (?:(?:an?|the|new|civil|formal|final)\s+){{0,4}} (?:warnings?|directives?|ultimatums?|subpoenas?|orders?) \b [^;:!?\n]{{0,60}}? \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b

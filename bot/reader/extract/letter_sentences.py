@@ -154,12 +154,12 @@ class LetterFinder:
                 if (groups.get("soft") and not self.mail) or self._is_not_it(text, match, cue in letter_cues.ADDRESSED):
                     continue
                 listing = signs.lists[match.start("places")]
-                near = max(match.start(), match.start("verb") if groups.get("verb") else match.start())
+                verb = (signs.flat_at(match.start("verb")), signs.flat_at(match.end("verb"))) if groups.get("verb") else _verb(signs, match.start())
                 listing = self._hinted(signs.sentence, listing, match[0])
                 partly = bool(groups.get("partly") or groups.get("also_partly"))
                 if about is About.LETTER and list_cues.CLEARED_LIST.regex.search(text, match.end()) and "found" in text[match.end():]:
                     about = About.CLEARED
-                return LetterSentence(index, signs.sentence, about, _verb(signs, near), listing, partly, soft)
+                return LetterSentence(index, signs.sentence, about, verb, listing, partly, soft)
         if letter_cues.TO_AUTHORITY.regex.search(text):
             sent_by = OFFICIAL_SENDER.regex.search(text)
             is_ours = sent_by and sent_by.start() < (letter_cues.TO_AUTHORITY.regex.search(text) or sent_by).start() and "<A>" in text[: sent_by.end()]

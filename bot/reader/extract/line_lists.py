@@ -190,7 +190,7 @@ class LineList:
             return [unknown] if unknown else []
         [first, *_] = named
         if first.place and first.place.kind is PlaceKind.STATE and (first.place.state == code) and "city" not in kinds:
-            return [first]
+            return [replace(first, word="state")]
         other = next(iter(self.places.within(*cells[states[0]])), None)
         if other and first.place and first.place.kind is PlaceKind.STATE:
             self.pairs[first.start] = (first, other)

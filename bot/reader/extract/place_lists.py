@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.extract.state_names import state_code_of
-from bot.reader.extract.state_rows import in_rows, is_pair
+from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, as_written
 from bot.reader.rules import Rule, words
@@ -118,7 +118,7 @@ class Places:
             if past is None or not (ENDS.regex.match(flat, past, end) or (strict and self._may_follow(past, end))):
                 break
             if not self._is_seat(items, mention, joint):
-                items.append(self.in_state(mention, group))
+                items.append(self.in_state(mention, group, of_head=True))
             items = self._share(items, past)
             if "\n" in joint or flat[past - 1] == ")":
                 group = None
@@ -131,7 +131,7 @@ class Places:
         if strict and after_and is not None and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
-        return PlaceList(tuple(items), stop)
+        return PlaceList(tuple(doubted(items) if ";" in flat[start:stop] else items), stop)
 
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
@@ -172,9 +172,10 @@ class Places:
             items += [self.in_state(item, near) for item in named]
         return items
 
-    def in_state(self, item: Mention, near: str | None) -> Mention:
+    def in_state(self, item: Mention, near: str | None, of_head: bool = False) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
-        if near is None or item.state or item.is_institution or state_code_of(item.name):
+        is_state = bool(state_code_of(item.name)) and (item.word in ("state", "commonwealth") or not of_head)
+        if near is None or item.state or item.is_institution or is_state:
             return item
         return replace(item, state=near, is_state_shared=True) if self.known.named(item.written, near) else item
 
@@ -186,7 +187,8 @@ class Places:
     def hinted(self, items: Sequence[Mention], noun: str) -> tuple[Mention, ...]:
         """The places of a list introduced by "cities", "counties", "states" or "towns"."""
         if noun == "states":
-            return tuple(single for item in items for single in ([item] if not is_pair(item) else self._apart(item)))
+            singles = [single for item in items for single in ([item] if not is_pair(item) else self._apart(item))]
+            return tuple(replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in singles)
         return tuple(
             replace(item, word=noun) if self._needs_word(item, noun) else item for item in items
         )
@@ -222,7 +224,7 @@ class Places:
         if not head or not following or following.start - head.end() > 30 or not mention.place:
             return None
         state = mention.place.state
-        is_there = following.state == state or (not following.state and self.in_state(following, state).state)
+        is_there = following.state == state or (not following.state and self.in_state(following, state, of_head=True).state)
         return head.end() if is_there or following.place == mention.place else None
 
     def _past(self, mention: Mention, end: int) -> int | None:

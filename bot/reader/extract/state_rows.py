@@ -86,7 +86,7 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
             continue
         row = _row(flat, mentions, at)
         if len(row) < 2:
-            read.append(mentions[at])
+            read.append(_alone(mentions[at]))
             at += 1
             continue
         before = mentions[at - 1] if at else None
@@ -96,27 +96,35 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
     return read
 
 
+def _alone(mention: Mention) -> Mention:
+    """A name of a state that is in no row; if its list gives it the state of others, it may be a place there: "Wyoming and Grand Rapids, Michigan"."""
+    is_shared = mention.is_state_shared and not mention.word and state_code_of(mention.name) not in (None, mention.state)
+    return replace(mention, is_unsure=True) if is_shared else mention
+
+
 def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
     """Whether the words for its kind tell a name from the state behind it: "City of Nevada, Missouri"."""
-    if len(mentions) < 2 or mentions[0].state or not mentions[0].word or mentions[0].word in ("state", "states", "commonwealth"):
+    if len(mentions) < 2 or mentions[0].state or mentions[0].word in ("state", "states", "commonwealth"):
         return False
     name, state = mentions
-    is_bare = not state.word and not state.state and len(state.name) > 2 and state_code_of(state.name)
-    return bool(is_bare and state_code_of(name.name) and re.fullmatch(r",\s+", flat[name.end : state.start]))
+    is_bare = state.word in ("", name.word) and not state.state and len(state.name) > 2 and state_code_of(state.name)
+    joint = flat[name.end : state.start]
+    is_joined = (name.word and re.fullmatch(r",\s+", joint)) or (re.fullmatch(r"\s*\(", joint) and flat[state.end : state.end + 1] == ")")
+    return bool(is_bare and state_code_of(name.name) and is_joined)
 
 
 def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
     """The names of states from one mention on, divided by commas or "and"; before them may be a city named alone."""
     first = mentions[at]
     code = state_code_of(first.name)
-    is_named_so = not first.word and not first.state and not first.is_institution
+    is_named_so = not first.word and (not first.state or first.is_state_shared) and not first.is_institution
     if not is_named_so or (code is None and not stands_alone_in(first.name)):
         return []
     row = [StateName(first, code or "")]
     for mention in mentions[at + 1 :]:
         joint = _JOINT.fullmatch(flat, row[-1].mention.end, mention.start)
         state = state_code_of(mention.name)
-        if not joint or mention.word or mention.state or not state or state == "DC" or len(mention.name) < 3:
+        if not joint or mention.word or (mention.state and not mention.is_state_shared) or not state or state == "DC" or len(mention.name) < 3:
             break
         row.append(StateName(mention, state, bool(re.search(r"\w|&", joint[0].replace("the", "")))))
     if len(row) > 1 and not code and stands_alone_in(first.name) == row[1].code:
@@ -164,7 +172,11 @@ def _merged(known: Gazetteer, row: Sequence[StateName], read: dict[int, Reading]
     for name in names:
         reading = read.get(name.mention.start, Reading.APART)
         state = next(names, None) if reading is not Reading.APART else None
-        yield one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else name.mention
+        yield one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else _bare(name)
+
+
+def _bare(name: StateName) -> Mention:
+    return replace(name.mention, state=None, is_state_shared=False) if name.code else name.mention
 
 
 def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool = False) -> Mention:
@@ -248,7 +260,7 @@ def doubted(items: Sequence[Mention]) -> list[Mention]:
     pairs = [item for item in items if is_pair(item)]
     others = [item for item in items if not is_pair(item)]
     unknown = [item for item in pairs if not item.candidates]
-    if any(item.state or not state_code_of(item.name) or item.word for item in others) or not (others or 2 * len(unknown) > len(pairs)):
+    if any((item.state and not is_pair(item)) or not state_code_of(item.name) or item.word for item in others) or not (others or 2 * len(unknown) > len(pairs)):
         return list(items)
     return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
 

@@ -46,7 +46,7 @@ class Words:
         return self.texts[at].casefold() if 0 <= at < len(self.texts) else ""
 
     def is_capital(self, at: int) -> bool:
-        return 0 <= at < len(self.texts) and self.texts[at][0].isupper()
+        return 0 <= at < len(self.texts) and (self.texts[at][0].isupper() or self.texts[at][:2] in ("d'", "l'"))
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next; empty at either end of the text."""
