@@ -5,6 +5,7 @@ It takes a second of computing for a long text: call it outside transactions and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bot.files.sheets.rows import HiddenRows
 from bot.reader.document import Document
 from bot.reader.draft import Draft
 from bot.record.errors import CaseError
+from bot.record.questions import Question, QuestionKind
 
 #: Recipients of a draft: more of them would delay a form beyond Discord's three seconds, and hold up other writers.
 MOST = 5_000
@@ -41,4 +43,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None, hidden:
         return sheet_draft.draft_of(document, zone, hidden)
     from bot.reader.extract import whole_text
 
-    return whole_text.draft_of(document, zone, on=on)
+    draft = whole_text.draft_of(document, zone, on=on)
+    if not document.pictures:
+        return draft
+    unread = Question(QuestionKind.PAGES_NOT_READ, counts=document.pictures, count=document.pages)
+    return replace(draft, questions=(*draft.questions, unread))

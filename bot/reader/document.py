@@ -33,6 +33,10 @@ class Document:
     rows: tuple[tuple[str, ...], ...] = ()
     #: The numbers of those of them that a spreadsheet does not show: a filter hides them, or a person did. The first row is 1.
     hidden_rows: tuple[int, ...] = ()
+    #: How many pages a PDF has; 0 for other files.
+    pages: int = 0
+    #: The numbers of those of them that are pictures without text, such as scans: they were not read. The first page is 1.
+    pictures: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         aware(self.read_at)

@@ -110,6 +110,7 @@ class QuestionKind(StrEnum):
     # Which letter it is
     NO_TITLE = "no title", Part.LETTER
     NO_SOURCE = "no source", Part.LETTER
+    PAGES_NOT_READ = "pages not read", Part.LETTER  # counts: the pages that are pictures; count: of all pages
     TEXT_TOO_LONG = "text too long", Part.LETTER  # count: characters that were read
     LETTER_NOT_UNDERSTOOD = "letter not understood", Part.LETTER  # names: the authority
     TWO_LETTERS = "two letters", Part.LETTER  # names: asked for documents; other_names: not asked

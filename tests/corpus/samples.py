@@ -8,6 +8,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 PARAGRAPHS = (
@@ -75,14 +76,70 @@ def pdf(lines: Sequence[str], pages: int = 1, packed: bytes | None = None) -> by
     """A PDF with those lines on each page, in a font that every reader has. `packed`: a deflated page instead."""
     shown = " ".join(f"({line.replace('(', '[').replace(')', ']')}) Tj T*" for line in lines)
     drawn = packed if packed is not None else zlib.compress(f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET".encode("cp1252"))
-    kids = " ".join(f"{number} 0 R" for number in range(5, 5 + pages))
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+    return _pdf([drawn], [0] * pages)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A piece of text on a page of a PDF: where it begins, in points from the top left corner."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 11
+    #: Quarter turns to the left.
+    turns: int = 0
+
+
+@dataclass(frozen=True)
+class Box:
+    """The frame of a box on a page: a line, if it has no height or no width. Black all over, if it is a scan."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    is_scan: bool = False
+
+
+Drawn = Words | Box
+SCAN = Box(0, 0, 612, 792, is_scan=True)
+
+
+def placed_pdf(*pages: Sequence[Drawn], rotate: int = 0) -> bytes:
+    """A PDF whose pages show each piece at its place. `rotate`: by how many degrees to the right a reader turns the pages."""
+    contents = [zlib.compress("\n".join(map(_drawn, page)).encode("cp1252")) for page in pages]
+    return _pdf(contents, list(range(len(pages))), rotate)
+
+
+def _drawn(piece: Drawn) -> str:
+    if isinstance(piece, Box):
+        corner = f"{piece.x0} {792 - piece.y1} {piece.x1 - piece.x0} {piece.y1 - piece.y0}"
+        if not piece.is_scan:
+            return f"{corner} re S"
+        x, y, width, height = corner.split()
+        return f"q {width} 0 0 {height} {x} {y} cm /Scan Do Q"
+    right, up = ((1, 0), (0, 1), (-1, 0), (0, -1))[piece.turns % 4]
+    text = piece.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return f"BT /F1 {piece.size} Tf {right} {up} {-up} {right} {piece.x} {792 - piece.y} Tm ({text}) Tj ET"
+
+
+def _pdf(contents: Sequence[bytes], shown: Sequence[int], rotate: int = 0) -> bytes:
+    """A PDF of deflated contents; `shown`: the number of the content of each page."""
+    kids = " ".join(f"{number} 0 R" for number in range(5 + len(contents), 5 + len(contents) + len(shown)))
+    fonts = b"/Resources << /Font << /F1 3 0 R >> /XObject << /Scan 4 0 R >> >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(shown)} >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(drawn), drawn),
-        *[page] * pages,
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >> "
+        b"stream\n\x00\nendstream",
+        *(b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(content), content) for content in contents),
+        *(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate %d /Contents %d 0 R %s >>"
+            % (rotate, 5 + number, fonts)
+            for number in shown
+        ),
     ]
     out, starts = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):

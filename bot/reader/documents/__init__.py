@@ -110,4 +110,6 @@ def _document(called: str, kind: FileKind, content: bytes, now: datetime, parsed
         published=published,
         rows=parsed.rows,
         hidden_rows=parsed.hidden_rows,
+        pages=parsed.pages,
+        pictures=tuple(parsed.pictures),
     )

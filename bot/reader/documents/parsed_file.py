@@ -30,6 +30,9 @@ class ParsedFile:
     published: str = ""
     rows: tuple[Row, ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    #: As in `Document`.
+    pages: int = 0
+    pictures: tuple[int, ...] = ()
 
 
 def tidied(text: str) -> str:

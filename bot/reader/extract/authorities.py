@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bot.reader.extract.state_names import state_code_of
-from bot.reader.extract.text_page import Taken
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import Taken
 from bot.record.federal_authorities import FEDERAL_AUTHORITIES
 from bot.record.places import STATES
 

@@ -11,7 +11,7 @@ from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
 from bot.reader.extract.reference_day import DATELINE, ReferenceDay
-from bot.reader.extract.text_page import LONGEST, TextPage
+from bot.reader.text_page import LONGEST, TextPage
 from bot.record.deadlines.dates import written
 
 _BREAK = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.reader.extract.place_lists import PlaceList
-from bot.reader.extract.text_page import Sentence
+from bot.reader.text_page import Sentence
 from bot.reader.rules import Rule
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages

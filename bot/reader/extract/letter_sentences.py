@@ -13,9 +13,9 @@ from bot.reader.extract.letter_sentence import IN_REPLY, PROSE, About, LetterSen
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.extract.state_names import FULL, state_code_of
+from bot.reader.state_names import FULL, state_code_of
 from bot.reader.extract.stated_counts import counts
-from bot.reader.extract.text_page import BULLET, Sentence, TextPage
+from bot.reader.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import (
     COUNT,
     EARLIER,

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import doubted
-from bot.reader.extract.text_page import BULLET
+from bot.reader.text_page import BULLET
 from bot.reader.extract.vocabulary import PLACES
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import Rule
@@ -170,7 +170,7 @@ class LineList:
         if items or not (entry.bullet or self.items or not text.endswith(".")):
             return items
         unknown = _unknown(entry.start, text, self.state)
-        is_strange = unknown and not entry.bullet and not unknown.state and self.items and not any(self._is_unknown(item) for item in self.items)
+        is_strange = unknown and not entry.bullet and not unknown.state and self.items and all(item.state or not self._is_unknown(item) for item in self.items)
         return [unknown] if unknown and not is_strange else []
 
     def _row(self, cells: Sequence[tuple[int, int]]) -> list[Mention]:

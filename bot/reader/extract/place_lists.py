@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.extract.state_names import state_code_of
+from bot.reader.state_names import state_code_of
 from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, as_written
@@ -15,7 +15,7 @@ from bot.reader.rules import Rule, words
 from bot.record.places import PlaceKind
 
 _PERSON = r"(?:\s+(?-i:[A-Z]\.|[A-Z][\w'-]+)){0,4}"
-_OFFICE = words("offices")
+_OFFICE = words("officials")
 LEAD = Rule(
     "lead of a place",
     rf"""
@@ -55,7 +55,7 @@ JOINT = Rule(
     ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
 )
 ENDS = Rule("end of a place", r"\s* (?: $ | [,;.:)\]!?\"|/\n•·] | — | -{1,2}(?=\s) | & | (?:and|or)\b )", ("Albany[.]", "Albany[ and]"))
-MAY_FOLLOW = Rule("word that may follow a list", rf"\s+ (?: {words('after_a_list')} | [a-z]+(?:ing|ed) ) \b", ("Albany[ on] May 3",), flags=re.NOFLAG)
+MAY_FOLLOW = Rule("word that may follow a list", rf"\s+ (?: {words('after_place')} | [a-z]+(?:ing|ed) ) \b", ("Albany[ on] May 3",), flags=re.NOFLAG)
 AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and] Boise",))
 HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
 IN_STATE = Rule(
@@ -81,14 +81,25 @@ class PlaceList:
     headed: tuple[tuple[int, int, str], ...] = ()
 
 
+def _as_written(mention: Mention) -> Mention:
+    """Without a state that only its list or the rest of the text suggests."""
+    return replace(mention, state=None, is_state_shared=False) if mention.is_state_shared else mention
+
+
 class Places:
     """The places that a text names, and the lists that they make."""
 
     def __init__(self, flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> None:
         self.flat, self.known = flat, known
-        self.single = [mention for mention in mentions if not mention.is_part_of_name]
+        self.single = [_as_written(mention) for mention in mentions if self._may_be_listed(mention)]
         self.mentions = in_rows(flat, known, self.single)
         self._starts = [mention.start for mention in self.mentions]
+
+    def _may_be_listed(self, mention: Mention) -> bool:
+        """Whether it may be an entry of a list, or a state at the head of one."""
+        if mention.is_part_of_name:
+            return bool(state_code_of(mention.name) and HEAD.regex.match(self.flat, mention.end))
+        return bool(mention.place or mention.candidates or mention.is_institution or (mention.state and not mention.is_state_shared))
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         for number in range(bisect_left(self._starts, start), len(self.mentions)):
@@ -139,14 +150,33 @@ class Places:
         return bool(items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution)
 
     def _share(self, items: list[Mention], past: int) -> list[Mention]:
-        """ "Cook and DuPage counties, Illinois": the state behind the word for their kind is that of all."""
+        """The state behind the last of several is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
+
+        It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
+        """
         last = items[-1] if items else None
-        plural = PLURAL.regex.match(self.flat, last.end) if last else None
-        state = self.mentions[bisect_left(self._starts, past) - 1] if plural and past > plural.end() else None
-        code = state_code_of(state.name) if state else None
-        if last is None or code is None:
+        if last is None or last.is_institution or (last.is_state_shared and last.state):
             return items
-        return [self.in_state(item, code) if item.word == last.word else item for item in items]
+        code = last.state or self._state_behind(last, past)
+        begun = len(items) - 1
+        while begun and not items[begun - 1].state and not items[begun - 1].is_institution and items[begun - 1].word not in ("state", "states"):
+            if re.search(r"[;\n)]", self.flat[items[begun - 1].end : items[begun].start]):
+                break
+            begun -= 1
+        run = [item for item in items[begun:] if not item.state]
+        if not code or not run or not all(self.known.named(item.written, code) for item in run if not state_code_of(item.name)):
+            return items
+        shared = [
+            replace(item, state=code, is_state_shared=True, is_unsure=bool(state_code_of(item.name)) and not item.word)
+            if not item.state and self.known.named(item.written, code)
+            else item
+            for item in items[begun:]
+        ]
+        return items[:begun] + shared
+
+    def _state_behind(self, last: Mention, past: int) -> str | None:
+        state = self.mentions[bisect_left(self._starts, past) - 1]
+        return state_code_of(state.name) if last.end < state.start < past else None
 
     def whole(self, start: int, end: int) -> tuple[Mention, ...]:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
-from bot.reader.extract.state_names import STATE, state_code_of
+from bot.reader.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import is_pair
-from bot.reader.extract.text_page import TextPage
+from bot.reader.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.gazetteer.written_names import place_as_written
 from bot.reader.mentions.mention import Mention

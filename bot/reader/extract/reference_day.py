@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.extract.text_page import TextPage
+from bot.reader.text_page import TextPage
 
 _LABELLED = re.compile(
     r"(?:^|[\n|(>•·]|\s{2,}|,\s|\.\s)\s*(?P<label>(?:first\s+)?(?:posted|published|date[ds]?|issued|released?|release\s+date"

@@ -18,7 +18,7 @@ from bot.reader.extract.deadline_expressions import (
     is_for_others,
 )
 from bot.reader.extract.reference_day import ReferenceDay
-from bot.reader.extract.text_page import Sentence, TextPage
+from bot.reader.text_page import Sentence, TextPage
 from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline

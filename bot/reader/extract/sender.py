@@ -12,7 +12,7 @@ from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.text_page import TextPage
+from bot.reader.text_page import TextPage
 
 _BY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+official\s+(?:of|in|at)\s+the\s+)?$", re.IGNORECASE)
 _SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", re.IGNORECASE)

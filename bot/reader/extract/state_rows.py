@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.reader.extract.state_names import state_code_of
+from bot.reader.state_names import state_code_of
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Mention
@@ -86,7 +86,7 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
             continue
         row = _row(flat, mentions, at)
         if len(row) < 2:
-            read.append(_alone(mentions[at]))
+            read.append(mentions[at])
             at += 1
             continue
         before = mentions[at - 1] if at else None
@@ -94,12 +94,6 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
         read += _merged(known, row, _readings(row, _context(flat, known, row, before, following)))
         at += len(row)
     return read
-
-
-def _alone(mention: Mention) -> Mention:
-    """A name of a state that is in no row; if its list gives it the state of others, it may be a place there: "Wyoming and Grand Rapids, Michigan"."""
-    is_shared = mention.is_state_shared and not mention.word and state_code_of(mention.name) not in (None, mention.state)
-    return replace(mention, is_unsure=True) if is_shared else mention
 
 
 def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
@@ -117,14 +111,14 @@ def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
     """The names of states from one mention on, divided by commas or "and"; before them may be a city named alone."""
     first = mentions[at]
     code = state_code_of(first.name)
-    is_named_so = not first.word and (not first.state or first.is_state_shared) and not first.is_institution
+    is_named_so = not first.word and not first.state and not first.is_institution
     if not is_named_so or (code is None and not stands_alone_in(first.name)):
         return []
     row = [StateName(first, code or "")]
     for mention in mentions[at + 1 :]:
         joint = _JOINT.fullmatch(flat, row[-1].mention.end, mention.start)
         state = state_code_of(mention.name)
-        if not joint or mention.word or (mention.state and not mention.is_state_shared) or not state or state == "DC" or len(mention.name) < 3:
+        if not joint or mention.word or mention.state or not state or state == "DC" or len(mention.name) < 3:
             break
         row.append(StateName(mention, state, bool(re.search(r"\w|&", joint[0].replace("the", "")))))
     if len(row) > 1 and not code and stands_alone_in(first.name) == row[1].code:
@@ -172,11 +166,7 @@ def _merged(known: Gazetteer, row: Sequence[StateName], read: dict[int, Reading]
     for name in names:
         reading = read.get(name.mention.start, Reading.APART)
         state = next(names, None) if reading is not Reading.APART else None
-        yield one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else _bare(name)
-
-
-def _bare(name: StateName) -> Mention:
-    return replace(name.mention, state=None, is_state_shared=False) if name.code else name.mention
+        yield one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else name.mention
 
 
 def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool = False) -> Mention:

@@ -24,13 +24,14 @@ from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import ACTS, sender
-from bot.reader.extract.state_names import state_code_of
-from bot.reader.extract.stated_counts import counts
+from bot.reader.state_names import state_code_of
+from bot.reader.extract.stated_counts import counts, numbers_of_places
 from bot.reader.extract.statutes import legal_basis
-from bot.reader.extract.text_page import TextPage
+from bot.reader.text_page import TextPage
 from bot.reader.extract.threats import threatened
 from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.reader.mentions.finding import mentions_in
+from bot.reader.mentions.sorting import sort_mentions
 
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
@@ -44,7 +45,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     """
     page = TextPage(document.text)
     known = gazetteer()
-    places = Places(page.flat, known, mentions_in(page, known))
+    named = mentions_in(page, known)
+    places = Places(page.flat, known, named)
     seen_from = reference_day(page, on, document.published)
     authorities = authorities_in(page.flat[:PROSE])
     letter = letter_form_in(page, places, authorities)
@@ -69,6 +71,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     if is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     stated, count_asks = _stated(page, relevant, found)
+    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
     return Draft(
         text=document.text,
         source=document.source(),
@@ -81,6 +84,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         threatened=threatened(page, relevant.skip, letter is not None, relevant.indexes) if is_letter else (),
         recipients=found.recipients,
         cleared=found.cleared,
+        mentioned=mentioned,
+        seen=seen,
         stated_count=stated,
         questions=(
             *_too_long(page),

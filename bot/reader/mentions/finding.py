@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -10,7 +9,9 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
+from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.text_page import TextPage
 
 
 def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
@@ -22,7 +23,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     """
     words = Words(page.flat)
     look = NameLookup(words, known)
-    names = NameScanner(words, look, institutions_in(words, look)).names()
+    names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
     number_lists(page.flat, names)
     settled = settle(names, words, look)
     number_lists(page.flat, settled)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import entries
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import state_code
 
 TITLES = entries("titles")
-BESIDE = entries("beside_names")
+BESIDE = entries("beside_names") | entries("function_words")
 ORDINARY = entries("ordinary_names")
 SINGULAR = {
     "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
@@ -113,6 +113,8 @@ class NameScanner:
         word = words.lower(at).removesuffix("'s")
         if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
             word, at = "city and county", at + 2
+        elif word in SINGULAR and not is_state(name.name):
+            name.is_word_shared = True
         elif word not in BEHIND or (word == "state" and not is_state(name.name)):
             return
         elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) == " ":
