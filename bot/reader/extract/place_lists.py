@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.reader.state_names import state_code_of
 from bot.reader.extract.state_rows import doubted, in_rows, is_pair
+from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, as_written
 from bot.reader.rules import Rule, words
@@ -99,7 +100,13 @@ class Places:
         """Whether it may be an entry of a list, or a state at the head of one."""
         if mention.is_part_of_name:
             return bool(state_code_of(mention.name) and HEAD.regex.match(self.flat, mention.end))
-        return bool(mention.place or mention.candidates or mention.is_institution or (mention.state and not mention.is_state_shared))
+        return True
+
+    def is_weak(self, mention: Mention) -> bool:
+        """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
+        if mention.is_institution:
+            return not INSTITUTION.search(mention.name)
+        return not (mention.place or mention.candidates or mention.state)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         for number in range(bisect_left(self._starts, start), len(self.mentions)):
@@ -122,13 +129,15 @@ class Places:
             if head := self._head(mention, end):
                 at, joint, group = head, "", mention.place.state if mention.place else None
                 continue
+            if self.is_weak(mention) and not (strict or mention.is_institution):
+                break
             if mention.is_institution and SHARED_HEAD.regex.search(mention.name):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
             past = self._past(mention, end)
             if past is None or not (ENDS.regex.match(flat, past, end) or (strict and self._may_follow(past, end))):
                 break
-            if not self._is_seat(items, mention, joint):
+            if not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(self.in_state(mention, group, of_head=True))
             items = self._share(items, past)
             if "\n" in joint or flat[past - 1] == ")":
@@ -139,7 +148,7 @@ class Places:
             if not separator:
                 break
             joint, at = separator[0], separator.end()
-        if strict and after_and is not None and len(items) > after_and:
+        if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
         return PlaceList(tuple(doubted(items) if ";" in flat[start:stop] else items), stop)
@@ -233,14 +242,17 @@ class Places:
 
     def _at(self, at: int, end: int) -> Mention | None:
         """The place whose name begins at `at`, or after words that lead to it: "the", "Mayor Paula Winters of"."""
-        begun = bisect_left(self._starts, at)
-        if begun < len(self.mentions) and self.mentions[begun].start == at and self.mentions[begun].end <= end:
-            return self.mentions[begun]
+        begins = self._beginning(at, end)
+        if begins and not self.is_weak(begins):
+            return begins
         between = BETWEEN.regex.match(self.flat, at, end)
         lead = LEAD.regex.match(self.flat, between.end() if between else at, end)
         here = lead.end() if lead else at
-        number = bisect_left(self._starts, here)
-        is_there = number < len(self.mentions) and self.mentions[number].start == here and self.mentions[number].end <= end
+        return self._beginning(here, end) or begins
+
+    def _beginning(self, at: int, end: int) -> Mention | None:
+        number = bisect_left(self._starts, at)
+        is_there = number < len(self.mentions) and self.mentions[number].start == at and self.mentions[number].end <= end
         return self.mentions[number] if is_there else None
 
     def _next(self, mention: Mention) -> Mention | None:

@@ -11,6 +11,7 @@ from bot.reader.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import is_pair
 from bot.reader.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
+from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.gazetteer.written_names import place_as_written
 from bot.reader.mentions.mention import Mention
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
@@ -64,7 +65,7 @@ class PlaceResolver:
                 return ResolvedRecipient(_recipient(here.place, span, why))
         if item.is_unsure or (resolved.place is None and is_pair(item)):
             return self._place_or_states(item, span, resolved)
-        if resolved.place:
+        if resolved.place and not self._is_elsewhere(item, resolved.place, state):
             return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
         kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.written)), None)
         bare = name if kind is PlaceKind.COUNTY and not _FORM.match(name) else _FORM.sub("", name)
@@ -73,6 +74,11 @@ class PlaceResolver:
         if resolved.candidates:
             return self._ambiguous(item, bare, state, span, kind, resolved.candidates, resolved.doubt)
         return self._unknown(name, bare, state, span, kind)
+
+    def _is_elsewhere(self, item: Mention, only: Jurisdiction, state: str | None) -> bool:
+        """Whether the only city of a name lies elsewhere than what is listed beside it: Tishomingo, Oklahoma, among towns of Mississippi."""
+        is_found_by_name = not state and only.kind is not PlaceKind.STATE and not stands_alone_in(item.name)
+        return is_found_by_name and item.place != only
 
     def _ambiguous(
         self,
