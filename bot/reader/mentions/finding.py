@@ -12,6 +12,7 @@ from bot.reader.mentions.settling import settle
 from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
+from bot.record.place_names import fold
 
 
 def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
@@ -31,10 +32,15 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
 
 
 def _mention(page: TextPage, name: Named) -> Mention:
+    written = name.name
+    if name.is_institution:
+        span = page.span(name.start, name.end)
+        original = " ".join(page.raw[span.start : span.end].split())
+        written = original if fold(original) == fold(written) else written
     return Mention(
         name.start,
         name.end,
-        name.name,
+        written,
         name.word,
         name.state,
         name.is_state_shared,

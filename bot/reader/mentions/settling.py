@@ -83,9 +83,11 @@ class _Settler:
         if name.state and self._settle_in_state(name):
             return True
         if name.is_unlisted:
-            return True
+            return self._settle_unlisted(name)
         if self._is_surname(name) or (name.is_unknown and not name.word):
             return False
+        if name.is_part_of_name:
+            return stands_alone_in(name.name) is not None and self._settle_without_state(name)
         return self._settle_without_state(name)
 
     def _settle_state(self, name: Named) -> bool:
@@ -109,12 +111,15 @@ class _Settler:
         name.state, name.is_state_shared = None, False
         return False
 
+    def _settle_unlisted(self, name: Named) -> bool:
+        """An ordinary word among places is the place of their state; a name that no list knows stays as it is."""
+        context = self.lists[name.group]
+        if context.state and self._take(name, context.as_written(name), context.state):
+            name.state, name.is_state_shared = context.state, True
+        return True
+
     def _is_surname(self, name: Named) -> bool:
-        return (
-            name.name in self.text.surnames
-            and not (name.word or name.title or name.is_part_of_name)
-            and stands_alone_in(name.name) is None
-        )
+        return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
 
     def _settle_without_state(self, name: Named) -> bool:
         alone = stands_alone_in(name.name)
@@ -130,16 +135,19 @@ class _Settler:
         return self._settle_by_text(name, written)
 
     def _settle_by_text(self, name: Named, written: str) -> bool:
-        """In the state that the text is about, unless a better known place has the name; else the only well-known place."""
+        """In the state that the text is about, unless one well-known place elsewhere has the name; else that place."""
         resolved = self.look.resolve(written, None)
         known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
         state = self.text.state
         here = self.look.places(written, state) if state else ()
-        if here and (not known or any(place.state == state for place in known)) and self._take(name, written, state):
+        is_known_here = any(place.state == state for place in known)
+        if here and (len(known) != 1 or is_known_here) and self._take(name, written, state):
             name.state, name.is_state_shared = state, True
             return True
-        name.candidates = (known or (resolved.candidates if name.word else ()))[:MOST]
-        name.place = resolved.place if resolved.place in name.candidates else None
+        name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
+        if name.word and not name.candidates:
+            name.candidates = resolved.candidates[:MOST]
+        name.place = resolved.place if resolved.place in name.candidates and not here else None
         return bool(name.candidates)
 
     def _take(self, name: Named, written: str, state: str | None) -> bool:

@@ -82,7 +82,7 @@ def _share_kinds(listed: Sequence[Named]) -> None:
     for name in listed:
         if name.is_word_shared:
             for one in run:
-                one.word = name.word
+                one.word, one.is_institution = name.word, name.is_institution
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR else "", []

@@ -13,11 +13,12 @@ from bot.reader.rules import entries
 NOUNS = entries("institution_nouns")
 NO_PART = entries("function_words")
 TITLES = entries("titles")
+OF_PERSONS = entries("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = entries("no_names") | TITLES
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
-BEFORE_LIST, BEHIND_LIST = 250, 120  # characters in which the noun of a list stands
+BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
 def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
@@ -25,7 +26,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
 
     1. Every run of words with a capital that is no known name may be one.
     2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside.
-    3. A name that one list shows is that name in the whole text.
+    3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = _runs(firm, words)
@@ -36,16 +37,32 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
     for listed in lists.values():
-        if (is_institution := _sort_of(listed, words)) is not None:
-            accepted |= {name.name: is_institution for name in listed if name.is_unlisted}
+        _accept(listed, _sort_of(listed, words), accepted)
+    for listed in lists.values():
+        if any(accepted.get(name.name) for name in listed if name.is_unlisted):
+            _accept(listed, True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
     return _put_in(names, shown)
 
 
+def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
+    """Note the unknown names of a list. If they are institutions and most of it, "Auburn" among them is one as well."""
+    if is_institution is None:
+        return
+    unknown = [name for name in listed if name.is_unlisted]
+    for name in unknown:
+        accepted.setdefault(name.name, is_institution)
+    if is_institution and len(unknown) * 2 >= len(listed):
+        for name in listed:
+            name.is_institution = name.is_institution or not (name.state or name.word or name.title)
+
+
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
+    """Every run of words that may be a name, but for persons: those with a title, and their surnames elsewhere."""
     covered = {at for name in firm for at in range(name.first, name.following)}
+    persons: set[str] = set()
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
@@ -53,9 +70,27 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             continue
         last = _run_end(at, covered, words)
         free = last + 1
-        if run := _run(at, last, words):
+        run = _run(at, last, words)
+        if _is_person(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+        elif run is None:
+            continue
+        elif not _is_ordinary(run, words):
             runs.append(run)
-    return runs
+    return [run for run in runs if words.lower(run.last).removesuffix("'s") not in persons]
+
+
+def _is_person(first: int, last: int, words: Words) -> bool:
+    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
+    return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
+
+
+def _is_ordinary(run: Named, words: Words) -> bool:
+    """An ordinary word at the beginning of a sentence, or letters in brackets behind the name that they stand for."""
+    if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
+        return True
+    return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -77,39 +112,32 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
 
 
 def _run(first: int, last: int, words: Words) -> Named | None:
-    while first <= last and (words.lower(first) in NO_PART or words.lower(first) in NO_NAME):
-        if words.lower(first) in NO_NAME:
-            return None
-        first += 1
-    if first > last or any(
-        words.lower(at).rstrip("s") in NO_NAME or words.lower(at) in NO_NAME for at in range(first, last + 1)
-    ):
+    """The name that the words are; None if a title of a person, a day or a law is among them."""
+    if words.begins_sentence(first) or words.lower(first) == "the":
+        while first <= last and words.lower(first) in NO_PART:
+            first += 1
+    if first > last or any(words.lower(at) in NO_NAME for at in range(first, last + 1)):
         return None
-    if words.lower(first - 1) in NO_NAME and words.gap(first - 1) in (" ", ". "):
-        return None
-    end = words.ends[last] - (2 if words.texts[last].endswith("'s") else 0)
+    end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
     name = " ".join(words.flat[words.starts[first] : end].split())
-    return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True) if len(name) > 1 else None
+    return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
-    unknown = [name for name in listed if name.is_unlisted]
+    unknown = sum(name.is_unlisted for name in listed)
     if not unknown or len(listed) < 2:
         return None
     institutions = sum(name.is_institution for name in listed)
-    known = len(listed) - len(unknown)
-    if known >= max(2, len(unknown)):
+    known = len(listed) - unknown
+    if known >= max(2, unknown):
         return institutions * 2 > known
-    if institutions or _is_introduced(listed, words):
-        return True
-    return None
+    return True if institutions or _is_introduced(listed, words) else None
 
 
 def _is_introduced(listed: Sequence[Named], words: Words) -> bool:
     start, end = listed[0].start, listed[-1].end
-    before = BEFORE_LIST if len(listed) > 2 else 40
-    behind = BEHIND_LIST if len(listed) > 2 else 20
+    before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR // 2)
     flat = words.flat
     beside = [*WORD.finditer(flat, max(0, start - before), start), *WORD.finditer(flat, end, min(len(flat), end + behind))]
     return any(match[0].casefold() in NOUNS for match in beside)
