@@ -167,11 +167,14 @@ class LineList:
         if len(cells) > 1:
             return self._row(cells)
         items = self.places.parts(entry.start, entry.end, self.state)
-        if items or not (entry.bullet or self.items or not text.endswith(".")):
-            return items
-        unknown = _unknown(entry.start, text, self.state)
-        is_strange = unknown and not entry.bullet and not unknown.state and self.items and all(item.state or not self._is_unknown(item) for item in self.items)
-        return [unknown] if unknown and not is_strange else []
+        if not items and (entry.bullet or self.items or not text.endswith(".")):
+            items = list(filter(None, [_unknown(entry.start, text, self.state)]))
+        return [] if items and not entry.bullet and self._are_strange(items) else items
+
+    def _are_strange(self, items: Sequence[Mention]) -> bool:
+        """Whether a line is a heading or a caption: it names no place, after lines that do."""
+        is_name = all((item.is_institution or self._is_unknown(item)) and not item.state for item in items)
+        return is_name and bool(self.items) and all(item.state or not self._is_unknown(item) for item in self.items if not item.is_institution) and not any(item.is_institution for item in self.items)
 
     def _row(self, cells: Sequence[tuple[int, int]]) -> list[Mention]:
         """A row of a table: a name, its state and its kind; or the entries of several columns."""

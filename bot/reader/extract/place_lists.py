@@ -22,7 +22,7 @@ LEAD = Rule(
     rf"""
     (?: \b(?: the | both | also | namely | either | finally ) \s+ )*
     (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+ (?:the\s+)? )?
-    (?:the\s+)? (?: (?:consolidated | u\.s\.) \s+ )?
+    (?:the\s+)? (?: consolidated \s+ )?
     """,
     ("[Mayor Paula Winters of ]Tacoma", "[officials in ]Chicago"),
 )
@@ -33,7 +33,7 @@ OFFICE_BEHIND = Rule(
     (?: \s+ (?!and\b) (?-i: [A-Z]\. | [A-Z][\w'-]+ ) (?= [\s,;.)] | $ ) ){{0,4}} (?: \s* \( (?:D|R|I) [^()]{{0,8}} \) )?
     """,
     ("Tucson[ Mayor Ana Reyes], El Paso", "Gary[ Board President Tina Prell], dated"),
-    ("Denver Public Schools Superintendent",),
+    ("Denver Public Schools",),
 )
 SAID = Rule(
     "somebody says it",
@@ -151,6 +151,8 @@ class Places:
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
+        if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
+            return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
         return PlaceList(tuple(doubted(items) if ";" in flat[start:stop] else items), stop)
 
     @staticmethod

@@ -65,7 +65,7 @@ class PlaceResolver:
                 return ResolvedRecipient(_recipient(here.place, span, why))
         if item.is_unsure or (resolved.place is None and is_pair(item)):
             return self._place_or_states(item, span, resolved)
-        if resolved.place and not self._is_elsewhere(item, resolved.place, state):
+        if resolved.place and not (resolved.doubt and self._is_elsewhere(item, resolved.place, state)):
             return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
         kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.written)), None)
         bare = name if kind is PlaceKind.COUNTY and not _FORM.match(name) else _FORM.sub("", name)

@@ -81,7 +81,8 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
     at = 0
     while at < len(mentions):
         if _is_in_the_next(flat, mentions[at : at + 2]):
-            read.append(one_place(known, mentions[at], mentions[at + 1]))
+            one = one_place(known, mentions[at], mentions[at + 1])
+            read.append(replace(one, end=one.end + (flat[one.end : one.end + 1] == ")")))
             at += 2
             continue
         row = _row(flat, mentions, at)

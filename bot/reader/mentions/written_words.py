@@ -56,7 +56,7 @@ class Words:
         return self._lower[at] if 0 <= at < len(self._lower) else ""
 
     def is_capital(self, at: int) -> bool:
-        return 0 <= at < len(self.texts) and (self.texts[at][0].isupper() or self.texts[at][1:2].isupper())
+        return 0 <= at < len(self.texts) and (self.texts[at][0].isupper() or self.texts[at][1:2].isupper() or self.texts[at][:2] in ("d'", "l'"))
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next; empty at either end of the text."""
