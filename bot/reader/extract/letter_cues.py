@@ -63,8 +63,8 @@ RECIPIENTS = (
         ("[sent <P> a letter]",),
     ),
     Rule("told places in a letter", rf"(?P<verb> {_WARNED} ) \s+ {_P} [^.;\n]{{0,200}}? {_IN_LETTER}", ("[told <P>, in a letter]",)),
-    Rule("told places by a letter", rf"{_IN_LETTER} [^;]* <A> [^.;]* (?P<verb> {_WARNED} ) \s+ {_P}", ("[In a letter, <A> asked <P>]",)),
-    Rule("told places by a letter of somebody", rf"<A> [^;]* {_IN_LETTER} [^.;]* (?P<verb> {_WARNED} ) \s+ {_P}", ("[<A>, in letters dated May 3, told <P>]",)),
+    Rule("told places by a letter", rf"{_IN_LETTER} [^;]{{0,250}}? <A> [^.;]{{0,150}}? (?P<verb> {_WARNED} ) \s+ {_P}", ("[In a letter, <A> asked <P>]",)),
+    Rule("told places by a letter of somebody", rf"<A> [^;]{{0,150}}? {_IN_LETTER} [^.;]{{0,150}}? (?P<verb> {_WARNED} ) \s+ {_P}", ("[<A>, in letters dated May 3, told <P>]",)),
     Rule(
         "wants it from places",
         rf"<A> [^.;]{{0,60}}? (?P<verb> \b(?:demand|seek|request|ask|want)(?:s|ed|ing)? | \bsought ) \b [^.;,\n<]{{1,60}}? \s (?:from|of) \s+ {_P} (?= [^.]* {_L} )",
@@ -108,7 +108,7 @@ RECIPIENTS = (
     Rule(
         "those who received letters include places",
         rf"""
-        (?= .* (?P<verb> \b{_R}\b | \breceiving\b ) ) (?= .* {_L} ) \b (?: {_N} | those | letters? ) \b [^<]*?
+        ^ (?= .* (?P<verb> \b{_R}\b | \breceiving\b ) ) (?= .* {_L} ) .*? \b (?: {_N} | those | letters? ) \b [^<]{{0,150}}?
         \b(?P<partly> includ(?:es?|ed|ing) | such\s+as | among\s+(?:them|those) (?:\s+(?:are|were|is|was))? | notably ) \s* :? \s+ {_P}
         """,
         ("[Those receiving letters include <P>]",),
@@ -176,7 +176,7 @@ NO_PLACES = Rule(
     "letters were sent",
     rf"""
     (?: \b{_N}\b | <[PS]> ) [^.]{{0,60}}? \b{_R}\b [^.]{{0,40}}? {_L} | \b(?:sen[dt]s?|mailed|issued|wrote|delivered|went)\b [^.]{{0,60}}? {_L}
-    | {_L} {_GAP} \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
+    | \b(?:in|by)\s+(?:\w+\s+){{1,3}}? {_L} {_GAP} \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
     | \b(?:wrote|writes)\s+(?:\w+\s+)?to\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
     | \b(?:served|issued?s?|sen[td]s?) \s+ (?:(?:an?|the|new|civil|formal|final)\s+){{0,4}} (?:warnings?|directives?|ultimatums?|subpoenas?|orders?) \b [^;:!?\n]{{0,60}}? \s(?:to|on)\s+ (?:[\w'-]+[ ,]+){{0,7}}? {_N}\b
     | {_L} [^.]{{0,40}}? \b(?:sent|mailed|issued|went|dated)\b

@@ -16,6 +16,7 @@ from bot.record.places import PlaceKind
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
 _OF_A_STATE = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of |^(?!U\.S\.).+ Department of ")
 _ADDRESSED = re.compile(r"(?:\b(?:to|on|told|tells|asked|warn(?:s|ed)|notifie[sd]|directed|ordered)|,|\band)\s+(?:the\s+)?$", re.IGNORECASE)
+LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 _LED_BY = 120  # characters before a place in which words lead to it
 
 
@@ -52,7 +53,8 @@ def marked(flat: str, places: Places, sentence: Sentence, authorities: Sequence[
         at = end
     text_at.append(len(text))
     flat_at.append(at)
-    return MarkedSentence(sentence, text + _without_signs(flat[at : sentence.end]), tuple(text_at), tuple(flat_at), lists)
+    text = (text + _without_signs(flat[at : sentence.end]))[:LONGEST]
+    return MarkedSentence(sentence, text, tuple(text_at), tuple(flat_at), lists)
 
 
 def _without_signs(text: str) -> str:
