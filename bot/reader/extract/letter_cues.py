@@ -11,7 +11,9 @@ _P = "(?P<places> <[PS]> )"
 _L = LETTER.pattern.replace(" ", r"\s")
 _N = PLACES.replace(" ", r"\s")
 _R = RECEIVED
-_IN_LETTER = rf"\b (?:in|by|according\s+to) \s+ (?: (?:an?|the|its|their|series\s+of|separate|identical|similar|\w+) \s+ ){{0,3}} {_L}"
+_IN_LETTER = (
+    rf"\b (?:in|by|according\s+to) \s+ (?: (?:an?|the|its|their|series\s+of|separate|identical|similar|\w+) \s+ ){{0,3}} {_L}"
+)
 #: What may stand between "letters" and "to": no other statement.
 _GAP = (
     r"(?: (?! \b(?: that | which | who | sa(?:id|ys|ying) | stat(?:es?|ed) | whether | because | if | would | could | should | will"
@@ -30,7 +32,9 @@ _WARNED = r"\b (?: warn | tell | told | notif | inform | ask | order | direct | 
 _BEGINS = r"(?: ^[^\w<]* | [,;:—]\s+ | \s-{1,2}\s+ | \b(?:that|where|but|while|when|as|after|and|representing|so)\s+ | ,\s+(?:where|and|but|while)\s+ )"
 
 ADDRESSED = (
-    Rule("letters to places", rf"(?P<letter> {_L} ) {_GAP} \s (?:to|on|upon) \s+ {_SOME} {_P}", ("sent [letters today to <P>]",)),
+    Rule(
+        "letters to places", rf"(?P<letter> {_L} ) {_GAP} \s (?:to|on|upon) \s+ {_SOME} {_P}", ("sent [letters today to <P>]",)
+    ),
     Rule(
         "sent to places",
         rf"""
@@ -56,15 +60,31 @@ ADDRESSED = (
     ),
 )
 RECIPIENTS = (
-    Rule("received by places", rf"(?P<letter> {_L} ) [^.;\n]{{0,80}}? \b(?:were|was) \s+ (?:\w+\s+)? received \s+ by \s+ {_P}", ("A [letter was received by <P>]",)),
+    Rule(
+        "received by places",
+        rf"(?P<letter> {_L} ) [^.;\n]{{0,80}}? \b(?:were|was) \s+ (?:\w+\s+)? received \s+ by \s+ {_P}",
+        ("A [letter was received by <P>]",),
+    ),
     Rule(
         "sent places a letter",
         rf"\b(?P<verb> sent | mailed | served | e-?mailed | gave | handed ) \s+ {_P} [\s,]* (?: (?:an?|the|its|their|similar|identical|another|two|separate) \s+ ) (?:[\w'-]+\s+){{0,3}}? {_L}",
         ("[sent <P> a letter]",),
     ),
-    Rule("told places in a letter", rf"(?P<verb> {_WARNED} ) \s+ {_P} [^.;\n]{{0,200}}? {_IN_LETTER}", ("[told <P>, in a letter]",)),
-    Rule("told places by a letter", rf"{_IN_LETTER} [^;]{{0,250}}? <A> [^.;]{{0,150}}? (?P<verb> {_WARNED} ) \s+ {_P}", ("[In a letter, <A> asked <P>]",)),
-    Rule("told places by a letter of somebody", rf"<A> [^;]{{0,150}}? {_IN_LETTER} [^.;]{{0,150}}? (?P<verb> {_WARNED} ) \s+ {_P}", ("[<A>, in letters dated May 3, told <P>]",)),
+    Rule(
+        "told places in a letter",
+        rf"(?P<verb> {_WARNED} ) \s+ {_P} [^.;\n]{{0,200}}? {_IN_LETTER}",
+        ("[told <P>, in a letter]",),
+    ),
+    Rule(
+        "told places by a letter",
+        rf"{_IN_LETTER} [^;]{{0,250}}? <A> [^.;]{{0,150}}? (?P<verb> {_WARNED} ) \s+ {_P}",
+        ("[In a letter, <A> asked <P>]",),
+    ),
+    Rule(
+        "told places by a letter of somebody",
+        rf"<A> [^;]{{0,150}}? {_IN_LETTER} [^.;]{{0,150}}? (?P<verb> {_WARNED} ) \s+ {_P}",
+        ("[<A>, in letters dated May 3, told <P>]",),
+    ),
     Rule(
         "wants it from places",
         rf"<A> [^.;]{{0,60}}? (?P<verb> \b(?:demand|seek|request|ask|want)(?:s|ed|ing)? | \bsought ) \b [^.;,\n<]{{1,60}}? \s (?:from|of) \s+ {_P} (?= [^.]* {_L} )",
@@ -99,7 +119,11 @@ RECIPIENTS = (
         """,
         ("[<P>, is among the places that <A> sent] letters to",),
     ),
-    Rule("places, which received letters", rf"{_BEGINS} {_P} [\s,]* (?P<partly> which | who ) \s+ (?:\w+\s+){{0,2}}? (?P<verb> {_R} ) \b [^.,;]{{0,40}}? \b letter", ("[<P>, which got a letter]",)),
+    Rule(
+        "places, which received letters",
+        rf"{_BEGINS} {_P} [\s,]* (?P<partly> which | who ) \s+ (?:\w+\s+){{0,2}}? (?P<verb> {_R} ) \b [^.,;]{{0,40}}? \b letter",
+        ("[<P>, which got a letter]",),
+    ),
     Rule(
         "places have to answer a letter",
         rf"{_BEGINS} {_P} [\s,]* (?:has|have) \s+ (?: (?:\w+\s+)? (?:until|to) | (?:\w+\s+)?\d+\s+days ) \b [^.]{{0,120}}? {_L} (?= [^.]* \b(?:it|they|sent|of)\b )",
@@ -165,7 +189,9 @@ UNMET = Rule(
     r"(?: \b(?: must | should | would | will | not(?!\s+out) | never | fail(?:s|ed)? | unless | until | whether | if | how | that\s+show | prove | to ) | n't ) \s+ (?:\w+\s+){0,3}? (?:comply|complies|in\s+compliance|no\s+longer)\b",
     ("told that it [must comply]",),
 )
-FOUND_NOTHING = Rule("nothing was found", r"\b(?: no\s+evidence | not\s+out\s+of\s+compliance | found\s+no | cleared )\b", ("[found no] breach",))
+FOUND_NOTHING = Rule(
+    "nothing was found", r"\b(?: no\s+evidence | not\s+out\s+of\s+compliance | found\s+no | cleared )\b", ("[found no] breach",)
+)
 IN_LETTER = Rule("in a letter", _IN_LETTER, ("[in separate letters]",))
 TO_AUTHORITY = Rule(
     "letter to an authority",

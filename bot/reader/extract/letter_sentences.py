@@ -67,7 +67,11 @@ STATE_NEAR = Rule(
     ("three [Wisconsin jurisdictions]",),
 )
 ANSWER = Rule("an answer", r"\b(?:response|reply|answer|replied|responded)\b", ("in [reply] to",))
-FROM_ANOTHER = Rule("letter of a private person", r"\bfrom\s+(?:an?|his|her|their)\s+(?!<A>)[a-z]+ (?! [^.;]{0,60}? <A> )", ("a letter [from a lawyer]",))
+FROM_ANOTHER = Rule(
+    "letter of a private person",
+    r"\bfrom\s+(?:an?|his|her|their)\s+(?!<A>)[a-z]+ (?! [^.;]{0,60}? <A> )",
+    ("a letter [from a lawyer]",),
+)
 OFFICIAL_SENDER = Rule(
     "sender that is an authority",
     r"<A> | \b(?: department | DOJ | agency | commission | bureau | administration | secretary | attorney\s+general | committee | letters? | office | official | EPA | HHS | HUD | DHS | FTC | FCC | ICE )\b",
@@ -154,16 +158,35 @@ class LetterFinder:
                 if (groups.get("soft") and not self.mail) or self._is_not_it(text, match, cue in letter_cues.ADDRESSED):
                     continue
                 listing = signs.lists[match.start("places")]
-                verb = (signs.flat_at(match.start("verb")), signs.flat_at(match.end("verb"))) if groups.get("verb") else _verb(signs, match.start())
+                verb = (
+                    (signs.flat_at(match.start("verb")), signs.flat_at(match.end("verb")))
+                    if groups.get("verb")
+                    else _verb(signs, match.start())
+                )
                 listing = self._hinted(signs.sentence, listing, match[0])
                 partly = bool(groups.get("partly") or groups.get("also_partly"))
-                if about is About.LETTER and list_cues.CLEARED_LIST.regex.search(text, match.end()) and "found" in text[match.end():]:
+                if (
+                    about is About.LETTER
+                    and list_cues.CLEARED_LIST.regex.search(text, match.end())
+                    and "found" in text[match.end() :]
+                ):
                     about = About.CLEARED
                 return LetterSentence(index, signs.sentence, about, verb, listing, partly, soft)
         if letter_cues.TO_AUTHORITY.regex.search(text):
             sent_by = OFFICIAL_SENDER.regex.search(text)
-            is_ours = sent_by and sent_by.start() < (letter_cues.TO_AUTHORITY.regex.search(text) or sent_by).start() and "<A>" in text[: sent_by.end()]
-            return LetterSentence(index, signs.sentence, about if is_ours else About.NOT_SENT, _verb(signs, 0), is_partial=bool(is_ours), is_soft=soft)
+            is_ours = (
+                sent_by
+                and sent_by.start() < (letter_cues.TO_AUTHORITY.regex.search(text) or sent_by).start()
+                and "<A>" in text[: sent_by.end()]
+            )
+            return LetterSentence(
+                index,
+                signs.sentence,
+                about if is_ours else About.NOT_SENT,
+                _verb(signs, 0),
+                is_partial=bool(is_ours),
+                is_soft=soft,
+            )
         if letter_cues.NO_PLACES.regex.search(text):
             return LetterSentence(index, signs.sentence, about, _verb(signs, 0), is_soft=soft)
         return None
@@ -205,7 +228,14 @@ class LetterFinder:
             return None
         partly = bool(re.search(r"\b(?:includ\w+|such\s+as|among|notably)\b", head))
         return LetterSentence(
-            index, sentence, about, _verb(signs, 0), self._hinted(sentence, listing, head), partly, bool(PAST_TIME.search(sentence.text)), True
+            index,
+            sentence,
+            about,
+            _verb(signs, 0),
+            self._hinted(sentence, listing, head),
+            partly,
+            bool(PAST_TIME.search(sentence.text)),
+            True,
         )
 
     def _below(self, signs: MarkedSentence, colon: int | None, heading: bool, near: str | None) -> PlaceList:
@@ -231,15 +261,25 @@ class LetterFinder:
         text = signs.text
         for cue in letter_cues.CLEARED:
             for match in cue.regex.finditer(text):
-                is_unmet = letter_cues.UNMET.regex.search(text, match.end()) and not letter_cues.FOUND_NOTHING.regex.search(text, match.end())
+                is_unmet = letter_cues.UNMET.regex.search(text, match.end()) and not letter_cues.FOUND_NOTHING.regex.search(
+                    text, match.end()
+                )
                 if not is_unmet and not _is_others(text[: match.start()]):
                     span = signs.flat_at(match.start("verb")), signs.flat_at(match.end("verb"))
                     return LetterSentence(index, signs.sentence, About.CLEARED, span, signs.lists[match.start("places")])
         colon = next((one.end() for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
-        if colon is None or not list_cues.CLEARED_LIST.regex.search(text) or not re.search(r"\bfollowing|^cleared|jurisdictions|cities|states|places", text[:colon], re.IGNORECASE):
+        if (
+            colon is None
+            or not list_cues.CLEARED_LIST.regex.search(text)
+            or not re.search(r"\bfollowing|^cleared|jurisdictions|cities|states|places", text[:colon], re.IGNORECASE)
+        ):
             return None
         listing = self._below(signs, colon, True, None)
-        return LetterSentence(index, signs.sentence, About.CLEARED, (signs.sentence.start, signs.flat_at(colon)), listing) if listing.items else None
+        return (
+            LetterSentence(index, signs.sentence, About.CLEARED, (signs.sentence.start, signs.flat_at(colon)), listing)
+            if listing.items
+            else None
+        )
 
     def implied(self) -> list[LetterSentence]:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""
@@ -282,7 +322,9 @@ class LetterFinder:
         of_count = {count: one for one in reversed(letters) for count, _, _ in counts(one.sentence.text) if count > 1}
         for at in self._stray_starts() if of_count else ():
             listing = LineList(self.places, at).read()
-            if len(listing.items) in of_count and not any(not item.is_institution and not item.candidates for item in listing.items):
+            if len(listing.items) in of_count and not any(
+                not item.is_institution and not item.candidates for item in listing.items
+            ):
                 chosen = of_count[len(listing.items)]
                 return [
                     replace(other, listing=listing, is_list=True, is_partial=False) if other is chosen else other
@@ -306,7 +348,9 @@ def _introduces(head: str, text: str, follows: bool) -> bool:
         return True
     if not follows:
         return False
-    return bool(list_cues.AGAIN.regex.match(text) or (list_cues.LOOSE.regex.search(text) and list_cues.FOLLOWS.regex.search(text)))
+    return bool(
+        list_cues.AGAIN.regex.match(text) or (list_cues.LOOSE.regex.search(text) and list_cues.FOLLOWS.regex.search(text))
+    )
 
 
 def _is_others(before: str) -> bool:

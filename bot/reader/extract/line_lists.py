@@ -23,7 +23,11 @@ LINE_HEAD = Rule(
     """,
     ("[LOCAL GOVERNMENTS]", "[Counties:]", "[Region 4]"),
 )
-STATE_HEAD = Rule("state as a head", rf"(?:in\s+)? (?:the\s+state\s+of\s+)? (?P<state>{STATE}) (?:\s*\(\d+\))? \s* (?P<colon>:)?", ("[In Ohio:]",))
+STATE_HEAD = Rule(
+    "state as a head",
+    rf"(?:in\s+)? (?:the\s+state\s+of\s+)? (?P<state>{STATE}) (?:\s*\(\d+\))? \s* (?P<colon>:)?",
+    ("[In Ohio:]",),
+)
 OTHER_LIST = Rule(
     "head of another list",
     r"""
@@ -156,7 +160,9 @@ class LineList:
         """Whether the line is the bare name of a place in that state, so that the state is a heading."""
         text = self.flat[entry.start : entry.end].strip(" ;,.")
         bare = re.fullmatch(r"[A-Z][\w .'-]+", text)
-        return bool(bare and not state_code_of(text) and self.places.known.named(text, code) and not text.startswith("State of"))
+        return bool(
+            bare and not state_code_of(text) and self.places.known.named(text, code) and not text.startswith("State of")
+        )
 
     def _named(self, entry: ListEntry) -> list[Mention]:
         """The places that a line names; none if it is not an entry of a list of places."""
@@ -174,7 +180,12 @@ class LineList:
     def _are_strange(self, items: Sequence[Mention]) -> bool:
         """Whether a line is a heading or a caption: it names no place, after lines that do."""
         is_name = all((item.is_institution or self._is_unknown(item)) and not item.state for item in items)
-        return is_name and bool(self.items) and all(item.state or not self._is_unknown(item) for item in self.items if not item.is_institution) and not any(item.is_institution for item in self.items)
+        return (
+            is_name
+            and bool(self.items)
+            and all(item.state or not self._is_unknown(item) for item in self.items if not item.is_institution)
+            and not any(item.is_institution for item in self.items)
+        )
 
     def _row(self, cells: Sequence[tuple[int, int]]) -> list[Mention]:
         """A row of a table: a name, its state and its kind; or the entries of several columns."""

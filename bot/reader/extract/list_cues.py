@@ -19,7 +19,11 @@ UNTIED = Rule(
     ("The [following states joined] the brief",),
 )
 MAIL = Rule("letters in the words before a list", rf"{_L} | \b(?:wrote|written|writes)\b", ("[letters] were sent to",))
-MOVED = Rule("they were sent", rf"\b(?:{SENT}|{RECEIVED})\b | \bto \s* (?:the\s+following\b.*)? :? $", ("letters [were sent] to", "letters [to the following cities:]"))
+MOVED = Rule(
+    "they were sent",
+    rf"\b(?:{SENT}|{RECEIVED})\b | \bto \s* (?:the\s+following\b.*)? :? $",
+    ("letters [were sent] to", "letters [to the following cities:]"),
+)
 HEADING = Rule(
     "heading of a list of recipients",
     rf"""
@@ -37,13 +41,29 @@ HEADING = Rule(
     """,
     ("[Recipients of the letter:]", "[Letters of January 8, 2024 - recipients]"),
 )
-TABLE_OF_RECIPIENTS = Rule("head of a table of recipients", r"^ (?:recipient|addressee)s? (?:\t|\s*\|\s*|\s{3,})", ("[Recipient | ]Due",))
-LOOSE = Rule("they were asked", r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", ("the places that it [contacted]",))
+TABLE_OF_RECIPIENTS = Rule(
+    "head of a table of recipients", r"^ (?:recipient|addressee)s? (?:\t|\s*\|\s*|\s{3,})", ("[Recipient | ]Due",)
+)
+LOOSE = Rule(
+    "they were asked", r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", ("the places that it [contacted]",)
+)
 FOLLOWS = Rule("a list follows", r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", ("are named [below]",))
-AGAIN = Rule("those again", rf"^(?:they|these|those|the)\s+ (?:(?:\w+\s+){{0,3}}? {_N}\s+)? (?:are|were|include)", ("[The recipients are]:",))
-NO_GRANT = Rule("a grant", r"\b(?:grants?|awards?|scholarships?|prizes?)\s+to\b | \baward(?:s|ed)\b", ("[grants to] the recipients",))
-CLEARED_LIST = Rule("cleared", r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", ("were [cleared]",))
-HINT = Rule("kind of the places that follow", rf"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>cities|counties|states|towns)\b", ("the [following states]",))
+AGAIN = Rule(
+    "those again",
+    rf"^(?:they|these|those|the)\s+ (?:(?:\w+\s+){{0,3}}? {_N}\s+)? (?:are|were|include)",
+    ("[The recipients are]:",),
+)
+NO_GRANT = Rule(
+    "a grant", r"\b(?:grants?|awards?|scholarships?|prizes?)\s+to\b | \baward(?:s|ed)\b", ("[grants to] the recipients",)
+)
+CLEARED_LIST = Rule(
+    "cleared", r"\b(?:cleared|no\s+longer\s+under\s+review|in\s+compliance|no\s+evidence)\b", ("were [cleared]",)
+)
+HINT = Rule(
+    "kind of the places that follow",
+    rf"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>cities|counties|states|towns)\b",
+    ("the [following states]",),
+)
 THOSE = Rule(
     "those places are named",
     rf"""

@@ -14,8 +14,12 @@ from bot.reader.mentions.mention import Mention
 from bot.record.places import PlaceKind
 
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
-_OF_A_STATE = re.compile(r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of |^(?!U\.S\.).+ Department of ")
-_ADDRESSED = re.compile(r"(?:\b(?:to|on|told|tells|asked|warn(?:s|ed)|notifie[sd]|directed|ordered)|,|\band)\s+(?:the\s+)?$", re.IGNORECASE)
+_OF_A_STATE = re.compile(
+    r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of |^(?!U\.S\.).+ Department of "
+)
+_ADDRESSED = re.compile(
+    r"(?:\b(?:to|on|told|tells|asked|warn(?:s|ed)|notifie[sd]|directed|ordered)|,|\band)\s+(?:the\s+)?$", re.IGNORECASE
+)
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 _LED_BY = 120  # characters before a place in which words lead to it
 

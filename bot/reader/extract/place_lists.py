@@ -55,8 +55,15 @@ JOINT = Rule(
     r"(?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including ) \b ) \s* )+",
     ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
 )
-ENDS = Rule("end of a place", r"\s* (?: $ | [,;.:)\]!?\"|/\n•·] | — | -{1,2}(?=\s) | & | (?:and|or)\b )", ("Albany[.]", "Albany[ and]"))
-MAY_FOLLOW = Rule("word that may follow a list", rf"\s+ (?: {words('after_place')} | [a-z]+(?:ing|ed) ) \b", ("Albany[ on] May 3",), flags=re.NOFLAG)
+ENDS = Rule(
+    "end of a place", r"\s* (?: $ | [,;.:)\]!?\"|/\n•·] | — | -{1,2}(?=\s) | & | (?:and|or)\b )", ("Albany[.]", "Albany[ and]")
+)
+MAY_FOLLOW = Rule(
+    "word that may follow a list",
+    rf"\s+ (?: {words('after_place')} | [a-z]+(?:ing|ed) ) \b",
+    ("Albany[ on] May 3",),
+    flags=re.NOFLAG,
+)
 AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and] Boise",))
 HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
 IN_STATE = Rule(
@@ -158,7 +165,9 @@ class Places:
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
         """Whether it is where the company before it is: "Alder Data, Inc., Austin, Texas"."""
-        return bool(items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution)
+        return bool(
+            items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution
+        )
 
     def _share(self, items: list[Mention], past: int) -> list[Mention]:
         """The state behind the last of several is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
@@ -170,7 +179,12 @@ class Places:
             return items
         code = last.state or self._state_behind(last, past)
         begun = len(items) - 1
-        while begun and not items[begun - 1].state and not items[begun - 1].is_institution and items[begun - 1].word not in ("state", "states"):
+        while (
+            begun
+            and not items[begun - 1].state
+            and not items[begun - 1].is_institution
+            and items[begun - 1].word not in ("state", "states")
+        ):
             if re.search(r"[;\n)]", self.flat[items[begun - 1].end : items[begun].start]):
                 break
             begun -= 1
@@ -229,10 +243,10 @@ class Places:
         """The places of a list introduced by "cities", "counties", "states" or "towns"."""
         if noun == "states":
             singles = [single for item in items for single in ([item] if not is_pair(item) else self._apart(item))]
-            return tuple(replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in singles)
-        return tuple(
-            replace(item, word=noun) if self._needs_word(item, noun) else item for item in items
-        )
+            return tuple(
+                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in singles
+            )
+        return tuple(replace(item, word=noun) if self._needs_word(item, noun) else item for item in items)
 
     def _apart(self, item: Mention) -> list[Mention]:
         """Both states of "Nevada, Missouri" in a list of states."""
@@ -263,7 +277,9 @@ class Places:
 
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that is the head of the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
-        head = HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
+        head = (
+            HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
+        )
         following = self._next(mention) if head else None
         if not head or not following or following.start - head.end() > 30 or not mention.place:
             return None

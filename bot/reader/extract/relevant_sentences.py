@@ -61,12 +61,8 @@ def relevant_sentences(
     finder = LetterFinder(page, places, authorities)
     collected = finder.sentences()
     if not letter and all(letter_sentence.about is About.CLEARED for letter_sentence in collected):
-        collected = sorted(
-            (*collected, *finder.implied()), key=lambda letter_sentence: letter_sentence.index
-        )
-    collected = sorted(
-        (*collected, *finder.named_later(collected)), key=lambda letter_sentence: letter_sentence.index
-    )
+        collected = sorted((*collected, *finder.implied()), key=lambda letter_sentence: letter_sentence.index)
+    collected = sorted((*collected, *finder.named_later(collected)), key=lambda letter_sentence: letter_sentence.index)
     if letter:
         collected = [
             letter_sentence

@@ -104,7 +104,9 @@ def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
     name, state = mentions
     is_bare = state.word in ("", name.word) and not state.state and len(state.name) > 2 and state_code_of(state.name)
     joint = flat[name.end : state.start]
-    is_joined = (name.word and re.fullmatch(r",\s+", joint)) or (re.fullmatch(r"\s*\(", joint) and flat[state.end : state.end + 1] == ")")
+    is_joined = (name.word and re.fullmatch(r",\s+", joint)) or (
+        re.fullmatch(r"\s*\(", joint) and flat[state.end : state.end + 1] == ")"
+    )
     return bool(is_bare and state_code_of(name.name) and is_joined)
 
 
@@ -140,7 +142,8 @@ def _context(
         _beside(before if before and before.end == reached else None),
         _beside(following if following and after and following.start == after.end() else None),
         bool(joint and re.search(r"\w|&", joint["joint"])),
-        bool(_ENTRY_BEGINS.search(flat[max(0, start - 40) : start])) or bool(_ENTRY_ENDS.match(flat[stop : stop + 40]) and ";" in flat[stop : stop + 3]),
+        bool(_ENTRY_BEGINS.search(flat[max(0, start - 40) : start]))
+        or bool(_ENTRY_ENDS.match(flat[stop : stop + 40]) and ";" in flat[stop : stop + 3]),
         bool(_STOPS.search(line)),
         known,
     )
@@ -175,7 +178,13 @@ def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool =
     code = state_code_of(state.name)
     place = known.resolve(name.written, code).place
     return replace(
-        name, end=state.end, state=code, is_state_shared=False, place=place, candidates=known.named(name.written, code), is_unsure=is_unsure
+        name,
+        end=state.end,
+        state=code,
+        is_state_shared=False,
+        place=place,
+        candidates=known.named(name.written, code),
+        is_unsure=is_unsure,
     )
 
 
@@ -251,11 +260,16 @@ def doubted(items: Sequence[Mention]) -> list[Mention]:
     pairs = [item for item in items if is_pair(item)]
     others = [item for item in items if not is_pair(item)]
     unknown = [item for item in pairs if not item.candidates]
-    if any((item.state and not is_pair(item)) or not state_code_of(item.name) or item.word for item in others) or not (others or 2 * len(unknown) > len(pairs)):
+    if any((item.state and not is_pair(item)) or not state_code_of(item.name) or item.word for item in others) or not (
+        others or 2 * len(unknown) > len(pairs)
+    ):
         return list(items)
     return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
 
 
 def is_pair(item: Mention) -> bool:
     """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
-    return bool(item.state and item.state != "DC" and not item.is_institution) and state_code_of(item.name) not in (None, item.state)
+    return bool(item.state and item.state != "DC" and not item.is_institution) and state_code_of(item.name) not in (
+        None,
+        item.state,
+    )

@@ -29,7 +29,7 @@ LONGER = ("County", "City", "Parish", "Township", "State", "University", "Colleg
 OF_PERSONS = entries("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
-HEADLINE = 6  # words
+HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
 
 class NameScanner:
@@ -144,7 +144,7 @@ class NameScanner:
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
         is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
-        if gap not in (", ", ",", " (", " ", "  ", ",\n") and not is_in:
+        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t") and not is_in:
             return
         at += is_in
         code, count = self._state_at(at)
@@ -190,7 +190,9 @@ class NameScanner:
     def _is_longer(self, last: int) -> bool:
         """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
         gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
-        return (gap == " " and following in LONGER) or (gap == "-" and self.words.is_capital(last + 1))
+        return (gap == " " and (following in LONGER or following.casefold() in TITLES)) or (
+            gap == "-" and self.words.is_capital(last + 1)
+        )
 
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
@@ -300,13 +302,14 @@ class NameScanner:
         return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
 
     def _is_headline(self, at: int) -> bool:
-        """Whether the words around one all begin with a capital, with nothing between them, as in a headline."""
+        """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""
         words, first, last = self.words, at, at
         while at - first < HEADLINE and self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
             first -= 1
         while last - at < HEADLINE and self._is_in_headline(last + 1) and words.gap(last) == " ":
             last += 1
-        return last - first >= HEADLINE
+        is_line = first == 0 or "\n" in words.gap(first - 1)
+        return is_line and last - first > SHORTEST_HEADLINE and (last + 1 >= len(words) or "\n" in words.gap(last))
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4

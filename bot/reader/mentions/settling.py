@@ -122,11 +122,11 @@ class _Settler:
         return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
 
     def _settle_without_state(self, name: Named) -> bool:
-        alone = stands_alone_in(name.name)
-        if alone and name.word in ("", "city", "cities", "city and county"):
-            return self._take(name, as_written(name), alone)
         context = self.lists[name.group]
         written = context.as_written(name)
+        alone = stands_alone_in(name.name)
+        if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
+            return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
         for state in (*(elsewhere if len(elsewhere) == 1 else ()), *filter(None, (context.state,))):
             if self.look.places(written, state) and self._take(name, written, state):
