@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import WORD
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 
-BETWEEN = entries("between_places")
-TITLE_WORDS = frozenset(word for title in entries("titles") for word in title.split())
+BETWEEN = word_set("between_places")
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
 SIGNS = frozenset(" \t\n,;:•*|&()/-—.·")

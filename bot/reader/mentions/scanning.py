@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 from bot.reader.state_names import state_code_of
-from bot.record.place_names import state_code
+from bot.record.place_names import STATES, fold
 
-TITLES = entries("titles")
-BESIDE = entries("beside_names") | entries("function_words")
-ORDINARY = entries("ordinary_names")
+TITLES = word_set("titles")
+BESIDE = word_set("beside_names") | word_set("function_words")
+ORDINARY = word_set("ordinary_names")
 SINGULAR = {
     "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
     "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
@@ -26,7 +26,7 @@ LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
 LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
 #: Before a surname: "Gov. Abbott".
-OF_PERSONS = entries("honorifics")
+OF_PERSONS = word_set("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
@@ -126,7 +126,7 @@ class NameScanner:
             return
         if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
             word, at = "city and county", at + 2
-        elif word in SINGULAR and not is_state(name.name):
+        elif word in SINGULAR and word != "states" and not is_state(name.name):
             name.is_word_shared = True
         elif word not in BEHIND or (word == "state" and not is_state(name.name)):
             return
@@ -151,14 +151,7 @@ class NameScanner:
         if not code:
             return
         last = at + count - 1
-        is_full = (
-            state_code(self.words.text(at, last)) == code
-            and self.words.lower(last) not in ("dc", "d.c")
-            and (
-                len(self.words.text(at, last)) > 5
-                or self.words.text(at, last) in ("Ohio", "Iowa", "Utah", "Maine", "Idaho", "Texas", "Guam")
-            )
-        )
+        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
         if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
             return
         name.state, name.following = code, last + 1
@@ -179,11 +172,7 @@ class NameScanner:
                 continue
             text = words.text(at, last).removesuffix("'s")
             code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
-            if (
-                code
-                and self.look.longest(at) <= count
-                and not (words.gap(last) == " " and words.texts[last + 1] in ("County", "City", "Parish", "Township"))
-            ):
+            if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
 
@@ -198,14 +187,24 @@ class NameScanner:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = state_code_of(name.name) if not name.word or name.word == "state" else None
         if own:
-            return (own, code) == ("WA", "DC") or (own == code == "NY" and sign == ",") or (not is_full and own != code)
+            if is_full and own != code and (own, code) != ("WA", "DC"):
+                return sign == "," and self._is_item(name, last)
+            return own != code or (own == "NY" and sign == ",")
+        if name.is_unknown and self.words.texts[last] == "MD":
+            return False  # "Jane Roe, MD"
         if sign == "" and not is_full:
-            return code not in IS_A_WORD or self.words.flat.startswith(".", self.words.ends[last])
+            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
+            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
         written = as_written(name)
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return False
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_item(self, name: Named, last: int) -> bool:
+        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
+        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
@@ -281,8 +280,8 @@ class NameScanner:
             gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
         ):
             return False
-        if words.lower(at) in OF_PERSONS:
-            return True
+        if words.lower(at) in OF_PERSONS or gap == ". ":
+            return True  # "Gov. Abbott", "Jane A. Penn"
         return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:

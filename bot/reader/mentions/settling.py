@@ -123,6 +123,13 @@ class _Settler:
 
     def _settle_without_state(self, name: Named) -> bool:
         context = self.lists[name.group]
+        settled = self._settle_in_list(name, context)
+        if settled and context.is_unsure and not name.word:
+            name.place = None
+            name.candidates = self.look.known.named(name.name, name.state)[:MOST]
+        return settled
+
+    def _settle_in_list(self, name: Named, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
         if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
@@ -132,9 +139,9 @@ class _Settler:
             if self.look.places(written, state) and self._take(name, written, state):
                 name.state, name.is_state_shared = state, True
                 return True
-        return self._settle_by_text(name, written)
+        return self._settle_by_text(name, written, context)
 
-    def _settle_by_text(self, name: Named, written: str) -> bool:
+    def _settle_by_text(self, name: Named, written: str, context: ListContext) -> bool:
         """In the state that the text is about, unless one well-known place elsewhere has the name; else that place."""
         resolved = self.look.resolve(written, None)
         known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
@@ -147,6 +154,8 @@ class _Settler:
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
         if name.word and not name.candidates:
             name.candidates = resolved.candidates[:MOST]
+        if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
+            return False  # "Becker" alone is rarely Becker County
         name.place = resolved.place if resolved.place in name.candidates and not here else None
         return bool(name.candidates)
 

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 
-NOUNS = entries("institution_nouns")
-NO_PART = entries("function_words")
-TITLES = entries("titles")
-OF_PERSONS = entries("honorifics")
+NOUNS = word_set("institution_nouns")
+NO_PART = word_set("function_words")
+TITLES = word_set("titles")
+OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
-NO_NAME = entries("no_names") | TITLES
+NO_NAME = word_set("no_names") | TITLES
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -87,9 +87,11 @@ def _is_person(first: int, last: int, words: Words) -> bool:
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word at the beginning of a sentence, or letters in brackets behind the name that they stand for."""
+    """An ordinary word at the beginning of a sentence, a part of a word, or letters in brackets that stand for a name."""
     if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
         return True
+    if words.gap(run.last) == "-":
+        return True  # "K-12", "agency-operated"
     return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
 
 

@@ -12,7 +12,7 @@ from bot.record.places import Jurisdiction, PlaceKind
 RULES = (
     Rule(
         "word",
-        r"[^\W_]+ (?: ['&][^\W_]+ | [.](?!(?-i:[A-Z][a-z]))[^\W_]+ )*",
+        r"[^\W\d_](?:\.[^\W\d_]{1,2})+(?![^\W_]) | [^\W_]+(?:['&][^\W_]+)*",
         examples=("[Denver]-based", "[O'Fallon], Mo.", "[D.C]. officials", "[A&O] Shearman", "[Oregon].Washington"),
     ),
 )
@@ -71,7 +71,7 @@ class Words:
         gap = self.gap(at)
         if gap in (" ", "-", "/", "  "):
             return True
-        if gap == ". ":
+        if gap in (". ", "."):
             text = self.texts[at]
             return self.lower(at) in SHORTENED or len(text) == 1 or ("." in text and text.isupper())
         return gap == "\n" and self.lower(at) in _BREAKS_OFF
@@ -127,7 +127,7 @@ class NameLookup:
             if last >= len(self.words) or (count > 1 and not is_bracketed and not self.words.are_joined(last - 1)):
                 break
             text = self.words.texts[last]
-            if self.words.is_capital(last) and self._is_name(before, text):
+            if text != self.words.lower(last) and self._is_name(before, text):
                 longest = count
             before += self.fold(f"{text} x")[:-1]  # "Mt" before another word is "mount"
         return longest

@@ -84,6 +84,8 @@ def labels(text: str, known: Gazetteer | None = None) -> list[str]:
         ("Prince George’s County, Md., and Denver’s mayor", ["Prince George's County, MD", "Denver, CO"]),
         ("Boston, New York, Chicago and Denver answered.", ["Boston, MA", "New York City, NY", "Chicago, IL", "Denver, CO"]),
         ("Denver | CO | April 3\nAlbany | NY | April 4", ["Denver, CO", "Albany, NY"]),
+        ("* Coeur d’Alene, Idaho\n* Nevada, Missouri\n", ["Coeur d'Alene, ID", "Nevada, MO"]),
+        ("Letters reached Tucson AZ and New Orleans LA.", ["Tucson, AZ", "New Orleans, LA"]),
         ("Los\nAngeles\nSan Diego", ["Los Angeles, CA", "San Diego, CA"]),
     ],
 )
@@ -161,6 +163,16 @@ def test_a_state_may_be_the_next_item_of_a_list(full: Gazetteer) -> None:
     assert labels("It wrote to Boston, New York, and Davenport, Iowa.", full) == [
         "Boston, MA", "New York City, NY", "Davenport, IA",
     ]  # fmt: skip
+
+
+def test_a_city_and_a_county_of_one_name_are_asked_about_beside_a_county() -> None:
+    assert labels("In Florida, Alachua and Broward County answered.") == ["Florida", "Alachua?", "Broward County, FL"]
+    assert labels("Florida: Alachua, Broward and Duval answered.") == [
+        "Alachua County, FL",
+        "Broward County, FL",
+        "Duval County, FL",
+    ]
+    assert labels("In Pennsylvania, Lancaster and two other counties answered.") == ["Pennsylvania", "Lancaster County, PA"]
 
 
 def test_counties_may_be_named_without_the_word() -> None:
