@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.letter_sentence import IN_REPLY
-from bot.reader.extract.list_entries import entry_places, semicolon_places
-from bot.reader.extract.place_patterns import ListedPlace
-from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.vocabulary import INSTITUTION, TITLES
+from bot.reader.extract.place_lists import Places
 from bot.reader.state_names import STATE, state_code_of
 from bot.reader.text_page import TextPage
+from bot.reader.extract.vocabulary import INSTITUTION, TITLES
+from bot.reader.mentions.mention import Mention
 
 _DEAR = re.compile(
     r"^[^\S\n]*(?:Dear\b[^\n]{2,90}?[:,]|(?:To\s+whom\s+it\s+may\s+concern)\s*[:,]?|(?:Sir|Madam|Gentlemen"
@@ -47,13 +46,13 @@ class LetterForm:
     #: Where the body begins, in `TextPage.flat`.
     body: int
     date: DateMention | None = None
-    addressees: tuple[ListedPlace, ...] = ()
+    addressees: tuple[Mention, ...] = ()
     sender: AuthorityMention | None = None
     #: Whether it has lines like "From:" and "To:", and no salutation.
     is_memorandum: bool = False
 
 
-def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...]) -> LetterForm | None:
+def letter_form_in(page: TextPage, places: Places, authorities: tuple[AuthorityMention, ...]) -> LetterForm | None:
     """The text read as a letter or a memorandum; None if it is neither."""
     flat = page.flat
     dear = _DEAR.search(flat, 0, _HEAD)
@@ -61,17 +60,17 @@ def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[Author
     if not dear and not {"from", "to"} <= set(fields):
         return None
     if not dear:
-        return _memorandum(page, scan, authorities, fields)
+        return _memorandum(page, places, authorities, fields)
     if IN_REPLY.search(flat, dear.end(), dear.end() + OPENING):
         return None  # somebody's answer to a letter
     begun = _own_start(flat, dear.start())
     dated = _date_line(flat, begun, dear.start())
     top = dated.start if dated else begun
-    items = list(_addressees(page, scan, authorities, dated.end if dated else begun, dear.start(), bool(dated)))
+    items = list(_addressees(page, places, authorities, dated.end if dated else begun, dear.start(), bool(dated)))
     if not items and "to" in fields:
-        items = _to(page, scan, fields["to"])
+        items = _to(page, places, fields["to"])
     if not items and dated:
-        items = list(_addressees(page, scan, authorities, begun, top, False))
+        items = list(_addressees(page, places, authorities, begun, top, False))
     to = _written_to(page, authorities, dated.end, dear.start()) if dated and not items else frozenset()
     others = tuple(authority for authority in authorities if authority.name not in to)
     sender = _letterhead(page, others, begun, dated.end if dated and not items else dear.start()) or _signed(
@@ -81,10 +80,10 @@ def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[Author
 
 
 def _memorandum(
-    page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...], fields: dict[str, re.Match[str]]
+    page: TextPage, places: Places, authorities: tuple[AuthorityMention, ...], fields: dict[str, re.Match[str]]
 ) -> LetterForm | None:
     """Read lines like "From:", "To:", "Date:". It counts as a letter only if "To:" names a place."""
-    items = _to(page, scan, fields["to"])
+    items = _to(page, places, fields["to"])
     if not items:
         return None
     dated = None
@@ -98,17 +97,11 @@ def _memorandum(
     return LetterForm(max(field.end() for field in fields.values()), dated, tuple(items), sender, is_memorandum=True)
 
 
-def _to(page: TextPage, scan: PlaceScanner, field: re.Match[str]) -> list[ListedPlace]:
+def _to(page: TextPage, places: Places, field: re.Match[str]) -> list[Mention]:
     start, end = field.start("value"), field.end("value")
     if not page.flat[start:end].strip():
         return []
-    if ";" in page.flat[start:end]:
-        return semicolon_places(scan, start, end)[0]
-    places = scan.whole(start, end)
-    if not places:
-        entry = entry_places(scan, start, end, None, in_list=False)
-        places = entry or []
-    return places
+    return places.parts(start, end)
 
 
 def _own_start(flat: str, dear: int) -> int:
@@ -181,15 +174,15 @@ def _signed(flat: str, authorities: tuple[AuthorityMention, ...], body: int) -> 
 
 
 def _addressees(
-    page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...], start: int, end: int, is_below_date: bool
-) -> Iterator[ListedPlace]:
+    page: TextPage, places: Places, authorities: tuple[AuthorityMention, ...], start: int, end: int, is_below_date: bool
+) -> Iterator[Mention]:
     """The addressee of each address block between the date and the salutation."""
     seen: set[tuple[str, str | None]] = set()
     for lines in _blocks(page.clean, start, end):
         begin, stop = lines[0][0], lines[-1][1]
         if not is_below_date and any(begin <= one.start < stop for one in authorities):
             continue
-        addressee = _addressee(page, scan, lines)
+        addressee = _addressee(page, places, lines)
         if addressee and (addressee.name, addressee.state) not in seen:
             seen.add((addressee.name, addressee.state))
             yield addressee
@@ -210,33 +203,33 @@ def _blocks(clean: str, start: int, end: int) -> Iterator[list[tuple[int, int]]]
         yield block
 
 
-def _addressee(page: TextPage, scan: PlaceScanner, lines: list[tuple[int, int]]) -> ListedPlace | None:
+def _addressee(page: TextPage, places: Places, lines: list[tuple[int, int]]) -> Mention | None:
     """The government that an address block names, or else the city or state of the mayor or governor it is addressed to."""
     clean = page.clean
     texts = [clean[start:end] for start, end in lines]
     where = next((match for text in texts if (match := _ZIP.match(text))), None)
     state = state_code_of(where["state"]) if where else None
     office = ""
-    best: ListedPlace | None = None
+    best: Mention | None = None
     for (start, end), text in zip(lines, texts, strict=True):
         if _STREET.match(text) or _ZIP.match(text):
             continue
         if titled := _TITLE.match(text):
             office = office or (titled["title"] or "").lower()
-        item = _government(scan, clean, start, end, state)
+        item = _government(places, clean, start, end, state)
         if item and (best is None or _rank(item) > _rank(best)):
             best = item
-    if best and (best.is_institution or _GOVERNMENT.search(best.name) or office or where is None):
+    if best and (best.is_institution or _GOVERNMENT.search(best.written) or office or where is None):
         return best
     if best:
         return best
     if where and re.match(r"mayor|city|chair|council", office):
         first = next(start for (start, _), text in zip(lines, texts, strict=True) if _ZIP.match(text))
-        return ListedPlace(first, first + len(where["city"]), where["city"].strip(), state)
+        return Mention(first, first + len(where["city"]), where["city"].strip(), state)
     if where and state and office.startswith(("governor", "gov.")):
         index = next(number for number, text in enumerate(texts) if _ZIP.match(text))
         first = lines[index][0] + where.start("state")
-        return ListedPlace(
+        return Mention(
             first,
             first + len(where["state"]),
             f"State of {where['state'].strip('.')}" if len(where["state"]) > 4 else where["state"],
@@ -245,7 +238,7 @@ def _addressee(page: TextPage, scan: PlaceScanner, lines: list[tuple[int, int]])
     return None
 
 
-def _rank(item: ListedPlace) -> int:
+def _rank(item: Mention) -> int:
     return (
         2
         if re.match(r"(?:city|county|town|village|state|commonwealth|borough|township)", item.name, re.IGNORECASE)
@@ -255,7 +248,7 @@ def _rank(item: ListedPlace) -> int:
     )
 
 
-def _government(scan: PlaceScanner, clean: str, start: int, end: int, state: str | None) -> ListedPlace | None:
+def _government(places: Places, clean: str, start: int, end: int, state: str | None) -> Mention | None:
     """The government that a line of an address names, after an office or alone."""
     text = clean[start:end].rstrip(" ,;")
     end = start + len(text)
@@ -270,27 +263,21 @@ def _government(scan: PlaceScanner, clean: str, start: int, end: int, state: str
         tail = text.rpartition(",")[2]
         if _GOVERNMENT.search(tail) and not state_code_of(tail.strip()):
             at = end - len(tail.lstrip())
-    items = scan.whole(at, end, state)
+    items = [places.in_state(item, state) for item in places.whole(at, end)]
     if (
         len(items) == 1
-        and (items[0].state or _GOVERNMENT.search(items[0].name) or state_code_of(items[0].name))
+        and (items[0].state or _GOVERNMENT.search(items[0].written) or state_code_of(items[0].written))
         and _whole(clean, at, items[0])
     ):
         item = items[0]
-        if _GOVERNMENT.search(item.name) or at > start or (item.state and not item.is_shared):
+        if _GOVERNMENT.search(item.written) or at > start or (item.state and not item.is_shared):
             return replace(item, start=at)
     if named_within := re.search(r"\b(?:City|Town|Village|County|State|Commonwealth)\s+of\s+[A-Z]", text):
-        items, _ = scan.inline(start + named_within.start(), end, state, strict=False)
+        items = [places.in_state(item, state) for item in places.listed(start + named_within.start(), end, strict=False).items]
         if len(items) == 1:
             return items[0]
-    if INSTITUTION.search(text) and re.search(
-        r"\b(?:universit|college|school|district|authority|hospital|police|sheriff|inc|llc|corp|company)", text, re.IGNORECASE
-    ):
-        entry = entry_places(scan, start, end, state, in_list=True)
-        if entry and entry[0].is_institution:
-            return replace(entry[0], name=entry[0].name)
-    return None
+    return next((item for item in places.whole(start, end) if item.is_institution), None)
 
 
-def _whole(clean: str, at: int, item: ListedPlace) -> bool:
+def _whole(clean: str, at: int, item: Mention) -> bool:
     return not re.match(r"(?:Department|Division|Office|Bureau)\b", clean[at : item.end])

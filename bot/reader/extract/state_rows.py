@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.reader.extract.place_lookup import PlaceLookup
-from bot.reader.extract.place_patterns import AND, FORM, PHRASE, QUALIFIER, SEPARATOR, ListedPlace
+from bot.reader.state_names import state_code_of
+from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.state_names import FULL, state_code_of
+from bot.reader.mentions.mention import Mention
 from bot.record.places import PlaceKind
 
 
@@ -37,10 +37,9 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True)
 class StateName:
-    """One name of a row, at `flat[start:end]`. `code` is that of its state; empty for a city, which only the first may be."""
+    """One name of a row. `code` is that of its state; empty for a city, which only the first may be."""
 
-    start: int
-    end: int
+    mention: Mention
     code: str
     #: Whether "and" comes before it.
     after_and: bool = False
@@ -54,93 +53,139 @@ class Context:
     after: Beside
     #: Whether "and" joins the row to what comes before it.
     after_and: bool
-    #: Whether the list is a line, a cell, or a part between semicolons: one addressee, as a rule.
+    #: Whether it fills a line, a cell, or a part between semicolons: one addressee, as a rule.
     is_entry: bool
     #: Whether it is in a sentence that ends; a headline has commas for "and".
     is_sentence: bool
-    #: Whether a government of the first name is known in the state of the second.
-    is_known: Callable[[StateName, StateName], bool]
+    known: Gazetteer
 
-
-# A state's name that is not the beginning of another name: "Washington, D.C.", "Kansas City", "Oregon State University".
-_NAME = re.compile(rf"(?:the\s+)?(?P<state>{FULL})(?![\w'-])(?!,?\s*D\.?\s?C\b)(?![^\S\n]+(?!AND\b|OR\b)[A-Z])")
-_JOINT = re.compile(r"\s*,\s*(?:(?:and|or|AND|OR|&)\s+)?|\s+(?:and|or|AND|OR|&)\s+")
-_NEXT = re.compile(rf"(?:the\s+)?(?:{FORM})?{PHRASE.pattern}")
-_STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
-
-
-class StateRows:
-    """Reads the rows of one list, each once: what is around it decides about all of its names."""
-
-    def __init__(self, flat: str, look: PlaceLookup, end: int, is_entry: bool) -> None:
-        self.flat, self.look, self.end, self.is_entry = flat, look, end, is_entry
-        self._read: dict[int, Reading] = {}
-
-    def reading(self, start: int, stop: int, last: ListedPlace | None, joint: str) -> Reading | None:
-        """How the name at `flat[start:stop]` is read with the state behind it; None if nobody has to ask.
-
-        `last` is the place before it in the list, `joint` what comes between them.
-        """
-        name = self.flat[start:stop]
-        where = QUALIFIER.match(self.flat, stop, self.end)
-        state = where[where.lastgroup or 0] if where else ""
-        code = state_code_of(state)
-        is_state = bool(re.fullmatch(FULL, name))
-        own = state_code_of(name) if is_state else stands_alone_in(name)
-        if where is None or code is None or own is None or code == "DC" or (own == code and not is_state):
-            return None
-        if where.lastgroup != "comma" or not re.fullmatch(FULL, state):
-            return None if own == code else Reading.PLACE  # "Nevada, Mo.", "Nevada (Missouri)"
-        if start not in self._read:
-            row = self.row(start, stop)
-            if len(row) < 2:
-                return None
-            around = self.context(row, last, joint)
-            if not is_state and len(row) > 2:  # "Miami, Oklahoma and Nevada": the states are a row of their own
-                return Reading.UNSURE if self.is_known(name, code) else Reading.APART
-            self._read |= {one.start: Reading.APART for one in row} | readings(row, around)
-        return self._read[start]
-
-    def row(self, start: int, stop: int) -> list[StateName]:
-        """The name at `flat[start:stop]` and the names of states after it, divided by commas or "and"."""
-        row = [StateName(start, stop, state_code_of(self.flat[start:stop]) or "")]
-        while joint := _JOINT.match(self.flat, row[-1].end, self.end):
-            name = _NAME.match(self.flat, joint.end(), self.end)
-            code = state_code_of(name["state"]) if name else None
-            if name is None or code is None:
-                break
-            row.append(StateName(name.start("state"), name.end(), code, bool(joint[0].strip(" ,\n"))))
-        return row
-
-    def context(self, row: Sequence[StateName], last: ListedPlace | None, joint: str) -> Context:
-        before = Beside.NOTHING
-        if last:
-            before = Beside.WITH_STATE if last.state and not last.is_shared else Beside.BARE
-        stop = row[-1].end
-        line_end = self.flat.find("\n", stop)
-        line = self.flat[stop : line_end if line_end >= 0 else len(self.flat)]
-        return Context(
-            before,
-            self.after(stop),
-            bool(AND.search(joint)),
-            self.is_entry,
-            bool(_STOPS.search(line)),
-            lambda name, state: self.is_known(self.flat[name.start : name.end], state.code),
-        )
-
-    def after(self, stop: int) -> Beside:
-        separator = SEPARATOR.match(self.flat, stop, self.end)
-        following = _NEXT.match(self.flat, separator.end(), self.end) if separator and ";" not in separator[0] else None
-        if not following:
-            return Beside.NOTHING
-        return Beside.WITH_STATE if QUALIFIER.match(self.flat, following.end(), self.end) else Beside.BARE
-
-    def is_known(self, name: str, state: str | None) -> bool:
+    def knows(self, name: StateName, state: StateName) -> bool:
         """Whether a government bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
         return any(
             place.kind not in (PlaceKind.STATE, PlaceKind.COUNTY) and not place.name.endswith((" Township", " Plantation"))
-            for place in self.look.named(name, state)
+            for place in self.known.named(name.mention.name, state.code)
         )
+
+
+_JOINT = re.compile(r"\s*,\s*(?:(?:and|or|AND|OR|&)\s+)?(?:the\s+)?|\s+(?:and|or|AND|OR|&)\s+(?:the\s+)?")
+_BEFORE = re.compile(r"(?P<joint>(?:\s*(?:,|\b(?:and|or|AND|OR)\b|&)\s*)+)(?:the\s+)?$")
+_AFTER = re.compile(r"(?:\s*(?:,|\b(?:and|or|AND|OR)\b|&)\s*)+(?:the\s+)?")
+_ENTRY_BEGINS = re.compile(r"(?:^|\n|[;\t|])(?:[^\S\n]*(?:[•*·-]|\(?\w{1,3}[.)]))?\s*(?:and\s+)?$")
+_ENTRY_ENDS = re.compile(r"\s*(?:;|\t|\||$)|[^\S\n]*[.(]?[^\S\n]*\n")
+_STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
+
+
+def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, with the rows of states read: "Nevada, Missouri" becomes one mention where it is or may be one place."""
+    read: list[Mention] = []
+    at = 0
+    while at < len(mentions):
+        if _is_in_the_next(flat, mentions[at : at + 2]):
+            one = one_place(known, mentions[at], mentions[at + 1])
+            read.append(replace(one, end=one.end + (flat[one.end : one.end + 1] == ")")))
+            at += 2
+            continue
+        row = _row(flat, mentions, at)
+        if len(row) < 2:
+            read.append(mentions[at])
+            at += 1
+            continue
+        before = mentions[at - 1] if at else None
+        following = mentions[at + len(row)] if at + len(row) < len(mentions) else None
+        read += _merged(known, row, _readings(row, _context(flat, known, row, before, following)))
+        at += len(row)
+    return read
+
+
+def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
+    """Whether the words for its kind tell a name from the state behind it: "City of Nevada, Missouri"."""
+    if len(mentions) < 2 or mentions[0].state or mentions[0].word in ("state", "states", "commonwealth"):
+        return False
+    name, state = mentions
+    is_bare = state.word in ("", name.word) and not state.state and len(state.name) > 2 and state_code_of(state.name)
+    joint = flat[name.end : state.start]
+    is_joined = (name.word and re.fullmatch(r",\s+", joint)) or (
+        re.fullmatch(r"\s*\(", joint) and flat[state.end : state.end + 1] == ")"
+    )
+    return bool(is_bare and state_code_of(name.name) and is_joined)
+
+
+def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
+    """The names of states from one mention on, divided by commas or "and"; before them may be a city named alone."""
+    first = mentions[at]
+    code = state_code_of(first.name)
+    is_named_so = not first.word and not first.state and not first.is_institution
+    if not is_named_so or (code is None and not stands_alone_in(first.name)):
+        return []
+    row = [StateName(first, code or "")]
+    for mention in mentions[at + 1 :]:
+        joint = _JOINT.fullmatch(flat, row[-1].mention.end, mention.start)
+        state = state_code_of(mention.name)
+        if not joint or mention.word or mention.state or not state or state == "DC" or len(mention.name) < 3:
+            break
+        row.append(StateName(mention, state, bool(re.search(r"\w|&", joint[0].replace("the", "")))))
+    if len(row) > 1 and not code and stands_alone_in(first.name) == row[1].code:
+        return []
+    return row
+
+
+def _context(
+    flat: str, known: Gazetteer, row: Sequence[StateName], before: Mention | None, following: Mention | None
+) -> Context:
+    start, stop = row[0].mention.start, row[-1].mention.end
+    joint = _BEFORE.search(flat[max(0, start - 40) : start])
+    reached = start - len(joint[0]) if joint else -1
+    line_end = flat.find("\n", stop)
+    line = flat[stop : line_end if line_end >= 0 else len(flat)]
+    after = _AFTER.match(flat, stop)
+    return Context(
+        _beside(before if before and before.end == reached else None),
+        _beside(following if following and after and following.start == after.end() else None),
+        bool(joint and re.search(r"\w|&", joint["joint"])),
+        bool(_ENTRY_BEGINS.search(flat[max(0, start - 40) : start]))
+        or bool(_ENTRY_ENDS.match(flat[stop : stop + 40]) and ";" in flat[stop : stop + 3]),
+        bool(_STOPS.search(line)),
+        known,
+    )
+
+
+def _beside(mention: Mention | None) -> Beside:
+    if mention is None:
+        return Beside.NOTHING
+    return Beside.WITH_STATE if mention.state and not mention.is_state_shared else Beside.BARE
+
+
+def _readings(row: Sequence[StateName], around: Context) -> dict[int, Reading]:
+    if row[0].mention.word in ("states", "commonwealths", "state", "territories"):
+        return {}
+    if row[0].code:
+        return readings(row, around)
+    if len(row) > 2:  # "Miami, Oklahoma and Nevada": the states are a row of their own
+        return {row[0].mention.start: Reading.UNSURE} if around.knows(row[0], row[1]) else readings(row[1:], around)
+    return readings(row, around)
+
+
+def _merged(known: Gazetteer, row: Sequence[StateName], read: dict[int, Reading]) -> Iterator[Mention]:
+    names = iter(row)
+    for name in names:
+        reading = read.get(name.mention.start, Reading.APART)
+        state = next(names, None) if reading is not Reading.APART else None
+        yield one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else name.mention
+
+
+def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool = False) -> Mention:
+    """Both names as one place: the name and the state it is in."""
+    code = state_code_of(state.name)
+    place = known.resolve(name.written, code).place
+    return replace(
+        name,
+        end=state.end,
+        state=code,
+        is_state_shared=False,
+        place=place,
+        candidates=known.named(name.written, code),
+        is_unsure=is_unsure,
+    )
 
 
 def readings(row: Sequence[StateName], context: Context) -> dict[int, Reading]:
@@ -156,33 +201,39 @@ def readings(row: Sequence[StateName], context: Context) -> dict[int, Reading]:
         if name.code == following.code and not following.after_and:
             before = readings(row[:number], replace(context, after=Beside.WITH_STATE))
             after = readings(row[number + 2 :], replace(context, before=Beside.WITH_STATE))
-            return before | {name.start: Reading.PLACE} | after
+            return before | {name.mention.start: Reading.PLACE} | after
+    if len(row) < 2:
+        return {}
     parts = _parts(row)
     if len(parts) > 1 and all(len(part) % 2 == 0 for part in parts):
-        return _pairs(row, lambda _: Reading.PLACE)
-    with_states = Beside.WITH_STATE in (context.before, context.after)
+        return _pairs(row, Reading.PLACE)
     if len(row) == 2 and len(parts) == 1:
-        return {row[0].start: _of_two(row[0], row[1], context)}
+        return {row[0].mention.start: _of_two(row[0], row[1], context)}
+    return _of_many(row, parts, context)
+
+
+def _of_many(row: Sequence[StateName], parts: Sequence[Sequence[StateName]], context: Context) -> dict[int, Reading]:
+    beside = {context.before, context.after}
     if len(parts) == 1 and len(row) % 2 == 0:
-        if with_states and Beside.BARE not in (context.before, context.after):
-            return _pairs(row, lambda _: Reading.PLACE)
-        if all(context.is_known(*pair) for pair in zip(row[::2], row[1::2], strict=True)):
-            return _pairs(row, lambda _: Reading.UNSURE)
-    if with_states:
-        return _pairs(parts[0], lambda _: Reading.UNSURE)
+        if Beside.WITH_STATE in beside and Beside.BARE not in beside:
+            return _pairs(row, Reading.PLACE)
+        if all(context.knows(*pair) for pair in zip(row[::2], row[1::2], strict=True)):
+            return _pairs(row, Reading.UNSURE)
+    if Beside.WITH_STATE in beside:
+        return _pairs(parts[0], Reading.UNSURE)
     if len(parts) > 1 and len(parts[-1]) == 2:  # "A and B, C"
-        return _pairs(parts[-1], lambda _: Reading.UNSURE)
+        return _pairs(parts[-1], Reading.UNSURE)
     return {}
 
 
 def _of_two(name: StateName, state: StateName, context: Context) -> Reading:
     beside = {context.before, context.after} - {Beside.NOTHING}
     if not beside:
-        known = context.is_known(name, state)
-        return Reading.PLACE if context.is_entry or (known and context.is_sentence) else Reading.UNSURE
+        is_known = context.knows(name, state)
+        return Reading.PLACE if context.is_entry or (is_known and context.is_sentence) else Reading.UNSURE
     if beside == {Beside.WITH_STATE} or (context.after_and and context.after is Beside.NOTHING):
         return Reading.PLACE
-    if Beside.WITH_STATE in beside or context.is_known(name, state):
+    if Beside.WITH_STATE in beside or context.knows(name, state):
         return Reading.UNSURE
     return Reading.APART
 
@@ -197,43 +248,28 @@ def _parts(row: Sequence[StateName]) -> list[list[StateName]]:
     return parts
 
 
-def _pairs(row: Sequence[StateName], reading: Callable[[StateName], Reading]) -> dict[int, Reading]:
-    return {name.start: reading(name) for name in row[: len(row) - 1 : 2]}
+def _pairs(row: Sequence[StateName], reading: Reading) -> dict[int, Reading]:
+    return {name.mention.start: reading for name in row[: len(row) - 1 : 2]}
 
 
-def doubted(look: PlaceLookup, items: Sequence[ListedPlace]) -> list[ListedPlace]:
+def doubted(items: Sequence[Mention]) -> list[Mention]:
     """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
 
     Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
     """
     pairs = [item for item in items if is_pair(item)]
     others = [item for item in items if not is_pair(item)]
-    unknown = [item for item in pairs if not look.knows(item.name, item.state)]
-    if any(not _is_bare_state(item) for item in others) or not (others or 2 * len(unknown) > len(pairs)):
+    unknown = [item for item in pairs if not item.candidates]
+    if any((item.state and not is_pair(item)) or not state_code_of(item.name) or item.word for item in others) or not (
+        others or 2 * len(unknown) > len(pairs)
+    ):
         return list(items)
     return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
 
 
-def as_states(flat: str, items: Sequence[ListedPlace]) -> list[ListedPlace]:
-    """The items of a list that is said to be of states: "Nevada, Missouri" is two of them."""
-    states: list[ListedPlace] = []
-    for item in items:
-        row = list(_NAME.finditer(flat, item.start, item.end)) if is_pair(item) else []
-        if len(row) == 2:
-            for name in row:
-                written, begun = " ".join(name["state"].split()), name.start("state")
-                states.append(replace(item, start=begun, end=name.end(), name=written, state=None, is_unsure=False))
-        else:
-            states.append(item)
-    return states
-
-
-def is_pair(item: ListedPlace) -> bool:
+def is_pair(item: Mention) -> bool:
     """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
-    if not item.state or item.state == "DC" or item.is_institution:
-        return False
-    return state_code_of(item.name) not in (None, item.state)
-
-
-def _is_bare_state(item: ListedPlace) -> bool:
-    return not item.state and bool(state_code_of(item.name))
+    return bool(item.state and item.state != "DC" and not item.is_institution) and state_code_of(item.name) not in (
+        None,
+        item.state,
+    )

@@ -13,25 +13,25 @@ from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, LetterKind, Question, QuestionKind, Recipient
 from bot.reader.extract.authorities import AuthorityMention, authorities_in
 from bot.reader.extract.demand import demand
-from bot.reader.extract.implied_letters import unread_letter
 from bot.reader.extract.letter_date import SentDate, letter_date
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.numbers import NUMBER
-from bot.reader.extract.place_lookup import PlaceLookup
-from bot.reader.extract.place_scanner import PlaceScanner
+from bot.reader.extract.place_lists import Places
+from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.recipient_resolution import PlaceResolver, ResolvedRecipient, merged_recipients, recipient_questions
 from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import ACTS, sender
+from bot.reader.state_names import state_code_of
 from bot.reader.extract.stated_counts import counts, numbers_of_places
 from bot.reader.extract.statutes import legal_basis
+from bot.reader.text_page import TextPage
 from bot.reader.extract.threats import threatened
+from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import sort_mentions
-from bot.reader.state_names import state_code_of
-from bot.reader.text_page import TextPage
 
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
@@ -44,14 +44,16 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     refer; without it, the document's own date, else a date in the text.
     """
     page = TextPage(document.text)
-    scan = PlaceScanner(page.flat, PlaceLookup(), page.clean)
+    known = gazetteer()
+    named = mentions_in(page, known)
+    places = Places(page.flat, known, named)
     seen_from = reference_day(page, on, document.published)
     authorities = authorities_in(page.flat[:PROSE])
-    letter = letter_form_in(page, scan, authorities)
-    relevant = relevant_sentences(page, scan, seen_from, letter, authorities)
+    letter = letter_form_in(page, places, authorities)
+    relevant = relevant_sentences(page, places, seen_from, letter, authorities)
     who, who_asks = sender(page, authorities, relevant.ours if relevant.ours else relevant.all_, letter)
     when, when_asks = _letter_date(page, relevant, seen_from, letter)
-    places = _recipients(page, scan, relevant, letter, _state_of(who))
+    found = _recipients(page, places, relevant, letter, _state_of(who))
     is_letter = bool(letter or relevant.ours)
     due, due_asks = (
         deadline(
@@ -65,12 +67,10 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         if is_letter
         else (None, [])
     )
-    if is_letter and (who or places.recipients) and not due and not due_asks:
+    if is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
-    stated, count_asks = _stated(page, relevant, places)
-    mentioned, seen = sort_mentions(
-        page, mentions_in(page, scan.look.known), places.recipients, places.cleared, who, numbers_of_places(page)
-    )
+    stated, count_asks = _stated(page, relevant, found)
+    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
     return Draft(
         text=document.text,
         source=document.source(),
@@ -81,8 +81,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         demand=demand(page, relevant.skip, relevant.indexes, relevant.listed) if is_letter else None,
         legal_basis=legal_basis(page) if is_letter else (),
         threatened=threatened(page, relevant.skip, letter is not None, relevant.indexes) if is_letter else (),
-        recipients=places.recipients,
-        cleared=places.cleared,
+        recipients=found.recipients,
+        cleared=found.cleared,
         mentioned=mentioned,
         seen=seen,
         stated_count=stated,
@@ -92,7 +92,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
             *when_asks,
             *due_asks,
             *count_asks,
-            *places.asks,
+            *found.asks,
             *(() if letter or relevant.all_ else unread_letter(page, authorities)),
         ),
     )
@@ -150,10 +150,10 @@ def _state_of(who: Found[str] | None) -> str | None:
 
 
 def _recipients(
-    page: TextPage, scan: PlaceScanner, relevant: RelevantSentences, letter: LetterForm | None, state: str | None
+    page: TextPage, listed: Places, relevant: RelevantSentences, letter: LetterForm | None, state: str | None
 ) -> _FoundRecipients:
     """`state`: the state whose authority sent the letters, which then go to places in it."""
-    places = PlaceResolver(page, scan.look, state)
+    places = PlaceResolver(page, listed.known, state)
     ours = [one for one in relevant.ours if one.listing.items]
     if letter and letter.addressees:
         settled = merged_recipients((places.settle(item), 0) for item in letter.addressees)

@@ -123,6 +123,13 @@ class _Settler:
 
     def _settle_without_state(self, name: Named) -> bool:
         context = self.lists[name.group]
+        settled = self._settle_in_list(name, context)
+        if settled and context.is_unsure and not name.word:
+            name.place = None
+            name.candidates = self.look.known.named(name.name, name.state)[:MOST]
+        return settled
+
+    def _settle_in_list(self, name: Named, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
         if alone and not context.word and name.word in ("", "city", "cities", "city and county"):

@@ -87,9 +87,11 @@ def _is_person(first: int, last: int, words: Words) -> bool:
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word at the beginning of a sentence, or letters in brackets behind the name that they stand for."""
+    """An ordinary word at the beginning of a sentence, a part of a word, or letters in brackets that stand for a name."""
     if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
         return True
+    if words.gap(run.last) == "-":
+        return True  # "K-12", "agency-operated"
     return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
 
 

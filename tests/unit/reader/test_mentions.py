@@ -165,6 +165,16 @@ def test_a_state_may_be_the_next_item_of_a_list(full: Gazetteer) -> None:
     ]  # fmt: skip
 
 
+def test_a_city_and_a_county_of_one_name_are_asked_about_beside_a_county() -> None:
+    assert labels("In Florida, Alachua and Broward County answered.") == ["Florida", "Alachua?", "Broward County, FL"]
+    assert labels("Florida: Alachua, Broward and Duval answered.") == [
+        "Alachua County, FL",
+        "Broward County, FL",
+        "Duval County, FL",
+    ]
+    assert labels("In Pennsylvania, Lancaster and two other counties answered.") == ["Pennsylvania", "Lancaster County, PA"]
+
+
 def test_counties_may_be_named_without_the_word() -> None:
     text = "Letters went to the county judges of four Texas counties: Harris, Dallas, Travis and Fort Bend."
     assert labels(text)[-4:] == ["Harris County, TX", "Dallas County, TX", "Travis County, TX", "Fort Bend County, TX"]
