@@ -225,7 +225,7 @@ def _addressee(page: TextPage, places: Places, lines: list[tuple[int, int]]) -> 
         return best
     if where and re.match(r"mayor|city|chair|council", office):
         first = next(start for (start, _), text in zip(lines, texts, strict=True) if _ZIP.match(text))
-        return Mention(first, first + len(where["city"]), where["city"].strip(), state)
+        return Mention(first, first + len(where["city"]), where["city"].strip(), state=state)
     if where and state and office.startswith(("governor", "gov.")):
         index = next(number for number, text in enumerate(texts) if _ZIP.match(text))
         first = lines[index][0] + where.start("state")
@@ -233,7 +233,7 @@ def _addressee(page: TextPage, places: Places, lines: list[tuple[int, int]]) -> 
             first,
             first + len(where["state"]),
             f"State of {where['state'].strip('.')}" if len(where["state"]) > 4 else where["state"],
-            state,
+            state=state,
         )
     return None
 
@@ -270,7 +270,7 @@ def _government(places: Places, clean: str, start: int, end: int, state: str | N
         and _whole(clean, at, items[0])
     ):
         item = items[0]
-        if _GOVERNMENT.search(item.written) or at > start or (item.state and not item.is_shared):
+        if _GOVERNMENT.search(item.written) or at > start or (item.state and not item.is_state_shared):
             return replace(item, start=at)
     if named_within := re.search(r"\b(?:City|Town|Village|County|State|Commonwealth)\s+of\s+[A-Z]", text):
         items = [places.in_state(item, state) for item in places.listed(start + named_within.start(), end, strict=False).items]

@@ -218,7 +218,7 @@ class LineList:
         if self.has_state_column:
             return self.items
         if len(self.pairs) < 2 or any(item.start not in self.pairs for item in self.items):
-            return doubted(self.items)
+            return doubted(self.places.known, self.items)
         if len(self.pairs) >= MOST_BY_CHANCE and not any(not self._is_unknown(item) for item in self.items):
             return [state for item in self.items for state in self.pairs[item.start]]
         return [replace(item, is_unsure=True) for item in self.items]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.state_names import state_code_of
+from bot.reader.text_page import TextPage
 from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
@@ -97,8 +98,9 @@ def _as_written(mention: Mention) -> Mention:
 class Places:
     """The places that a text names, and the lists that they make."""
 
-    def __init__(self, flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> None:
-        self.flat, self.known = flat, known
+    def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
+        self.clean, self.known = page.clean, known
+        flat = self.flat = page.flat
         self.single = [_as_written(mention) for mention in mentions if self._may_be_listed(mention)]
         self.mentions = in_rows(flat, known, self.single)
         self._starts = [mention.start for mention in self.mentions]
@@ -160,7 +162,7 @@ class Places:
             stop = self._past(items[-1], end) or items[-1].end
         if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
             return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
-        return PlaceList(tuple(doubted(items) if ";" in flat[start:stop] else items), stop)
+        return PlaceList(tuple(doubted(self.known, items) if ";" in flat[start:stop] else items), stop)
 
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
@@ -216,7 +218,7 @@ class Places:
 
     def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
         """The places of an entry that names places only, between semicolons or not; `near`: the state of those without one."""
-        if whole := self.whole(start, end):
+        if whole := self.whole(start, end) or self._of_lines(start, end):
             return [self.in_state(item, near) for item in whole]
         items: list[Mention] = []
         for part in re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", self.flat[start:end]):
@@ -226,6 +228,12 @@ class Places:
                 return items
             items += [self.in_state(item, near) for item in named]
         return items
+
+    def _of_lines(self, start: int, end: int) -> list[Mention]:
+        """The places of lines that were taken for one paragraph, if each line is a place."""
+        lines = list(re.finditer(r"[^\n]*[^\s][^\n]*", self.clean[start:end]))
+        named = [self.whole(start + line.start(), start + line.end()) for line in lines] if len(lines) > 1 else []
+        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
 
     def in_state(self, item: Mention, near: str | None, of_head: bool = False) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""

@@ -252,14 +252,14 @@ def _pairs(row: Sequence[StateName], reading: Reading) -> dict[int, Reading]:
     return {name.mention.start: reading for name in row[: len(row) - 1 : 2]}
 
 
-def doubted(items: Sequence[Mention]) -> list[Mention]:
+def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
     """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
 
     Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
     """
     pairs = [item for item in items if is_pair(item)]
     others = [item for item in items if not is_pair(item)]
-    unknown = [item for item in pairs if not item.candidates]
+    unknown = [item for item in pairs if not known.named(item.written, item.state)]
     if any((item.state and not is_pair(item)) or not state_code_of(item.name) or item.word for item in others) or not (
         others or 2 * len(unknown) > len(pairs)
     ):

@@ -36,7 +36,9 @@ class Words:
         self.ends = [match.end() for match in matches]
         self.texts = [match[0] for match in matches]
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
-        self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [False] * BEYOND
+        self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [
+            False
+        ] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)

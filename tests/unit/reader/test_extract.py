@@ -262,7 +262,7 @@ def test_any_text_at_all_is_read_and_every_span_lies_in_it(text: str) -> None:
 
 def test_a_letter_that_could_not_be_read_is_asked_about() -> None:
     letter = draft(
-        "The Justice Department said it has no comment. In a letter, the ACLU urged Chicago and Denver to end the program."
+        "The Justice Department said it has no comment. In a letter, a group of pastors urged Chicago and Denver to end the program."
     )
     assert (letter.authority, letter.recipients) == (None, ())
     assert {question.about for question in letter.questions} == {Part.LETTER}
