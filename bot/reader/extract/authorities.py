@@ -45,8 +45,13 @@ _STATES = Rule(
     "an office or a department of a state",
     rf"\b(?:(?P<s1>(?i:{_STATE}))(?:'s)?\s+(?:[Ss]tate\s+)?(?P<o1>{_STATE_BODY})(?!['\w])"
     rf"|(?:[Ss]tate\s+)?(?P<o2>{_STATE_BODY})\s+(?:[A-Z][\w.'-]+\s+){{0,3}}?(?i:of|for)\s+"
-    rf"(?:(?i:the\s+(?:state|commonwealth)\s+of)\s+)?(?P<s2>(?i:{_STATE})))\b",
-    ("[Ohio Attorney General] Quill", "[Governor Sloan of Maine]", "the [New York State Department of Health] wrote"),
+    rf"(?:(?i:the\s+(?:state|commonwealth)\s+of)\s+)?(?P<s2>(?i:{_STATE}))\b)",
+    (
+        "[Ohio Attorney General] Quill",
+        "[Ohio Gov.] Roe",
+        "[Governor Sloan of Maine]",
+        "the [New York State Department of Health] wrote",
+    ),
     ("Ohio attorney generals",),
     re.NOFLAG,
 )

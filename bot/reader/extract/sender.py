@@ -36,6 +36,11 @@ _SAYS = Rule("an authority speaks", r"^\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|s
 _OWNS = Rule(
     "an authority's letter", r"^(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", ("['s two-page letter]",)
 )
+_REPLIES = Rule(
+    "an authority answers",
+    r"^[^.;]{0,40}?\b(?:respond|reply|repli|answer|react)(?:s|ed|es|ing)\b",
+    ("[ Mary Roe, responding] on Friday",),
+)
 _ASKS = Rule("an authority asks in its own letter", r"^\s+(?:requests?|demands?|asks?|has)\b", ("[ requests] that",))
 _BY_OTHERS = Rule(
     "a letter by somebody else",
@@ -48,7 +53,7 @@ _MEANT = Rule(
     ("[the department] sent letters",),
 )
 _GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
-RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _ASKS, _BY_OTHERS, _MEANT, _GOT)
+RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _ASKS, _BY_OTHERS, _MEANT, _GOT)
 ACTS = _ACTS.regex
 
 
@@ -108,7 +113,8 @@ def _sender_by(
     if by := next((one for one in here if _before(_BY, flat, start, one)), None):
         return by, 3
     is_got = bool(_GOT.regex.match(flat[verb[0] : verb[1]]))
-    before = [one for one in here if one.end <= verb[0] and not is_got and not _before(_OBJECT, flat, start, one)]
+    subjects = (one for one in here if one.end <= verb[0] and not is_got and not _behind(_REPLIES, flat, one))
+    before = [one for one in subjects if not _before(_OBJECT, flat, start, one)]
     if before and listed >= verb[0]:
         return before[-1], 3
     if told := next((one for one in here if _behind(_SAYS, flat, one) or _behind(_OWNS, flat, one)), None):
