@@ -119,6 +119,7 @@ _HEAD = Rule(
 )
 _SURNAME = Rule("a surname", r"\b[A-Z](?:'[A-Z])?[a-z][\w-]+", ("[O'Quill]'s letter",), flags=re.NOFLAG)
 RULES = (_STATES, _CONGRESS, _DISTRICT, _COMMISSION, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _TITLE, _HEAD, _SURNAME)
+_OF_STATE = re.compile(r"(?:Attorney General|Governor|Comptroller|Auditor|Treasurer|Secretary of State) of (?P<state>.+)")
 _TITLES = ("attorney general", "governor", "auditor", "comptroller", "treasurer")
 _IS_OFFICE = re.compile(r"(?:(?:Attorney General|Governor|Auditor|Comptroller|Treasurer)\b.*|.*Commissioner|.*Committee on)")
 _STATE_NAME = re.compile(rf"\b(?!Washington|New\s+York|District)(?:{_STATE})\b")  # those are cities as well
@@ -162,6 +163,12 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
     offices = {title: [name for name in names if name.casefold().startswith(title)] for title in _TITLES}
     collect(_TITLE, lambda match: _only(offices[_plain(match["title"]).casefold()]))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def state_of(authority: str) -> str | None:
+    """The state whose governor, attorney general or other officer it is."""
+    office = _OF_STATE.fullmatch(authority)
+    return state_code_of(office["state"]) if office else None
 
 
 def _people(flat: str, found: Iterable[AuthorityMention]) -> dict[str, str]:

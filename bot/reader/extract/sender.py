@@ -54,7 +54,6 @@ _MEANT = Rule(
 )
 _GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
 RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _ASKS, _BY_OTHERS, _MEANT, _GOT)
-ACTS = _ACTS.regex
 
 
 def sender(
@@ -80,8 +79,8 @@ def sender(
     if votes:
         return _as_found(page, _fullest(page, named[first[0]])), []
     is_told = any(mailing.about is About.LETTER for mailing in mailings)
-    if acting := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
-        return _as_found(page, acting), []
+    if active := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
+        return _as_found(page, active), []
     if mailings or letter:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
     named_beside = {one.name: one for one in reversed(list(_beside_letters(page, authorities)))}
@@ -129,14 +128,18 @@ def _sender_by(
     return next((one for one in reversed(authorities[:first]) if not _before(_OBJECT, flat, 0, one)), None), 1
 
 
+def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
+    """The authorities that ask for something, or tell it."""
+    return [one for one in authorities if _behind(_ACTS, page.flat, one)]
+
+
 def _acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
     """The one authority that asks for something, or else one on a line of its own at the head of the text."""
-    flat = page.flat
-    acting = [one for one in authorities if _behind(_ACTS, flat, one)]
+    flat, active = page.flat, acting(page, authorities)
     if len({one.name for one in authorities}) == 1:
-        acting = acting or [one for one in authorities if _behind(_SAYS, flat, one)]
-    if len({one.name for one in acting}) == 1:
-        return acting[0]
+        active = active or [one for one in authorities if _behind(_SAYS, flat, one)]
+    if len({one.name for one in active}) == 1:
+        return active[0]
     return next((one for one in authorities if one.start < 1500 and _is_alone(flat, one)), None)
 
 
