@@ -63,19 +63,6 @@ _CONGRESS = Rule(
     ("the [House Judiciary Committee]", "the [Senate Committee on Armed Services] asks", "[House Oversight Chairman] Roe"),
     flags=re.NOFLAG,
 )
-_DISTRICT = Rule(
-    "a U.S. attorney",
-    r"\b(?:U\.?S\.?|United\s+States)\s+Attorney(?:'s\s+Office)?(?:\s+[A-Z][\w.'-]+){0,3}?\s+for\s+the\s+"
-    r"(?P<district>(?:\w+ern\s+|Middle\s+|Central\s+)?District\s+of\s+[A-Z]\w+(?:\s+(?:of\s+)?[A-Z]\w+)?)",
-    ("[U.S. Attorney Jo Roe for the Northern District of Ohio] wrote",),
-    flags=re.NOFLAG,
-)
-_COMMISSION = Rule(
-    "a commission of the President",
-    r"\b(?:Presidential|President's)\s+(?:Advisory\s+)?(?:Commission|Task\s+Force)\s+on(?:\s+[A-Z]\w+){1,3}",
-    ("the [Presidential Advisory Commission on Road Safety] asks",),
-    flags=re.NOFLAG,
-)
 _GROUP = Rule(
     "a group",
     rf"(?<![\w-]){_by_case(_GROUPS)}(?![\w-])(?:\s+Foundation)?(?:\s+of\s+(?P<of>(?:(?:North|South|East|West)ern\s+)?(?:{_STATE}))\b)?",
@@ -118,7 +105,7 @@ _HEAD = Rule(
     flags=re.NOFLAG,
 )
 _SURNAME = Rule("a surname", r"\b[A-Z](?:'[A-Z])?[a-z][\w-]+", ("[O'Quill]'s letter",), flags=re.NOFLAG)
-RULES = (_STATES, _CONGRESS, _DISTRICT, _COMMISSION, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _TITLE, _HEAD, _SURNAME)
+RULES = (_STATES, _CONGRESS, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _TITLE, _HEAD, _SURNAME)
 _OF_STATE = re.compile(r"(?:Attorney General|Governor|Comptroller|Auditor|Treasurer|Secretary of State) of (?P<state>.+)")
 _TITLES = ("attorney general", "governor", "auditor", "comptroller", "treasurer")
 _IS_OFFICE = re.compile(r"(?:(?:Attorney General|Governor|Auditor|Comptroller|Treasurer)\b.*|.*Commissioner|.*Committee on)")
@@ -233,8 +220,6 @@ _SMALL = {form.casefold(): name for form, name in _FEDERAL.items()}
 _NAMERS: dict[Rule, Callable[[re.Match[str]], str | None]] = {
     _STATES: _of_state,
     _CONGRESS: _committee,
-    _DISTRICT: lambda match: f"U.S. Attorney for the {_plain(match['district'])}",
-    _COMMISSION: lambda match: _plain(match[0]),
     _GROUP: _group,
     _COALITION: lambda match: _plain(f"{match['count']} {match['of'] or ''} attorneys general"),
     _FEDERAL_NAME: _federal,

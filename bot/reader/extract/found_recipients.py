@@ -62,8 +62,8 @@ def found_recipients(places: PlaceResolver, relevant: RelevantSentences, letter:
         questions.insert(0, Question(QuestionKind.NO_RECIPIENT_NAMED))
     if is_partial and not any(counts(one.sentence.text) for one in relevant.ours):
         questions.append(Question(QuestionKind.SOME_RECIPIENTS_NAMED, found=len(settled)))
-    found = (tuple(one.recipient for one in group) for group in (settled, cleared))
-    return FoundRecipients(*found, tuple(questions), is_partial, is_two and bool(settled))
+    recipients, cleared_places = (tuple(one.recipient for one in group) for group in (settled, cleared))
+    return FoundRecipients(recipients, cleared_places, tuple(questions), is_partial, is_two and bool(settled))
 
 
 def _settled(
