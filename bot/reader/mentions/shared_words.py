@@ -39,6 +39,10 @@ class ListContext:
     def as_written(self, name: Named) -> str:
         return as_written(name) if name.word or not self.word else f"{name.name} {SINGULAR[self.word].title()}"
 
+    @property
+    def is_list_of_places(self) -> bool:
+        return self.cities + self.states > 1
+
     def is_of_cities(self, name: Named) -> bool:
         """Whether a name that a city and a state have is that of the city here."""
         if self.introduced in ("cities", "states"):
