@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.chat import draft_forms
+from bot.chat import draft_forms, draft_offers
 from bot.chat.custom_ids import answer_of, member, number_in, split
 from bot.chat.draft_views import card_of, change, looked_up, show
 from bot.chat.kept_requests import key_of
@@ -96,6 +96,11 @@ BUTTONS: dict[str, Callable[..., Awaitable[None]]] = {
     "more": draft_forms.edit_details,
     "rows": draft_forms.edit_recipients,
     "take": _choose_candidate,
+    "offer": draft_offers.show_page,
+    "tick": draft_offers.tick_page,
+    "ticklist": draft_offers.tick_list,
+    "unticklist": draft_offers.untick_list,
+    "untick": draft_offers.untick_all,
     "into": _choose_letter,
     "only": _choose_kind,
     "hidden": _choose_hidden_rows,

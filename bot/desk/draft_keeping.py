@@ -60,7 +60,7 @@ async def keep_draft(
     await store.expire(session.conn, session.now - lifetime)
     if source is not None:
         draft = draft_edits.with_source(draft, source)
-    draft = await _prepared(session, draft)
+    draft = await prepared(session, draft)
     letter_id = (await lookups.letter_again(session, letter)).id if letter else await _letter_named(session, draft)
     pending = PendingDraft(
         draft,
@@ -90,7 +90,8 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
     return next((name.id for name in names if name.slug in slugs), None)
 
 
-async def _prepared(session: Session, draft: Draft) -> Draft:
+async def prepared(session: Session, draft: Draft) -> Draft:
+    """With its deadlines counted on the server's calendar, and without questions that rows of the preview show."""
     calendar = await deadlines.calendar_of(session)
     return await asyncio.to_thread(lambda: draft_edits.without_row_questions(draft_edits.on_calendar(draft, calendar)))
 
@@ -110,7 +111,7 @@ async def read_hidden_rows(session: WriteSession, key: KeptKey, draft: Draft, hi
     async def change(view: DraftView) -> Changed:
         if view.pending.hidden is not None:
             return view.pending, None
-        ready = await _prepared(session, draft)
+        ready = await prepared(session, draft)
         letter_id = view.pending.letter_id or await _letter_named(session, ready)
         return replace(view.pending, draft=ready, hidden=hidden, letter_id=letter_id), None
 

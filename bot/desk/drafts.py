@@ -9,11 +9,11 @@ old, or another person's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draft_questions, lookups
+from bot.desk import deadlines, draft_edits, draft_matching, draft_pending, draft_questions, draft_ticks, lookups
 from bot.desk.draft_lines import RecipientsEdit, recipient_of
 from bot.desk.draft_pending import GONE, NEW_LETTER, PendingDraft
 from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mark_of_row
@@ -203,6 +203,30 @@ async def edit_recipients(session: WriteSession, key: KeptKey, edit: RecipientsE
 
     async def change(view: DraftView) -> Changed:
         return replace(view.pending, draft=draft_edits.with_rows(view.draft, edit.changes, edit.meant)), None
+
+    return await change_draft(session, key, change)
+
+
+async def tick_page(session: WriteSession, key: KeptKey, page: int, chosen: Collection[int]) -> DraftView:
+    """Tick of the places on a page those that are chosen, by their index in `Draft.mentioned`, and untick the others.
+
+    CaseError for more recipients than a draft holds.
+    """
+    return await _tick(session, key, lambda draft: draft_ticks.with_ticked_on_page(draft, page, chosen))
+
+
+async def tick_list(session: WriteSession, key: KeptKey, number: int, *, is_ticked: bool) -> DraftView:
+    """Tick or untick all places of one list of the text. CaseError as `tick_page`."""
+    return await _tick(session, key, lambda draft: draft_ticks.with_list(draft, number, is_ticked=is_ticked))
+
+
+async def untick_all(session: WriteSession, key: KeptKey) -> DraftView:
+    return await _tick(session, key, lambda draft: draft_ticks.with_ticks(draft, untick=range(len(draft.mentioned))))
+
+
+async def _tick(session: WriteSession, key: KeptKey, changed: Callable[[Draft], Draft]) -> DraftView:
+    async def change(view: DraftView) -> Changed:
+        return replace(view.pending, draft=changed(view.draft)), None
 
     return await change_draft(session, key, change)
 

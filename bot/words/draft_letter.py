@@ -30,6 +30,7 @@ MOST_OTHERS = 3
 EDIT_LETTER = "Edit letter"
 EDIT_DETAILS = "Edit threats, source…"
 EDIT_RECIPIENTS = "Edit recipients"
+TICK_PLACES = "Tick named places"
 #: The button of the form in which a question is answered, by its kind or the part it is about. The others have buttons or
 #: a row of their own.
 FORMS = {
@@ -39,6 +40,7 @@ FORMS = {
     QuestionKind.NO_TITLE: EDIT_LETTER,
     QuestionKind.NO_SOURCE: EDIT_DETAILS,
     QuestionKind.NO_RECIPIENT: EDIT_RECIPIENTS,
+    QuestionKind.RECIPIENTS_TO_TICK: TICK_PLACES,
 }
 FILE_NAME_ONLY = f"The file's name will be shown as the source. To give a title or an address: {EDIT_DETAILS}"
 

@@ -85,7 +85,7 @@ async def read_in(
     from bot.reader import documents
 
     now = interaction.client.clock.now()
-    unread = await _of_file(file, now) if file is not None else await documents.file_at(address or "", now)
+    unread = await _of_file(file, now) if file is not None else await documents.page_at(address or "", now)
     await _keep(interaction, options, unread)
 
 

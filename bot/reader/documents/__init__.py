@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from bot.reader.documents.parsed_file import ParsedFile, of_text
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
+    from bot.reader.documents.fetching import Progress
     from bot.reader.documents.guard import Guard
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "from_address",
     "from_file",
     "from_text",
+    "page_at",
     "parsed",
     "too_large",
 ]
@@ -82,10 +85,10 @@ def file_of_text(text: str, now: datetime) -> DocumentFile:
 
 async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -> Document:
     """The document at a web address, read at `now`. CaseError says in one line what is wrong."""
-    return await parsed(await file_at(url, now, guard=guard))
+    return await parsed(await page_at(url, now, guard=guard))
 
 
-async def file_at(url: str, now: datetime, *, guard: Guard | None = None) -> DocumentFile:
+async def page_at(url: str, now: datetime, *, guard: Guard | None = None) -> DocumentFile:
     """What is at a web address, unread. CaseError says in one line what is wrong.
 
     `guard` says which addresses may be requested and for how long; without it, public ones only (`guard.PUBLIC`).
@@ -97,6 +100,19 @@ async def file_at(url: str, now: datetime, *, guard: Guard | None = None) -> Doc
     page = await fetching.fetch(url, guard or PUBLIC)
     kind = kinds.of_page(page.called, page.media_type, page.path, page.content)
     return DocumentFile(page.called, kind.value, page.content, now, charset=page.charset, url=page.url)
+
+
+async def file_at(url: str, *, guard: Guard | None = None, progress: Progress | None = None) -> tuple[str, bytes]:
+    """The file at a web address, of whatever type: what it is called, and its content. As `from_address`, with its guards.
+
+    `progress` gets how many bytes have come, and how many there will be (0 if the server does not say).
+    """
+    await asyncio.to_thread(_prepare_fetching)
+    from bot.reader.documents import fetching
+    from bot.reader.documents.guard import PUBLIC
+
+    page = await fetching.fetch(url, guard or PUBLIC, replace(fetching.FILE, progress=progress))
+    return page.called, page.content
 
 
 def _prepare_fetching() -> None:
@@ -130,4 +146,6 @@ def document_of(file: DocumentFile, parsed: ParsedFile) -> Document:
         published=date.fromisoformat(parsed.published) if parsed.published else None,
         rows=parsed.rows,
         hidden_rows=parsed.hidden_rows,
+        pages=parsed.pages,
+        pictures=parsed.pictures,
     )

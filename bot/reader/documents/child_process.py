@@ -13,7 +13,6 @@ from asyncio import AbstractEventLoop, Semaphore
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -165,8 +164,8 @@ async def parse(
         await ended(child)
     if "refused" in answer:
         raise CaseError(answer["refused"])
-    rows, hidden_rows = tuple(map(tuple, answer["rows"])), tuple(answer["hidden_rows"])
-    return replace(ParsedFile(**answer), rows=rows, hidden_rows=hidden_rows)
+    lists = {"rows": tuple(map(tuple, answer["rows"])), **{name: tuple(answer[name]) for name in ("hidden_rows", "pictures")}}
+    return ParsedFile(**{**answer, **lists})
 
 
 def _environment() -> dict[str, str]:
