@@ -127,9 +127,16 @@ def too_large(name: str, size: int) -> str:
 
 
 async def parsed(file: DocumentFile) -> Document:
-    """The document in a file, parsed in a child process."""
-    called = file.called or file.name
-    return document_of(file, await child_process.parse(FileKind(file.media_type), file.content, called, file.charset))
+    """The document in a file. Plain text is decoded here; everything else is parsed in a child process."""
+    kind, called = FileKind(file.media_type), file.called or file.name
+    parse = _decoded if kind is FileKind.TEXT else child_process.parse
+    return document_of(file, await parse(kind, file.content, called, file.charset))
+
+
+async def _decoded(kind: FileKind, content: bytes, called: str, charset: str) -> ParsedFile:
+    from bot.reader.documents import parsers
+
+    return parsers.parse(kind, content, called, charset)
 
 
 def document_of(file: DocumentFile, parsed: ParsedFile) -> Document:
