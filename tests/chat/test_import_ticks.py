@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.chat.client import BotClient
-from bot.desk import draft_reading
-from bot.reader.draft import Draft, MentionedPlace, Recipient, Seen, Span
+from bot.desk.letter_reader import LetterRead, LetterReader
+from bot.reader.draft import MentionedPlace, Recipient, Seen, Span
 from bot.record.places import PlaceKind
 from bot.words.errors import CHANGED
 from sandbox import Answer
@@ -29,20 +29,21 @@ Offers = Callable[..., str]
 @pytest.fixture
 def offers(monkeypatch: pytest.MonkeyPatch) -> Offers:
     """Gives a text for /import of which these places are offered, whatever the score makes of it by now."""
-    read_document = draft_reading.read_document
+    read_letter = LetterReader.read
 
     def offer(names: Sequence[str], lists: Sequence[int | None] = (), *, certain: bool = True, open_name: str = "") -> str:
         text = f"{PLAIN}\n\nThe council of {', of '.join(names)} met." if names else PLAIN
 
-        def read(*args: Any) -> Draft:
-            draft: Draft = read_document(*args)
+        async def read(*args: Any) -> LetterRead:
+            letter = await read_letter(*args)
+            draft = letter.draft
             mentioned = [_offered(draft.text, index, name, lists) for index, name in enumerate(names)]
             mentioned = [several(place) if place.place.name == open_name else place for place in mentioned]
             rows = draft.recipients if certain else ()
             seen = Seen(len(rows), len(names), sender=1, passing=2)
-            return replace(draft, recipients=rows, mentioned=tuple(mentioned), seen=seen)
+            return replace(letter, draft=replace(draft, recipients=rows, mentioned=tuple(mentioned), seen=seen))
 
-        monkeypatch.setattr(draft_reading, "read_document", read)
+        monkeypatch.setattr(LetterReader, "read", read)
         return text
 
     return offer
