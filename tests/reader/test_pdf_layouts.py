@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.reader.documents.parsers import parse
-from bot.record.errors import CaseError
-from tests.corpus.samples import SCAN, Box, Drawn, Words, placed_pdf
+from tests.corpus.samples import Box, Drawn, Words, placed_pdf
 
 LEFT = ["Denver, Colorado", "Boulder, Colorado", "Cook County, Illinois", "Chicago, Illinois", "Oakland, California"]
 RIGHT = ["Seattle, Washington", "Newark, New Jersey", "Albany, New York", "St. Paul, Minnesota", "New Haven, Connecticut"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ from bot.reader.documents.parsed_file import ParsedFile, of_text
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
+    from bot.reader.documents.fetching import Progress
     from bot.reader.documents.guard import Guard
 
-__all__ = ["MOST_BYTES", "content_of", "from_address", "from_file", "from_text", "too_large"]
+__all__ = ["MOST_BYTES", "content_of", "file_at", "from_address", "from_file", "from_text", "too_large"]
 PASTED = "pasted text"
 LONGEST_PATH = 200  # characters of a path in a message
 
@@ -73,6 +75,19 @@ async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -
     kind = kinds.of_page(page.called, page.media_type, page.path, page.content)
     parsed = await _parsed(kind, page.content, page.called, page.charset)
     return _document(page.called, kind, page.content, now, parsed, page.url)
+
+
+async def file_at(url: str, *, guard: Guard | None = None, progress: Progress | None = None) -> tuple[str, bytes]:
+    """The file at a web address, of whatever type: what it is called, and its content. As `from_address`, with its guards.
+
+    `progress` gets how many bytes have come, and how many there will be (0 if the server does not say).
+    """
+    await asyncio.to_thread(_prepare_fetching)
+    from bot.reader.documents import fetching
+    from bot.reader.documents.guard import PUBLIC
+
+    page = await fetching.fetch(url, guard or PUBLIC, replace(fetching.FILE, progress=progress))
+    return page.called, page.content
 
 
 def _prepare_fetching() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.reader.documents.limits import MOST_CHARACTERS, MOST_PAGES
-from bot.reader.documents.parsed_file import ParsedFile, of_text
+from bot.reader.documents.parsed_file import TOO_LONG, ParsedFile, of_text
 from bot.reader.documents.pdf.columns import in_order
 from bot.reader.documents.pdf.margins import without_margins
 from bot.reader.documents.pdf.paragraphs import text_of
@@ -37,7 +37,7 @@ def _read(document: Any, name: str) -> ParsedFile:
     count = len(document)
     if count > MOST_PAGES:
         raise CaseError(f"{name} has {count:,} pages; the limit is {MOST_PAGES}. Keep only the part with the letter.")
-    pages = _pages(document)
+    pages = _pages(document, name)
     read = [(page, rows_of(page.words, page.down)) for number, page in pages]
     kept = without_margins([(page.height, rows) for page, rows in read])
     pictures = _pictures([(number, page, rows) for (number, page), rows in zip(pages, kept, strict=True)])
@@ -48,18 +48,19 @@ def _read(document: Any, name: str) -> ParsedFile:
     return ParsedFile(text.text, pages=count, pictures=pictures)
 
 
-def _pages(document: Any) -> list[tuple[int, PageWords]]:
+def _pages(document: Any, name: str) -> list[tuple[int, PageWords]]:
     """The words of each page, with its number."""
     pages: list[tuple[int, PageWords]] = []
     size = 0
     for number in range(len(document)):
         page = document[number]
-        found = words_of(page)
+        textpage = page.get_textpage()
+        size += textpage.count_chars()
+        if size > MOST_CHARACTERS:
+            raise CaseError(TOO_LONG.format(name))
+        pages += [(number + 1, part) for part in words_of(page, textpage)]
+        textpage.close()
         page.close()
-        pages += [(number + 1, part) for part in found]
-        size += sum(len(word.text) + 1 for part in found for word in part.words)
-        if size > MOST_CHARACTERS:  # `of_text` refuses it anyway, so the other pages are skipped
-            break
     return pages
 
 

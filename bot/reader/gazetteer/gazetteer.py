@@ -19,7 +19,14 @@ from bot.reader.gazetteer.government_names import (
     name_among,
     words_of,
 )
-from bot.reader.gazetteer.governments import Government, census, own
+from bot.reader.gazetteer.governments import (
+    COUNTY_DIGITS,
+    PLACE_DIGITS,
+    TOWNSHIP_DIGITS,
+    Government,
+    census,
+    own,
+)
 from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
 from bot.reader.gazetteer.written_names import COUNTY_WORDS, WrittenName, name_readings, shortened_state
 from bot.record.place_names import STATES, fold, state_code
@@ -45,8 +52,14 @@ class _FittingGovernments:
 class Gazetteer:
     """Every known government by its names. `is_complete`: the list of all governments was read, not only our own."""
 
-    def __init__(self, own: Iterable[tuple[Government, tuple[str, ...]]], listed: Iterable[Government] | None = None) -> None:
-        self.is_complete = listed is not None
+    def __init__(
+        self,
+        own: Iterable[tuple[Government, tuple[str, ...]]],
+        listed: Iterable[Government] | None = None,
+        *,
+        has_all_kinds: bool = True,
+    ) -> None:
+        self.is_complete = listed is not None and has_all_kinds
         self._named: dict[str, list[Government]] = {}
         self._of_division: dict[str, Government] = {}
         self._in_states: dict[str, tuple[str, ...]] = {}
@@ -245,6 +258,11 @@ def use_governments(file: Path | None) -> None:
 def gazetteer() -> Gazetteer:
     """Every known place, read once at the first call (about 0.5 s with the list of all governments).
 
+    A list without counties, places or county subdivisions is read, but nobody knows by it that no other place has a name.
     CaseError if the list of all governments does not have the form that `governments.census` reads.
     """
-    return Gazetteer(own(), census(_listed) if _listed else None)
+    if not _listed:
+        return Gazetteer(own())
+    digits: set[int] = set()
+    listed = list(census(_listed, digits))
+    return Gazetteer(own(), listed, has_all_kinds=digits >= {COUNTY_DIGITS, PLACE_DIGITS, TOWNSHIP_DIGITS})

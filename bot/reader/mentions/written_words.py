@@ -32,21 +32,31 @@ class Words:
         self.starts = [match.start() for match in matches]
         self.ends = [match.end() for match in matches]
         self.texts = [match[0] for match in matches]
+        self._lower = [text.casefold() for text in self.texts]
 
     def __len__(self) -> int:
         return len(self.texts)
 
     @cached_property
     def capitals(self) -> list[int]:
-        """The numbers of the words that begin with a capital letter."""
-        return [at for at, text in enumerate(self.texts) if text[0].isupper()]
+        """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
+        return [at for at in range(len(self.texts)) if self.is_capital(at)]
+
+    @cached_property
+    def small(self) -> set[str]:
+        """The words that the text also writes without a capital."""
+        return {
+            text
+            for at, text in enumerate(self.texts)
+            if text.islower() and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
+        }
 
     def lower(self, at: int) -> str:
         """The word in small letters; empty before the first and behind the last."""
-        return self.texts[at].casefold() if 0 <= at < len(self.texts) else ""
+        return self._lower[at] if 0 <= at < len(self._lower) else ""
 
     def is_capital(self, at: int) -> bool:
-        return 0 <= at < len(self.texts) and self.texts[at][0].isupper()
+        return 0 <= at < len(self.texts) and (self.texts[at][0].isupper() or self.texts[at][1:2].isupper())
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next; empty at either end of the text."""
@@ -57,9 +67,15 @@ class Words:
         gap = self.gap(at)
         if gap in (" ", "-", "/", "  "):
             return True
-        return (gap == ". " and (self.lower(at) in SHORTENED or len(self.texts[at]) == 1)) or (
-            gap == "\n" and self.lower(at) in _BREAKS_OFF
-        )
+        if gap == ". ":
+            text = self.texts[at]
+            return self.lower(at) in SHORTENED or len(text) == 1 or ("." in text and text.isupper())
+        return gap == "\n" and self.lower(at) in _BREAKS_OFF
+
+    def begins_sentence(self, at: int) -> bool:
+        """Whether a sentence, a line or a quotation begins with the word."""
+        gap = self.gap(at - 1)
+        return at == 0 or "\n" in gap or '"' in gap or gap.startswith((". ", "? ", "! ", ": "))
 
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
@@ -81,6 +97,10 @@ class NameLookup:
     def places(self, written: str, state: str | None) -> tuple[Jurisdiction, ...]:
         """All known governments that may be meant, also such as `resolve` cannot tell apart."""
         return tuple(place for place in self.resolve(written, state).candidates if place.ocd_id)
+
+    def is_well_known(self, name: str) -> bool:
+        """Whether some place of our own list has the name."""
+        return any(self.known.is_well_known(place) for place in self.resolve(name, None).candidates)
 
     def longest(self, at: int) -> int:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import pairwise
 
 from bot.reader.documents.pdf.rows import WIDE, Part, Row
 from bot.reader.documents.pdf.tables import Table, is_table, labelled, lines_of
@@ -22,6 +23,7 @@ CLEAR = 1.5  # times the font size: a strip that is certain with two such rows
 APART = 3.0  # times the font size: a gap that divides a single row, and makes a strip with other rows on one side
 BESIDE = 0.7  # of the font size: rows that are nearer than that are one if they do not overlap
 LONGEST_SIDE = 60  # rows with text on one side of a strip only, before it is given up
+WIDEST = 0.3  # of the page: text that begins further right is no margin to go by
 LOOSE = 1.7  # times the font size: a row below that gap, on one side only, no longer belongs to the columns
 
 Strip = tuple[float, float]
@@ -40,15 +42,21 @@ class Joint(Enum):
 
 @dataclass(slots=True)
 class Line:
-    """A line in reading order. `cells` is set for a row of a table, whose text has tabs between cells."""
+    """A line in reading order. A row of a table has tabs between its cells."""
 
     text: str
     x0: float
     x1: float
     y: float
     size: float
+    #: How wide its first word is.
+    lead: float
     joint: Joint = Joint.LINE
     is_row: bool = False
+    #: Where its column begins; 0 if it stands in none.
+    column: float = 0.0
+    #: How far it could reach, if the page's margins are alike.
+    room: float = 0.0
 
 
 @dataclass(slots=True)
@@ -59,7 +67,11 @@ class Band:
 
 def in_order(rows: Sequence[Row], page: PageWords) -> list[Line]:
     """The lines of the page as they are read."""
-    return list(_flow(_side_by_side(rows), page, DEEPEST))
+    lines = list(_flow(_side_by_side(rows), page, DEEPEST))
+    left = min((line.x0 for line in lines), default=0.0)
+    for line in lines:
+        line.room = page.width - left if left < page.width * WIDEST else page.width
+    return lines
 
 
 def _flow(rows: Sequence[Row], page: PageWords, depth: int) -> Iterator[Line]:
@@ -73,7 +85,7 @@ def _flow(rows: Sequence[Row], page: PageWords, depth: int) -> Iterator[Line]:
                 line.joint = joint
             yield line
         at += len(band.rows) if band else 1
-        joint = Joint.BLOCK if band or len(rows[at - 1].parts) > 1 else Joint.LINE
+        joint = Joint.BLOCK if len(made) > 1 else Joint.LINE
 
 
 def _of_row(row: Row) -> Iterator[Line]:
@@ -89,7 +101,7 @@ def _of_row(row: Row) -> Iterator[Line]:
 
 def _line(parts: Sequence[Part]) -> Line:
     text = " ".join(part.text for part in parts)
-    return Line(text, parts[0].x0, max(part.x1 for part in parts), parts[0].y, max(part.size for part in parts))
+    return Line(text, parts[0].x0, max(part.x1 for part in parts), parts[0].y, max(part.size for part in parts), parts[0].lead)
 
 
 def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
@@ -99,10 +111,13 @@ def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
         for number, cells in enumerate(lines_of(table)):
             text = "\t".join(cells).rstrip("\t") if isinstance(cells, list) else cells
             x0, x1 = band.rows[0].x0, max(row.x1 for row in band.rows)
-            yield Line(text, x0, x1, band.rows[0].y, band.rows[0].size, Joint.LINE if number else Joint.BLOCK, True)
+            yield Line(text, x0, x1, band.rows[0].y, band.rows[0].size, 0.0, Joint.LINE if number else Joint.BLOCK, True)
         return
     for column in table.columns:
-        yield from _flow(_side_by_side([Row(part.y, part.size, [part]) for part in column]), page, depth - 1)
+        left = min(part.x0 for part in column)
+        for line in _flow(_side_by_side([Row(part.y, part.size, [part]) for part in column]), page, depth - 1):
+            line.column = line.column or left
+            yield line
 
 
 def _right_margin(page: PageWords, band: Band) -> float:
@@ -156,20 +171,36 @@ def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
         if _is_full(rows[end], strips):
             last_full, full = end, full + 1
         end += 1
-    end = _trimmed(rows, last_full, end)
+    end = _trimmed(rows, last_full, end, full)
     width = max((strip[1] - strip[0] for strip in strips), default=0.0)
     needed = (CLEAR if full > 1 else APART) * rows[start].size
     if full < FEWEST and (width < needed or end - start < 2):
         return None
-    return Band(list(rows[start:end]), strips)
+    band = Band(list(rows[start:end]), strips)
+    beside = [*rows[max(start - 1, 0) : start], *rows[end : end + 1]]
+    return None if full <= FEWEST and _is_justified(band, beside) else band
 
 
-def _trimmed(rows: Sequence[Row], last_full: int, end: int) -> int:
-    """The end of the band without rows on one side of it that stand further down."""
+def _trimmed(rows: Sequence[Row], last_full: int, end: int, full: int) -> int:
+    """The end of the band without rows on one side of it that stand further down, unless lines as long as the column follow."""
+    sides = [part for row in rows[last_full + 1 : end] for part in row.parts]
+    edge = max((part.x1 for part in sides), default=0.0)
+    if full > 1 and sum(edge - part.x1 < part.size for part in sides) >= FEWEST:
+        return end
     for at in range(last_full + 1, end):
         if rows[at].y - _lowest(rows[at - 1]) > LOOSE * max(rows[at].size, rows[at - 1].size):
             return at
     return end
+
+
+def _is_justified(band: Band, beside: Sequence[Row]) -> bool:
+    """Whether the gaps are those of lines that are set to both margins, as the lines above or below are."""
+    left, right = min(row.x0 for row in band.rows), max(row.x1 for row in band.rows)
+    return any(
+        abs(row.x0 - left) < 2 and abs(row.x1 - right) < 2 and abs(row.y - near.y) < LOOSE * row.size
+        for row in beside
+        for near in (band.rows[0], band.rows[-1])
+    )
 
 
 def _lowest(row: Row) -> float:
@@ -177,7 +208,7 @@ def _lowest(row: Row) -> float:
 
 
 def _gaps(row: Row) -> list[Strip]:
-    pairs = zip(row.parts, row.parts[1:], strict=False)
+    pairs = pairwise(row.parts)
     return [(one.x1, other.x0) for one, other in pairs if other.x0 > one.x1]
 
 

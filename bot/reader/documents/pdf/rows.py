@@ -27,6 +27,8 @@ class Part:
     x1: float
     y: float
     size: float
+    #: How wide its first word is.
+    lead: float
 
 
 @dataclass(slots=True)
@@ -72,10 +74,13 @@ def _parts(line: list[Word], places: list[float], rules: list[Rule]) -> list[Par
     for word in _without_leaders(line):
         last = parts[-1] if parts else None
         if last is None or not _continues(last, word) or _ruled(last, word, places, rules):
-            parts.append(Part(word.text, word.x0, word.x1, word.y, word.size))
+            parts.append(Part(word.text, word.x0, word.x1, word.y, word.size, word.x1 - word.x0))
             continue
         gap = word.x0 - last.x1
-        last.text += word.text if gap <= GLUED * max(last.size, word.size) else f" {word.text}"
+        is_glued = gap <= GLUED * max(last.size, word.size)
+        if is_glued and " " not in last.text:
+            last.lead = word.x1 - last.x0
+        last.text += word.text if is_glued else f" {word.text}"
         last.x1, last.size = max(last.x1, word.x1), max(last.size, word.size)
     return parts
 

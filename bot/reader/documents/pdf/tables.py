@@ -1,7 +1,7 @@
 """Tells tables from columns of a list, and puts the lines of a cell together.
 
-Both are parts with gaps between them. "Denver, Colorado | Albany, New York" are two addressees; "Denver | Colorado | April 3" is
-one. What is in the cells decides, since tables without rules and lists in columns look the same.
+Both are parts with gaps between them. "Denver, Colorado | Albany, New York" are two addressees; "Denver | Colorado |
+April 3" is one. What is in the cells decides, since tables without rules and lists in columns look the same.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from bot.reader.documents.pdf.rows import Part, Row
+from bot.reader.rules import Rule, any_of, words
 from bot.record.places import STATES
 
 MOST = 0.6  # of a column's cells that have to be of one kind
@@ -21,27 +23,59 @@ FRAMED = 3  # a row with that many lines in a cell is not a row of data
 FIT = 0.8  # times the font size: the room between a word and the next column
 TIGHT = 0.85  # of the distance of rows: lines of one cell are nearer
 PROSE = 32  # letters in a line of a column of prose, on average
-STATE = re.compile(rf"(?:(?i:{'|'.join(re.escape(name) for name in STATES.values())})|[A-Z]{{2}}|[A-Z][a-z]{{1,4}}\.)")
-VALUE = re.compile(
-    r"(?:on |by )?(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
-    r"|\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[$€£]?[\d.,]+ ?%?|yes|no|none|n/?a|pending|[-–—x✓✔]"
-    r"|.{0,20}\b(?:days?|[ap]\.?m\.?)\b.{0,20}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|\S+@\S+)",
-    re.I,
+ANY_STATE = rf"(?:(?i:{any_of(STATES.values())})|[A-Z]{{2}}|[A-Z][a-z]{{1,4}}\.)"
+MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+STATE = Rule("cell with a state", rf"^{ANY_STATE}$", ("Colorado", "CO", "Colo."), ("Denver", "Denver, Colorado"), re.NOFLAG)
+VALUE = Rule(
+    "cell with a day, a time, an amount or a mark",
+    rf"""
+    ^(?:
+        (?:(?:on|by)\s)? {MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?  # April 3, 2026
+      | \d{{1,2}}\s[A-Z][a-z]{{2,8}}\s\d{{4}} | \d{{4}}-\d\d-\d\d | \d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}
+      | [^\n]{{0,20}}\b(?:days?|[ap]\.?m\.?)(?!\w)[^\n]{{0,20}}  # within 30 days, 5 p.m. EST
+      | [$€£]?[\d.,]+\s?%? | \(?\d{{3}}\)?[\s.-]\d{{3}}[\s.-]\d{{4}} | \S+@\S+
+      | yes | no | none | n/?a | pending | [-–—x✓✔]
+    )$
+    """,
+    (
+        "April 3, 2026",
+        "by Apr. 3",
+        "3 April 2026",
+        "2026-04-03",
+        "4/3/26",
+        "within 30 days",
+        "5 p.m. EST",
+        "$1,200",
+        "12 %",
+        "yes",
+    ),
+    ("Denver", "Mayfield", "3 Rivers"),
 )
-PERSON = re.compile(
-    r"(?:(?:the )?hon(?:\.|orable)|mr\.?|mrs\.?|ms\.?|dr\.?|gov(?:\.|ernor)|mayor|sheriff|commissioner|superintendent|president"
-    r"|chief|attorney general|director|chair(?:man|woman|person)?|secretary|warden)\b",
-    re.I,
+PERSON = Rule(
+    "cell with a person",
+    rf"^(?:the\s)?(?:hon(?:\.|orable)|mr|mrs|ms|dr|president|director|commissioner|{words('titles')})(?!\w)",
+    ("[The Honorable] Ann Lee", "[Mayor] Ann Lee", "[Gov]. Lee", "[Sheriff] Max Roe"),
+    ("Mayorville, Kansas", "City of Denver"),
 )
-PLACED = re.compile(
-    rf".+, (?:{STATE.pattern})[;.,]?(?: and)?|(?i:(?:the )?(?:city|county|state|town|village)(?: and county)?) of .+"
+PLACE = Rule(
+    "cell with a place and its state",
+    rf"""
+    ^(?:
+        [^\n]+,\s{ANY_STATE}[;.,]?(?:\sand)?
+      | (?i:(?:the\s)?(?:city|county|state|town|village)(?:\sand\scounty)?)\sof\s[^\n]+
+    )$
+    """,
+    ("Denver, Colorado", "Denver, CO;", "City and County of Denver", "State of Ohio"),
+    ("Denver", "Mayor Ann Lee"),
+    re.NOFLAG,
 )
-HEADS = frozenset(
-    "a address addressee agency amount and answer answered by category city contact county date dated day deadline demand document "
-    "documents due email for government grant id in institution jurisdiction kind letter locality mailed mayor name no number of "
-    "office officer official or phone place population program received recipient region replied reply requested responded response "
-    "sent sheriff state status subject the time title to town type year".split()
+HEAD = Rule(
+    "first cell of a column of a table",
+    rf"^(?:{words('table_heads')}[\s/.()-]*)+$",
+    ("Recipient", "Name of Official", "Response due", "City/County"),
+    ("Cities", "City of Denver", "Cook County"),
 )
+RULES = (STATE, VALUE, PERSON, PLACE, HEAD)
 
 
 @dataclass(slots=True)
@@ -89,16 +123,14 @@ def is_table(table: Table) -> bool:
     persons = [_share(PERSON, body) >= MOST for body in bodies]
     if any(persons) and not all(persons):
         return True
-    placed = [_share(PLACED, body) for body in bodies]
+    placed = [_share(PLACE, body) for body in bodies]
     if min(placed) >= MOST:
         return False
     return _repeats(bodies) or len(table.rules) > len(max(columns, key=len)) / FRAMED + 1
 
 
-def _share(kind: re.Pattern[str], cells: Sequence[str]) -> float:
-    return sum(kind.fullmatch(cell) is not None or (kind is PERSON and kind.match(cell) is not None) for cell in cells) / len(
-        cells
-    )
+def _share(kind: Rule, cells: Sequence[str]) -> float:
+    return sum(kind.regex.search(cell) is not None for cell in cells) / len(cells)
 
 
 def _is_prose(columns: Sequence[Sequence[str]]) -> bool:
@@ -112,8 +144,7 @@ def _is_prose(columns: Sequence[Sequence[str]]) -> bool:
 
 def _has_heads(columns: Sequence[Sequence[str]]) -> bool:
     """Whether the first cells are headings of a table: "Recipient", "State"; "Cities" is one of a list."""
-    heads = [re.findall(r"[a-z]+", column[0].lower()) for column in columns]
-    return len(columns[0]) > 1 and all(words and HEADS.issuperset(words) for words in heads)
+    return len(columns[0]) > 1 and all(HEAD.regex.search(column[0]) for column in columns)
 
 
 def _repeats(columns: Sequence[Sequence[str]]) -> bool:
@@ -162,7 +193,7 @@ def _without_rules(table: Table) -> list[float]:
     2. Otherwise a line goes on if the first cell is empty, or if it is the only one and the one above breaks off.
     """
     lines = _levels(table)
-    gaps = [lower[0] - upper[0] for upper, lower in zip(lines, lines[1:], strict=False)]
+    gaps = [lower[0] - upper[0] for upper, lower in pairwise(lines)]
     usual = median(gaps) if gaps else 0.0
     full = [gap for gap, (_, filled) in zip(gaps, lines[1:], strict=True) if len(filled) == len(table.columns)]
     apart = min(full) if full else usual
@@ -211,9 +242,7 @@ def _was_full(part: Part, following: Part, limit: float) -> bool:
     """Whether the first word of the next line did not fit, or plainly belongs to it."""
     if following.text[:1].islower() or part.text.endswith((",", "-", " of", " and", " the")):
         return True
-    first = following.text.split(" ", 1)[0]
-    width = (following.x1 - following.x0) * len(first) / max(len(following.text), 1)
-    return part.x1 + width + FIT * part.size > limit
+    return part.x1 + following.lead + FIT * part.size > limit
 
 
 def _lines(column: list[Part]) -> list[Part]:
@@ -222,7 +251,7 @@ def _lines(column: list[Part]) -> list[Part]:
     for part in sorted(column, key=lambda one: (round(one.y, 1), one.x0)):
         if lines and part.y - lines[-1].y < 0.4 * part.size and part.x0 >= lines[-1].x1:
             last = lines[-1]
-            lines[-1] = Part(f"{last.text} {part.text}", last.x0, part.x1, last.y, max(last.size, part.size))
+            lines[-1] = Part(f"{last.text} {part.text}", last.x0, part.x1, last.y, max(last.size, part.size), last.lead)
         else:
             lines.append(part)
     return lines
