@@ -12,7 +12,8 @@ from bot.cli.importing import import_target, print_lines
 from bot.cli.options import OK, REFUSED, ZONE, misused
 from bot.clock import SystemClock
 from bot.desk.deciding import decide_and_record
-from bot.desk.draft_reading import read_document
+from bot.desk.draft_edits import titled
+from bot.desk.draft_reading import draft_of
 from bot.desk.draft_ticks import counts_of
 from bot.desk.import_text import TextDecision, TextOptions, decide_text, record_decided
 from bot.desk.picks import with_picks
@@ -45,7 +46,7 @@ def import_text_file(args: argparse.Namespace) -> int:
     texts = [text for text in args.pick if text.strip()]
     if not texts and not terminal.is_asked():
         return misused(NO_TERMINAL.replace("FILE", shlex.quote(str(args.file))))
-    use_governments(args.settings().places.governments_file)
+    use_governments(args.list_in_use().file)
     document, read = asyncio.run(_read(args))
     draft = _picked(read, texts) if texts else _asked(read)
     if draft is None or not (texts or args.dry_run or _is_confirmed(args, document, draft)):
@@ -58,9 +59,9 @@ def import_text_file(args: argparse.Namespace) -> int:
 
 def _not_picked(args: argparse.Namespace) -> int:
     """Without --pick nothing is recorded: how many places there are to pick, and how."""
-    use_governments(args.places().governments_file)
+    use_governments(args.list_in_use().file)
     file = shlex.quote(str(args.file))
-    draft = read_document(asyncio.run(_document(args)), zone_named(ZONE), args.date)
+    draft = draft_of(asyncio.run(_document(args)), zone_named(ZONE), args.date)
     counts = counts_of(draft)
     named = f" {counts_line(counts)}." if counts else ""
     return misused(
@@ -79,7 +80,7 @@ async def _read(args: argparse.Namespace) -> tuple[Document, Draft]:
     document = await _document(args)
     async with import_target(args, document.read_at) as target:
         zone = (await target.server_as_it_will_be()).zone
-    return document, read_document(document, zone, args.date)
+    return document, titled(draft_of(document, zone, args.date))
 
 
 def _picked(draft: Draft, texts: list[str]) -> Draft:

@@ -149,11 +149,11 @@ def test_whom_a_person_ticked_stays_when_one_of_two_letters_is_chosen() -> None:
 
 def test_every_named_place_is_counted_as_it_is_now() -> None:
     read = offering(["Utica", "Rome", "Troy"], cleared=(city("Ithaca"),))
-    assert line(read) == "9 places named: 2 recipients, 1 cleared, 3 not ticked, 1 of the sender, 2 named in passing"
+    assert line(read) == "9 places named: 2 recipients, 1 cleared, 3 not ticked, 1 the sender's own, 2 named in passing"
     read = with_ticks(read, [1])
     read = draft_edits.with_rows(read, [LineChange("Denver, NY (city)", None)], {})
     assert line(read) == (
-        "9 places named: 1 recipient, 1 ticked by you, 1 removed by you, 1 cleared, 2 not ticked, 1 of the sender, "
+        "9 places named: 1 recipient, 1 ticked by you, 1 removed by you, 1 cleared, 2 not ticked, 1 the sender's own, "
         "2 named in passing"
     )
     read = draft_edits.with_rows(read, [LineChange(None, "Ithaca, NY (city)")], {"Ithaca, NY (city)": city("Ithaca")})
