@@ -107,6 +107,10 @@ class Gazetteer:
             return in_state(fits.read, candidates, self.is_complete)
         return without_state(fits.read, candidates, self.is_complete)
 
+    def called(self, folded: str) -> Sequence[Government]:
+        """The governments of this name, folded and without a word for its kind."""
+        return self._named.get(folded, ())
+
     def is_name(self, folded: str) -> bool:
         """Whether a government has this name, folded and without a word for its kind."""
         return folded in self._named
@@ -160,7 +164,7 @@ class Gazetteer:
             return _FittingGovernments(WrittenName(fold(written)), ())
         if code := shortened_state(written):
             read = WrittenName(fold(STATES[code]), "state", code)
-            named = self._called(read.bare)
+            named = self.called(read.bare)
             return _FittingGovernments(
                 read, tuple(government for government in named if government.state == code and government.kind in _STATES)
             )
@@ -186,15 +190,12 @@ class Gazetteer:
     def _state_beside(self, written: str, state: str | None) -> Jurisdiction | None:
         """The state of that name, if another state is given with it: "Maine" in Illinois is a township or the state."""
         code = state_code(written) if state else None
-        named = self._called(fold(STATES[code])) if code and code != state_code(state or "") else ()
+        named = self.called(fold(STATES[code])) if code and code != state_code(state or "") else ()
         return next((one.given for one in named if one.kind is PlaceKind.STATE), None)
-
-    def _called(self, name: str) -> Sequence[Government]:
-        return self._named.get(name, ())
 
     def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
         """Those of that name in the stated state and county."""
-        called = self._called(name)
+        called = self.called(name)
         return tuple(place for place in called if is_there(place, read)) or tuple(
             place for place in called if may_be_there(place, read)
         )
@@ -212,7 +213,7 @@ class Gazetteer:
             for known in self._named:
                 names.setdefault(known.replace(" ", ""), []).append(known)
             self._squeezed = names  # assigned in one step, since other threads may be reading it
-        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self._called(known))
+        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self.called(known))
         return tuple(one for one in alike if is_there(one, read))
 
     @staticmethod
@@ -230,7 +231,7 @@ class Gazetteer:
     def _place(self, government: Government) -> Jurisdiction:
         if government.given:
             return government.given
-        same = self._called(fold(government.name))
+        same = self.called(fold(government.name))
         name, aliases = name_among(
             government, [other for other in same if other.state == government.state and other.ocd_id != government.ocd_id]
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -12,7 +14,8 @@ from bot.reader.mentions.settling import settle
 from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
-from bot.record.place_names import fold
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
@@ -36,7 +39,7 @@ def _mention(page: TextPage, name: Named) -> Mention:
     if name.is_institution:
         span = page.span(name.start, name.end)
         original = " ".join(page.raw[span.start : span.end].split())
-        written = original if fold(original) == fold(written) else written
+        written = original if _WORDS.findall(original) == _WORDS.findall(written) else written
     return Mention(
         name.start,
         name.end,

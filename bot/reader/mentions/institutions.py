@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.reader.mentions.named import Named
-from bot.reader.mentions.written_words import SHORTENED, WORD, NameLookup, Words
+from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.rules import word_set
 from bot.record.place_names import STATES
 
@@ -121,9 +121,7 @@ class _Finder:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
             return words.lower(before) in ("sheriff's", "women's", "children's", "bishop's") or self.look.longest(before) > 1
-        return gap in (" ", "-", " & ", " - ") or (
-            gap == ". " and (words.lower(before) in SHORTENED or len(words.texts[before]) == 1)
-        )
+        return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
         """The last word of the name: behind "of", "at" or "for" ("of Technology"), or a campus behind a dash."""

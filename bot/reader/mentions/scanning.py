@@ -9,7 +9,7 @@ from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import word_set
 from bot.reader.state_names import state_code_of
-from bot.record.place_names import state_code
+from bot.record.place_names import STATES, fold
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words")
@@ -29,7 +29,7 @@ LONGER = ("County", "City", "Parish", "Township", "State", "University", "Colleg
 OF_PERSONS = word_set("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
-HEADLINE = 6  # words
+HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
 
 class NameScanner:
@@ -144,21 +144,14 @@ class NameScanner:
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
         is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
-        if gap not in (", ", ",", " (", " ", "  ", ",\n") and not is_in:
+        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t") and not is_in:
             return
         at += is_in
         code, count = self._state_at(at)
         if not code:
             return
         last = at + count - 1
-        is_full = (
-            state_code(self.words.text(at, last)) == code
-            and self.words.lower(last) not in ("dc", "d.c")
-            and (
-                len(self.words.text(at, last)) > 5
-                or self.words.text(at, last) in ("Ohio", "Iowa", "Utah", "Maine", "Idaho", "Texas", "Guam")
-            )
-        )
+        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
         if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
             return
         name.state, name.following = code, last + 1
@@ -179,31 +172,39 @@ class NameScanner:
                 continue
             text = words.text(at, last).removesuffix("'s")
             code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
-            if (
-                code
-                and self.look.longest(at) <= count
-                and not (words.gap(last) == " " and words.texts[last + 1] in ("County", "City", "Parish", "Township"))
-            ):
+            if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
 
     def _is_longer(self, last: int) -> bool:
         """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
         gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
-        return (gap == " " and following in LONGER) or (gap == "-" and self.words.is_capital(last + 1))
+        return (gap == " " and (following in LONGER or following.casefold() in TITLES)) or (
+            gap == "-" and self.words.is_capital(last + 1)
+        )
 
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = state_code_of(name.name) if not name.word or name.word == "state" else None
         if own:
-            return (own, code) == ("WA", "DC") or (own == code == "NY" and sign == ",") or (not is_full and own != code)
+            if is_full and own != code and (own, code) != ("WA", "DC"):
+                return sign == "," and self._is_item(name, last)
+            return own != code or (own == "NY" and sign == ",")
+        if name.is_unknown and self.words.texts[last] == "MD":
+            return False  # "Jane Roe, MD"
         if sign == "" and not is_full:
-            return code not in IS_A_WORD or self.words.flat.startswith(".", self.words.ends[last])
+            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
+            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
         written = as_written(name)
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return False
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_item(self, name: Named, last: int) -> bool:
+        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
+        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
@@ -300,13 +301,14 @@ class NameScanner:
         return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
 
     def _is_headline(self, at: int) -> bool:
-        """Whether the words around one all begin with a capital, with nothing between them, as in a headline."""
+        """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""
         words, first, last = self.words, at, at
         while at - first < HEADLINE and self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
             first -= 1
         while last - at < HEADLINE and self._is_in_headline(last + 1) and words.gap(last) == " ":
             last += 1
-        return last - first >= HEADLINE
+        is_line = first == 0 or "\n" in words.gap(first - 1)
+        return is_line and last - first > SHORTEST_HEADLINE and (last + 1 >= len(words) or "\n" in words.gap(last))
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4

@@ -122,19 +122,19 @@ class _Settler:
         return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
 
     def _settle_without_state(self, name: Named) -> bool:
-        alone = stands_alone_in(name.name)
-        if alone and name.word in ("", "city", "cities", "city and county"):
-            return self._take(name, as_written(name), alone)
         context = self.lists[name.group]
         written = context.as_written(name)
+        alone = stands_alone_in(name.name)
+        if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
+            return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
         for state in (*(elsewhere if len(elsewhere) == 1 else ()), *filter(None, (context.state,))):
             if self.look.places(written, state) and self._take(name, written, state):
                 name.state, name.is_state_shared = state, True
                 return True
-        return self._settle_by_text(name, written)
+        return self._settle_by_text(name, written, context)
 
-    def _settle_by_text(self, name: Named, written: str) -> bool:
+    def _settle_by_text(self, name: Named, written: str, context: ListContext) -> bool:
         """In the state that the text is about, unless one well-known place elsewhere has the name; else that place."""
         resolved = self.look.resolve(written, None)
         known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
@@ -147,6 +147,8 @@ class _Settler:
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
         if name.word and not name.candidates:
             name.candidates = resolved.candidates[:MOST]
+        if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
+            return False  # "Becker" alone is rarely Becker County
         name.place = resolved.place if resolved.place in name.candidates and not here else None
         return bool(name.candidates)
 

@@ -12,6 +12,7 @@ from bot.reader.mentions.scanning import SINGULAR, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
+from bot.record.said_names import COUNTY_LIKE
 
 INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
@@ -170,7 +171,7 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
     openly = list(_open(context))
     if context.state or beside or len(openly) < FEWEST:
         return
-    shares = [(sum(bool(look.places(as_written(name), state)) for name in openly), state) for state, _ in said]
+    shares = [(sum(bool(look.kinds(name.name, state)) for name in openly), state) for state, _ in said]
     best = max(shares, default=(0, None))
     if best[0] >= MOST_IN_STATE * len(openly) and sum(count == best[0] for count, _ in shares) == 1:
         context.state = best[1]
@@ -183,8 +184,8 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
         return
     word = "parishes" if context.state == "LA" else "counties"
     if context.introduced not in COUNTIES:
-        kinds = [{place.kind for place in look.places(name.name, name.state or context.state)} for name in openly]
+        kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
         if sum(kind == {PlaceKind.COUNTY} for kind in kinds) * 2 <= len(openly):
             return
-    if all(look.places(f"{name.name} {SINGULAR[word].title()}", name.state or context.state) for name in openly):
+    if all(COUNTY_LIKE & look.kinds(name.name, name.state or context.state) for name in openly):
         context.word = word
