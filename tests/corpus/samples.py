@@ -102,6 +102,10 @@ class Box:
     is_scan: bool = False
 
 
+HELVETICA = (
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
+    b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [24 /fi /fl] >> >>"
+)
 Drawn = Words | Box
 SCAN = Box(0, 0, 612, 792, is_scan=True)
 
@@ -120,27 +124,29 @@ def _drawn(piece: Drawn) -> str:
         x, y, width, height = corner.split()
         return f"q {width} 0 0 {height} {x} {y} cm /Scan Do Q"
     right, up = ((1, 0), (0, 1), (-1, 0), (0, -1))[piece.turns % 4]
-    text = piece.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    text = piece.text.translate({0xFB01: 24, 0xFB02: 25}).replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
     return f"BT /F1 {piece.size} Tf {right} {up} {-up} {right} {piece.x} {792 - piece.y} Tm ({text}) Tj ET"
 
 
 def _pdf(contents: Sequence[bytes], shown: Sequence[int], rotate: int = 0) -> bytes:
     """A PDF of deflated contents; `shown`: the number of the content of each page."""
     kids = " ".join(f"{number} 0 R" for number in range(5 + len(contents), 5 + len(contents) + len(shown)))
-    fonts = b"/Resources << /Font << /F1 3 0 R >> /XObject << /Scan 4 0 R >> >>"
+    shows = b"/Resources << /Font << /F1 3 0 R >> /XObject << /Scan 4 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate %d /Contents %d 0 R %s >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(shown)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        HELVETICA,
         b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >> "
         b"stream\n\x00\nendstream",
         *(b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(content), content) for content in contents),
-        *(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate %d /Contents %d 0 R %s >>"
-            % (rotate, 5 + number, fonts)
-            for number in shown
-        ),
+        *(page % (rotate, 5 + number, shows) for number in shown),
     ]
+    return _file(objects)
+
+
+def _file(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, the first of which is its catalog."""
     out, starts = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         starts.append(len(out))
@@ -148,6 +154,30 @@ def _pdf(contents: Sequence[bytes], shown: Sequence[int], rotate: int = 0) -> by
     listed = b"".join(b"%010d 00000 n \n" % start for start in starts)
     table_of = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, listed)
     return out + table_of + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+
+
+def nested_pdf(depth: int) -> bytes:
+    """A PDF whose page draws a form twice, which draws another one twice, and so on: words without end in some kilobytes."""
+    start, fonts = b"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792] ", b"/Resources << /Font << /F1 3 0 R >> >>"
+    forms = [
+        start
+        + b"/Resources << /XObject << /Form %d 0 R >> >> /Length 18 >> stream\n/Form Do /Form Do \nendstream" % (number + 1)
+        for number in range(6, 6 + depth)
+    ]
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Resources << /XObject << /Form 6 0 R >> >> >>"
+    )
+    return _file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            HELVETICA,
+            page,
+            b"<< /Length 9 >> stream\n/Form Do \nendstream",
+            *forms,
+            start + fonts + b" /Length 36 >> stream\nBT /F1 9 Tf 50 700 Td (words) Tj ET  \nendstream",
+        ]
+    )
 
 
 def locked_pdf(password: str) -> bytes:

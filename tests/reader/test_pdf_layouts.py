@@ -9,7 +9,7 @@ import pytest
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.reader.documents.parsers import parse
-from tests.corpus.samples import Box, Drawn, Words, placed_pdf
+from tests.corpus.samples import SCAN, Box, Drawn, Words, placed_pdf
 
 LEFT = ["Denver, Colorado", "Boulder, Colorado", "Cook County, Illinois", "Chicago, Illinois", "Oakland, California"]
 RIGHT = ["Seattle, Washington", "Newark, New Jersey", "Albany, New York", "St. Paul, Minnesota", "New Haven, Connecticut"]
@@ -272,6 +272,23 @@ CASES: dict[str, Case] = {
         ],
         [JOINED, *LEFT, *RIGHT],
     ),
+    "a list above another one": (
+        [
+            [
+                *column(72, 160, LEFT),
+                *column(340, 160, RIGHT),
+                Words(72, 250, "Letters will follow:"),
+                *column(72, 280, THIRD[:2]),
+                *column(240, 280, THIRD[2:4]),
+                *column(340, 280, THIRD[4:]),
+            ]
+        ],
+        [*LEFT, *RIGHT, "Letters will follow:", *THIRD],
+    ),
+    "a year in the margin": (
+        [[Words(72, 40, "Letters"), Words(500, 40, "2026"), *column(72, 90, LEFT)]],
+        ["Letters", "2026", *LEFT],
+    ),
     "letterhead beside the date": (
         [
             [
@@ -369,3 +386,51 @@ CASES["letters one by one, last first"] = ([letter_by_letter("Denver, Colorado",
 def test_a_page_is_read_in_the_order_in_which_people_read_it(name: str) -> None:
     pages, expected = CASES[name]
     assert lines(*pages) == expected
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_that_a_reader_turns_is_read_as_it_then_stands(turn: int) -> None:
+    turned: dict[int, list[Drawn]] = {
+        0: column(72, 160, LEFT),
+        90: [Words(100 + 14 * number, 700, line, turns=1) for number, line in enumerate(LEFT)],
+        180: [Words(300, 300 - 14 * number, line, turns=2) for number, line in enumerate(LEFT)],
+        270: [Words(300 - 14 * number, 100, line, turns=3) for number, line in enumerate(LEFT)],
+    }
+    assert lines(turned[turn], rotate=turn) == LEFT
+
+
+def test_entries_stand_together_and_paragraphs_apart() -> None:
+    page = [*column(72, 90, INTRO), *column(72, 160, LEFT), *column(72, 250, INTRO), *table(XS, 330, ROWS)]
+    rows = "\n".join(tabbed(*ROWS))
+    assert read(page).text == "\n\n".join([JOINED, "\n".join(LEFT), JOINED, rows])
+
+
+def test_a_list_goes_on_over_the_end_of_a_page() -> None:
+    assert read(column(72, 600, LEFT), column(72, 90, RIGHT)).text == "\n".join([*LEFT, *RIGHT])
+
+
+def test_a_sentence_goes_on_over_the_end_of_a_page_and_of_a_column() -> None:
+    assert lines(column(72, 670, INTRO[:2]), column(72, 90, INTRO[2:])) == [JOINED]
+    halves = [*column(72, 160, LEFT_PROSE[:4]), *column(260, 160, ["lawyers, they said, and will", *RIGHT_PROSE[1:]])]
+    assert lines(halves)[0].startswith(" ".join(LEFT_PROSE[:4]) + " lawyers, they said")
+
+
+def test_ligatures_are_written_out() -> None:
+    assert lines([Words(72, 160, "the of\ufb01ces of the sheriff, \ufb01ve of\ufb01cers and a \ufb02ag")]) == [
+        "the offices of the sheriff, five officers and a flag"
+    ]
+
+
+# Pages that are pictures
+
+
+@pytest.mark.parametrize("stamp", ["", "2 of 5", "Page 2"])
+def test_pages_that_are_pictures_are_counted(stamp: str) -> None:
+    stamps = [Words(300, 760, stamp)] if stamp else []
+    parsed = read(column(72, 90, INTRO), [SCAN, *stamps], [SCAN], column(72, 90, LEFT), [SCAN, *column(72, 90, RIGHT)])
+    assert (parsed.pages, parsed.pictures) == (5, (2, 3)), "the last page has text over its picture"
+
+
+def test_a_letter_with_a_seal_and_an_empty_page_has_no_page_that_is_a_picture() -> None:
+    parsed = read([Box(250, 30, 350, 130, is_scan=True), *column(72, 160, LEFT)], [])
+    assert (parsed.text, parsed.pages, parsed.pictures) == ("\n".join(LEFT), 2, ())

@@ -165,10 +165,13 @@ def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
     end, last_full, full = start + 1, start, 1
     while end < len(rows) and strips and end - last_full <= LONGEST_SIDE:
         left = _free(strips, rows[end], down)
-        if not left or (len(left) < len(strips) and full >= FEWEST):
+        if not left or (len(left) < len(strips) and (full >= FEWEST or not _is_full(rows[end], left))):
             break
         strips = left
         if _is_full(rows[end], strips):
+            if loose := _first_loose(rows, last_full + 1, end):
+                end = loose
+                break
             last_full, full = end, full + 1
         end += 1
     end = _trimmed(rows, last_full, end, full)
@@ -187,10 +190,15 @@ def _trimmed(rows: Sequence[Row], last_full: int, end: int, full: int) -> int:
     edge = max((part.x1 for part in sides), default=0.0)
     if full > 1 and sum(edge - part.x1 < part.size for part in sides) >= FEWEST:
         return end
-    for at in range(last_full + 1, end):
+    return _first_loose(rows, last_full + 1, end) or end
+
+
+def _first_loose(rows: Sequence[Row], start: int, end: int) -> int | None:
+    """The first of these rows that stands further down than the next line would; a strip of white lies above it."""
+    for at in range(start, end):
         if rows[at].y - _lowest(rows[at - 1]) > LOOSE * max(rows[at].size, rows[at - 1].size):
             return at
-    return end
+    return None
 
 
 def _is_justified(band: Band, beside: Sequence[Row]) -> bool:

@@ -1,6 +1,6 @@
 """Takes running headings, footers and page numbers off the pages, since they would stand in the middle of a list.
 
-1. A line that is nothing but a page number goes if it is in the margin, or the first or the last of its page.
+1. A page number goes if it is in the margin, or the first or the last line of its page.
 2. Another line in the margin goes if it is at the same height on another page with the same words; numbers may differ.
    The first heading stays, since it may be the letterhead, and the last footer.
 3. The first lines of a page go if the last of them says "Page 2": letters repeat addressee and date there.
@@ -23,13 +23,19 @@ LONGEST_HEAD = 80  # characters of a line with "Page 2"
 APART = 1.8  # times the font size: lines of that block are nearer than that
 ROMAN = r"(?-i:[ivx]{1,6})"
 NUMBER = re.compile(
-    rf"(?:[-–—~|\[(]\s?)?(?:(?:page|pg\.?|p\.)\s?)?(?:\d{{1,4}}|{ROMAN})(?:\s?(?:of|/)\s?\d{{1,4}})?(?:\s?[-–—~|\])])?", re.I
+    rf"""
+    (?:[-–—~|\[(]\s?)?  (?:(?:page|pg\.?|p\.)\s?)?
+    (?:(?!(?:19|20)\d\d)\d{{1,5}}|{ROMAN})  # not a year
+    (?:\s?(?:of|/)\s?\d{{1,5}})?  (?:\s?[-–—~|\])])?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 PAGE_LINE = re.compile(r"\bpage\s\d{1,4}\b", re.I)
 
 
 def without_margins(pages: Sequence[tuple[float, list[Row]]]) -> list[list[Row]]:
     """The rows of each page, given with its height, without what belongs to the page and not to the text."""
+    pages = [(height, _without_numbers(rows, height)) for height, rows in pages]
     seen: dict[tuple[int, str], list[tuple[int, float]]] = defaultdict(list)
     for number, (height, rows) in enumerate(pages):
         for index in _in_margin(rows, height):
@@ -39,9 +45,9 @@ def without_margins(pages: Sequence[tuple[float, list[Row]]]) -> list[list[Row]]
         gone = set(_page_block(rows)) if number else set()
         for index in _in_margin(rows, height):
             key = _key(rows, index)
-            if _is_number(rows[index]) or _is_repeated(seen[key], number, rows[index].y, is_footer=key[0] == FOOT):
+            if _is_repeated(seen[key], number, rows[index].y, is_footer=key[0] == FOOT):
                 gone.add(index)
-        kept.append(_without_number([row for index, row in enumerate(rows) if index not in gone]))
+        kept.append([row for index, row in enumerate(rows) if index not in gone])
     return kept
 
 
@@ -71,13 +77,11 @@ def _page_block(rows: Sequence[Row]) -> range:
     return range(0)
 
 
-def _without_number(rows: list[Row]) -> list[Row]:
-    if len(rows) > 1 and _is_number(rows[-1]):
-        rows = rows[:-1]
-    if len(rows) > 1 and _is_number(rows[0]):
-        rows = rows[1:]
-    return rows
-
-
-def _is_number(row: Row) -> bool:
-    return len(row.parts) == 1 and NUMBER.fullmatch(row.text) is not None
+def _without_numbers(rows: list[Row], height: float) -> list[Row]:
+    """Without page numbers in the margin, also beside a heading, and without those before and behind the text."""
+    for index in _in_margin(rows, height):
+        rows[index].parts = [part for part in rows[index].parts if not NUMBER.fullmatch(part.text)]
+    left = [row for row in rows if row.parts]
+    if len(left) > 1 and NUMBER.fullmatch(left[-1].text):
+        left = left[:-1]
+    return left[1:] if len(left) > 1 and NUMBER.fullmatch(left[0].text) else left

@@ -181,7 +181,8 @@ def _starts(table: Table) -> list[float]:
     lines = sorted({round(part.y, 1) for column in table.columns for part in column})
     if len(table.rules) >= FRAMED:
         between = {bisect(table.rules, y) for y in lines}
-        if len(between) >= max(FRAMED, len(max(table.columns, key=len)) / 4):
+        below = sum(y > table.rules[-1] for y in lines)
+        if len(between) >= max(FRAMED, len(max(table.columns, key=len)) / 4) and below <= FRAMED:
             return [0.0, *table.rules]
     return _without_rules(table)
 

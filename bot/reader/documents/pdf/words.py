@@ -20,6 +20,7 @@ UPRIGHT = math.radians(8)  # text at another slant than a quarter turn is a wate
 FEW = 60  # letters in another direction than most: a stamp in the margin
 WIDEST = 0.75  # of a letter's height: how wide the letters of a word are on average
 WRITTEN = re.compile(r"[^\s\x00\x01\x03-\x1f\x7f]+")
+BROKEN = re.compile("[\x02\ufffe]")  # PDFium joins a word that a hyphen divides
 PLAIN = {
     0x2: "-",  # PDFium's own signs for a hyphen at the end of a line
     0xFFFE: "-",
@@ -126,13 +127,13 @@ def _by_direction(textpage: Any, box: Box) -> dict[int, list[Word]]:
 def _words(letters: _Letters, turnings: list[_Turning]) -> Iterator[tuple[int, Word]]:
     """Each word with the number of quarter turns at which it is drawn.
 
-    A space ends a word; PDFium adds those that only a gap shows. So does a letter that is drawn elsewhere. Most words are seen to
-    be whole by their first and last letters; only the others are looked at letter by letter, which takes three times as long.
+    A space ends a word; PDFium adds those that only a gap shows. So does a letter that is drawn elsewhere. Most words are seen
+    to be whole by their first and last letters; only the others are looked at letter by letter, which takes longer.
     """
     for written in WRITTEN.finditer(letters.text):
         start, end = written.span()
         first, last = letters.at(start), letters.at(end - 1)
-        if first and last and "\x02" not in written[0] and _is_whole(first, last, end - start):
+        if first and last and not BROKEN.search(written[0]) and _is_whole(first, last, end - start):
             (x0, y0), (_, base) = turnings[0](*first.low), turnings[0](*first.origin)
             x1, y1 = turnings[0](last.high[0], first.high[1])
             yield 0, Word(letters.plain(start, end), x0, x1, base, abs(y1 - y0) * EM)
