@@ -34,7 +34,7 @@ TRIGGER = Rule(
 )
 BEHIND = Rule(  # what may follow a day and belongs to it, or makes of it another day or no day at all
     "words behind a day",
-    rf"""^(?:,?\ (?:after\ next|(?:(?:of|in)\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
+    rf"""^(?:,?\ (?:after\ next|(?:of\ |in\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
     |,?\ (?:the\ {_ORDINAL}(?=[,;.)]|$|\ of)|\d{{1,2}}/\d{{1,2}}\b)|\ (?:of|in)\ {MONTH}(?:\ \d{{4}}\b)?)?
     (?:,?\ (?:of\ )?(?:this|next)\ year\b|,?\ '\d\d\b|,?\ \d\d(?=[,.;)]|$)
     |,?\ (?:\d{{5,6}}|[12](?=\w{{0,2}}[OIl])[\dOIl]{{3}})(?=[,.;)]|$|\ (?:at|by|or|and)\b))?  # what is no year: 20018, 2O18
@@ -97,7 +97,7 @@ VAGUE = Rule(  # a day that no calendar can say for certain
 )
 LENGTHENED = Rule(  # by a period: no day of the text is the last one then
     "longer deadline",
-    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ |for\ )?\w+\ (?:more\ )?(?:hour|day|week|month)s?\b",
+    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ )?\w+\ (?:more\ )?(?:hour|day|week|month)s?\b",
     ("was [extended by two weeks]", "has been [extended two weeks]"),
     ("extended to March 9",),
 )
@@ -111,7 +111,8 @@ FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "Feb
 HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or holds it open. "not due until" names it
     "hedge",
     r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@
-    |(?:needn't|need(?:s|ed)?\ not|(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
+    |(?:needn't|need(?:s|ed)?\ not
+    |(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
     |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b))""",
     (
         "[tentatively @]due",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,9 +45,10 @@ DUE = Rule(
     ("answer [by Friday, @]", "[since @]"),
 )
 RULES = (DATED, DAYS_LETTER, SENT_ON, NOT_ITS_DAY, DUE)
-_BREAK = re.compile(rf"\b{words('clause_breaks')}\b", re.IGNORECASE)
-_FROM_OFFICE = re.compile(
+# "by" and "from" begin no clause before an office: "from the Department of Justice".
+_BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
+    rf"|\b(?P<clause>(?i:{words('clause_breaks')}))\b"
 )
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 
@@ -85,10 +87,11 @@ def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     shapes = {one: shape for one in mentions if not NOT_ITS_DAY.regex.search(shape := date_shape(flat, one, start))}
     named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
-    belong = [
-        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _belongs(flat, letter_sentence, one, shape)
-    ]
-    return named or beside or belong
+    breaks = [found.start() for found in _BREAK.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]]
+    belong = (
+        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _belongs(letter_sentence, one, shape, breaks)
+    )
+    return named or beside or list(belong)
 
 
 def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
@@ -98,16 +101,17 @@ def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> boo
     return bool(DATED.regex.search(shape) or (behind and not is_verb))
 
 
-def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str) -> bool:
+def _belongs(letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
     if is_far or DUE.regex.search(shape) or (mention.month and HEAD_DATE.regex.search(shape)):
         return False
-    if mention.end <= verb[0]:
-        return len(flat[start : mention.start].split()) <= 3 or not _BREAK.search(flat, mention.end, verb[0])
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
-    return mention.start >= verb[1] and not _BREAK.search(_FROM_OFFICE.sub("", flat[behind : mention.start]))
+    first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
+    is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
+    is_opening = mention.end <= verb[0] and len(shape.partition("@")[0].split()) <= 3 and shape[0] == "\n"
+    return is_opening or (first <= last and is_one_clause)
 
 
 def letter_date(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
@@ -68,9 +69,10 @@ FROM_LETTER = Rule(  # counted from the letter's own day; any other letter, and 
 )
 OTHER_START = Rule(
     "another start of a period",
-    r"""^\ (?:(?:of|on|that|when|which|you|they|it|he|she|we|stamped|shown|set|given|printed|listed|specified)\ |(?:the|this|your
-    |their)\ \w+\ (?:is|was|were|are)\b|(?:is|was|were|are)\ (?:received|published|delivered|served|mailed|posted))""",
-    ("[ stamped ]on the envelope", "[ is received]"),
+    r"""^\ (?:(?:of|on|that|when|which|you|they|it|he|she|we|stamped|shown|set|given|printed|listed|specified)\b
+    |(?:the|this|your|their)\ \w+\ (?:is|was|were|are)\b
+    |(?:is|was|were|are)\ (?:received|published|delivered|served|mailed|posted))""",
+    ("[ stamped] on the envelope", "[ is received]"),
 )
 PERIOD_TO_ANSWER = Rule(  # what is before a period and behind it, with "@" in its place
     "period to answer",
@@ -135,6 +137,10 @@ class _Reading:
     def seen_from(self) -> date | None:
         return self.sent or self.reference.day
 
+    @cached_property
+    def is_past(self) -> bool:
+        return bool(_PAST.search(self.line.text))
+
     @property
     def todays(self) -> tuple[date | None, ...]:
         """The days from which "Friday" may be counted: more than one if the text was written after the letter."""
@@ -193,8 +199,7 @@ class _Reading:
     def dated(self, expression: Expression, mention: DateMention) -> _DeadlineMention:
         """A deadline that begins with a day."""
         at = expression.start, expression.end
-        is_past = _PAST.search(self.line.text)
-        if mention.month and not mention.year and self.sent is None and self.seen_from and is_past:
+        if mention.month and not mention.year and self.sent is None and self.seen_from and self.is_past:
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
         if judged.due is None:
@@ -267,16 +272,16 @@ def deadline(
 
 def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
     line, text = reading.line, reading.line.text
-    is_of_other = OTHER_EVENT.regex.search(text)
+    others = [found.start() for found in OTHER_EVENT.regex.finditer(text)]
     any_found = False
     last: Expression | None = None  # that is a deadline
     for expression in line.expressions():
         if expression.period:
-            counted = None if any_found or is_of_other else reading.counted(expression, expression.period)
+            counted = None if any_found or others else reading.counted(expression, expression.period)
             yield from [counted] if counted else ()
             any_found = any_found or counted is not None
         elif day := expression.day:
-            is_other = OTHER_EVENT.regex.search(text, max(0, day.start - WINDOW), day.end + WINDOW // 2)
+            is_other = any(day.start - WINDOW <= at < day.end + WINDOW // 2 for at in others)
             is_due = expression.trigger or DEADLINE_BEHIND.regex.match(text[day.end :]) or line.is_another(last, expression)
             any_found = bool(any_found or is_other or is_due)
             if is_due and not is_other:
@@ -284,5 +289,5 @@ def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
                 yield reading.dated(expression, day)
     for rule, kind in ((LENGTHENED, QuestionKind.DEADLINE_CONDITIONAL), (VAGUE, QuestionKind.DEADLINE_VAGUE)):
         found = rule.regex.search(text)
-        if found and not is_of_other and (rule is LENGTHENED or not any_found):
+        if found and not others and (rule is LENGTHENED or not any_found):
             yield reading.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
