@@ -38,7 +38,7 @@ BEHIND = Rule(  # what may follow a day and belongs to it, or makes of it anothe
     |,?\ (?:the\ {_ORDINAL}(?=[,;.)]|$|\ of)|\d{{1,2}}/\d{{1,2}}\b)|\ (?:of|in)\ {MONTH}(?:\ \d{{4}}\b)?)?
     (?:,?\ (?:of\ )?(?:this|next)\ year\b|,?\ '\d\d\b|,?\ \d\d(?=[,.;)]|$)
     |,?\ (?:\d{{5,6}}|[12](?=\w{{0,2}}[OIl])[\dOIl]{{3}})(?=[,.;)]|$|\ (?:at|by|or|and)\b))?  # what is no year: 20018, 2O18
-    (?:,?\ (?:\({_WEEKDAY}\.?\)|a\ {_WEEKDAY}\b))?
+    (?:,?\ (?:\((?:a\ )?{_WEEKDAY}\.?\)|a\ {_WEEKDAY}\b))?
     (?:\ ?[-/]\ ?(?:(?:{_WEEKDAY}|{MONTH}),?\ ){{0,2}}(?:\d{{1,2}}{_TH}|\d{{1,2}}\b(?:,?\ \d{{4}}\b)?|{_WEEKDAY}\b)
     (?=[,;.)]|$|\ (?:to|for|at|by|and|or|in)\b)
     |,?\ (?:to|or|and)\ \d{{1,2}}(?:{_TH}|(?=[;.)]|$|,\ ?\d{{4}}\b))(?:,?\ \d{{4}}\b)?)?
@@ -82,7 +82,7 @@ VAGUE = Rule(  # a day that no calendar can say for certain
     rf"""\b(?:by|before|until|(?:no|not)\ later\ than|due(?:\ (?:on|at|by|in))?)\ (?:the\ )?(?:
     (?:end|beginning|middle|start|first|last)\ (?:week\ |day\ )?of\ (?:the\ |this\ |next\ )?\w+|(?:day|week|month|year)'s\ end
     |(?:\d{{1,2}}{_TH}|{_ORDINAL})(?!\ \w+(?:al|ary|ment|day)\b)(?:\ (?:day\ |week\ )?of\ (?:(?:the|this|next)\ month|{MONTH}))?
-    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\ ?\d{{1,2}}\b)(?:\ {_ORDINAL}|\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
+    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\.?\ ?\d{{1,2}}\b)(?:\ {_ORDINAL}|\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
     |\bwithin\ (?:[\w-]+\ ){{1,4}}?(?:hours|days|weeks|months|fortnight)\b
     |\bdeadlines?\b(?!\ (?:has|had|was|of\ its|passed))[^.;\n]{{0,60}}?\b(?:weeks?|months?|days?|soon)\b""",
     (
@@ -97,8 +97,9 @@ VAGUE = Rule(  # a day that no calendar can say for certain
 )
 LENGTHENED = Rule(  # by a period: no day of the text is the last one then
     "longer deadline",
-    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ )?\w+\ (?:more\ )?(?:hour|day|week|month)s?\b",
-    ("was [extended by two weeks]", "has been [extended two weeks]"),
+    r"""\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:(?:back\ )?|[^;]{0,60}?\bby\ )\w+\ (?:more\ )?
+    (?:hour|day|week|month)s?\b|\b\w+[-\ ](?:hour|day|week|month)\ extension\b""",
+    ("[extended by two weeks]", "has [extended the deadline by 14 days]", "a [two-week extension] of"),
     ("extended to March 9",),
 )
 FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "February 23 for cities, March 9 for counties"
@@ -123,7 +124,15 @@ HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or ho
     ),
     ("not @due until",),
 )
-RULES = (TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
+OTHER_ACT = Rule(  # ahead of a day, which "@" stands for: what somebody else does by then, or the records that are asked for
+    "act of others",
+    r"""\b(?:(?:will|would|(?:expect|plan|intend|hope)s?\ to)\ (?:be\ )?(?:review|finish|complete|decide|announce|publish|release
+    |hold|held|meet|conclude|end|begin|issue|visit|inspect)(?:e?d)?\b[^,;.]*@|effect\ (?:on\ )?@
+    |(?:data|records|documents|information)\ @through|(?:dated|created|generated|written)\ @(?:through|until|(?:on\ or\ )?before))""",
+    ("[will review it @]by", "[will be issued @]by", "takes [effect @]by", "[data @through]", "[dated @on or before]"),
+    ("will sue @by", "the records @by"),
+)
+RULES = (OTHER_ACT, TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
 # A day before these is not the last one; "not before" names the first.
 _EXCLUDES = re.compile(
     r"(?:(?:no|not) (?:earlier|sooner) than|(?<!\bon or )(?<!\bat or )\b(?:not )?(?:before|prior to|ahead of|in advance of))$",
@@ -159,6 +168,11 @@ class Expression:
     #: Whether a period is followed by the day that it is counted from.
     names_start: bool = False
 
+    @property
+    def is_backward(self) -> bool:
+        """Whether it is so many days before a day."""
+        return self.names_start and re.search(r"\b(?:before|prior to) ", self.stated) is not None
+
 
 @dataclass(frozen=True)
 class SentenceLine:
@@ -191,8 +205,8 @@ class SentenceLine:
             if at < stop:
                 continue
             expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
-            if expression.day or expression.trigger or expression.is_compound:
-                stop = expression.end
+            if expression.day or expression.trigger or expression.is_compound or expression.is_backward:
+                stop = at + 1 if expression.trigger is None and expression.day else expression.end
                 yield expression
 
     def _of_day(self, mention: DateMention, begun: int) -> Expression:
@@ -252,11 +266,11 @@ class SentenceLine:
                 return stop + (self.text[stop : stop + 1] == ")")
         return None
 
-    def hedge_ahead(self, expression: Expression) -> int | None:
-        """Where words begin, right ahead of an expression, that take back what it states."""
+    def ahead(self, rule: Rule, expression: Expression) -> int | None:
+        """Where words begin that the rule finds right ahead of an expression."""
         begun = max(0, expression.start - _AHEAD)
-        hedge = HEDGE.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
-        return begun + hedge.start() if hedge else None
+        found = rule.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
+        return begun + found.start() if found else None
 
     def is_another(self, last: Expression | None, expression: Expression) -> bool:
         """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention
 from bot.reader.extract.deadline_expressions import (
+    HEDGE,
     LENGTHENED,
     LONGEST_CONDITION,
+    OTHER_ACT,
     VAGUE,
     Expression,
     SentenceLine,
@@ -207,7 +210,7 @@ class _Reading:
         reading = DeadlineReading(judged.due)
         if expression.start <= LONGEST_CONDITION and CONDITION_AHEAD.regex.match(self.line.text[: expression.start]):
             return self.ask(QuestionKind.DEADLINE_CONDITIONAL, 0, expression.end, reading)
-        if (hedge := self.line.hedge_ahead(expression)) is not None:
+        if (hedge := self.line.ahead(HEDGE, expression)) is not None:
             return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
         is_far = self.seen_from and abs((judged.due.date - self.seen_from).days) > LONGEST
         if is_far and not mention.year and not _NAMES_YEAR.search(expression.stated):
@@ -219,7 +222,8 @@ class _Reading:
         at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip().lower()
         if expression.is_compound:
             return self.judged(expression)
-        if not (tail or PERIOD_TO_ANSWER.regex.match(f"{expression.trigger}@{text[period.end() :]}")):
+        is_due = tail or PERIOD_TO_ANSWER.regex.match(f"{expression.trigger}@{text[period.end() :]}")
+        if not is_due and (expression.trigger or not expression.is_backward):
             return None
         if expression.names_start:
             return self.judged(expression)
@@ -281,7 +285,8 @@ def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
             yield from [counted] if counted else ()
             any_found = any_found or counted is not None
         elif day := expression.day:
-            is_other = any(day.start - WINDOW <= at < day.end + WINDOW // 2 for at in others)
+            near = bisect_left(others, day.start - WINDOW) < bisect_left(others, day.end + WINDOW // 2)
+            is_other = near or line.ahead(OTHER_ACT, expression) is not None
             is_due = expression.trigger or DEADLINE_BEHIND.regex.match(text[day.end :]) or line.is_another(last, expression)
             any_found = bool(any_found or is_other or is_due)
             if is_due and not is_other:
