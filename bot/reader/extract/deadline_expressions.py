@@ -16,6 +16,7 @@ from bot.reader.extract.times_of_day import TIME, ZONE
 from bot.reader.rules import Rule, words
 from bot.record.deadlines.alternatives import BETWEEN, CONDITION, LEAD
 from bot.record.deadlines.dates import WEEKDAYS
+from bot.record.deadlines.periods import LONGEST_TEXT
 
 _TH, _ORDINAL = r"(?:st|[nr]?d|th)\b", r"(?:(?:twenty|thirty)[- ])?(?:[a-z]{1,10}th|first|second|third)\b"
 _WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
@@ -126,9 +127,10 @@ HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or ho
 )
 OTHER_ACT = Rule(  # ahead of a day, which "@" stands for: what somebody else does by then, or the records that are asked for
     "act of others",
-    r"""\b(?:(?:will|would|(?:expect|plan|intend|hope)s?\ to)\ (?:be\ )?(?:review|finish|complete|decide|announce|publish|release
-    |hold|held|meet|conclude|end|begin|issue|visit|inspect)(?:e?d)?\b[^,;.]*@|effect\ (?:on\ )?@
-    |(?:data|records|documents|information)\ @through|(?:dated|created|generated|written)\ @(?:through|until|(?:on\ or\ )?before))""",
+    r"""\b(?:(?:will|would|(?:expect|plan|intend|hope)s?\ to)\ (?:be\ )?(?:review|finish|complete|decide|announce|publish
+    |release|hold|held|meet|conclude|end|begin|issue|visit|inspect)(?:e?d)?\b[^,;.]*@|effect\ (?:on\ )?@
+    |(?:data|records|documents|information)\ @through
+    |(?:dated|created|generated|written)\ @(?:through|until|(?:on\ or\ )?before))""",
     ("[will review it @]by", "[will be issued @]by", "takes [effect @]by", "[data @through]", "[dated @on or before]"),
     ("will sue @by", "the records @by"),
 )
@@ -205,8 +207,10 @@ class SentenceLine:
             if at < stop:
                 continue
             expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
-            if expression.day or expression.trigger or expression.is_compound or expression.is_backward:
-                stop = at + 1 if expression.trigger is None and expression.day else expression.end
+            if expression.day and self.ahead(OTHER_ACT, expression) is not None:
+                stop = at + 1  # what is joined to it may be a deadline
+            elif expression.day or expression.trigger or expression.is_compound or expression.is_backward:
+                stop = expression.end if expression.trigger or expression.period else at + 1
                 yield expression
 
     def _of_day(self, mention: DateMention, begun: int) -> Expression:
@@ -219,7 +223,7 @@ class SentenceLine:
             first = min([shift + trigger.start(name) for name in ("of", "time") if trigger[name]], default=first)
             excludes = _EXCLUDES.search(said)
             lead = f"{excludes[0]} " if excludes else ""
-        end, has_more = self._end(self._day_end(mention))
+        end, has_more = self._end(self._day_end(mention)) if said else (self._day_end(mention), False)
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
@@ -243,8 +247,8 @@ class SentenceLine:
 
     def _end(self, end: int) -> tuple[int, bool]:
         """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
-        has_more = False
-        while (further := self._joined(end)) is not None:
+        begun, has_more = end, False
+        while end - begun < LONGEST_TEXT and (further := self._joined(end)) is not None:
             end, has_more = further, True
         if condition := CONDITION.match(self.text, end):
             said = re.split(r"[;)]", condition[0], maxsplit=1)[0]

@@ -30,21 +30,46 @@ DAYS_LETTER = Rule(
 )
 SENT_ON = Rule(
     "day of sending",
-    r"\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|letters?)\s+(?:out\s+)?(?:on\s+)?@",
-    ("was [sent @] and", "[wrote on @]", "told them in [letters on @]"),
+    r"""\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|(?:in|by|had|got|gets|received|sent|sends?)\s+(?:\w+\s+){0,2}letters?)
+    \s+(?:out\s+)?(?:on\s+)?@""",
+    ("was [sent @] and", "[wrote on @]", "told them [in letters on @]", "[had letters @] from"),
+    ("released the letter @",),
 )
-NOT_ITS_DAY = Rule(  # not settled, or that of another letter
+OTHER_LETTER = Rule(
     "day of another letter",
+    r"""\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:in\s+(?:response|reply|answer)\s+to
+    |(?:reply|respond|answer)ing(?:\s+to)?|follow\w*(?:\s+up\s+(?:on|to))?|after|since)\s+(?:[\w']+\s+){0,4}?@""",
+    (
+        "an [earlier letter of @]",
+        "[in response to the city's @] letter",
+        "[following its letter of @]",
+        "a week [after a @] hearing",
+    ),
+    ("The city replied to the letter of @",),
+)
+OTHER_DAY = Rule(  # one of several, not settled, or that of something else than a sending
+    "other day",
     r"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{1,2}\b(?![:/])
-    |\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:respon\w+|repl\w+|answer\w*)\s+to\s+an?\s+@""",
-    ("on or [about @]", "on [@ or 25]", "[@-25]", "an [earlier letter of @]", "in [response to a @] letter"),
+    |@\s+and\s+\d{1,2}(?=\s*(?:[,.;)]|$|\b(?:to|in)\b))|\b(?:said|says|saying|told\s+\w+|confirmed|reported)\s+(?:on\s+)?@
+    |\b(?:will|would|(?:going|plan\w*|expect\w*|vow\w*|intend\w*)\s+to)\s+(?:be\s+)?(?:send|mail|issue|write)\b.*@
+    |\b(?:the|an?|its|their|his|her|your|our|\w+'s?)\s+@\s+(?!(?:\w+\s+){0,2}(?:letters?|requests?|notices?|demands?)\b)(?-i:[a-z])""",
+    (
+        "on or [about @]",
+        "on [@ or 25]",
+        "[@-25]",
+        "[@ and 25] to",
+        "mayor [said on @] that",
+        "[will send them @]",
+        "over [the @ a]rrest",
+    ),
+    ("the @ letter", "the city's @ request", "on @ the city"),
 )
 DUE = Rule(
     "day that is due",
     r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
     ("answer [by Friday, @]", "[since @]"),
 )
-RULES = (DATED, DAYS_LETTER, SENT_ON, NOT_ITS_DAY, DUE)
+RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, DUE)
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
 _BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
@@ -84,7 +109,12 @@ def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
     mentions = (one for one in dates_in(flat, start, letter_sentence.sentence.end) if not begun < one.start < listing.end)
-    shapes = {one: shape for one in mentions if not NOT_ITS_DAY.regex.search(shape := date_shape(flat, one, start))}
+    shapes = {one: date_shape(flat, one, start) for one in mentions}
+    shapes = {
+        one: shape
+        for one, shape in shapes.items()
+        if not OTHER_DAY.regex.search(shape) and not OTHER_LETTER.regex.search(shape)
+    }
     named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
     breaks = [found.start() for found in _BREAK.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]]

@@ -16,7 +16,6 @@ from bot.reader.extract.deadline_expressions import (
     HEDGE,
     LENGTHENED,
     LONGEST_CONDITION,
-    OTHER_ACT,
     VAGUE,
     Expression,
     SentenceLine,
@@ -285,8 +284,7 @@ def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
             yield from [counted] if counted else ()
             any_found = any_found or counted is not None
         elif day := expression.day:
-            near = bisect_left(others, day.start - WINDOW) < bisect_left(others, day.end + WINDOW // 2)
-            is_other = near or line.ahead(OTHER_ACT, expression) is not None
+            is_other = bisect_left(others, day.start - WINDOW) < bisect_left(others, day.end + WINDOW // 2)
             is_due = expression.trigger or DEADLINE_BEHIND.regex.match(text[day.end :]) or line.is_another(last, expression)
             any_found = bool(any_found or is_other or is_due)
             if is_due and not is_other:
