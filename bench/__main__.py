@@ -1,9 +1,10 @@
 """`python -m bench`: start-up time and memory, alerts that are due at once, beside two other designs, spreadsheets of
-10,000 rows, long texts, answers, every command at 10,000 cases, autocomplete at 10,000 names, and ticks.
+10,000 rows, long texts, texts whose truth is known, answers, every command at 10,000 cases, autocomplete at 10,000 names,
+and ticks.
 
 One thing alone, larger: `python -m bench` with `answers`, `audit`, `commands`, `delivery`, `imports`, `names`, `posts`,
-`recounts`, `rivals`, `targets` or `tick`. `targets` prints every figure that has a target, in the order of docs/performance.md.
-Most take options: `--help`.
+`reading`, `recounts`, `rivals`, `targets` or `tick`. `targets` prints every figure that has a target, in the order of
+docs/performance.md. Most take options: `--help`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,21 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
-from bench import answers, audit, commands, comparison, delivery, long_texts, names, posts, recounts, sheets, targets, ticks
+from bench import (
+    answers,
+    audit,
+    commands,
+    comparison,
+    delivery,
+    long_texts,
+    names,
+    posts,
+    reading,
+    recounts,
+    sheets,
+    targets,
+    ticks,
+)
 from bench.start import start_and_measure
 
 RUNS = 5
@@ -41,6 +56,7 @@ async def main(arguments: list[str]) -> None:
         await comparison.measure(folder)
         await sheets.measure(folder)
         measure_long_texts()
+        await reading.main([])
         await answers.measure(folder)
         commands.show(await commands.measure(folder, CASES, times=1), most=10)
         await names.measure_names(folder, names.SMALL, QUERIES, names.SEED)
@@ -61,6 +77,7 @@ ALONE: dict[str, Callable[[Path, list[str]], Awaitable[object]]] = {
     "imports": sheets.main,
     "names": only_names,
     "posts": lambda folder, _: posts.measure(folder),
+    "reading": lambda _, arguments: reading.main(arguments),
     "recounts": lambda folder, _: recounts.measure(folder),
     "rivals": lambda folder, _: comparison.measure(folder),
     "targets": targets.main,

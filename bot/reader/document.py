@@ -11,6 +11,24 @@ from bot.record.sources import Source
 
 
 @dataclass(frozen=True)
+class DocumentFile:
+    """A file, web page or pasted text as it came: nothing in it has been read yet."""
+
+    #: The file's name, or the page's host and path.
+    name: str
+    #: What the content seems to be: a media type.
+    media_type: str
+    content: bytes
+    #: When it came; with a time zone.
+    read_at: datetime
+    #: What messages call it; its name, if empty.
+    called: str = ""
+    #: The encoding that the server stated.
+    charset: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """A file, web page or pasted text, and the text in it."""
 
@@ -33,6 +51,10 @@ class Document:
     rows: tuple[tuple[str, ...], ...] = ()
     #: The numbers of those of them that a spreadsheet does not show: a filter hides them, or a person did. The first row is 1.
     hidden_rows: tuple[int, ...] = ()
+    #: How many pages a PDF has; 0 for other files.
+    pages: int = 0
+    #: The numbers of those of them that are pictures without text, such as scans: they were not read. The first page is 1.
+    pictures: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         aware(self.read_at)

@@ -93,6 +93,7 @@ class QuestionKind(StrEnum):
     # Who received it
     NO_RECIPIENT_NAMED = "no recipient named", Part.RECIPIENTS
     NO_RECIPIENT = "no recipient", Part.RECIPIENTS
+    RECIPIENTS_TO_TICK = "recipients to tick", Part.RECIPIENTS  # names: the likeliest; count: all that are offered
     PLACE_AMBIGUOUS = "place ambiguous", Part.RECIPIENTS  # names: as written; readings, count: of all it may be; reason
     PLACE_UNKNOWN = "place unknown", Part.RECIPIENTS  # names: as written; readings
     MORE_NAMES_UNSETTLED = "more names unsettled", Part.RECIPIENTS  # names, count
@@ -110,6 +111,7 @@ class QuestionKind(StrEnum):
     # Which letter it is
     NO_TITLE = "no title", Part.LETTER
     NO_SOURCE = "no source", Part.LETTER
+    PAGES_NOT_READ = "pages not read", Part.LETTER  # counts: the pages that are pictures; count: of all pages
     TEXT_TOO_LONG = "text too long", Part.LETTER  # count: characters that were read
     LETTER_NOT_UNDERSTOOD = "letter not understood", Part.LETTER  # names: the authority
     TWO_LETTERS = "two letters", Part.LETTER  # names: asked for documents; other_names: not asked

@@ -10,7 +10,7 @@ from bot.record.deadlines.dates import written
 from bot.record.deadlines.deadline import Deadline
 from bot.record.places import Jurisdiction
 from bot.record.questions import Question, QuestionKind, Reading
-from bot.words.prose import listed
+from bot.words.prose import listed, numbers
 
 __all__ = ["question_text", "reading_label", "reading_labels", "reading_text"]
 
@@ -70,6 +70,7 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.DEADLINE_BEFORE_LETTER: "The deadline, {day}, is before the letter's date, {sent}: correct one of them.",
     QuestionKind.NO_RECIPIENT_NAMED: "No recipient was recognised. Who received the letter?",
     QuestionKind.NO_RECIPIENT: "No recipient was found. Add the recipients.",
+    QuestionKind.RECIPIENTS_TO_TICK: "No recipient is certain. The text names {enumerated}. Who received the letter?",
     QuestionKind.PLACE_AMBIGUOUS: "“{name}” may be {shown}.{because} Which is meant?",
     QuestionKind.PLACE_UNKNOWN: "“{name}” is not a known place.{nearest} Which place is meant?",
     QuestionKind.MORE_NAMES_UNSETTLED: "{count} more {name_is} not settled: {enumerated}.",
@@ -87,6 +88,8 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     "delete the line that is wrong.",
     QuestionKind.NO_TITLE: "The letter has no title yet.",
     QuestionKind.NO_SOURCE: "The source is missing: give its address or the title of the document.",
+    QuestionKind.PAGES_NOT_READ: "{pages} of {count} {are_pictures} without text and {were_not} read. "
+    "{do_they} name recipients or a deadline?",
     QuestionKind.TEXT_TOO_LONG: "The text is very long. Apart from its lists, only the first {count} characters were read.",
     QuestionKind.LETTER_NOT_UNDERSTOOD: "The text mentions a letter and {name}, but the details were not recognised. "
     "Who wrote to whom, and when?",
@@ -159,7 +162,11 @@ def _values(question: Question) -> dict[str, str]:
         }
         values["are_they"] = "Are they recipients" if len(names) > 1 else "Is it a recipient"
         values["enumerated"] = ", ".join(names) + (" and others" if len(names) < (question.count or 0) else "")
-    values |= {"counts": listed([str(count) for count in question.counts])} if question.counts else {}
+    if counts := question.counts:
+        values |= {"counts": listed([str(count) for count in counts]), "pages": numbers("Page", counts)}
+        single = ("is a picture", "was not", "Does it")
+        several = ("are pictures", "were not", "Do they")
+        values |= zip(("are_pictures", "were_not", "do_they"), single if len(counts) == 1 else several, strict=True)
     for name, number in {"count": question.count, "found": question.found}.items():
         values |= {} if number is None else {name: f"{number:,}"}
     values["name_is"], values["recipient_is"] = (

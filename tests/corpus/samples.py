@@ -8,6 +8,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 PARAGRAPHS = (
@@ -75,15 +76,77 @@ def pdf(lines: Sequence[str], pages: int = 1, packed: bytes | None = None) -> by
     """A PDF with those lines on each page, in a font that every reader has. `packed`: a deflated page instead."""
     shown = " ".join(f"({line.replace('(', '[').replace(')', ']')}) Tj T*" for line in lines)
     drawn = packed if packed is not None else zlib.compress(f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET".encode("cp1252"))
-    kids = " ".join(f"{number} 0 R" for number in range(5, 5 + pages))
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+    return _pdf([drawn], [0] * pages)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A piece of text on a page of a PDF: where it begins, in points from the top left corner."""
+
+    x: float
+    y: float
+    text: str
+    size: float = 11
+    #: Quarter turns to the left.
+    turns: int = 0
+
+
+@dataclass(frozen=True)
+class Box:
+    """The frame of a box on a page: a line, if it has no height or no width. Black all over, if it is a scan."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    is_scan: bool = False
+
+
+HELVETICA = (
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica "
+    b"/Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [24 /fi /fl] >> >>"
+)
+Drawn = Words | Box
+SCAN = Box(0, 0, 612, 792, is_scan=True)
+
+
+def placed_pdf(*pages: Sequence[Drawn], rotate: int = 0) -> bytes:
+    """A PDF whose pages show each piece at its place. `rotate`: by how many degrees to the right a reader turns the pages."""
+    contents = [zlib.compress("\n".join(map(_drawn, page)).encode("cp1252")) for page in pages]
+    return _pdf(contents, list(range(len(pages))), rotate)
+
+
+def _drawn(piece: Drawn) -> str:
+    if isinstance(piece, Box):
+        corner = f"{piece.x0} {792 - piece.y1} {piece.x1 - piece.x0} {piece.y1 - piece.y0}"
+        if not piece.is_scan:
+            return f"{corner} re S"
+        x, y, width, height = corner.split()
+        return f"q {width} 0 0 {height} {x} {y} cm /Scan Do Q"
+    right, up = ((1, 0), (0, 1), (-1, 0), (0, -1))[piece.turns % 4]
+    text = piece.text.translate({0xFB01: 24, 0xFB02: 25}).replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return f"BT /F1 {piece.size} Tf {right} {up} {-up} {right} {piece.x} {792 - piece.y} Tm ({text}) Tj ET"
+
+
+def _pdf(contents: Sequence[bytes], shown: Sequence[int], rotate: int = 0) -> bytes:
+    """A PDF of deflated contents; `shown`: the number of the content of each page."""
+    kids = " ".join(f"{number} 0 R" for number in range(5 + len(contents), 5 + len(contents) + len(shown)))
+    shows = b"/Resources << /Font << /F1 3 0 R >> /XObject << /Scan 4 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Rotate %d /Contents %d 0 R %s >>"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(drawn), drawn),
-        *[page] * pages,
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(shown)} >>".encode(),
+        HELVETICA,
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >> "
+        b"stream\n\x00\nendstream",
+        *(b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(content), content) for content in contents),
+        *(page % (rotate, 5 + number, shows) for number in shown),
     ]
+    return _file(objects)
+
+
+def _file(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, the first of which is its catalog."""
     out, starts = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         starts.append(len(out))
@@ -91,6 +154,30 @@ def pdf(lines: Sequence[str], pages: int = 1, packed: bytes | None = None) -> by
     listed = b"".join(b"%010d 00000 n \n" % start for start in starts)
     table_of = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, listed)
     return out + table_of + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
+
+
+def nested_pdf(depth: int) -> bytes:
+    """A PDF whose page draws a form twice, which draws another one twice, and so on: words without end in some kilobytes."""
+    start, fonts = b"<< /Type /XObject /Subtype /Form /BBox [0 0 612 792] ", b"/Resources << /Font << /F1 3 0 R >> >>"
+    forms = [
+        start
+        + b"/Resources << /XObject << /Form %d 0 R >> >> /Length 18 >> stream\n/Form Do /Form Do \nendstream" % (number + 1)
+        for number in range(6, 6 + depth)
+    ]
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R /Resources << /XObject << /Form 6 0 R >> >> >>"
+    )
+    return _file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+            HELVETICA,
+            page,
+            b"<< /Length 9 >> stream\n/Form Do \nendstream",
+            *forms,
+            start + fonts + b" /Length 36 >> stream\nBT /F1 9 Tf 50 700 Td (words) Tj ET  \nendstream",
+        ]
+    )
 
 
 def locked_pdf(password: str) -> bytes:

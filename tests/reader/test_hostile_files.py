@@ -148,7 +148,10 @@ def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, 
         (samples.locked_pdf("secret"), "is encrypted: save it without a password; printing it to a new PDF does that."),
         (samples.aes_pdf(), "is encrypted"),
         (samples.pdf(["x"], pages=501), "has 501 pages; the limit is 500."),
-        (lambda: samples.pdf([], packed=zlib.compress(bytes(90 * MB), 9)), "takes too long or too much memory to read"),
+        (samples.nested_pdf(60), "takes too long or too much memory to read"),
+        (samples.pdf([], 30, zlib.compress(b"BT /F1 9 Tf " + b"(xxxxxxxxxx) Tj " * 8_000)), "more than 2,000,000 characters"),
+        (samples.placed_pdf([samples.SCAN]), "contains no text: its page is a picture, such as a scan. Run text"),
+        (samples.placed_pdf(*[[samples.SCAN]] * 3), "contains no text: all 3 pages are pictures, such as a scan."),
     ],
 )
 async def test_a_bad_pdf_is_told_what_is_wrong_with_it(content: Content, message: str) -> None:
@@ -275,12 +278,12 @@ def _parent(entry: Path) -> str:
 
 def test_the_child_answers_in_json_what_it_found_or_refused() -> None:
     order = {"kind": FileKind.CSV.value, "name": "a.csv", "charset": ""}
-    assert json.loads(worker.answer(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
-    assert json.loads(worker.answer(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
+    assert json.loads(worker.parsed(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
+    assert json.loads(worker.parsed(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
 
 
 def test_the_bot_itself_never_loads_the_libraries_that_parse() -> None:
-    heavy = "{'trafilatura', 'lxml', 'pypdf', 'docx', 'openpyxl', 'httpx'}"
+    heavy = "{'trafilatura', 'lxml', 'pypdfium2', 'pypdfium2_raw', 'docx', 'openpyxl', 'httpx'}"
     checked = f"import sys, bot.reader.documents, bot.reader.documents.child_process as c; print(*({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", checked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -11,6 +11,7 @@ from bot.record.errors import CaseError
 from bot.record.garbled_text import as_meant
 
 BULLET = "• "
+TOO_LONG = f"{{}} has more than {MOST_CHARACTERS:,} characters of text; keep only the part with the letter."
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
@@ -30,6 +31,9 @@ class ParsedFile:
     published: str = ""
     rows: tuple[Row, ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    #: As in `Document`.
+    pages: int = 0
+    pictures: tuple[int, ...] = ()
 
 
 def tidied(text: str) -> str:
@@ -65,7 +69,7 @@ def _cell(text: str) -> str:
 def of_text(text: str, name: str, title: str = "", publisher: str = "", published: str = "") -> ParsedFile:
     """CaseError if nothing is left of the text, or too much."""
     if len(text) > MOST_CHARACTERS:
-        raise CaseError(f"{name} has more than {MOST_CHARACTERS:,} characters of text; keep only the part with the letter.")
+        raise CaseError(TOO_LONG.format(name))
     tidy = tidied(text)
     if not tidy.strip():
         raise CaseError(f"{name} contains no text.")

@@ -23,9 +23,9 @@ from bot.reader.extract.line_lists import PlaceList
 from bot.reader.extract.place_lookup import is_of_state
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.state_names import FULL
-from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, LETTER, PLACES
+from bot.reader.state_names import FULL
+from bot.reader.text_page import Sentence, TextPage
 
 _WROTE = re.compile(
     r"\b(?:wrote|writes|has\s+written|have\s+written|written|writing)\b(?:\s+(?!to\b)[\w.,'-]+){0,6}?\s+to\s+", re.IGNORECASE

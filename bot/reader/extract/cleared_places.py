@@ -9,8 +9,8 @@ from bot.reader.extract.introduced_lists import after_colon
 from bot.reader.extract.letter_sentence import CLEARED_LIST, INTRO, About, LetterSentence, colon_in, is_others
 from bot.reader.extract.line_lists import PlaceList, line_list
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import PLACES
+from bot.reader.text_page import Sentence, TextPage
 
 _UNMET = re.compile(
     r"(?:\b(?:must|should|would|will|not(?!\s+out)|never|fail(?:s|ed)?|unless|until|whether|if|how|that\s+show|prove|to)|n't)\s+"

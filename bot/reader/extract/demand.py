@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.reader.draft import Found
-from bot.reader.extract.text_page import BULLET, TextPage
+from bot.reader.rules import Rule, words
+from bot.reader.text_page import BULLET, Sentence, TextPage
 from bot.record.quoting import cut
 
 LONGEST = 2000  # characters of a demand that are recorded
-_THINGS = r"(?:documents?|records?|information|data|copies|materials?|items?|files|communications|answers|responses?|questions)"
-_FOLLOWING = re.compile(
-    rf"\b(?:the\s+following|these|as\s+follows)\b[^.\n]{{0,60}}?{_THINGS}?\s*:\s*$|\b{_THINGS}\s+(?:listed\s+"
-    rf"|described\s+)?below\s*:\s*$",
-    re.IGNORECASE,
+_THINGS = words("demanded_things")
+_FOLLOWS = Rule(
+    "a list of what is demanded follows",
+    rf"\b(?:the\s+following|these|as\s+follows|{_THINGS}\s+(?:(?:listed|described)\s+)?below)\b[^.\n]{{0,80}}:\s*$",
+    ("Please produce [the following documents:]", "the [records described below:]"),
 )
-_DEMAND = re.compile(
-    rf"\b(?:demand(?:ed|ing|s)?|request(?:ed|ing|s)?|require[sd]?|requiring|ask(?:ed|ing|s)?|seek(?:s|ing)?|order(?:ed|ing"
-    rf"|s)?|please|must|shall|are\s+to|is\s+to|directs?)\b[^.]{{0,160}}?"
-    rf"\b(?:produc\w+|provid\w+|submi\w+|turn\w*\s+over|hand\w*\s+over|furnish\w*|send|deliver\w*|{_THINGS}|return|explain"
-    rf"|certif\w+|confirm|show|upload)\b",
-    re.IGNORECASE,
+_DEMANDS = Rule(
+    "a demand",
+    rf"\b{words('demands')}\b[^.]{{0,160}}?\b(?:(?:produc|provid|submi|turn\w*\s+over|hand\w*\s+over|send|deliver|furnish|certif)\w*"
+    rf"|{_THINGS}|return|explain|confirm|show|upload)\b",
+    ("It [asked each of them to provide] a list", "The agency [wants the records]"),
+    ("It asked a question of law.",),
 )
-_WANTS = re.compile(rf"\bwants?\b[^.]{{0,100}}\b(?:document|{_THINGS})\b", re.IGNORECASE)
-_WEAK = re.compile(r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor\b|tweeted|reporters|previously)\b", re.IGNORECASE)
+_THING = Rule("what is demanded", rf"\b{_THINGS}\b", ("all [documents]",))
+_ADDRESSED = Rule("the reader is asked", r"\b(?:please|you)\b", ("[Please] send it",))
+_REPORTED = Rule(
+    "no demand",
+    r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor|tweeted|reporters|previously)\b",
+    ("a [judge] asked for documents",),
+)
+RULES = (_FOLLOWS, _DEMANDS, _THING, _ADDRESSED, _REPORTED)
 
 
 def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
@@ -34,51 +39,44 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
     """
     sentences, left_out = page.sentences, skip | lists
     for index, sentence in enumerate(sentences):
-        if index in left_out or not _FOLLOWING.search(sentence.text) or not re.search(_THINGS, sentence.text, re.IGNORECASE):
-            continue
-        if _DEMAND.search(sentence.text) or re.search(
-            r"\b(?:demand|request|produce|provide|submit)", sentence.text, re.IGNORECASE
-        ):
-            last = _block(page, index)
+        if index not in left_out and _FOLLOWS.regex.search(sentence.text) and _DEMANDS.regex.search(sentence.text):
+            last = _end_of_list(page, index)
             if last > index:
-                return _demand_at(page, sentences[index + 1].start, sentences[last].end)
-    best: tuple[int, int] | None = None
-    for index, sentence in enumerate(sentences):
-        if index in skip or _WEAK.search(sentence.text) or len(sentence.text) > 900:
-            continue
-        match = _DEMAND.search(sentence.text) or _WANTS.search(sentence.text)
-        if not match:
-            continue
-        score = (4 if index in mail else 0) + (2 if re.search(rf"\b{_THINGS}\b", sentence.text, re.IGNORECASE) else 0)
-        score += 3 if re.search(r"\bplease\b|\byou\b", sentence.text, re.IGNORECASE) else 0
-        score += 1 if sentence.text.rstrip("”’\"' ").endswith((".", ":", ";")) else 0  # a headline says less
-        if best is None or score > best[0]:
-            best = (score, index)
-    if best is None:
-        return None
-    return _demand_at(page, sentences[best[1]].start, sentences[best[1]].end)
+                return _found(page, sentences[index + 1].start, sentences[last].end)
+    scores = {
+        index: _score(sentence.text, index in mail)
+        for index, sentence in enumerate(sentences)
+        if index not in skip and _is_demand(sentence)
+    }
+    best = max(scores, key=lambda index: (scores[index], -index), default=None)
+    return None if best is None else _found(page, sentences[best].start, sentences[best].end)
 
 
-def _block(page: TextPage, index: int) -> int:
+def _is_demand(sentence: Sentence) -> bool:
+    text = sentence.text
+    return len(text) <= 900 and bool(_DEMANDS.regex.search(text)) and not _REPORTED.regex.search(text)
+
+
+def _score(text: str, is_about_mailing: bool) -> int:
+    is_whole = text.rstrip("”’\"' ").endswith((".", ":", ";"))  # a headline says less
+    return 4 * is_about_mailing + 2 * bool(_THING.regex.search(text)) + 3 * bool(_ADDRESSED.regex.search(text)) + is_whole
+
+
+def _end_of_list(page: TextPage, index: int) -> int:
     """The index of the last sentence of the list or paragraph that follows sentence `index`."""
-    sentences, last = page.sentences, index
-    start = sentences[index].end
-    bulleted = False
+    flat, sentences, last = page.flat, page.sentences, index
+    is_bulleted = False
     for number in range(index + 1, len(sentences)):
-        sentence = sentences[number]
-        gap = page.flat[sentences[last].end : sentence.start] if last > index else ""
-        is_item = bool(BULLET.match(page.flat[page.flat.rfind("\n", 0, sentence.start) + 1 : sentence.start + 6]))
-        if (
-            sentence.end - start > LONGEST
-            or (gap.count("\n") > 1 and not is_item)
-            or (bulleted and "\n" in gap and not is_item)
-        ):
+        start = sentences[number].start
+        is_item = bool(BULLET.match(flat[flat.rfind("\n", 0, start) + 1 : start + 6]))
+        lines = flat.count("\n", sentences[last].end, start) if last > index else 0
+        if sentences[number].end - sentences[index].end > LONGEST or (not is_item and lines > (0 if is_bulleted else 1)):
             break
-        bulleted = bulleted or is_item
+        is_bulleted = is_bulleted or is_item
         last = number
     return last
 
 
-def _demand_at(page: TextPage, start: int, end: int) -> Found[str]:
+def _found(page: TextPage, start: int, end: int) -> Found[str]:
     end = start + cut(page.flat[start:end], LONGEST)
     return Found(" ".join(page.flat[start:end].split()), page.span(start, end))

@@ -10,8 +10,8 @@ from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_sentence import IN_REPLY, SIGNED, About, LetterSentence
 from bot.reader.extract.line_lists import PlaceList
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import EARLIER, NEGATED, NO_LETTER, OTHER_SENDER, PLACES, RECEIVED
+from bot.reader.text_page import Sentence, TextPage
 
 _MAIL = re.compile(r"\b(?:letters?|ultimatums?)\b(?!\s+(?:grades?|carriers?|boxes|writers?|to\s+the\s+editor))", re.IGNORECASE)
 _OWN = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,3}?letters?\b", re.IGNORECASE)

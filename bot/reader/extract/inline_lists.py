@@ -31,10 +31,10 @@ from bot.reader.extract.place_patterns import (
     ZIP,
     ListedPlace,
 )
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.extract.state_rows import Reading, StateRows
 from bot.reader.extract.surnames import is_surname
 from bot.reader.extract.vocabulary import AFTER_PLACE, INSTITUTION
+from bot.reader.state_names import state_code_of
 from bot.record.places import STATES
 
 _STATE_FORM = re.compile(r"(?i)(?:the\s+)?(?:state|commonwealth|territory)\s+of\b")

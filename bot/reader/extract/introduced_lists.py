@@ -22,8 +22,8 @@ from bot.reader.extract.line_lists import PlaceList, line_list
 from bot.reader.extract.list_entries import semicolon_places
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.stated_counts import counts
-from bot.reader.extract.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, PLACES, RECEIVED
+from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried

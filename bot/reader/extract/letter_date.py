@@ -12,8 +12,8 @@ from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
 from bot.reader.extract.reference_day import HEAD_DATE, ReferenceDay, date_shape
-from bot.reader.extract.text_page import LONGEST, TextPage
 from bot.reader.rules import Rule, words
+from bot.reader.text_page import LONGEST, TextPage
 from bot.record.deadlines.dates import written
 
 # In the rules, "@" is where the date is.

@@ -12,9 +12,9 @@ from bot.reader.extract.letter_sentence import IN_REPLY
 from bot.reader.extract.list_entries import entry_places, semicolon_places
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.state_names import STATE, state_code_of
-from bot.reader.extract.text_page import TextPage
 from bot.reader.extract.vocabulary import INSTITUTION, TITLES
+from bot.reader.state_names import STATE, state_code_of
+from bot.reader.text_page import TextPage
 
 _DEAR = re.compile(
     r"^[^\S\n]*(?:Dear\b[^\n]{2,90}?[:,]|(?:To\s+whom\s+it\s+may\s+concern)\s*[:,]?|(?:Sir|Madam|Gentlemen"

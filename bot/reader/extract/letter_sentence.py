@@ -11,10 +11,10 @@ from bot.reader.extract.line_lists import PlaceList
 from bot.reader.extract.list_entries import semicolon_places
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.state_names import FULL, state_code_of
 from bot.reader.extract.state_rows import as_states
-from bot.reader.extract.text_page import Sentence
 from bot.reader.extract.vocabulary import LETTER, OTHER_SENDER, PLACES, RECEIVED, SENT
+from bot.reader.state_names import FULL, state_code_of
+from bot.reader.text_page import Sentence
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages
 

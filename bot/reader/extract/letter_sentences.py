@@ -11,8 +11,8 @@ from bot.reader.extract.introduced_lists import introduced_list, with_stray_list
 from bot.reader.extract.letter_sentence import IN_REPLY, INCLUDE, PROSE, SIGNED, About, LetterSentence, verb_of
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.received_letters import received_letter
-from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, NO_LETTER, PAST_TIME
+from bot.reader.text_page import Sentence, TextPage
 
 _REQUESTED = re.compile(
     r"\b(?:told|tells|notified|notifies|informed|informs|warned|warns|directs|asked|asks|demanded|demands|ordered|orders"

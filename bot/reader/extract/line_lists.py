@@ -10,10 +10,10 @@ from itertools import count
 from bot.reader.extract.list_entries import entry_places, semicolon_places
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import doubted
-from bot.reader.extract.text_page import BULLET
 from bot.reader.extract.vocabulary import PLACES
+from bot.reader.state_names import STATE, state_code_of
+from bot.reader.text_page import BULLET
 from bot.record.places import STATES
 
 _HEAD = re.compile(

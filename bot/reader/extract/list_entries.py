@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.state_names import FULL, STATE, state_code_of
 from bot.reader.extract.state_rows import doubted
 from bot.reader.extract.vocabulary import INSTITUTION, LETTER
+from bot.reader.state_names import FULL, STATE, state_code_of
 
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|said|says|will|would|must|did|does|do|should|may|can|could|sent|received|writes?"

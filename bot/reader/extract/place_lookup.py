@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bot.reader.extract.state_names import state_code_of
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace, gazetteer
+from bot.reader.state_names import state_code_of
 from bot.record.places import STATES, Jurisdiction
 
 OF_KIND = {

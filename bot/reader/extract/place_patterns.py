@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.reader.extract.state_names import FULL, STATE
 from bot.reader.extract.vocabulary import KINDS_OF, TITLES
+from bot.reader.state_names import FULL, STATE
 
 WORD = (
     r"(?:[dDlL]'[A-Z][\w-]*|(?:[A-Z]\.\s?){1,2}[A-Z]\.|(?:St|Ste|Mt|Ft|Pt)\.|[A-ZÀ-ÖØ-Þ](?:[\wÀ-ÿ]|[.&/](?=\w)"

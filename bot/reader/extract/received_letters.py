@@ -18,8 +18,8 @@ from bot.reader.extract.letter_sentence import (
 )
 from bot.reader.extract.line_lists import PlaceList
 from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.text_page import Sentence, TextPage
 from bot.reader.extract.vocabulary import LETTER, PLACES, RECEIVED
+from bot.reader.text_page import Sentence, TextPage
 
 _NOTHING_HELD = re.compile(
     r"\bno\s+evidence\b|\b(?:been|were|was)\s+cleared\b|\bfound\s+(?:\w+\s+){0,2}in\s+compliance\b", re.IGNORECASE

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
 from bot.reader.extract.place_lookup import PlaceLookup, as_written
 from bot.reader.extract.place_patterns import ListedPlace
-from bot.reader.extract.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import is_pair
-from bot.reader.extract.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import ResolvedPlace
 from bot.reader.gazetteer.written_names import place_as_written
+from bot.reader.state_names import STATE, state_code_of
+from bot.reader.text_page import TextPage
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 MOST = 25  # candidates kept for a name that very many places have

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.extract.text_page import TextPage
 from bot.reader.rules import Rule
+from bot.reader.text_page import TextPage
 
 # In the rules, "@" is where the date is.
 LABELLED = Rule(

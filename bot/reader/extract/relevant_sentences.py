@@ -14,7 +14,7 @@ from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.letter_sentences import letter_sentences
 from bot.reader.extract.place_scanner import PlaceScanner
 from bot.reader.extract.reference_day import ReferenceDay
-from bot.reader.extract.text_page import TextPage
+from bot.reader.text_page import TextPage
 
 SHORT_LIST = 20_000  # characters
 

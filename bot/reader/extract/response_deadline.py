@@ -21,8 +21,8 @@ from bot.reader.extract.deadline_expressions import (
     SentenceLine,
 )
 from bot.reader.extract.reference_day import ReferenceDay
-from bot.reader.extract.text_page import TextPage
 from bot.reader.rules import Rule, words
+from bot.reader.text_page import TextPage
 from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from bot.reader.extract.place_lookup import PlaceLookup
 from bot.reader.extract.place_patterns import AND, FORM, PHRASE, QUALIFIER, SEPARATOR, ListedPlace
-from bot.reader.extract.state_names import FULL, state_code_of
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.state_names import FULL, state_code_of
 from bot.record.places import PlaceKind
 
 

@@ -7,6 +7,7 @@ import re
 from bot.reader.extract.date_mentions import MONTH
 from bot.reader.extract.numbers import NUMBER, number_in
 from bot.reader.extract.vocabulary import COUNT, RECEIVED, SENT
+from bot.reader.text_page import TextPage
 
 _LETTERS_TO = re.compile(
     rf"(?<![\w-])(?P<number>{NUMBER})\s+(?P<words>(?:(?!more\b|other\b|such\b|(?:{SENT}|{RECEIVED})\b)[a-z]+\s+)?)letters\s+"
@@ -51,6 +52,14 @@ _MEASURE = re.compile(
     rf"|(?-i:\b{MONTH})",
     re.IGNORECASE,
 )
+
+
+MOST = 100_000  # characters in which the numbers of places are looked for
+
+
+def numbers_of_places(page: TextPage) -> frozenset[int]:
+    """The exact numbers of places that a text states, each once."""
+    return frozenset(count for count, _, _ in counts(page.flat[:MOST]))
 
 
 def counts(text: str) -> list[tuple[int, int, int]]:

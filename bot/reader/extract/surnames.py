@@ -6,8 +6,8 @@ import re
 
 from bot.reader.extract.place_lookup import PlaceLookup
 from bot.reader.extract.place_patterns import NO_FIRST_NAMES, PERSONS
-from bot.reader.extract.state_names import STATE
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.state_names import STATE
 from bot.record.places import PlaceKind
 
 

@@ -25,11 +25,13 @@ from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import ACTS, sender
-from bot.reader.extract.state_names import state_code_of
-from bot.reader.extract.stated_counts import counts
+from bot.reader.extract.stated_counts import counts, numbers_of_places
 from bot.reader.extract.statutes import legal_basis
-from bot.reader.extract.text_page import TextPage
 from bot.reader.extract.threats import threatened
+from bot.reader.mentions.finding import mentions_in
+from bot.reader.mentions.sorting import sort_mentions
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import TextPage
 
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
@@ -66,6 +68,9 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     if is_letter and (who or places.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     stated, count_asks = _stated(page, relevant, places)
+    mentioned, seen = sort_mentions(
+        page, mentions_in(page, scan.look.known), places.recipients, places.cleared, who, numbers_of_places(page)
+    )
     return Draft(
         text=document.text,
         source=document.source(),
@@ -78,6 +83,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         threatened=threatened(page, relevant.skip, letter is not None, relevant.indexes) if is_letter else (),
         recipients=places.recipients,
         cleared=places.cleared,
+        mentioned=mentioned,
+        seen=seen,
         stated_count=stated,
         questions=(
             *_too_long(page),
@@ -98,7 +105,7 @@ def _of_others(
     acting = {
         index
         for authority in authorities
-        if page.sentences and who and authority.name != who.value and ACTS.match(page.flat, authority.end)
+        if page.sentences and who and authority.name != who.value and ACTS.match(page.flat[authority.end : authority.end + 60])
         if authority.start < page.sentences[index := page.sentence_at(authority.start)].end
     }
     return frozenset(acting) - relevant.indexes

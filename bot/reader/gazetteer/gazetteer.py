@@ -19,14 +19,21 @@ from bot.reader.gazetteer.government_names import (
     name_among,
     words_of,
 )
-from bot.reader.gazetteer.governments import Government, census, own
+from bot.reader.gazetteer.governments import (
+    COUNTY_DIGITS,
+    PLACE_DIGITS,
+    TOWNSHIP_DIGITS,
+    Government,
+    census,
+    own,
+)
 from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
 from bot.reader.gazetteer.written_names import COUNTY_WORDS, WrittenName, name_readings, shortened_state
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
-__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "use_governments"]
+__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "governments_in_use", "use_governments"]
 
 SHORT = 5  # letters; shorter names are not tried with other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -45,12 +52,19 @@ class _FittingGovernments:
 class Gazetteer:
     """Every known government by its names. `is_complete`: the list of all governments was read, not only our own."""
 
-    def __init__(self, own: Iterable[tuple[Government, tuple[str, ...]]], listed: Iterable[Government] | None = None) -> None:
-        self.is_complete = listed is not None
+    def __init__(
+        self,
+        own: Iterable[tuple[Government, tuple[str, ...]]],
+        listed: Iterable[Government] | None = None,
+        *,
+        has_all_kinds: bool = True,
+    ) -> None:
+        self.is_complete = listed is not None and has_all_kinds
         self._named: dict[str, list[Government]] = {}
         self._of_division: dict[str, Government] = {}
         self._in_states: dict[str, tuple[str, ...]] = {}
         self._squeezed: dict[str, list[str]] = {}
+        self._words_after: dict[str, int] = {}
         self._last: tuple[tuple[str, str | None], _FittingGovernments] = (
             ("", None),
             _FittingGovernments(WrittenName(""), ()),
@@ -93,6 +107,29 @@ class Gazetteer:
             return in_state(fits.read, candidates, self.is_complete)
         return without_state(fits.read, candidates, self.is_complete)
 
+    def called(self, folded: str) -> Sequence[Government]:
+        """The governments of this name, folded and without a word for its kind."""
+        return self._named.get(folded, ())
+
+    def is_name(self, folded: str) -> bool:
+        """Whether a government has this name, folded and without a word for its kind."""
+        return folded in self._named
+
+    def is_well_known(self, place: Jurisdiction) -> bool:
+        """Whether it is in our own list, not only in the list of all governments."""
+        government = self._of_division.get(place.ocd_id)
+        return government is not None and government.given is not None
+
+    def most_words(self, first: str) -> int:
+        """The number of words of the longest name that begins with this folded word; 0 if there is none."""
+        if not self._words_after:
+            longest: dict[str, int] = {}
+            for name in self._named:
+                words = name.split() or [""]
+                longest[words[0]] = max(longest.get(words[0], 0), len(words))
+            self._words_after = longest  # assigned in one step, since other threads may be reading it
+        return self._words_after.get(first, 0)
+
     def places(self) -> Iterator[Jurisdiction]:
         """Every known place once, in no order."""
         yield from {one.ocd_id: self._place(one) for one in self._of_division.values()}.values()
@@ -127,7 +164,7 @@ class Gazetteer:
             return _FittingGovernments(WrittenName(fold(written)), ())
         if code := shortened_state(written):
             read = WrittenName(fold(STATES[code]), "state", code)
-            named = self._called(read.bare)
+            named = self.called(read.bare)
             return _FittingGovernments(
                 read, tuple(government for government in named if government.state == code and government.kind in _STATES)
             )
@@ -153,15 +190,12 @@ class Gazetteer:
     def _state_beside(self, written: str, state: str | None) -> Jurisdiction | None:
         """The state of that name, if another state is given with it: "Maine" in Illinois is a township or the state."""
         code = state_code(written) if state else None
-        named = self._called(fold(STATES[code])) if code and code != state_code(state or "") else ()
+        named = self.called(fold(STATES[code])) if code and code != state_code(state or "") else ()
         return next((one.given for one in named if one.kind is PlaceKind.STATE), None)
-
-    def _called(self, name: str) -> Sequence[Government]:
-        return self._named.get(name, ())
 
     def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
         """Those of that name in the stated state and county."""
-        called = self._called(name)
+        called = self.called(name)
         return tuple(place for place in called if is_there(place, read)) or tuple(
             place for place in called if may_be_there(place, read)
         )
@@ -179,7 +213,7 @@ class Gazetteer:
             for known in self._named:
                 names.setdefault(known.replace(" ", ""), []).append(known)
             self._squeezed = names  # assigned in one step, since other threads may be reading it
-        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self._called(known))
+        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self.called(known))
         return tuple(one for one in alike if is_there(one, read))
 
     @staticmethod
@@ -197,7 +231,7 @@ class Gazetteer:
     def _place(self, government: Government) -> Jurisdiction:
         if government.given:
             return government.given
-        same = self._called(fold(government.name))
+        same = self.called(fold(government.name))
         name, aliases = name_among(
             government, [other for other in same if other.state == government.state and other.ocd_id != government.ocd_id]
         )
@@ -221,10 +255,20 @@ def use_governments(file: Path | None) -> None:
         gazetteer.cache_clear()
 
 
+def governments_in_use() -> Path | None:
+    """The file with all governments; None if our own list is all."""
+    return _listed
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """Every known place, read once at the first call (about 0.5 s with the list of all governments).
 
+    A list without counties, places or county subdivisions is read, but nobody knows by it that no other place has a name.
     CaseError if the list of all governments does not have the form that `governments.census` reads.
     """
-    return Gazetteer(own(), census(_listed) if _listed else None)
+    if not _listed:
+        return Gazetteer(own())
+    digits: set[int] = set()
+    listed = list(census(_listed, digits))
+    return Gazetteer(own(), listed, has_all_kinds=digits >= {COUNTY_DIGITS, PLACE_DIGITS, TOWNSHIP_DIGITS})

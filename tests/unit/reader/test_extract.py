@@ -15,9 +15,9 @@ from bot.reader.draft import Draft, Part, Recipient, Span, Threat
 from bot.reader.extract.draft_json import as_json
 from bot.reader.extract.recipient_resolution import ResolvedRecipient, merged_recipients
 from bot.reader.extract.statutes import legal_basis
-from bot.reader.extract.text_page import TextPage
 from bot.reader.extract.whole_text import draft_of
 from bot.reader.gazetteer.gazetteer import gazetteer
+from bot.reader.text_page import TextPage
 from bot.record.places import PlaceKind
 from bot.words.questions import question_text
 

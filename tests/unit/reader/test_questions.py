@@ -97,6 +97,14 @@ def test_a_reading_has_a_label_and_the_words_it_was_read_from(reading: Reading, 
             "“Monday, Feb. 23” contradicts itself: 23 February 2018 is a Friday. Which day is the deadline?",
         ),
         (Question(QuestionKind.COUNT_DIFFERS, count=1200, found=3), "The text says 1,200; 3 found."),
+        (
+            Question(QuestionKind.PAGES_NOT_READ, counts=(2, 3), count=5),
+            "Pages 2 and 3 of 5 are pictures without text and were not read. Do they name recipients or a deadline?",
+        ),
+        (
+            Question(QuestionKind.PAGES_NOT_READ, counts=(4,), count=5),
+            "Page 4 of 5 is a picture without text and was not read. Does it name recipients or a deadline?",
+        ),
     ],
 )
 def test_a_sentence_is_made_of_the_values(question: Question, text: str) -> None:

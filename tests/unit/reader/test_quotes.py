@@ -9,8 +9,8 @@ import pytest
 
 from bot.reader.documents import from_text
 from bot.reader.draft import Draft, Span
-from bot.reader.extract.text_page import LONGEST, TextPage
 from bot.reader.extract.whole_text import draft_of
+from bot.reader.text_page import LONGEST, TextPage
 from bot.record.quoting import whole
 from tests.unit.record.test_quoting import UNITS
 

@@ -1,0 +1,57 @@
+"""Every place and institution that a text names."""
+
+from __future__ import annotations
+
+import re
+
+from bot.reader.gazetteer.gazetteer import Gazetteer
+from bot.reader.mentions.grouping import number_lists
+from bot.reader.mentions.institutions import institutions_in
+from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.named import Named
+from bot.reader.mentions.scanning import NameScanner
+from bot.reader.mentions.settling import settle
+from bot.reader.mentions.unlisted import with_unlisted
+from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.text_page import TextPage
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
+    """The places and institutions that the text names, in order; no two overlap.
+
+    1. Institutions are found by their words, places by the longest known name, each with what is written beside it.
+    2. Names that only commas, "and", line ends, titles and persons part are one list.
+    3. Kinds and states are shared over a list, and each name is settled or left open.
+    """
+    words = Words(page.flat)
+    look = NameLookup(words, known)
+    names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
+    number_lists(page.flat, names)
+    settled = settle(names, words, look)
+    number_lists(page.flat, settled)
+    return tuple(_mention(page, name) for name in settled)
+
+
+def _mention(page: TextPage, name: Named) -> Mention:
+    written = name.name
+    if name.is_institution:
+        span = page.span(name.start, name.end)
+        original = " ".join(page.raw[span.start : span.end].split())
+        written = original if _WORDS.findall(original) == _WORDS.findall(written) else written
+    return Mention(
+        name.start,
+        name.end,
+        written,
+        name.word,
+        name.state,
+        name.is_state_shared,
+        name.title,
+        name.is_institution,
+        name.group,
+        page.sentence_at(name.start),
+        name.place,
+        name.candidates,
+        name.is_part_of_name,
+    )

@@ -1,0 +1,78 @@
+"""Numbers the lists of a text: names that only commas, "and", line ends, titles and persons part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.reader.mentions.named import Named
+from bot.reader.mentions.written_words import WORD
+from bot.reader.rules import word_set
+
+BETWEEN = word_set("between_places")
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
+LONGEST_GAP = 100  # characters
+MOST_LINES = 3
+SIGNS = frozenset(" \t\n,;:•*|&()/-—.·")
+PROSE = 6  # words beside a name that make a line a sentence
+
+
+def number_lists(flat: str, names: Sequence[Named]) -> None:
+    """Give each name the number of its list, from 1 on."""
+    number = 0
+    before: Named | None = None
+    for name in names:
+        if before is None or not _is_one_list(flat, before, name):
+            number += 1
+        name.group = number
+        before = name
+
+
+def _is_one_list(flat: str, before: Named, name: Named) -> bool:
+    if name.start - before.end > LONGEST_GAP:
+        return False
+    gap = flat[before.end : name.start]
+    if gap.count("\n") > MOST_LINES or not _separates(gap) or not _is_empty(gap, _has_person(gap, before, name)):
+        return False
+    return "\n" not in gap or _is_line(flat, name)
+
+
+def _has_person(gap: str, before: Named, name: Named) -> bool:
+    """Whether the name of a person may stand between: "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ..."."""
+    return bool(before.title or name.title) or gap.startswith(("'s ", "' "))
+
+
+def _separates(gap: str) -> bool:
+    """Whether something in it can part two items, and none of it ends a sentence."""
+    if ": " in gap[:2] or gap.startswith(":"):
+        return False
+    if gap.startswith((". ", '."')):
+        return False
+    return any(sign in gap for sign in ",;\n\t|&•/(") or any(
+        word in gap.casefold().split() for word in ("and", "or", "plus", "-", "—")
+    )
+
+
+def _is_empty(gap: str, has_title: bool) -> bool:
+    """Whether it holds nothing but what parts items, their kinds, officials and persons."""
+    rest = gap
+    for match in WORD.finditer(gap):
+        word = match[0]
+        lower = word.casefold().removesuffix("'s")
+        is_person = has_title and word[0].isupper()
+        if (
+            lower not in BETWEEN
+            and lower not in TITLE_WORDS
+            and not is_person
+            and not word.isdigit()
+            and lower not in ("s", "democratic", "republican")
+        ):
+            return False
+        rest = rest.replace(word, " ", 1)
+    return not any(sign not in SIGNS for sign in rest.replace("'", ""))
+
+
+def _is_line(flat: str, name: Named) -> bool:
+    """Whether the line of a name is an item of a list of lines, and not a sentence."""
+    end = flat.find("\n", name.end, name.end + 200)
+    rest = flat[name.end : end if end >= 0 else name.end + 200]
+    return len(rest.split()) <= PROSE or rest.lstrip()[:1] in (",", ";", "|", "\t", ":")

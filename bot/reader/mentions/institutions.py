@@ -1,0 +1,182 @@
+"""Finds institutions by their words: universities, school districts, tribes, public bodies, companies."""
+
+from __future__ import annotations
+
+from bot.reader.mentions.named import Named
+from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.rules import word_set
+from bot.record.place_names import STATES
+
+ENDINGS = word_set("institution_endings")
+BODIES = word_set("public_bodies")
+COMPANIES = word_set("company_endings")
+ORDINARY = word_set("ordinary_names")
+NO_PART = word_set("function_words")
+SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
+#: "UC Berkeley": what stands before the name of a campus.
+SYSTEMS = frozenset({"uc", "csu", "suny", "cuny"})
+#: "Pueblo of Laguna"
+NAMED_BEHIND = frozenset({"pueblo", "band"})
+#: Those of a board that are the government itself: "Cook County Board of Commissioners".
+GOVERNING = frozenset({"supervisors", "commissioners", "aldermen", "selectmen", "selectmen's"})
+#: Names that "and" is a part of.
+PAIRS = frozenset({
+    ("washington", "lee"), ("franklin", "marshall"), ("lewis", "clark"), ("william", "mary"), ("agricultural", "technical"),
+    ("agricultural", "mechanical"), ("arts", "sciences"), ("hobart", "william"), ("washington", "jefferson"),
+})  # fmt: skip
+NO_NATION = frozenset({"united", "our", "the", "one", "each", "a", "first"})
+LONGEST = 9  # words
+
+
+def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
+    """Every institution by the number of its first word."""
+    finder = _Finder(words, look)
+    found: dict[int, Named] = {}
+    free = 0
+    for at in words.capitals:
+        if at >= free and (institution := finder.at(at, free)):
+            found[institution.first] = institution
+            free = institution.following
+    return found
+
+
+class _Finder:
+    def __init__(self, words: Words, look: NameLookup) -> None:
+        self.words, self.look = words, look
+
+    def at(self, head: int, free: int) -> Named | None:
+        """The institution that the word shows; words before `free` belong to others."""
+        words, word = self.words, self.words.lower(head).removesuffix("'s")
+        if word.rstrip("'") in COMPANIES:
+            return self._company(head, free)
+        if word in SYSTEMS:
+            last = self._run_end(head + 1, 2)
+            return self._made(head, last) if words.gap(head) == " " and last > head else None
+        if word in NAMED_BEHIND:
+            last = self._behind(head)
+            return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
+        if words.lower(head - 1) in ("school", "schools") and word in SCHOOL_BODIES and words.is_capital(head - 1):
+            return self._school_district(head, free)
+        if word in ENDINGS or f"{words.lower(head - 1)} {word}" in ENDINGS:
+            return self._of_ending(head, free, word)
+        return self._public_body(head, free, word) if word in BODIES else None
+
+    def _company(self, head: int, free: int) -> Named | None:
+        first = self._first(head, free)
+        if first == head and head - 1 >= free and self.words.gap(head - 1) == ", " and self.words.is_capital(head - 1):
+            first = self._first(head - 1, free)
+        return self._made(first, head) if first < head else None
+
+    def _school_district(self, head: int, free: int) -> Named | None:
+        first, last = self._first(head, free), self._behind(head)
+        return self._made(first, last) if first < head - 1 or last > head else None
+
+    def _of_ending(self, head: int, free: int, word: str) -> Named | None:
+        first, last = self._first(head, free), self._behind(head)
+        if word == "nation" and (first == head or self.words.lower(head - 1) in NO_NATION):
+            return None
+        if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in SCHOOL_BODIES):
+            return None
+        if word in ("university", "college"):
+            last = self._campus(first, last)
+        return self._made(first, self._line_end(first, last))
+
+    def _public_body(self, head: int, free: int, word: str) -> Named | None:
+        first, last = self._first(head, free), self._behind(head, is_body=True)
+        while first < head and not self._is_place(first):
+            first += 1
+        is_of_place = last > head and self.words.lower(head + 1) == "of" and self._is_place(self._without_the(head + 2))
+        if word == "board" and last > head and self.words.lower(last) in GOVERNING:
+            return None
+        if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
+            return None
+        if first == head and not (is_of_place and word in ("authority", "board", "commission")):
+            return None
+        following = last + 1
+        if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
+            return None
+        return self._made(first, last)
+
+    def _is_place(self, at: int) -> bool:
+        return self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
+
+    def _without_the(self, at: int) -> int:
+        return at + 1 if self.words.lower(at) == "the" else at
+
+    def _first(self, head: int, free: int) -> int:
+        """The first word of the name, counted back from a word of it."""
+        first = head
+        while first - 1 >= free and head - first < LONGEST and self._goes_back(first):
+            first -= 1
+            if self.words.lower(first) == "and":
+                first -= 1
+        return first
+
+    def _goes_back(self, first: int) -> bool:
+        words, before = self.words, first - 1
+        if words.lower(before) == "and" and words.gap(before) == " " and words.gap(before - 1) == " ":
+            return (words.lower(before - 1), words.lower(first)) in PAIRS
+        gap = words.gap(before)
+        if not words.is_capital(before) or words.lower(before) in NO_PART:
+            return False
+        if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
+            return words.lower(before) in ("sheriff's", "women's", "children's", "bishop's") or self.look.longest(before) > 1
+        return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
+
+    def _behind(self, head: int, is_body: bool = False) -> int:
+        """The last word of the name: behind "of", "at" or "for" ("of Technology"), or a campus behind a dash."""
+        words, last = self.words, head
+        if words.texts[head].endswith("'s"):
+            return head
+        while (joining := words.lower(last + 1)) in ("of", "at", "for") and words.gap(last) == " " == words.gap(last + 1):
+            name = self._without_the(last + 2)
+            end = self._run_end(name, 5)
+            if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
+                return last
+            last = end
+            if is_body and words.lower(last + 1) == "and" and words.is_capital(last + 2) and not self.look.longest(last + 2):
+                last = self._run_end(last + 2, 2)
+        if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
+            last = max(self._run_end(last + 1, 3), last)
+        return last
+
+    def _run_end(self, first: int, most: int) -> int:
+        """The last of the words with a capital from `first` on; `first - 1` if there is none."""
+        words, last = self.words, first - 1
+        while last + 1 < first + most and words.is_capital(last + 1) and words.lower(last + 1) not in NO_PART:
+            last += 1
+            if words.texts[last].endswith("'s") or not words.are_joined(last):
+                break
+        return last
+
+    def _campus(self, first: int, last: int) -> int:
+        """ "Indiana University, Bloomington": a place of the state in its name behind a comma."""
+        words, name = self.words, self.words.text(first, last)
+        state = next((code for code, full in STATES.items() if full in name), None)
+        count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
+        end = last + count
+        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
+            return last
+        return end if self.look.places(words.text(last + 1, end), state) else last
+
+    def _line_end(self, first: int, last: int) -> int:
+        """The last word of its line, if that is one item: "State University of New York, Purchase"."""
+        words = self.words
+        before = words.flat[max(0, words.starts[first] - 8) : words.starts[first]].rpartition("\n")
+        if not before[1] or WORD.search(before[2]) or words.gap(last) != ", ":
+            return last
+        end = self._run_end(last + 1, 3)
+        return end if end > last and words.gap(end)[:1] in ("\n", "") else last
+
+    def _made(self, first: int, last: int) -> Named:
+        words = self.words
+        end = words.ends[last]
+        if words.texts[last].endswith(("'s", "'S")):
+            end -= 2
+        elif words.texts[last] in COMPANY_ABBREVIATIONS and words.flat.startswith(".", end):
+            end += 1
+        name = " ".join(words.flat[words.starts[first] : end].split())
+        return Named(first, last, words.starts[first], end, name, last + 1, is_institution=True)
+
+
+COMPANY_ABBREVIATIONS = frozenset({"Inc", "Corp", "Ltd", "L.L.C"})

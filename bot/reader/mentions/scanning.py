@@ -1,0 +1,328 @@
+"""Finds the names of places in a text: the longest known name at each word, with the words and the state beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.named import Named
+from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.rules import word_set
+from bot.reader.state_names import state_code_of
+from bot.record.place_names import STATES, fold
+
+TITLES = word_set("titles")
+BESIDE = word_set("beside_names") | word_set("function_words")
+ORDINARY = word_set("ordinary_names")
+SINGULAR = {
+    "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
+    "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
+}  # fmt: skip
+BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
+BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
+ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
+IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
+LONGEST_UNKNOWN = 3  # words
+STATE_WORDS = 3
+LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
+#: Before a surname: "Gov. Abbott".
+OF_PERSONS = word_set("honorifics")
+CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
+SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
+HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
+
+
+class NameScanner:
+    """Reads the names of one text, from the first word to the last."""
+
+    def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Named]) -> None:
+        self.words, self.look, self.institutions = words, look, institutions
+
+    def names(self) -> list[Named]:
+        found: list[Named] = []
+        free = 0
+        for at in self.words.capitals:
+            if at < free:
+                continue
+            name = self.institutions.get(at) or self._name(at)
+            if name is None:
+                continue
+            self._read_before(name, found)
+            self._mark_part(name)
+            found.append(name)
+            free = name.following
+        return found
+
+    def _name(self, at: int) -> Named | None:
+        count = self.look.longest(at)
+        while count and self._is_cut_off(at, at + count):
+            count -= 1
+        if not count and not self._is_short_state(at):
+            return self._unknown(at)
+        name = self._named(at, at + max(count, 1) - 1)
+        self._read_behind(name)
+        name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
+        return name
+
+    def _is_ordinary(self, at: int) -> bool:
+        word = self.words.lower(at)
+        return word in ORDINARY or word in self.words.small
+
+    def _is_cut_off(self, first: int, behind: int) -> bool:
+        """Whether an institution begins within the name."""
+        return any(at in self.institutions for at in range(first + 1, behind))
+
+    def _is_short_state(self, at: int) -> bool:
+        """ "D.C." and "N.Y." for the place itself."""
+        text = self.words.texts[at]
+        return "." in text and text.isupper() and state_code_of(text) is not None
+
+    def _named(self, first: int, last: int) -> Named:
+        words = self.words
+        end = words.ends[last]
+        name = words.text(first, last)
+        if name[-2:] in ("'s", "'S") and not self.look.known.is_name(self.look.fold(name)):
+            end -= 2
+            name = name[:-2]
+        elif "." in words.texts[last] and words.gap(last).startswith("."):
+            end += 1
+            name += "."
+        return Named(first, last, words.starts[first], end, " ".join(name.split()), last + 1)
+
+    def _unknown(self, at: int) -> Named | None:
+        """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
+        words = self.words
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES:
+            return None
+        for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
+            if not words.is_capital(last) or last + 1 in self.institutions:
+                return None
+            gap = words.gap(last)
+            is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
+            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and words.gap(at - 1)[:1] not in (".", "-")):
+                name = self._named(at, last)
+                name.is_unknown = True
+                self._read_behind(name)
+                return name if name.word or name.state else None
+            if gap != " ":
+                return None
+        return None
+
+    # What is written behind a name
+
+    def _read_behind(self, name: Named) -> None:
+        if name.end == self.words.ends[name.last]:
+            self._read_kind(name)
+        self._read_state(name)
+
+    def _read_kind(self, name: Named) -> None:
+        words, at = self.words, name.following
+        if words.gap(at - 1) not in (" ", "  "):
+            return
+        word = words.lower(at).removesuffix("'s")
+        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES:
+            name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
+            name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
+            return
+        if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
+            word, at = "city and county", at + 2
+        elif word in SINGULAR and not is_state(name.name):
+            name.is_word_shared = True
+        elif word not in BEHIND or (word == "state" and not is_state(name.name)):
+            return
+        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) in (" ", "-"):
+            return  # "Boston City Council", "Ohio State University"
+        elif word == "state" and words.is_capital(at) and name.name not in CALLED_STATE:
+            return  # a university: "Kansas State"
+        elif words.lower(at) != word:
+            name.end = words.ends[at] - 2
+        name.end = max(name.end, words.ends[at] - (2 if words.lower(at).endswith("'s") else 0))
+        name.word, name.following = word, at + 1
+
+    def _read_state(self, name: Named) -> None:
+        """A state behind a comma, in brackets, behind "in", or right behind the name."""
+        at = name.following
+        gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
+        is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
+        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t") and not is_in:
+            return
+        at += is_in
+        code, count = self._state_at(at)
+        if not code:
+            return
+        last = at + count - 1
+        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
+        if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
+            return
+        name.state, name.following = code, last + 1
+        name.end = self.words.ends[last]
+        if self.words.texts[last].endswith("'s"):
+            name.end -= 2
+        for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
+            name.end += self.words.flat.startswith(sign, name.end)
+
+    def _state_at(self, at: int) -> tuple[str | None, int]:
+        """The state that is written at a word, and in how many words; none if they are part of a longer name."""
+        words = self.words
+        if not words.is_capital(at):
+            return None, 0
+        for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
+            last = at + count - 1
+            if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
+                continue
+            text = words.text(at, last).removesuffix("'s")
+            code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
+            if code and self.look.longest(at) <= count and not self._is_longer(last):
+                return code, count
+        return None, 0
+
+    def _is_longer(self, last: int) -> bool:
+        """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
+        gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
+        return (gap == " " and (following in LONGER or following.casefold() in TITLES)) or (
+            gap == "-" and self.words.is_capital(last + 1)
+        )
+
+    def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
+        """Whether the state belongs to the name before it, and is not the next place of a list."""
+        own = state_code_of(name.name) if not name.word or name.word == "state" else None
+        if own:
+            if is_full and own != code and (own, code) != ("WA", "DC"):
+                return sign == "," and self._is_item(name, last)
+            return own != code or (own == "NY" and sign == ",")
+        if name.is_unknown and self.words.texts[last] == "MD":
+            return False  # "Jane Roe, MD"
+        if sign == "" and not is_full:
+            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
+            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
+        written = as_written(name)
+        if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
+            return False
+        alone = stands_alone_in(name.name)
+        return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_item(self, name: Named, last: int) -> bool:
+        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
+        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
+
+    def _goes_on(self, last: int) -> bool:
+        """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
+        gap = self.words.gap(last).strip()
+        return (gap == "," and self.words.is_capital(last + 1)) or (self.words.lower(last + 1) in ("and", "or"))
+
+    # What is written before a name
+
+    def _read_before(self, name: Named, found: list[Named]) -> None:
+        """Words for its kind ("City of", "the counties of") and officials ("Mayor of", "Gov. Jane Roe of")."""
+        words = self.words
+        of = name.first - 1
+        if words.lower(of) == "the":
+            of -= 1
+        if words.lower(of) != "of" or words.gap(of) not in (" ", "\n"):
+            self._read_title_behind(name)
+            return
+        kind = words.lower(of - 1)
+        if not name.is_institution and kind in BEFORE and words.gap(of - 1) in (" ", "\n"):
+            first = of - 1
+            if kind == "county" and words.lower(of - 2) == "and" and words.lower(of - 3) == "city":
+                kind, first = "city and county", of - 3
+            name.word = kind
+            name.is_unknown = False
+            name.start = words.starts[first]
+            if found and found[-1].following == first and kind in SINGULAR and (code := state_code_of(found[-1].name)):
+                name.state, name.is_state_shared = code, True
+                name.start = found.pop().start
+            of = first - 1 if words.lower(first - 1) != "the" else first - 2
+        if words.lower(of) == "of":
+            name.title = self._title_before(of)
+        if not name.title:
+            self._read_title_behind(name)
+
+    def _title_before(self, of: int) -> str:
+        for at in range(of - 1, max(of - 5, -1), -1):
+            for first in (at - 2, at - 1, at):
+                if first >= 0 and (title := " ".join(map(self.words.lower, range(first, at + 1)))) in TITLES:
+                    return title
+            if not self.words.is_capital(at):
+                break
+        return ""
+
+    def _read_title_behind(self, name: Named) -> None:
+        words, at = self.words, name.following
+        if (
+            name.end + 4 < (words.starts[at] if at < len(words) else 0)
+            or "\n" in words.gap(at - 1)
+            or words.gap(at - 1)[:1] == ","
+        ):
+            return
+        if words.lower(at) in ("democratic", "republican", "city", "county"):
+            at += 1
+        for last in (at + 2, at + 1, at):
+            title = " ".join(map(words.lower, range(at, last + 1)))
+            if title in TITLES:
+                name.title = title
+                return
+
+    # Longer names
+
+    def _mark_part(self, name: Named) -> None:
+        if name.is_institution or name.title or name.state or name.word:
+            return
+        name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
+
+    def _has_name_before(self, name: Named) -> bool:
+        words, at = self.words, name.first - 1
+        gap = words.gap(at)
+        if gap == " & ":
+            return self._is_of_firm(at, name)
+        if not words.is_capital(at) or not (
+            gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
+        ):
+            return False
+        if words.lower(at) in OF_PERSONS:
+            return True
+        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
+
+    def _has_name_behind(self, name: Named) -> bool:
+        words, at = self.words, name.following
+        gap = words.gap(at - 1)
+        if gap == " & ":
+            return self._is_of_firm(at, name)
+        if gap == "-":
+            return True
+        if gap != " " or not words.is_capital(at) or name.end != words.ends[name.last]:
+            return False
+        return words.lower(at) not in BESIDE and not self._is_headline(at)
+
+    def _is_of_firm(self, at: int, name: Named) -> bool:
+        """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
+        is_place = self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
+        return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
+
+    def _is_headline(self, at: int) -> bool:
+        """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""
+        words, first, last = self.words, at, at
+        while at - first < HEADLINE and self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
+            first -= 1
+        while last - at < HEADLINE and self._is_in_headline(last + 1) and words.gap(last) == " ":
+            last += 1
+        is_line = first == 0 or "\n" in words.gap(first - 1)
+        return is_line and last - first > SHORTEST_HEADLINE and (last + 1 >= len(words) or "\n" in words.gap(last))
+
+    def _is_in_headline(self, at: int) -> bool:
+        return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
+
+
+def is_state(name: str) -> bool:
+    return state_code_of(name) is not None
+
+
+def as_written(name: Named) -> str:
+    """The name with the word for its kind: "Cook County", "City of Aurora"."""
+    word = SINGULAR.get(name.word, name.word)
+    if not word:
+        return name.name
+    if word in ("county", "parish", "township", "metro"):
+        return f"{name.name} {word.title()}"
+    return f"{word} of {name.name}"

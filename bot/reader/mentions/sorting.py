@@ -1,0 +1,155 @@
+"""Sorts every place that a text names: a recipient, cleared, the sender, offered to a person, or named in passing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
+from bot.reader.mentions.features import ScoredPlace, places_with_rows
+from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.score import score_model
+from bot.reader.text_page import TextPage
+from bot.record.place_names import fold
+from bot.record.places import PlaceKind
+
+LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
+WORDS = 160  # characters of the words around a place
+
+
+class Sort(Enum):
+    """What a place is of which the rules say something."""
+
+    RECIPIENT = "recipient"
+    CLEARED = "cleared"
+    SENDER = "sender"
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Places whose sort is settled, by their spans in the original text, their labels and their names."""
+
+    spans: tuple[tuple[int, int], ...]
+    labels: frozenset[str]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, recipients: Iterable[Recipient]) -> _Known:
+        known = tuple(recipients)
+        return cls(
+            tuple((one.span.start, one.span.end) for one in known if one.span),
+            frozenset(one.label for one in known),
+            frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
+        )
+
+    def has(self, mention: Mention, span: Span) -> bool:
+        """Whether it is one of them. A name alone, not settled otherwise, is the known place of that name."""
+        if mention.place:
+            if mention.place.full_label in self.labels:
+                return True
+        elif fold(mention.name) in self.names:
+            return True
+        return any(start < span.end and span.start < end for start, end in self.spans)
+
+
+def sort_mentions(
+    page: TextPage,
+    mentions: Sequence[Mention],
+    recipients: Sequence[Recipient],
+    cleared: Sequence[Recipient],
+    sender: Found[str] | None,
+    stated: frozenset[int],
+) -> tuple[tuple[MentionedPlace, ...], Seen]:
+    """What a person may tick, most likely first, and how many places the text names of each sort.
+
+    `stated`: the numbers of places that the text states. If no recipient is certain and no place is likely, the
+    `LEAST_OFFERED` likeliest are offered all the same.
+    """
+    places = sorted_places(page, mentions, recipients, cleared, sender, stated)
+    offered = _offered(page, [place for place, sort in places if sort is None], bool(recipients))
+    from_sender = sum(sort is Sort.SENDER for _, sort in places)
+    passing = sum(sort is None for _, sort in places) - len(offered)
+    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, passing)
+
+
+def sorted_places(
+    page: TextPage,
+    mentions: Sequence[Mention],
+    recipients: Sequence[Recipient],
+    cleared: Sequence[Recipient],
+    sender: Found[str] | None,
+    stated: frozenset[int],
+) -> list[tuple[ScoredPlace, Sort | None]]:
+    """Each place once with its sort; None for those that the score is for."""
+    known = ((Sort.RECIPIENT, _Known.of(recipients)), (Sort.CLEARED, _Known.of(cleared)))
+    places: list[tuple[ScoredPlace, Sort | None]] = []
+    for scored in places_with_rows(page, mentions, stated):
+        spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
+        sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
+        places.append((scored, sort or (Sort.SENDER if _is_sender(scored.mentions[0], sender) else None)))
+    return places
+
+
+def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
+    """Whether it is the sender's own place: the state of its attorney general, or the city that writes."""
+    if sender is None:
+        return False
+    place = mention.place
+    names = (place.name, *place.aliases) if place else (mention.name,)
+    name = f" {fold(sender.value)} "
+    is_of_state = bool(place and place.kind is PlaceKind.STATE)
+    return any(f" {fold(own)} " in name for own in names if is_of_state or " " in own)
+
+
+def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool) -> tuple[MentionedPlace, ...]:
+    model = score_model()
+    ranked = sorted(((model.score(place.row), place) for place in places), key=lambda pair: -pair[0])
+    likely = [pair for pair in ranked if pair[0] >= model.offered_from]
+    if not likely and not has_recipients:
+        likely = ranked[:LEAST_OFFERED]
+    sizes: dict[int, int] = {}
+    for _, place in likely:
+        for group in {mention.group for mention in place.mentions}:
+            sizes[group] = sizes.get(group, 0) + 1
+    return _numbered([_mentioned_place(page, place, score, sizes) for score, place in likely])
+
+
+def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:
+    """With the lists numbered from 1, as a person reads them; a list of one place is none."""
+    sizes = Counter(place.list_number for place in offered)
+    numbers: dict[int | None, int] = {}
+    for place in offered:
+        if place.list_number is not None and sizes[place.list_number] > 1:
+            numbers.setdefault(place.list_number, len(numbers) + 1)
+    return tuple(replace(place, list_number=numbers.get(place.list_number)) for place in offered)
+
+
+def _mentioned_place(page: TextPage, scored: ScoredPlace, score: float, sizes: dict[int, int]) -> MentionedPlace:
+    mention = max(scored.mentions, key=lambda one: (sizes.get(one.group, 0), one.place is not None))
+    list_number = mention.group if sizes.get(mention.group, 0) > 1 else None
+    return MentionedPlace(place_of(page, mention), score, _words(page, mention), list_number)
+
+
+def place_of(page: TextPage, mention: Mention) -> Recipient:
+    """The place as it would be recorded; its kind is open if the text does not settle it."""
+    span = page.span(mention.start, mention.end)
+    if place := mention.place:
+        return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, span)
+    kind = PlaceKind.INSTITUTION if mention.is_institution else None
+    return Recipient(mention.name, kind, mention.state, span=span, candidates=mention.candidates)
+
+
+def _words(page: TextPage, mention: Mention) -> str:
+    """The words of its sentence around it."""
+    sentence = page.sentences[page.sentence_at(mention.start)]
+    first = max(sentence.start, mention.start - WORDS // 2)
+    if first > sentence.start:
+        first = page.flat.find(" ", first, mention.start) + 1 or first
+    last = max(mention.end, min(sentence.end, first + WORDS))
+    if last < sentence.end:
+        last = max(mention.end, page.flat.rfind(" ", mention.end, last))
+    words = " ".join(page.flat[first:last].split())
+    begins, ends = "" if first == sentence.start else "… ", "" if last >= sentence.end else " …"
+    return f"{begins}{words}{ends}"
