@@ -141,7 +141,6 @@ _EXCLUDES = re.compile(
     re.I,
 )
 _START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
-_WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
 _LEADS = re.compile(
     rf"(?:(?:again\ )?{LEAD.replace(' ', '[ ]')}\ )*(?:the\ )?(?:{TIME.pattern},?\ (?:on\ )?)?(?:the\ )?", re.I | re.X
 )
@@ -259,16 +258,12 @@ class SentenceLine:
 
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
-        place = _WORDS_BETWEEN.match(self.text, end)
-        for skipped in (end, place.end() if place else end):
-            gap = BETWEEN.match(self.text, skipped)
-            leads = _LEADS.match(self.text, gap.end()) if gap else None
-            mention = self.days.get(leads.end()) if leads else None
-            period = PERIOD.regex.match(self.text, leads.end()) if leads else None
-            if mention or period:
-                stop = self._day_end(mention) if mention else period.end() if period else end
-                return stop + (self.text[stop : stop + 1] == ")")
-        return None
+        gap = BETWEEN.match(self.text, end)
+        leads = _LEADS.match(self.text, gap.end()) if gap else None
+        mention = self.days.get(leads.end()) if leads else None
+        period = PERIOD.regex.match(self.text, leads.end()) if leads else None
+        stop = self._day_end(mention) if mention else period.end() if period else None
+        return None if stop is None else stop + (self.text[stop : stop + 1] == ")")
 
     def ahead(self, rule: Rule, expression: Expression) -> int | None:
         """Where words begin that the rule finds right ahead of an expression."""

@@ -38,7 +38,7 @@ SENT_ON = Rule(
 OTHER_LETTER = Rule(
     "day of another letter",
     r"""\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:in\s+(?:response|reply|answer)\s+to
-    |(?:reply|respond|answer)ing(?:\s+to)?|follow\w*(?:\s+up\s+(?:on|to))?|after|since)\s+(?:[\w']+\s+){0,4}?@""",
+    |(?:reply|respond|answer)ing(?:\s+to)?|follow\w*(?:\s+up\s+(?:on|to))?|after|since)\s+(?:(?!sent\b)[\w']+\s+){0,4}?@""",
     (
         "an [earlier letter of @]",
         "[in response to the city's @] letter",
@@ -73,7 +73,7 @@ RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, DUE)
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
 _BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
-    rf"|\b(?P<clause>(?i:{words('clause_breaks')}))\b"
+    rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)))\b"
 )
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 

@@ -115,10 +115,6 @@ class _DeadlineMention:
     due: Deadline | None
     question: Question | None = None
 
-    def of(self, *, day: date | None = None, sent: date | None = None, reason: str = "") -> _DeadlineMention:
-        """The same, with what its question is worded with."""
-        return replace(self, question=self.question and replace(self.question, day=day, sent=sent, reason=reason))
-
     @property
     def is_open(self) -> bool:
         """Whether its question is asked although other words of the text name a day."""
@@ -171,32 +167,32 @@ class _Reading:
             except CaseError:
                 continue
 
-    def words(self, start: int, end: int) -> str:
-        return self.line.text[start:end].strip()
-
-    def ask(self, kind: QuestionKind, start: int, end: int, *readings: DeadlineReading) -> _DeadlineMention:
-        place = self.line.place(start, end)
-        question = Question(kind, self.page.span(*place), readings, self.words(start, end))
+    def ask(
+        self, kind: QuestionKind, start: int, end: int, *readings: DeadlineReading, day: date | None = None, reason: str = ""
+    ) -> _DeadlineMention:
+        place, words = self.line.place(start, end), self.line.text[start:end].strip()
+        sent = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None
+        question = Question(kind, self.page.span(*place), readings, words, day=day, sent=sent, reason=reason)
         return _DeadlineMention(*place, None, question)
 
     def judged(self, expression: Expression) -> _DeadlineMention:
         """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
-        at = expression.start, expression.end
+        at, words = (expression.start, expression.end), self.line.text[expression.start : expression.end].strip()
         if (expression.is_compound or expression.names_start) and _BUSINESS.search(expression.stated):
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
         try:
             due = self.parsed(expression.stated)
         except CaseError as refused:
-            readings = list(self.readings(expression.stated, refused, self.words(*at)))
+            readings = list(self.readings(expression.stated, refused, words))
             kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
             if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.is_relative:
                 kind = QuestionKind.DEADLINE_WITHOUT_WEEK
             if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
                 kind = QuestionKind.DEADLINE_REFUSED
-            return self.ask(kind, *at, *readings).of(day=getattr(refused, "day", None), reason=str(refused))
+            return self.ask(kind, *at, *readings, day=getattr(refused, "day", None), reason=str(refused))
         if self.sent and due.date < self.sent:
-            return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at).of(sent=self.sent)
-        return _DeadlineMention(*self.line.place(*at), replace(due, words=self.words(*at)))
+            return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at)
+        return _DeadlineMention(*self.line.place(*at), replace(due, words=words))
 
     def dated(self, expression: Expression, mention: DateMention) -> _DeadlineMention:
         """A deadline that begins with a day."""
@@ -213,7 +209,7 @@ class _Reading:
             return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
         is_far = self.seen_from and abs((judged.due.date - self.seen_from).days) > LONGEST
         if is_far and not mention.year and not _NAMES_YEAR.search(expression.stated):
-            return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at).of(day=judged.due.date)
+            return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.due.date)
         return judged
 
     def counted(self, expression: Expression, period: re.Match[str]) -> _DeadlineMention | None:
