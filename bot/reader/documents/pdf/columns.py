@@ -68,6 +68,8 @@ class Strip:
     end: float
     #: How many rows have text directly on both sides of it.
     rows: int = 1
+    #: Whether a vertical rule stands in it.
+    is_ruled: bool = False
 
     @property
     def width(self) -> float:
@@ -177,17 +179,18 @@ def _apart(one: Row, other: Row) -> bool:
 def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
     """The band that begins at that row, if there is one.
 
-    1. Each further row leaves less of the strips free. One that closes a strip which two rows have shown ends the band.
+    1. Each further row leaves less of the strips free. One that closes a clear strip ends the band.
     2. So does white space above a line that stands on one side only, if the columns go on below: it introduces what follows.
-    3. A narrow strip that no second row shows is a gap between words.
+    3. A strip that is not clear is a gap between words.
     """
+    size = rows[start].size
     strips = [Strip(one.x1, other.x0) for one, other in pairwise(rows[start].parts) if other.x0 > one.x1]
     end, last_full = start + 1, start
     while end < len(rows) and end - last_full <= LONGEST_SIDE:
         left = [strip for strip in (_narrowed(strip, rows[end], down) for strip in strips) if strip]
         shown = _shown_by(rows[end], left)
-        was_shown = sum(strip.rows > 1 for strip in strips) > sum(strip.rows > 1 for strip in left)
-        if not left or (was_shown and (not shown or max(strip.rows for strip in strips) >= FEWEST)):
+        clear, kept = _clear(strips, size), _clear(left, size)
+        if not left or (len(kept) < len(clear) and (not shown or max(strip.rows for strip in clear) >= FEWEST)):
             break
         if shown:
             if loose := _first_loose(rows, last_full + 1, end):
@@ -197,15 +200,19 @@ def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
             for strip in shown:
                 strip.rows += 1
         strips, end = left, end + 1
+    strips = _clear(strips, size)
     full = max((strip.rows for strip in strips), default=0)
-    strips = [strip for strip in strips if strip.rows > 1 or strip.width > CLEAR[1] * rows[start].size]
     end = _trimmed(rows, last_full, end, full)
-    width = max((strip.width for strip in strips), default=0.0)
-    if end - start < 2 or width < CLEAR.get(full, NARROW) * rows[start].size:
+    if not strips or end - start < 2:
         return None
     band = Band(list(rows[start:end]), strips)
     beside = [*rows[max(start - 1, 0) : start], *rows[end : end + 1]]
     return None if full <= MANY and _is_justified(band, beside) else band
+
+
+def _clear(strips: Sequence[Strip], size: float) -> list[Strip]:
+    """The strips that are wide enough, for so many rows that show them, or have a rule in them."""
+    return [strip for strip in strips if strip.width >= CLEAR.get(strip.rows, NARROW) * size or strip.is_ruled]
 
 
 def _shown_by(row: Row, strips: Sequence[Strip]) -> list[Strip]:
@@ -229,7 +236,7 @@ def _narrowed(strip: Strip, row: Row, down: Sequence[Rule]) -> Strip | None:
         else:
             start = part.x1
     is_ruled = end > start and any(start - 1 <= rule.at <= end + 1 and rule.start <= row.y <= rule.end for rule in down)
-    return Strip(start, end, strip.rows) if end - start >= NARROW * row.size or is_ruled else None
+    return Strip(start, end, strip.rows, is_ruled) if end - start >= NARROW * row.size or is_ruled else None
 
 
 def _trimmed(rows: Sequence[Row], last_full: int, end: int, full: int) -> int:
