@@ -406,6 +406,17 @@ def test_a_page_is_read_in_the_order_in_which_people_read_it(name: str) -> None:
     assert lines(*pages) == expected
 
 
+def across(piece: Drawn) -> tuple[float, float]:
+    return (piece.y, piece.x) if isinstance(piece, Words) else (piece.y0, piece.x0)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_order_in_which_a_page_was_drawn_does_not_matter(name: str) -> None:
+    pages, expected = CASES[name]
+    assert lines(*(sorted(page, key=across) for page in pages)) == expected
+    assert lines(*(page[::-1] for page in pages)) == expected
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_page_that_a_reader_turns_is_read_as_it_then_stands(turn: int) -> None:
     turned: dict[int, list[Drawn]] = {
