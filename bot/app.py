@@ -94,7 +94,7 @@ async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     CaseError if the database is gone.
     """
     check_token(settings.discord.token)
-    use_governments(settings.places.governments_file)
+    use_governments(settings.list_in_use.file)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # the bot has no voice, so no warning about it
     discord.http.Route.BASE = settings.discord.api  # discord.py has no option for it
     db = _database(settings)
@@ -113,6 +113,7 @@ async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
                 await client.close()
+                await client.letter_reader.close()
     finally:
         await db.close()
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -27,6 +29,8 @@ FROM_ENVIRONMENT = {
 #: Keys whose values are shown nowhere.
 SECRET = frozenset({"discord.token", "health.dead_mans_switch"})
 DEFAULT_GOVERNMENTS = "data/us-governments.csv"
+#: What `letterwatch places install` calls the list that it puts beside the database.
+INSTALLED_GOVERNMENTS = "us-governments.csv"
 
 
 class ConfigError(Exception):
@@ -92,22 +96,65 @@ class WatchSettings(_Section):
 
 
 class PlacesSettings(_Section):
-    #: The list of all U.S. governments (bot/data/README.md). Only the default file may be missing.
+    #: The list of all U.S. governments (bot/data/README.md). The default stands for "no file is named".
     governments: str = DEFAULT_GOVERNMENTS
 
     @property
-    def governments_file(self) -> Path | None:
-        """The list; None if it is the default and is not there. ConfigError if it is another file and is not there.
+    def is_default(self) -> bool:
+        """Whether no file is named. A file that says the default, as config.toml does, names none."""
+        return self.governments == DEFAULT_GOVERNMENTS
 
-        It is checked here, and not with the other settings, so that what needs no list works without it.
-        """
-        file = Path(self.governments)
-        if file.is_file():
-            return file
-        if self.governments == DEFAULT_GOVERNMENTS:
-            return None
+
+class ListOrigin(StrEnum):
+    """Why a list of governments is the one in use."""
+
+    SETTING = "setting"
+    INSTALLED = "installed"
+    DEFAULT = "default"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class ListInUse:
+    """Which list of governments is read beside our own (bot/data/places.csv)."""
+
+    #: None: there is none, our own list is all.
+    file: Path | None
+    origin: ListOrigin
+
+
+def list_in_use(places: PlacesSettings, installed: Path | None) -> ListInUse:
+    """Which list of governments is in use. `installed`: where `places install` puts one; None if the database is in no file.
+
+    1. The file that the settings name. ConfigError if it is not there. That is checked here, and not with the other
+       settings, so that what needs no list works without it.
+    2. Else the installed one, beside the database.
+    3. Else data/us-governments.csv in the working folder.
+    4. Else our own list alone.
+    """
+    named = Path(places.governments)
+    if not places.is_default:
+        if named.is_file():
+            return ListInUse(named, ListOrigin.SETTING)
         origin = f"The settings file, or {GOVERNMENTS_VARIABLE} in the environment"
-        raise ConfigError(f"{origin}: places.governments = {self.governments!r}: there is no such file.")
+        raise ConfigError(f"{origin}: places.governments = {places.governments!r}: there is no such file.")
+    if installed and installed.is_file():
+        return ListInUse(installed, ListOrigin.INSTALLED)
+    return ListInUse(named, ListOrigin.DEFAULT) if named.is_file() else ListInUse(None, ListOrigin.OWN)
+
+
+def installed_list(database_url: object) -> Path | None:
+    """Where `places install` puts a list: beside the database. None if the address is of no file, or of none at all."""
+    if not isinstance(database_url, str) or not database_url.startswith(_SQLITE):
+        return None
+    # Not read with SQLAlchemy, which takes longer to load than a text to read.
+    name = database_url.removeprefix(_SQLITE).partition("?")[0]
+    if name.startswith("file:"):
+        name = unquote(urlsplit(name).path)
+    return Path(name).parent / INSTALLED_GOVERNMENTS if name and name != ":memory:" else None
+
+
+_SQLITE = "sqlite+aiosqlite:///"
 
 
 class BackupSettings(_Section):
@@ -148,6 +195,16 @@ class Settings(_Section):
         return self.database.url
 
     @property
+    def list_in_use(self) -> ListInUse:
+        """Which list of governments is in use, as `list_in_use` says."""
+        return list_in_use(self.places, self.installed_list)
+
+    @property
+    def installed_list(self) -> Path | None:
+        """Where `places install` puts a list, as `installed_list` says."""
+        return installed_list(self.database.url)
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must stand in no log."""
         return tuple(secret for secret in (self.discord.token, self.health.dead_mans_switch) if secret)
@@ -170,15 +227,20 @@ def load(path: Path | None, environment: Mapping[str, str] | None = None) -> Set
         raise ConfigError("\n".join(_mistake(file, error) for error in bad.errors())) from bad
 
 
-def load_places(path: Path | None, environment: Mapping[str, str] | None = None) -> PlacesSettings:
-    """The section `places` alone, for what works without a database and without Discord. Raises ConfigError as `load`."""
+def load_list_in_use(path: Path | None, environment: Mapping[str, str] | None = None) -> ListInUse:
+    """The list of governments, for what works without a database and without Discord: of the other settings only where the
+    database would be is looked at. Raises ConfigError as `load`, for the section `places` alone.
+    """
     file, values = _values(path)
-    own = {name: place for name, place in FROM_ENVIRONMENT.items() if place[0] == "places"}
-    _overrule(values, own, environment)
+    needed = {name: place for name, place in FROM_ENVIRONMENT.items() if place[0] in ("places", "database")}
+    _overrule(values, needed, environment)
     try:
-        return PlacesSettings.model_validate(values.get("places", {}))
+        places = PlacesSettings.model_validate(values.get("places", {}))
     except ValidationError as bad:
         raise ConfigError("\n".join(_mistake(file, error, "places") for error in bad.errors())) from bad
+    database = values.get("database", {})
+    url = database.get("url", DatabaseSettings().url) if isinstance(database, dict) else None
+    return list_in_use(places, installed_list(url))
 
 
 def _values(path: Path | None) -> tuple[Path, dict[str, Any]]:

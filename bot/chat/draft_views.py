@@ -28,15 +28,21 @@ async def looked_up(interaction: Interaction, draft_id: int) -> DraftView:
         return await drafts.view_draft(session, key_of(interaction, draft_id))
 
 
-async def change(interaction: Interaction, draft_id: int, page: int, use_case: UseCase) -> None:
-    """Change the draft and show it again. CaseError if it cannot be changed.
+async def change(
+    interaction: Interaction,
+    draft_id: int,
+    page: int,
+    use_case: UseCase,
+    card_shown: Callable[[DraftView, int], Card] = card_of,
+) -> None:
+    """Change the draft and show it again, as the card that is made of it. CaseError if it cannot be changed.
 
     The interaction is deferred first, since a write may wait for another writer.
     """
     await defer_update(interaction)
     async with recording(interaction) as session:
         view = await use_case(session, key_of(interaction, draft_id))
-        card = await asyncio.to_thread(card_of, view, page)  # of thousands of recipients it takes a moment
+        card = await asyncio.to_thread(card_shown, view, page)  # of thousands of recipients it takes a moment
     await show(interaction, card)
 
 

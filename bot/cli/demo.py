@@ -16,10 +16,13 @@ def add_options(verb: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    from bot.config import PlacesSettings
     from bot.demo import demo
 
+    file = args.list_in_use().file
+    places = PlacesSettings(governments=str(file)) if file else PlacesSettings()
     options = {name: value for name in ("port", "speed") if (value := getattr(args, name)) is not None}
-    return demo(args.places(), **options, start=args.start)
+    return demo(places, **options, start=args.start)
 
 
 def _port(text: str) -> int:

@@ -9,10 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bot.desk.draft_ticks import counts_of
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES
+from bot.record.questions import Question, QuestionKind
 from bot.words.deadlines import rule_text, step_lines
+from bot.words.draft_letter import MORE_RECIPIENTS
+from bot.words.draft_offers import around, counts_line
 from bot.words.plain_text import unmarked
 from bot.words.prose import clipped, day, due, plural
 from bot.words.questions import question_text
@@ -36,11 +40,18 @@ def draft_lines(draft: Draft) -> Iterator[str]:
         yield from _text("Demand", clipped(draft.demand.value, DEMAND))
     yield ""
     yield from _recipients(draft)
+    yield from offered_lines(draft)
     if draft.questions:
         yield ""
         yield f"To settle ({len(draft.questions)})"
         for question in draft.questions:
-            yield from _item(question_text(question))
+            choices = " Recipients may be among the places above." if _is_answered_above(draft, question) else ""
+            yield from _item(question_text(question) + choices)
+
+
+def _is_answered_above(draft: Draft, question: Question) -> bool:
+    """Whether it asks to whom the letter was, and the text names places."""
+    return bool(draft.mentioned) and question.kind in (QuestionKind.NO_RECIPIENT_NAMED, *MORE_RECIPIENTS)
 
 
 def _field(name: str, draft: Draft, value: Found[Any] | None, in_words: Callable[[Any], str] = str) -> Iterator[str]:
@@ -83,6 +94,20 @@ def _recipients(draft: Draft) -> Iterator[str]:
         yield f"Cleared, and not recipients ({len(draft.cleared)})"
         for recipient in draft.cleared:
             yield from _item(f"{_named(recipient)}  {_quoted(draft, recipient.span)}", "    ")
+
+
+def offered_lines(draft: Draft) -> Iterator[str]:
+    """How many places the text names, and those that a person may pick, by the numbers that `import --pick` takes."""
+    if counts := counts_of(draft):
+        yield counts_line(counts)
+    if draft.mentioned:
+        yield f"Not ticked ({len(draft.mentioned):,}), most likely first. None is a recipient until a person picks it."
+    width = len(f"{len(draft.mentioned)}")
+    for number, mentioned in enumerate(draft.mentioned, 1):
+        where = f"  list {mentioned.list_number}" if mentioned.list_number is not None else ""
+        name = draft.words(mentioned.place.span) if mentioned.place.span else mentioned.place.name
+        quote = f"  “{around(mentioned.words, name, QUOTE)}”" if mentioned.words else ""
+        yield from _filled(f"  {number:>{width}}. {mentioned.place.label}{where}{quote}", " " * (width + 4))
 
 
 def _named(recipient: Recipient) -> str:

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from bot.reader.gazetteer.gazetteer import use_governments
     from bot.words.plain_text import harmless
 
-    use_governments(args.places().governments_file)
+    use_governments(args.list_in_use().file)
     document = asyncio.run(_document(args.text))
     draft = draft_of(document, args.tz, args.date, HiddenRows(args.hidden_rows) if args.hidden_rows else None)
     if args.json:

@@ -20,7 +20,7 @@ from bot.record.errors import CaseError
 
 
 def import_sheet_file(args: argparse.Namespace) -> int:
-    lines = asyncio.run(_imported(args, args.settings().places.governments_file, content_of(args.file)))
+    lines = asyncio.run(_imported(args, args.settings().list_in_use.file, content_of(args.file)))
     from bot.cli.importing import print_lines
 
     print_lines(lines)

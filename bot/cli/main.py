@@ -23,6 +23,7 @@ from bot.cli import (
     health,
     import_file,
     migrate,
+    places,
     plan,
     reindex,
     restore,
@@ -33,7 +34,7 @@ from bot.cli.options import INTERRUPTED, MISUSED, OK, REFUSED, Parser, add_confi
 from bot.record.errors import CaseError
 
 if TYPE_CHECKING:
-    from bot.config import PlacesSettings, Settings
+    from bot.config import ListInUse, Settings
 
 VERBS = (
     run.VERB,
@@ -48,6 +49,7 @@ VERBS = (
     copy.VERB,
     health.VERB,
     doctor.VERB,
+    places.VERB,
     reindex.VERB,
     backup.VERB,
     restore.VERB,
@@ -68,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.run is None:
         parser().print_help()
         return OK
-    args.settings, args.places = partial(_settings, args), partial(_places, args)
+    args.settings, args.list_in_use = partial(_settings, args), partial(_list_in_use, args)
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -123,10 +125,10 @@ def _settings(args: argparse.Namespace) -> Settings:
     return load(args.config)
 
 
-def _places(args: argparse.Namespace) -> PlacesSettings:
-    from bot.config import load_places
+def _list_in_use(args: argparse.Namespace) -> ListInUse:
+    from bot.config import load_list_in_use
 
-    return load_places(args.config)
+    return load_list_in_use(args.config)
 
 
 def _say(message: str) -> None:

@@ -82,9 +82,14 @@ def refuse(message: str) -> None:
     print(harmless(message), file=sys.stderr)
 
 
+def is_asked() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def ask(question: str) -> str | None:
     """What a person answers, nothing if they end the input; None if nobody is there to ask."""
-    if not sys.stdin.isatty():
+    if not is_asked():
         return None
     try:
         return input(f"{question} ").strip()

@@ -172,12 +172,18 @@ def _in_place_of(row: Recipient, new: Recipient) -> Recipient:
 
 
 def of_one_letter(draft: Draft, kind: LetterKind | None) -> Draft:
-    """Only the recipients of that letter; with None all of them, as recipients of one letter.
+    """Only the recipients of that letter; with None all of them, as recipients of one letter. Whom a person ticked or typed
+    stays.
 
     A letter that demands no documents does not make the other one's demand, and the threats and the deadline may be of the
     other one only: a person has to check them.
     """
-    rows = tuple(replace(row, asked=None) for row in draft.recipients if kind is None or row.asked is kind)
+    offered = {mentioned.place.span for mentioned in draft.mentioned}
+    rows = tuple(
+        replace(row, asked=None)
+        for row in draft.recipients
+        if kind is None or row.asked is kind or (row.asked is None and (row.span is None or row.span in offered))
+    )
     draft = replace(draft, recipients=rows, questions=_without(draft, Part.LETTER))
     if kind is not LetterKind.NO_DOCUMENTS:
         return draft

@@ -42,6 +42,7 @@ async def keep_draft(
     letter: LetterRef | None = None,
     source: Source | None = None,
     needs_source: bool = False,
+    is_table: bool = False,
     hidden_rows: tuple[int, ...] = (),
     quietly: bool = False,
 ) -> DraftView:
@@ -59,7 +60,7 @@ async def keep_draft(
     await store.expire(session.conn, session.now - lifetime)
     if source is not None:
         draft = draft_edits.with_source(draft, source)
-    draft = await _prepared(session, draft)
+    draft = await prepared(session, draft)
     letter_id = (await lookups.letter_again(session, letter)).id if letter else await _letter_named(session, draft)
     pending = PendingDraft(
         draft,
@@ -68,7 +69,7 @@ async def keep_draft(
         document.read_at,
         letter_id,
         needs_source,
-        is_table=bool(document.rows),
+        is_table=is_table or bool(document.rows),
         hidden_rows=hidden_rows,
         quietly=quietly,
     )
@@ -89,7 +90,8 @@ async def _letter_named(session: Session, draft: Draft) -> int | None:
     return next((name.id for name in names if name.slug in slugs), None)
 
 
-async def _prepared(session: Session, draft: Draft) -> Draft:
+async def prepared(session: Session, draft: Draft) -> Draft:
+    """With its deadlines counted on the server's calendar, and without questions that rows of the preview show."""
     calendar = await deadlines.calendar_of(session)
     return await asyncio.to_thread(lambda: draft_edits.without_row_questions(draft_edits.on_calendar(draft, calendar)))
 
@@ -109,7 +111,7 @@ async def read_hidden_rows(session: WriteSession, key: KeptKey, draft: Draft, hi
     async def change(view: DraftView) -> Changed:
         if view.pending.hidden is not None:
             return view.pending, None
-        ready = await _prepared(session, draft)
+        ready = await prepared(session, draft)
         letter_id = view.pending.letter_id or await _letter_named(session, ready)
         return replace(view.pending, draft=ready, hidden=hidden, letter_id=letter_id), None
 

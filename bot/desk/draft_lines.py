@@ -112,7 +112,7 @@ async def _recipient(session: Session, line: str) -> Recipient:
         return recipient_of(candidates[0])
     if len(candidates) > 1:
         return _unsettled(written, candidates)
-    unknown = await asyncio.to_thread(_in_gazetteer, written)
+    unknown = await asyncio.to_thread(in_gazetteer, written)
     if unknown is None and (new_place := read_new_place(written)):
         unknown = recipient_of(new_place, UNLISTED)
     if candidates:
@@ -141,7 +141,7 @@ def _unsettled(written: str, candidates: Sequence[Jurisdiction], doubt: str | No
     return Recipient(name.strip(), None, state or None, doubt=doubt or SEVERAL, candidates=tuple(candidates))
 
 
-def _in_gazetteer(written: str) -> Recipient | None:
+def in_gazetteer(written: str) -> Recipient | None:
     """As the gazetteer has it; None if it has nothing of that name. Reads its table at the first call."""
     from bot.reader.gazetteer.gazetteer import gazetteer
 

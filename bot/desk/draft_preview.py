@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.desk import draft_edits, draft_questions
+from bot.desk import draft_edits, draft_questions, draft_ticks
 from bot.desk.draft_matching import MatchedDraft, MatchedRecipient
 from bot.desk.draft_pending import PendingDraft, dump
 from bot.files.sheets.rows import HiddenRows
@@ -18,9 +19,9 @@ from bot.record.deadlines.parsing import DATES
 from bot.record.errors import CaseError
 from bot.record.place_names import STATES
 from bot.record.places import Jurisdiction, name_key
-from bot.record.questions import LetterKind, Question, Reading
+from bot.record.questions import LetterKind, Question, QuestionKind, Reading
 from bot.record.quoting import clipped, cut, last_words, whole
-from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
+from bot.words.draft_preview import OfferedPlace, OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 
 #: Characters of the sentence on either side of the words that a date or a name was read from.
 AROUND = 45
@@ -69,9 +70,11 @@ def preview_of(view: DraftView) -> Preview:
         threatened=tuple(_with_words(draft, threat) for threat in draft.threatened),
         rows=tuple(_row(draft, row) for row in matched.rows),
         cleared=tuple(_row(draft, MatchedRecipient(place)) for place in draft.cleared),
+        offered=_offered(draft),
+        counts=draft_ticks.counts_of(draft),
         stated=_quoted(draft, draft.stated_count),
         to_settle=tuple(_open_question(draft, question) for question in to_settle),
-        to_check=tuple(_open_question(draft, question) for question in draft.questions if question not in to_settle),
+        to_check=tuple(_open_question(draft, question) for question in _to_check(draft) if question not in to_settle),
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(letter for letter in matched.likely if letter != matched.letter),
@@ -110,6 +113,35 @@ def _mark(*values: object) -> str:
 def _open_question(draft: Draft, question: Question) -> OpenQuestion:
     choices = tuple((mark_of_answer(question, reading), reading) for reading in draft_edits.answers(question))
     return OpenQuestion(question, _words(draft, question.span), choices)
+
+
+def _to_check(draft: Draft) -> Iterator[Question]:
+    """The reader's questions that are still open, with the number of recipients as it is now.
+
+    To whom it was is to be settled, or has been answered.
+    """
+    known = draft.authority and draft.letter_date and draft.recipients
+    for question in draft.questions:
+        if question.kind is QuestionKind.NO_RECIPIENT_NAMED or (question.kind is QuestionKind.LETTER_NOT_UNDERSTOOD and known):
+            continue
+        if question.found is not None:
+            question = replace(question, found=len(draft.recipients))
+        if question.found is None or question.found not in (question.count, *question.counts):
+            yield question
+
+
+def _offered(draft: Draft) -> tuple[OfferedPlace, ...]:
+    ticked = draft_ticks.ticked(draft)
+    return tuple(
+        OfferedPlace(
+            mentioned.place.label,
+            _words(draft, mentioned.place.span) or mentioned.place.name,
+            mentioned.words,
+            mentioned.list_number,
+            index in ticked,
+        )
+        for index, mentioned in enumerate(draft.mentioned)
+    )
 
 
 def _kinds(draft: Draft) -> tuple[tuple[LetterKind, int], ...]:

@@ -64,7 +64,15 @@ def _of_recipients(draft: Draft, matched: MatchedDraft) -> Iterator[Question]:
     if len(open_rows) > MOST_ROWS:
         yield Question(QuestionKind.MORE_RECIPIENTS_UNSETTLED, count=len(open_rows) - MOST_ROWS)
     if not draft.recipients:
-        yield Question(QuestionKind.NO_RECIPIENT)
+        yield _to_whom(draft)
+
+
+def _to_whom(draft: Draft) -> Question:
+    """Wherever the text names places, with the likeliest to choose from."""
+    if not draft.mentioned:
+        return Question(QuestionKind.NO_RECIPIENT)
+    names = tuple(mentioned.place.label for mentioned in draft.mentioned[:MOST_ROWS])
+    return Question(QuestionKind.RECIPIENTS_TO_TICK, names=names, count=len(draft.mentioned))
 
 
 def _too_early(pending: PendingDraft, matched: MatchedDraft) -> Iterator[Question]:

@@ -1,6 +1,6 @@
 """Reading a letter out of a document.
 
-It takes a second of computing for a long text: call it outside transactions and off the event loop.
+It takes a second of computing for a long text: the bot has `letter_reader` do it in another process.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from bot.record.questions import Question, QuestionKind
 
 #: Recipients of a draft: more of them would delay a form beyond Discord's three seconds, and hold up other writers.
 MOST = 5_000
+#: Places that a draft offers to tick, the likeliest. A text of two million characters may name tens of thousands; `Draft.seen`
+#: counts all of them.
+MOST_OFFERED = 1_000
 
 
 def read_document(document: Document, zone: ZoneInfo, on: date | None = None, hidden: HiddenRows | None = None) -> Draft:
@@ -32,7 +35,7 @@ def read_document(document: Document, zone: ZoneInfo, on: date | None = None, hi
             f"{document.name} names {len(draft.recipients):,} recipients. At most {MOST:,} fit into a draft; "
             "`letterwatch import` on the bot's machine takes a table with more. Nothing was recorded."
         )
-    return titled(draft)
+    return titled(replace(draft, mentioned=draft.mentioned[:MOST_OFFERED]))
 
 
 def draft_of(document: Document, zone: ZoneInfo, on: date | None = None, hidden: HiddenRows | None = None) -> Draft:

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 async def examine(settings: Settings, progress: Progress, *, offline: bool = False) -> AsyncIterator[Finding]:
     """The findings, as they are made. A check that fails itself is one of them, and keeps back no other."""
-    yield machine_checks.governments(settings)
+    for finding in machine_checks.governments(settings):
+        yield finding
     yield machine_checks.zone_data()
     is_right: set[str] = set()
     async for finding in _unbroken("database", machine_checks.database(settings, progress)):

@@ -11,6 +11,7 @@ from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import ConfigError, Settings
 from bot.desk import backups, care, soundness, state_index, troubles
+from bot.desk.government_lists import list_status
 from bot.desk.servers import unreadable_servers
 from bot.desk.state_index import Progress
 from bot.operate.findings import Finding, right, unknown, wrong
@@ -18,6 +19,7 @@ from bot.record.errors import CaseError, SettingsUnreadable
 from bot.store.database import Database, trouble_of
 from bot.words import backups as backup_words
 from bot.words import doctor as words
+from bot.words import government_lists as list_words
 from bot.words.state_index import checked, wrong_line
 
 #: New York's change to daylight saving time in 2007, which old data do not know (Energy Policy Act of 2005, section 110).
@@ -25,13 +27,20 @@ _KNOWN = ("America/New_York", datetime(2007, 3, 20, 12, tzinfo=UTC), timedelta(h
 MOST_NAMED = 50
 
 
-def governments(settings: Settings) -> Finding:
+def governments(settings: Settings) -> list[Finding]:
     """The list by which names of places are settled."""
+    about = "list of places"
     try:
-        file = settings.places.governments_file
-    except ConfigError as missing:
-        return wrong("list of places", str(missing))
-    return right("list of places", words.governments(file))
+        status = list_status(settings)
+    except ConfigError as missing_file:
+        return [wrong(about, str(missing_file))]
+    except CaseError as broken:
+        return [wrong(about, f"{broken} {list_words.REPLACE}")]
+    counts = status.counts
+    missing = counts.missing if status.file else ()
+    line = list_words.in_use(status.file, status.origin.value, counts.total, missing, status.changed_at, status.sha256)
+    overruled = [right(about, list_words.overruled(status.overruled))] if status.overruled else []
+    return [right(about, line), *overruled]
 
 
 def zone_data() -> Finding:

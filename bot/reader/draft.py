@@ -114,7 +114,7 @@ class MentionedPlace:
     score: float
     #: The words around it.
     words: str = ""
-    #: Number of its list in the text; None for a place that stands alone.
+    #: Number of its list, from 1, the list of the likeliest place first; None for a place that stands alone.
     list_number: int | None = None
 
 

@@ -14,10 +14,16 @@ WORDS = Path(__file__).resolve().parents[1] / "data" / "words"
 
 
 @cache
-def entries(name: str) -> frozenset[str]:
-    """The lines of `bot/data/words/NAME.txt`, in small letters. Lines that begin with "#" are notes."""
+def entries(name: str) -> tuple[str, ...]:
+    """The lines of `bot/data/words/NAME.txt`. Those that begin with "#" are notes."""
     lines = (line.strip() for line in (WORDS / f"{name}.txt").read_text(encoding="utf-8").splitlines())
-    return frozenset(line.casefold() for line in lines if line and not line.startswith("#"))
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """The same in small letters, for looking up whole words."""
+    return frozenset(entry.casefold() for entry in entries(name))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.record.places import STATES
 
@@ -25,6 +26,7 @@ FULL = rf"(?i:{_FULL})"
 _STATE = re.compile(rf"\s*({STATE})\s*")
 
 
+@lru_cache(maxsize=2**12)
 def state_code_of(written: str) -> str | None:
     """The postal code of a state as written in a text; None if it is not a state."""
     plain = " ".join(written.split())

@@ -131,7 +131,7 @@ def ocd_id(name: str, kind: PlaceKind, state: str, county: str = "") -> str | No
             return None
     if county and state not in NEW_ENGLAND:
         root = f"{root}/{_county_division(county, state)}"
-    return f"{root}/place:{_type_id(_bare(name, kind, state))}"
+    return f"{root}/place:{type_id(_bare(name, kind, state))}"
 
 
 # Towns of New England cover their state and come directly below it; townships elsewhere come below their county.
@@ -156,7 +156,7 @@ def _county_division(name: str, state: str) -> str:
         if name.endswith(" Census Area")
         else {"AK": "borough", "LA": "parish", "PR": "municipio"}.get(state, "county")
     )
-    return f"{word}:{_type_id(_COUNTY_WORDS.sub('', name))}"
+    return f"{word}:{type_id(_COUNTY_WORDS.sub('', name))}"
 
 
 def _bare(name: str, kind: PlaceKind, state: str) -> str:
@@ -167,7 +167,8 @@ def _bare(name: str, kind: PlaceKind, state: str) -> str:
     return bare if bare != name else re.sub(r"^(City|Town|Village|Borough|Township) of (the )?", "", name)
 
 
-def _type_id(name: str) -> str:
+def type_id(name: str) -> str:
+    """A name as the last part of a division id: small letters, underscores for spaces, a tilde for what may not be in one."""
     return re.sub(r"[^\w.~-]", "~", re.sub(r"\.? ", "_", name.casefold()))
 
 

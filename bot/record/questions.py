@@ -93,6 +93,7 @@ class QuestionKind(StrEnum):
     # Who received it
     NO_RECIPIENT_NAMED = "no recipient named", Part.RECIPIENTS
     NO_RECIPIENT = "no recipient", Part.RECIPIENTS
+    RECIPIENTS_TO_TICK = "recipients to tick", Part.RECIPIENTS  # names: the likeliest; count: all that are offered
     PLACE_AMBIGUOUS = "place ambiguous", Part.RECIPIENTS  # names: as written; readings, count: of all it may be; reason
     PLACE_UNKNOWN = "place unknown", Part.RECIPIENTS  # names: as written; readings
     MORE_NAMES_UNSETTLED = "more names unsettled", Part.RECIPIENTS  # names, count

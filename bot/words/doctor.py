@@ -18,10 +18,6 @@ OFFLINE = "Not asked (--offline)."
 NO_SERVER = "No server has a channel for alerts yet: /settings channel sets it."
 
 
-def governments(path: Path | None) -> str:
-    return f"{path} is in use." if path else "The built-in one is in use, without most local governments (bot/data/README.md)."
-
-
 def zones(name: str) -> str:
     return f"Their data come from {name}."
 

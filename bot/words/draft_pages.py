@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from bot.record.quoting import cut
 from bot.words.announcing import NOT_ANNOUNCED
 from bot.words.card import Block, Button, Buttons, Card, Divider, Style, Text, Tone
-from bot.words.draft_letter import EDIT_RECIPIENTS, letter_blocks
+from bot.words.draft_letter import EDIT_RECIPIENTS, TICK_PLACES, letter_blocks
+from bot.words.draft_offers import offer_line
 from bot.words.draft_preview import Preview, QuotedValue, RecipientRow, Remark, kind_text, quoted
 from bot.words.prose import clipped, day, listed, numbers, plural, safe
 
 #: Characters of a page. With the buttons at its foot it stays under Discord's 4,000.
 ROOM = 3_600
-#: Components of a page. With the card itself, a title, a remark, the page number and the foot they are Discord's 40.
-MOST_PARTS = 29
+#: Components of a page. With the card itself, a title, a remark, the page number, NOT_ANNOUNCED and the foot they are 40,
+#: as many as Discord takes.
+MOST_PARTS = 27
 #: Recipients of a page.
 MOST_ROWS = 30
 #: Characters of a page's recipients in the form that changes them; Discord takes 4,000, with what a person adds.
@@ -183,19 +185,23 @@ def _recipients_line(preview: Preview) -> str:
     parts += ["all known here"] if rows and not already and not new_places and all(row.settled for row in rows) else []
     lines = [f"**{', '.join(parts)}**"]
     if preview.stated:
-        lines.append(_stated(preview.stated, len(rows)))
-    return "\n".join(lines)
+        lines.append(_stated(preview.stated, len(rows), preview.unticked))
+    return "\n".join([*lines, *filter(None, [offer_line(preview)])])
 
 
 def _of(count: int, rows: Sequence[RecipientRow]) -> str:
     return "all" if count == len(rows) > 1 else str(count)
 
 
-def _stated(stated: QuotedValue[int], recipients: int) -> str:
+def _stated(stated: QuotedValue[int], recipients: int, unticked: int) -> str:
     words = f" ({quoted(stated.words)})" if stated.words else ""
     if stated.value == recipients:
         return f"-# The text says {stated.value}{words}, which is also the number found."
-    return f"Check this: the text says {stated.value}{words}, but {recipients} {'was' if recipients == 1 else 'were'} found."
+    found = f"Check this: the text says {stated.value}{words}, but {recipients} {'was' if recipients == 1 else 'were'} found."
+    if recipients < stated.value and unticked:
+        they = "The others" if recipients else "They"
+        return f"{found} {they} may be among the named places that are not ticked (**{TICK_PLACES}**)."
+    return found
 
 
 def _add_open_row(pages: list[PreviewPage], preview: Preview, row: RecipientRow) -> None:
@@ -274,7 +280,8 @@ def _foot(preview: Preview, page: int, pages: int) -> Iterator[Block]:
             Button("Back", preview.action("page", page - 1, "back"), disabled=page == 0),
             Button("More", preview.action("page", page + 1, "more"), disabled=page == pages - 1),
         ]
-    yield Buttons((*turning, Button(EDIT_RECIPIENTS, preview.action("rows", page))))
+    tick = Button(TICK_PLACES, preview.action("offer", 0), style=Style.SECONDARY if preview.rows else Style.PRIMARY)
+    yield Buttons((*turning, Button(EDIT_RECIPIENTS, preview.action("rows", page)), *([tick] if preview.offered else [])))
     yield Buttons((_confirm(preview, page), Button("Drop draft", preview.action("drop", page), style=Style.DANGER)))
 
 

@@ -110,6 +110,40 @@ class RecipientRow:
 
 
 @dataclass(frozen=True)
+class OfferedPlace:
+    """A place that the text names, to be ticked if it received the letter."""
+
+    label: str
+    #: As the text writes it.
+    name: str
+    #: The words around it, with the name.
+    words: str
+    #: Number of its list in the text; None for a place that stands alone.
+    list_number: int | None = None
+    ticked: bool = False
+
+
+@dataclass(frozen=True)
+class NamedCounts:
+    """How many places the text names, and of which sort they are now."""
+
+    named: int
+    #: Read as recipients and not removed since.
+    recipients: int
+    ticked: int
+    unticked: int
+    cleared: int
+    #: The sender's own.
+    sender: int
+    passing: int
+
+    @property
+    def removed(self) -> int:
+        """Recipients that a person removed."""
+        return self.named - self.recipients - self.ticked - self.unticked - self.cleared - self.sender - self.passing
+
+
+@dataclass(frozen=True)
 class Preview:
     """Everything that a preview shows."""
 
@@ -129,6 +163,10 @@ class Preview:
     rows: tuple[RecipientRow, ...] = ()
     #: Places that the text names, but not as recipients.
     cleared: tuple[RecipientRow, ...] = ()
+    #: Places that the text names and no rule makes recipients, most likely first: those that can be ticked.
+    offered: tuple[OfferedPlace, ...] = ()
+    #: None if nothing was counted, as in a table.
+    counts: NamedCounts | None = None
     #: The number of recipients that the text gives.
     stated: QuotedValue[int] | None = None
     #: Questions without whose answer nothing is recorded, and the others.
@@ -165,6 +203,11 @@ class Preview:
     @cached_property
     def all_new_places(self) -> bool:
         return all(row.new_place for row in self.rows if row.settled)
+
+    @property
+    def unticked(self) -> int:
+        """How many places can still be ticked."""
+        return sum(not place.ticked for place in self.offered)
 
     def action(self, verb: str, page: int, *more: object) -> str:
         """The custom_id of a button of this draft."""

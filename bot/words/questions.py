@@ -70,6 +70,7 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.DEADLINE_BEFORE_LETTER: "The deadline, {day}, is before the letter's date, {sent}: correct one of them.",
     QuestionKind.NO_RECIPIENT_NAMED: "No recipient was recognised. Who received the letter?",
     QuestionKind.NO_RECIPIENT: "No recipient was found. Add the recipients.",
+    QuestionKind.RECIPIENTS_TO_TICK: "No recipient is certain. The text names {enumerated}. Who received the letter?",
     QuestionKind.PLACE_AMBIGUOUS: "“{name}” may be {shown}.{because} Which is meant?",
     QuestionKind.PLACE_UNKNOWN: "“{name}” is not a known place.{nearest} Which place is meant?",
     QuestionKind.MORE_NAMES_UNSETTLED: "{count} more {name_is} not settled: {enumerated}.",

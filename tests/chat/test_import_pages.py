@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from discord import ui
@@ -16,9 +17,10 @@ from bot.record.deadlines.when import When
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.questions import DayReading, DeadlineReading, LetterKind, NameReading, Question, QuestionKind
 from bot.record.sources import Source
-from bot.words.card import Card
+from bot.words.card import Card, Select
+from bot.words.draft_offers import PAGE, around, offer_card
 from bot.words.draft_pages import given_back, pages_of, preview_card, rows_of_page
-from bot.words.draft_preview import OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
+from bot.words.draft_preview import NamedCounts, OfferedPlace, OpenQuestion, Preview, QuotedValue, RecipientRow, Remark
 from tests.recording import NEW_YORK
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -77,6 +79,15 @@ QUESTION = st.builds(
     found=st.integers(1, 999),
     reason=LONG,
 )
+OFFERED = st.builds(
+    OfferedPlace,
+    label=NAME,
+    name=NAME,
+    words=LONG.map(lambda text: text[:170]),
+    list_number=st.none() | st.integers(1, 15),
+    ticked=st.booleans(),
+)
+COUNTS = st.builds(NamedCounts, *(st.integers(0, 99_999) for _ in range(7)))
 OPEN = st.builds(OpenQuestion, QUESTION, LONG, st.lists(CHOICE, max_size=5).map(tuple))
 VALUE = st.builds(QuotedValue, LONG.map(lambda text: text or "x"), LONG, LONG)
 PREVIEW = st.builds(
@@ -94,12 +105,15 @@ PREVIEW = st.builds(
     threatened=st.lists(VALUE, max_size=4).map(tuple),
     rows=st.lists(ROW, max_size=12).map(tuple),
     cleared=st.lists(ROW, max_size=4).map(tuple),
+    offered=st.one_of(st.lists(OFFERED, max_size=4), OFFERED.map(lambda place: [place] * 300)).map(tuple),
+    counts=st.none() | COUNTS,
     stated=st.none() | st.builds(QuotedValue, st.integers(1, 99), LONG),
     to_settle=st.lists(OPEN, max_size=12).map(tuple),
     to_check=st.lists(OPEN, max_size=12).map(tuple),
     letter=st.none() | LETTER,
     kinds=st.sampled_from([(), ((LetterKind.DOCUMENTS, 2), (LetterKind.NO_DOCUMENTS, 1))]),
     others=st.lists(LETTER, max_size=5, unique_by=lambda one: one.id).map(tuple),
+    quietly=st.booleans(),
 )
 
 
@@ -135,9 +149,34 @@ async def test_a_page_full_of_buttons_fits_with_its_title_a_remark_and_its_foot(
             for number in range(doubtful)
         ]
         rows += [RecipientRow("Look", "New Jersey", "9" * 10, doubt="Why?"), RecipientRow("Known", "New Jersey", "8" * 10)]
-        preview = Preview(1, "0" * 16, NOW, "A title", None, None, None, None, None, rows=tuple(rows))
+        places_to_tick = (OfferedPlace("Albany, NY (city)", "Albany", "to Albany"),)
+        preview = Preview(
+            1, "0" * 16, NOW, "A title", None, None, None, None, None, rows=tuple(rows), offered=places_to_tick, quietly=True
+        )
         for page in range(len(pages_of(preview))):
             await fits(preview_card(preview, page, Remark.OUTDATED))
+
+
+@settings(max_examples=20)
+@given(PREVIEW, st.lists(OFFERED, min_size=1, max_size=80))
+async def test_every_page_of_places_to_tick_fits_a_message(preview: Preview, offered: list[OfferedPlace]) -> None:
+    preview = replace(preview, offered=tuple(offered))
+    lines = []
+    for page in range((len(offered) + PAGE - 1) // PAGE):
+        card = offer_card(preview, page)
+        await fits(card)
+        [select] = [block for block in card.blocks if isinstance(block, Select)]
+        assert all(0 < len(line.label) <= 100 and len(line.description) <= 100 for line in select.choices)
+        lines += [(line.value, line.ticked) for line in select.choices]
+    assert lines == [(str(index), place.ticked) for index, place in enumerate(offered)]
+    assert offer_card(preview, 99) == offer_card(preview, (len(offered) - 1) // PAGE)
+
+
+@given(st.text("ab …", max_size=170), st.text("ab", min_size=1, max_size=60), st.integers(70, 120))
+def test_words_are_cut_around_the_name(words: str, name: str, limit: int) -> None:
+    shown = around(f"{words}{name}{words}", name, limit)
+    assert len(shown) <= limit
+    assert name in shown
 
 
 @settings(max_examples=15)

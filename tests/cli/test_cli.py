@@ -33,6 +33,7 @@ from bot.store.database import Database
 from bot.store.heartbeat import Heartbeat, Held
 from bot.store.tables import alerts
 from tests.conftest import Run
+from tests.corpus import samples
 from tests.corpus.record_files import changed
 from tests.recording import NEW_YORK, Desk
 
@@ -140,8 +141,17 @@ def test_a_plan_without_notices_says_so_or_prints_nothing(run: Run) -> None:
     assert run(*empty, "--json") == (0, "", "")
 
 
-@pytest.mark.parametrize("name", ["release.txt", "story.html", "letter.pdf", "letter.DOCX"])
-def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("release.txt", b"Letters went to Denver, Colorado."),
+        ("story.html", b"<html><body><p>Letters went to Denver, Colorado.</p></body></html>"),
+        ("letter.pdf", samples.pdf(["Letters went to Denver, Colorado."])),
+        ("letter.DOCX", samples.docx()),
+    ],
+)
+def test_a_text_is_not_imported_without_a_person_who_looks_at_it(run: Run, tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
     code, out, err = run("import", name)
     assert (code, out) == (2, "")
     assert f"letterwatch extract {name}" in err and "/import in Discord" in err

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, load, load_places
+from bot.config import ConfigError, ListInUse, ListOrigin, installed_list, load, load_list_in_use
 
 
 def test_the_file_that_ships_is_the_default(tmp_path: Path) -> None:
@@ -72,13 +72,37 @@ def test_the_list_of_governments_is_the_file_that_is_named(tmp_path: Path, monke
     variable = {"LETTERWATCH_GOVERNMENTS": str(file)}
     settings = load(None, variable)  # most of what reads the settings needs no list
     with pytest.raises(ConfigError, match=r"LETTERWATCH_GOVERNMENTS in the environment: .* there is no such file"):
-        _ = settings.places.governments_file
+        _ = settings.list_in_use
     file.touch()
-    assert load(None, variable).places.governments_file == file
-    assert load(None, {}).places.governments_file is None
+    assert load(None, variable).list_in_use == ListInUse(file, ListOrigin.SETTING)
+    assert load(None, {}).list_in_use == ListInUse(None, ListOrigin.OWN)
     (tmp_path / "data").mkdir()
     (tmp_path / "data/us-governments.csv").touch()
-    assert load(None, {}).places.governments_file == Path("data/us-governments.csv")
+    assert load(None, {}).list_in_use == ListInUse(Path("data/us-governments.csv"), ListOrigin.INSTALLED)
+    elsewhere = {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/volume/letterwatch.db"}
+    assert load(None, elsewhere).list_in_use == ListInUse(Path("data/us-governments.csv"), ListOrigin.DEFAULT)
+    (tmp_path / "volume").mkdir()
+    installed = tmp_path / "volume/us-governments.csv"
+    installed.touch()
+    assert load(None, elsewhere).list_in_use == ListInUse(installed, ListOrigin.INSTALLED)
+    assert load(None, elsewhere | variable).list_in_use == ListInUse(file, ListOrigin.SETTING)
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        ("sqlite+aiosqlite:///data/a.db", "data"),
+        ("sqlite+aiosqlite:////data/a.db?timeout=3", "/data"),
+        ("sqlite+aiosqlite:///file:/data/b%20c/a.db?uri=true", "/data/b c"),
+        ("sqlite+aiosqlite:///a.db", "."),
+        ("sqlite+aiosqlite:///:memory:", None),
+        ("sqlite+aiosqlite://", None),
+        ("postgresql://x", None),
+        (3, None),
+    ],
+)
+def test_an_installed_list_is_beside_the_database(url: object, folder: str | None) -> None:
+    assert installed_list(url) == (Path(folder) / "us-governments.csv" if folder else None)
 
 
 def test_without_an_environment_that_of_the_process_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,17 +118,20 @@ def test_a_section_that_is_none_is_a_mistake_whatever_the_environment_says(tmp_p
         load(file, environment)
 
 
-def test_the_section_of_places_is_read_whatever_the_others_say(tmp_path: Path) -> None:
+def test_the_section_of_places_is_read_whatever_the_others_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "c.toml"
     file.write_text('[watch]\ntick_seconds = "often"\n[places]\ngovernments = "a.csv"\n')
-    assert load_places(file, {"LETTERWATCH_DATABASE_URL": "x"}).governments == "a.csv"
-    assert load_places(file, {"LETTERWATCH_GOVERNMENTS": "b.csv"}).governments == "b.csv"
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    assert load_list_in_use(file, {"LETTERWATCH_DATABASE_URL": "x"}).file == Path("a.csv")
+    assert load_list_in_use(file, {"LETTERWATCH_GOVERNMENTS": "b.csv"}).file == Path("b.csv")
     file.write_text("[places]\ntowns = 3\n")
     with pytest.raises(ConfigError, match=r"there is no key places\.towns"):
-        load_places(file, {})
+        load_list_in_use(file, {})
     file.write_text("places = 3\n")
     with pytest.raises(ConfigError, match=r"places = 3: must be a section"):
-        load_places(file, {})
+        load_list_in_use(file, {})
 
 
 @pytest.mark.parametrize(

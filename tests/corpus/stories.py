@@ -56,3 +56,19 @@ The Justice Department sent the letters to the following jurisdictions:
 
 · State of Oregon.
 """
+
+#: A story whose list is one run-on sentence, with places named in passing; written for the tests.
+RUN_ON = """\
+WASHINGTON, January 24, 2018 (AP) — The U.S. Department of Justice on Wednesday stepped up its pressure on cities and counties
+that limit their work with federal immigration agents.
+
+The department sent letters on Wednesday to 23 jurisdictions, demanding documents by Feb. 23 and threatening subpoenas. Those
+that got one of them, the department said, range from the biggest to the smallest, with Albany, New York, Berkeley, California,
+Bernalillo County, New Mexico, Burlington, Vermont, Chicago, Illinois, Cook County, Illinois, Denver, Colorado, Fremont,
+California, Jackson, Mississippi, King County, Washington, Lawrence, Massachusetts, Los Angeles, California, Louisville,
+Kentucky, Monterey County, California, New York City, New York, Sacramento County, California, San Francisco, California,
+Sonoma County, California, Watsonville, California, West Palm Beach, Florida, and the states of California, Illinois and Oregon
+on the list that was handed out at a news conference.
+
+Mayor Mike Duggan of Detroit said he had not heard of the letters. In Portland, Oregon, the council met on Tuesday.
+"""

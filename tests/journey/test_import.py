@@ -9,7 +9,8 @@ import pytest
 
 from bot import demo
 from sandbox import Answer, Person
-from tests.corpus.stories import STORY
+from sandbox.components import walk
+from tests.corpus.stories import RUN_ON, STORY
 from tests.journey.replay import Replay
 
 SEED = Path(__file__).parents[3] / "shared" / "seeds" / "003_c327916e38cf885c.txt"
@@ -53,6 +54,31 @@ async def test_a_story_is_imported_and_counted_down_to_its_deadline(replay: Repl
     await alice.press(preview, "Record 23 recipients")
     assert "**Recorded: 23 recipients**" in preview.text
     assert "Next alert: Fri 9 February 2018, 09:00 EST" in preview.text
+    await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
+    posted = replay.story("", replay.town.practice_alerts)
+    title = posted[0][1].removeprefix("New letter: ")
+    assert posted == [(day, headline.format(title=title)) for day, headline in COUNTDOWN]
+
+
+async def test_a_list_in_one_run_on_sentence_is_ticked_and_counted_down(replay: Replay) -> None:
+    """Whoever the reader is sure of, the others are ticked: by their list, or one by one."""
+    await replay.until(datetime(2018, 1, 24, 18, tzinfo=demo.ZONE))
+    alice = await alices(replay)
+    file = replay.sandbox.world.add_file("story.txt", RUN_ON.encode())
+    preview = await alice.command(replay.town.practice_room, "import", file=file)
+    assert "places named" in preview.text
+    await alice.press(preview, "Tick named places")
+    while True:
+        assert preview.message is not None
+        [select] = [part for part in walk(preview.message["components"]) if part["type"] == 3]
+        values = [option["value"] for option in select["options"] if option["label"] in RECIPIENTS]
+        await alice.select(preview, select["custom_id"], values)
+        if not any(part.get("label") == "More" and not part["disabled"] for part in walk(preview.message["components"])):
+            break
+        await alice.press(preview, "More")
+    await alice.press(preview, "Done")
+    await alice.press(preview, "Record 23 recipients")
+    assert "**Recorded: 23 recipients**" in preview.text
     await replay.until(datetime(2018, 2, 24, 12, tzinfo=demo.ZONE))
     posted = replay.story("", replay.town.practice_alerts)
     title = posted[0][1].removeprefix("New letter: ")

@@ -12,7 +12,10 @@ from copy import deepcopy
 from typing import Any
 
 from bot.reader.documents import html_layout
+from bot.reader.documents.html_shown import ABOUT_RECIPIENTS, remove_unseen
+from bot.reader.documents.html_tables import CELL
 from bot.reader.documents.parsed_file import BULLET, folded
+from bot.reader.documents.table_lines import FRAMED
 
 MARKS = ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']")
 ENOUGH = 500  # characters of paragraphs: a part of the page with that many is surely an article
@@ -22,8 +25,9 @@ BLOCKS = ("p", "list", "table", "head", "quote", "row", "item")
 def text_of(tree: Any) -> str:
     """The article, its headline first; empty if there is none. Lists have one item a line, tables have tabs."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without text is refused with a message of ours
+    remove_unseen(tree)
     html_layout.set_out(tree)
-    text = (_extracted(_scoped(tree)) or _extracted(tree)).replace(html_layout.CELL, "\t")
+    text = (_extracted(_scoped(tree)) or _extracted(tree)).replace(CELL, "\t")
     headlines = [folded(one.text_content()) for one in tree.iter("h1")]
     if text and len(headlines) == 1 and headlines[0] not in folded(text):
         return f"{headlines[0]}\n\n{text}"
@@ -31,15 +35,19 @@ def text_of(tree: Any) -> str:
 
 
 def _scoped(tree: Any) -> Any:
-    """The part that is marked as the article; the whole page if no part is marked, or several are."""
+    """The part that is marked as the article, with boxes about recipients; the whole page if no part is marked, or several."""
     from lxml.html import Element
 
     for mark in MARKS:
         match tree.xpath(mark):
             case [only] if only.find(".//h1") is not None or _length(only) >= min(ENOUGH, _length(tree) / 2):
-                page, body = Element("html"), Element("body")
+                page, body, part = Element("html"), Element("body"), deepcopy(only)
                 page.append(body)
-                body.append(deepcopy(only))
+                body.append(part)
+                boxes = tree.xpath(f"//*[@{ABOUT_RECIPIENTS}]")
+                part.extend(
+                    deepcopy(box) for box in boxes if only not in box.iterancestors() and box not in only.iterancestors()
+                )
                 return page
     return tree
 
@@ -76,7 +84,7 @@ def _block(element: Any) -> str:
 def _item(item: Any) -> list[str]:
     """Its text on one line; on several if its line breaks make it a list."""
     lines = [line for part in _own(item).split("\n") if (line := folded(part))]
-    return lines if len(lines) >= html_layout.FRAMED else [" ".join(lines)] if lines else []
+    return lines if len(lines) >= FRAMED else [" ".join(lines)] if lines else []
 
 
 def _own(item: Any) -> str:

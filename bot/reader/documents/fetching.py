@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -26,7 +26,6 @@ REDIRECTS = {301, 302, 303, 307, 308}
 CONNECT_SECONDS = 5.0  # for each address of a host
 HEADERS = {
     "User-Agent": "Letterwatch (a bot that reads one page when a person asks it to)",
-    "Accept": ", ".join(kinds.SENT),
     "Accept-Encoding": "gzip, identity",
 }
 STATUSES = {
@@ -39,6 +38,32 @@ STATUSES = {
     451: "is withheld for legal reasons",
 }
 PASTE = "Open it yourself, copy the text and paste it."
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a server is asked for."""
+
+    #: What it is, in messages.
+    noun: str
+    #: The header of that name.
+    accept: str
+    #: Refuses a type that cannot be read: what it is called, its type, its path. CaseError.
+    check: Callable[[str, str, str], object]
+    #: What to do where it cannot be had.
+    advice: str
+    #: What to do where it may be had another time.
+    later: str
+    #: Gets how many bytes have come, and how many there will be (0 if the server does not say).
+    progress: Progress | None = None
+
+
+PAGE = Wanted("web page", ", ".join(kinds.SENT), kinds.expected, PASTE, "Try again later, or paste the text.")
+LATER_FILE = "Try again later, or download it yourself and name the file."
+#: Any file: whoever wants it looks at its content.
+FILE = Wanted("file", "*/*", lambda called, sent, path: None, "Download it yourself and name the file.", LATER_FILE)
 
 
 @dataclass(frozen=True)
@@ -69,7 +94,7 @@ async def _load() -> None:
         pass
 
 
-async def fetch(address: str, guard: Guard) -> FetchedPage:
+async def fetch(address: str, guard: Guard, wanted: Wanted = PAGE) -> FetchedPage:
     """The page at `address`. CaseError says in one line what is wrong.
 
     1. The address is http or https on its usual port, without a user name and password in it.
@@ -83,12 +108,12 @@ async def fetch(address: str, guard: Guard) -> FetchedPage:
     try:
         async with asyncio.timeout(guard.seconds):
             for _ in range(MOST_REDIRECTS + 1):
-                answer = await _asked(url, guard)
+                answer = await _asked(url, guard, wanted)
                 if isinstance(answer, FetchedPage):
                     return answer
                 url = answer
     except TimeoutError as late:
-        raise CaseError(f"{called(url)} did not answer within {guard.seconds:g} seconds. {PASTE}") from late
+        raise CaseError(f"{called(url)} did not answer within {guard.seconds:g} seconds. {wanted.advice}") from late
     raise CaseError(f"{called(checked(address))} redirects more than {MOST_REDIRECTS} times.")
 
 
@@ -121,51 +146,56 @@ def host_of(url: httpx.URL) -> str:
     return url.raw_host.decode("ascii")
 
 
-async def _asked(url: httpx.URL, guard: Guard) -> FetchedPage | httpx.URL:
+async def _asked(url: httpx.URL, guard: Guard, wanted: Wanted) -> FetchedPage | httpx.URL:
     """What the host answers: the page, or the address that it redirects to."""
     host, port = host_of(url), url.port or PORTS[url.scheme]
     try:
         addresses = await guard.addresses(host, port)
     except OSError as unknown:
         if isinstance(unknown, socket.gaierror) and unknown.errno == socket.EAI_AGAIN:  # no network or no name server
-            raise CaseError(f"{host} cannot be looked up now. Try again later, or paste the text.") from unknown
+            raise CaseError(f"{host} cannot be looked up now. {wanted.later}") from unknown
         raise CaseError(f"{host} was not found: no such host. Check the spelling of the address.") from unknown
     if not addresses:
         raise CaseError(f"{host} is not on the public Internet; only public web pages are read.")
     failure: httpx.HTTPError | None = None
     for address in addresses:
         try:
-            return await _answer(url, guard, *guard.dial(address, port))
+            return await _answer(url, guard, wanted, *guard.dial(address, port))
         except (httpx.ConnectError, httpx.ConnectTimeout) as unreachable:
             failure = unreachable
         except httpx.TimeoutException as late:
             raise TimeoutError from late
         except httpx.HTTPError as broken:
-            raise CaseError(f"{called(url)} did not answer with a web page ({_why(broken)}). {PASTE}") from broken
+            raise CaseError(f"{called(url)} did not answer with a {wanted.noun} ({_why(broken)}). {wanted.advice}") from broken
     if isinstance(failure, httpx.ConnectTimeout):
         raise TimeoutError from failure
-    raise CaseError(f"{host} cannot be reached ({_why(failure)}). Try again later, or paste the text.") from failure
+    raise CaseError(f"{host} cannot be reached ({_why(failure)}). {wanted.later}") from failure
 
 
-async def _answer(url: httpx.URL, guard: Guard, address: str, port: int) -> FetchedPage | httpx.URL:
-    async with _response(url, guard, address, port) as response:
+async def _answer(url: httpx.URL, guard: Guard, wanted: Wanted, address: str, port: int) -> FetchedPage | httpx.URL:
+    async with _response(url, guard, wanted, address, port) as response:
         if response.status_code in REDIRECTS:
             return _redirected(url, response)
         if response.status_code != 200:
-            raise CaseError(f"{called(url)} {_status(response.status_code)}. {PASTE}")
+            raise CaseError(f"{called(url)} {_status(response.status_code)}. {wanted.advice}")
         media_type, charset = _content_type(response.headers.get("Content-Type", ""))
-        kinds.expected(called(url), media_type, url.path)
-        stated = response.headers.get("Content-Length", "")
-        if stated.isdecimal() and int(stated[:20]) > guard.most_bytes:
+        wanted.check(called(url), media_type, url.path)
+        if _stated(response) > guard.most_bytes:
             raise CaseError(_too_large(url, guard))
-        content = b"".join([piece async for piece in _body(response, url, guard)])
+        content = b"".join([piece async for piece in _body(response, url, guard, wanted)])
         if not content:
             raise CaseError(f"{called(url)} is empty.")
         return FetchedPage(str(url), called(url), url.path, media_type, charset, content)
 
 
+def _stated(response: httpx.Response) -> int:
+    """The length that the server states; 0 if it states none."""
+    stated = response.headers.get("Content-Length", "")
+    return int(stated[:20]) if stated.isdecimal() else 0
+
+
 @asynccontextmanager
-async def _response(url: httpx.URL, guard: Guard, address: str, port: int) -> AsyncIterator[httpx.Response]:
+async def _response(url: httpx.URL, guard: Guard, wanted: Wanted, address: str, port: int) -> AsyncIterator[httpx.Response]:
     """The response to a request for `url` sent to `address`; its body has not been read yet.
 
     Each request has a client of its own: a connection kept open could serve another host name at the same address, whose
@@ -173,7 +203,7 @@ async def _response(url: httpx.URL, guard: Guard, address: str, port: int) -> As
     """
     timeout = httpx.Timeout(guard.seconds, connect=min(CONNECT_SECONDS, guard.seconds))
     target = url.copy_with(host=address, port=port)
-    headers = {**HEADERS, "Host": url.netloc.decode("ascii")}
+    headers = {**HEADERS, "Accept": wanted.accept, "Host": url.netloc.decode("ascii")}
     async with (
         httpx.AsyncClient(verify=_trusted(), trust_env=False, timeout=timeout, follow_redirects=False) as client,
         client.stream("GET", target, headers=headers, extensions={"sni_hostname": host_of(url)}) as response,
@@ -196,27 +226,31 @@ def _redirected(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     return checked(str(target))
 
 
-async def _body(response: httpx.Response, url: httpx.URL, guard: Guard) -> AsyncIterator[bytes]:
+async def _body(response: httpx.Response, url: httpx.URL, guard: Guard, wanted: Wanted) -> AsyncIterator[bytes]:
     """The body in pieces, unpacked. The unpacked size is counted, so that a small body that unpacks to a huge one is stopped.
 
     It is unpacked here and not by httpx, which would unpack a whole piece at once, to as much as a thousand times its size.
     """
     coding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in ("identity", "", "gzip", "x-gzip"):
-        raise CaseError(f"{called(url)} is compressed in a way that cannot be read ({kinds.one_line(coding, 20)}). {PASTE}")
+        raise CaseError(
+            f"{called(url)} is compressed in a way that cannot be read ({kinds.one_line(coding, 20)}). {wanted.advice}"
+        )
     gunzip = Gunzip() if "gzip" in coding else None
     left = guard.most_bytes
     async for sent in response.aiter_raw():
         try:
             piece = gunzip.unpacked(sent, left + 1) if gunzip else sent
         except zlib.error as broken:
-            raise CaseError(f"{called(url)} is damaged: it cannot be unpacked. {PASTE}") from broken
+            raise CaseError(f"{called(url)} is damaged: it cannot be unpacked. {wanted.advice}") from broken
         left -= len(piece)
         if left < 0:
             raise CaseError(_too_large(url, guard))
+        if wanted.progress:
+            wanted.progress(response.num_bytes_downloaded, _stated(response))
         yield piece
     if gunzip and not gunzip.ended:
-        raise CaseError(f"{called(url)} is damaged: its end is missing. {PASTE}")
+        raise CaseError(f"{called(url)} is damaged: its end is missing. {wanted.advice}")
 
 
 class Gunzip:

@@ -11,27 +11,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.reader.documents.html_shown import RECIPIENTS, open_boxes
+from bot.reader.documents.html_tables import set_out_tables
+from bot.reader.documents.html_text import HEADINGS, INLINE, lines
 from bot.reader.documents.parsed_file import folded
 
-NAMES = (
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr q s samp small "
-    "span strike strong sub sup time tt u var wbr "
-)  # of inline elements
-INLINE = frozenset(NAMES.split())
 HOLDERS = ("article", "blockquote", "body", "center", "dd", "details", "div", "fieldset", "figure", "form", "main", "section")
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BESIDE = ("aside", "nav", "footer", "form")
+BETWEEN_LINKS = " \t\r\n\u00a0|·•,;/"
 SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*block", re.I)
 FEWEST_WORDS = 5  # of a sentence that introduces a list: "Read more:" introduces other stories
 LONGEST_ITEM = 8  # words of a name, on average; headlines of other stories are longer
 PROSE = 12  # words without links: they end a list that was introduced
-CELL = "\ue000"  # a private-use character (Unicode, "Private-Use Characters"), since a tab would be read as a space
-FRAMED = 3  # a row with that many lines in a cell is not a row of data
 OTHER_STORIES = re.compile(
     r"\b(also|comments?|latest|more|newsletter|popular|read|recommended|related|see|share|stories|tags|topics|trending|watch)\b",
     re.I,
 )
-RECIPIENTS = re.compile(r"\b(addressees|jurisdictions|recipients|received)\b", re.I)
 
 
 def set_out(tree: Any) -> None:
@@ -49,10 +44,14 @@ def set_out(tree: Any) -> None:
     etree.strip_tags(tree, "font", "label", "nobr")
     for own in [element for element in tree.iter() if isinstance(element.tag, str) and "-" in element.tag]:
         own.tag = "div"  # a custom element
-    for table in reversed(list(tree.iter("table"))):  # nested tables first
-        _unframe(table)
+    open_boxes(tree)
+    set_out_tables(tree)
+    for definitions in list(tree.iter("dl")):
+        _set_out_definitions(definitions)
     for holder in list(tree.iter(*HOLDERS)):
         _gather(holder)
+    for run in list(tree.iter("p", "div", "dd", "li")):
+        _part_links(run)
     for announcement in list(tree.iter("p", "div", "strong", *HEADINGS)):
         if _announces(announcement):
             _unlink_after(announcement)
@@ -83,63 +82,55 @@ def _followed_by(element: Any, tag: str) -> None:
     element.addnext(after)
 
 
-# Tables
+# Definitions
 
 
-def _unframe(table: Any) -> None:
-    """Replace a table that is used for layout by its content; also one of a single row, which would be lost."""
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-    if len(rows) != 1 and not any(map(_is_frame, rows)):
-        for broken in list(table.iter("br")):
-            broken.tag, broken.tail = "span", f" {broken.tail or ''}"
-        return
+def _set_out_definitions(definitions: Any) -> None:
+    """A term with one line of text is a line, with a colon: "Colorado: Denver". A term with more is one above a list."""
     from lxml.html import Element
 
     page = Element("div")
-    for row in rows:
-        if _is_frame(row):
-            row.tag = "div"
-            for cell in row.iterchildren("td", "th"):
-                cell.tag = "div"
-        else:
-            _to_line(row)
-        page.append(row)
-    page.tail = table.tail
-    table.getparent().replace(table, page)
-
-
-def _to_line(row: Any) -> None:
-    """Make a row of data a paragraph, with `CELL` between its cells."""
-    for element in list(row.iterdescendants()):
-        if element.tag in ("td", "th"):
-            element.tail = CELL if element.getnext() is not None else ""
-        elif element.tag == "br" or element.tag not in INLINE:
-            element.tail = f" {element.tail or ''}"
-        else:
+    groups = list(_terms(definitions))
+    is_plain = all(len(term) <= 1 and len(meant) == 1 and len(lines(meant[0])) <= 1 for term, meant in groups)
+    for terms, meanings in groups:
+        if is_plain and terms:
+            line = Element("p")
+            line.text = f"{' '.join(lines(terms[0])).removesuffix(':')}: {' '.join(lines(meanings[0]))}"
+            page.append(line)
             continue
-        element.tag = "span"
-    row.tag, row.tail, row.text = "p", None, None
+        for term in terms:
+            term.tag = "p"
+            page.append(term)
+        page.append(_below(meanings))
+    page.tail = definitions.tail
+    definitions.getparent().replace(definitions, page)
 
 
-def _is_frame(row: Any) -> bool:
-    cells = [count for cell in row.iterchildren("td", "th") if (count := len(lines(cell)))]
-    return row.find(".//table") is not None or (bool(cells) and max(cells) >= FRAMED)
+def _terms(definitions: Any) -> Iterator[tuple[list[Any], list[Any]]]:
+    """The terms that stand together, with what is said of them."""
+    terms: list[Any] = []
+    meanings: list[Any] = []
+    for entry in definitions.iter("dt", "dd"):
+        if next(entry.iterancestors("dl")) is not definitions or not lines(entry):
+            continue
+        if entry.tag == "dt" and meanings:
+            yield terms, meanings
+            terms, meanings = [], []
+        (terms if entry.tag == "dt" else meanings).append(entry)
+    if terms or meanings:
+        yield terms, meanings
 
 
-def lines(element: Any) -> list[str]:
-    """The lines of text in it, as a browser shows them."""
-    return [line for part in "".join(_words(element)).split("\n") if (line := folded(part))]
+def _below(meanings: list[Any]) -> Any:
+    """A list with an item for each; or what they hold, if that is longer than a line."""
+    from lxml.html import Element
 
-
-def _words(element: Any) -> Iterator[str]:
-    edge = "\n" if element.tag == "br" or element.tag not in INLINE else ""
-    yield edge
-    yield re.sub(r"\s", " ", element.text or "")
-    for child in element:
-        if child.tag not in ("script", "style"):
-            yield from _words(child)
-        yield re.sub(r"\s", " ", child.tail or "")
-    yield edge
+    is_list = all(len(lines(meaning)) <= 1 for meaning in meanings)
+    held = Element("ul" if is_list else "div")
+    for meaning in meanings:
+        meaning.tag, meaning.tail = "li" if is_list else "div", None
+        held.append(meaning)
+    return held
 
 
 # Text beside blocks
@@ -172,6 +163,18 @@ def _shows(run: Any) -> bool:
 
 
 # Lists of links
+
+
+def _part_links(run: Any) -> None:
+    """Put each link of a part that has nothing else on a line of its own, as browsers show them."""
+    links = list(run)
+    if len(links) < 2 or any(link.tag != "a" for link in links) or (run.text or "").strip():
+        return
+    if any((link.tail or "").strip(BETWEEN_LINKS) for link in links):
+        return
+    for link in links:
+        link.tail = None
+        _followed_by(link, "br")
 
 
 def _announces(element: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Dates and times of day as texts write them, and their values relative to a known day."""
+"""Dates as texts write them, and their values relative to a known day."""
 
 from __future__ import annotations
 
@@ -8,53 +8,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.reader.rules import Rule
 from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 
-_names = [name for name in (*calendar.month_name, *calendar.month_abbr, "Sept") if name]
-_forms = [form for name in sorted(_names, key=len, reverse=True) for form in (name, name.upper())]
-_forms += [name.lower() for name in calendar.month_name if name and name not in ("March", "May")]  # which are words, too
-MONTH = rf"(?:{'|'.join(_forms)})\b\.?"
-_day_names = [form for name in calendar.day_name for form in (name, name.upper())]
-_short_days = "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun|MON|TUES?|WED|THURS?|FRI|SAT|SUN"
-_WEEKDAY = rf"(?:{'|'.join(_day_names)})"
-_ANY_DAY = rf"(?:{'|'.join(_day_names)}|(?:{_short_days})\b\.?)"
-_MENTION = re.compile(
-    rf"(?<![\w/-])(?:(?P<wd>{_ANY_DAY})(?:,[^\S\n]*|[^\S\n]+)(?:the[^\S\n]+)?)?(?:"
-    rf"(?P<m1>{MONTH})[^\S\n]*(?P<d1>\d{{1,2}})(?:st|[nr]?d|th)?(?![\d:]"
-    rf"|[^\S\n]*[ap]\.?m)(?:,?[^\S\n]+(?:of[^\S\n]+)?(?P<y1>(?:19|20|21)\d\d)\b(?![-/]\d))?"
-    rf"|(?P<d2>\d{{1,2}})(?:st|[nr]?d|th)?[^\S\n]+(?:day[^\S\n]+)?(?:of[^\S\n]+)?(?P<m2>{MONTH})(?:,?[^\S\n]+(?P<y2>(?:19|20"
-    rf"|21)\d\d)\b)?"
-    r"|(?P<y3>(?:19|20|21)\d\d)(?P<sign3>[-/.])(?P<m3>\d{1,2})(?P=sign3)(?P<d3>\d{1,2})(?![\d/-])"
-    r"|(?P<a>\d{1,2})/(?P<b>\d{1,2})/(?P<y4>(?:19|20|21)?\d\d)(?![\d/])"
-    rf"|(?P<d4>\d{{1,2}})-(?P<m4>{MONTH})-(?P<y5>(?:19|20|21)\d\d)\b"
-    r"|(?P<a2>\d{1,2})(?P<sign>[.-])(?P<b2>\d{1,2})(?P=sign)(?P<y6>(?:19|20|21)\d\d)(?![\d/-]|\.\d))"
-    rf"|(?<![\w/-])(?:(?P<which>this[^\S\n]+past|this[^\S\n]+coming|last|next|this|past"
-    rf"|coming)[^\S\n]+)?(?P<alone>{_WEEKDAY})\b(?!'s)"
-    r"(?:,?[^\S\n]+(?:the[^\S\n]+)?(?P<of_month>\d{1,2})(?:st|[nr]?d|th)\b)?"
-    r"|(?<![\w/-])(?P<word>(?i:today|yesterday|tomorrow|this[^\S\n]+(?:morning|afternoon|evening)|tonight))\b(?!'s)",
+_forms = [form for name in (*calendar.month_abbr[1:], "Sept", "March") for form in (name, name.upper())]
+_forms += [f"(?i:{name})" for name in calendar.month_name[1:] if name not in ("March", "May")]
+#: A month. "march" and "may" are words, and so a month only with a capital.
+MONTH = rf"(?:(?:{'|'.join(sorted(_forms, key=len, reverse=True))})\b\.?)"
+_FULL_DAY, _short_days = rf"(?i:{'|'.join(calendar.day_name)})", "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun"
+_YEAR, _TH, _GAP = r"(?:19|20|21)\d\d", r"(?:st|[nr]?d|th)", r"[^\S\n]"
+# Each group ends in the number of its form: two forms have "m" for the month.
+DATE = Rule(
+    "date",
+    rf"""(?<![\w/-])(?:(?:(?P<wd0>{_FULL_DAY}|(?:{_short_days}|{_short_days.upper()})\b\.?)(?:,{_GAP}*|{_GAP}+)(?:the{_GAP}+)?)?(?:
+    (?P<m1>{MONTH}){_GAP}*(?P<d1>\d{{1,2}}){_TH}?(?![\d:]|{_GAP}*[ap]\.?m)(?:,?{_GAP}+(?:of{_GAP}+)?(?P<y1>{_YEAR})\b(?![-/]\d))?
+    |(?P<d2>\d{{1,2}}){_TH}?{_GAP}+(?:day{_GAP}+)?(?:of{_GAP}+)?(?P<m2>{MONTH})(?:,?{_GAP}+(?P<y2>{_YEAR})\b)?
+    |(?P<d3>\d{{1,2}})-(?P<m3>{MONTH})-(?P<y3>{_YEAR}|\d\d)\b
+    |(?P<y4>{_YEAR})(?P<sign4>[-/.])(?P<m4>\d{{1,2}})(?P=sign4)(?P<d4>\d{{1,2}})(?![\d/-])
+    |(?P<a5>\d{{1,2}})(?P<sign5>[/.-])(?P<b5>\d{{1,2}})(?P=sign5)(?P<y5>{_YEAR}|(?<=/)\d\d)(?![\d/]|[.-]\d))
+    |(?:(?P<which6>(?i:this{_GAP}+(?:past|coming)|last|next|this|past|coming)){_GAP}+)?(?P<wd6>{_FULL_DAY})\b(?!'s)
+    (?:,?{_GAP}+(?:the{_GAP}+)?(?P<d6>\d{{1,2}}){_TH}\b)?(?!,?{_GAP}+{MONTH}{_GAP}*\d)
+    |(?P<word7>(?i:today|yesterday|tomorrow|this{_GAP}+(?:morning|afternoon|evening)|tonight))\b(?!'s))""",
+    (
+        *(
+            "due [February 23, 2018].",
+            "on [Feb. 23d] at noon",
+            "[Friday, MARCH 1 of 2018]",
+            "this [23rd day of February, 2018]",
+        ),
+        *(
+            "by [23-FEB-18]",
+            "by [2018-02-23]",
+            "[2018/2/23] at noon",
+            "by [2/23/18]",
+            "am [23.02.2018]",
+            "by [Friday, the 23rd]",
+        ),
+        *("[last Wednesday], when", "sent letters [today]", "this coming [Friday, February 23]"),
+    ),
+    ("they may 23 times", "in May 5:30", "2018-02-23-7", "section 2.23.18", "today's letter, Friday's", "on Fri."),
+    re.NOFLAG,
 )
-_ZONE = (
-    r"(?:(?:local|atlantic)\s+(?:(?:standard|daylight)\s+)?time"
-    r"|(?:eastern|central|mountain|pacific|alaskan?|hawaii(?:an)?)(?:\s+(?:standard|daylight))?(?:\s+time)?"
-    r"|(?:ak|[ecmph])[sd]?t|[ecmp]\.(?:[sd]\.)?t\.|utc|gmt|a[sd]t|(?:america|us|pacific|europe|asia|atlantic)/[a-z_/]+)(?!\w)"
-)
-#: A time zone, also one that nobody can read, so that it is asked about and not left out: "Greenwich Mean Time", "UTC-5".
-ANY_ZONE = (
-    r"(?:(?:in\s+)?(?:the\s+|your\s+|their\s+|its\s+)?"
-    r"(?:(?:local|prevailing|standard|daylight|savings?|(?-i:[A-Z])[\w'.-]*|\((?-i:[A-Z])\w+\))\s+){1,4}"
-    r"time(?:\s+zone)?\b(?:,?\s+\(\w{2,5}\))?"
-    r"|(?-i:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d\d)?\b|(?-i:[ECMP]\.(?:[SD]\.)?T\b\.?"
-    r"|(?:UTC|GMT|(?!AT\b)[AECMPHN][SDP]?T|(?:AK|HA)[SD]T|ChST|SST|DST|EST5EDT|[CEWM]ES?T|BST|IST|JST|MSK|AE[SD]?T|Zulu|Z)\b))"
-)
-#: Words for a time of day, and for its zone. What they mean, and whether there is such a time, is for
-#: `record.deadlines.times` to say.
-TIME = re.compile(
-    r"(?i:(?:\d{1,2}(?::\d\d)?\s*[ap][.]?\s?m\b[.]?|\d{1,2}:\d\d(?!\d)(?:\s*(?:hours|hrs)\b)?|\d{4}\s*(?:hours|hrs)\b"
-    r"|(?:(?:regular|normal)\s+)?business\s+hours\b|(?:12(?::00)?\s+)?(?:noon|midnight)\b|c\.?o\.?b\b\.?|e\.?o\.?[bd]\b\.?"
-    r"|(?:the\s+)?close\s+of\s+(?:the\s+)?(?:business|office|work|play)(?:\s+day)?\b"
-    r"|(?:the\s+)?end\s+of\s+(?:(?:the\s+)?business(?:\s+day)?|(?:the\s+)?day)\b)"
-    rf"(?:,?\s*\(?(?:{ANY_ZONE}|{_ZONE})\)?)?)"
-)
+RULES = (DATE,)
 
 
 @dataclass(frozen=True)
@@ -99,18 +94,16 @@ class DateMention:
         return bool(self.exact and self.weekday is not None and self.exact.weekday() != self.weekday)
 
     def in_year(self, year: int | None) -> date | None:
-        if self.month is None or self.day is None or not year:
+        if not (year and self.month and self.day) or self.month > 12 or self.day > calendar.monthrange(year, self.month)[1]:
             return None
-        try:
-            return date(year, self.month, self.day)
-        except ValueError:
-            return None
+        return date(year, self.month, self.day)
 
     def before(self, reference: date) -> date | None:
         """The day meant for something past: the latest on or before `reference`. None if it may be another."""
-        if self.exact or self.month:
-            day = self.exact or self._latest(reference)
-            return None if day and self.weekday is not None and day.weekday() != self.weekday else day
+        if self.month:
+            years = (self.in_year(reference.year - back) for back in range(5))
+            day = self.exact or next((day for day in years if day and day <= reference), None)
+            return None if day and self.weekday not in (None, day.weekday()) else day
         if self.word:
             return reference + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(self.word, 0))
         if self.weekday is None or self.which in ("next", "coming", "this coming"):
@@ -123,52 +116,41 @@ class DateMention:
             return None  # people use it for a day of this week and of the week before
         return reference - timedelta(days=back or (7 if self.which in ("last", "past", "this past") else 0))
 
-    def _latest(self, reference: date) -> date | None:
-        days = (self.in_year(reference.year - back) for back in range(5))
-        return next((day for day in days if day and day <= reference), None)
-
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
-    for match in _MENTION.finditer(flat, start, len(flat) if end is None else end):
-        mention = _mention(match)
-        if mention:
+    for match in DATE.regex.finditer(flat, start, len(flat) if end is None else end):
+        if mention := _mention(match):
             yield mention
 
 
 def _mention(match: re.Match[str]) -> DateMention | None:
     at = (match.start(), match.end(), match[0])
-    if match["word"]:
-        word = " ".join(match["word"].lower().split())
+    parts = {name.rstrip("01234567"): value for name, value in match.groupdict().items() if value}
+    weekday = WEEKDAYS[parts["wd"].rstrip(".").casefold()] if "wd" in parts else None
+    number = int(parts.get("d", 0))
+    if "word" in parts:
+        word = " ".join(parts["word"].lower().split())
         return DateMention(*at, word=word if word in ("yesterday", "tomorrow") else "today")
-    if match["alone"]:
-        which = " ".join((match["which"] or "").lower().split())
-        of_month = int(match["of_month"]) if match["of_month"] and int(match["of_month"]) <= 31 else None
-        return DateMention(*at, day=of_month, weekday=WEEKDAYS[match["alone"].casefold()], which=which)
-    weekday = WEEKDAYS[match["wd"].rstrip(".").casefold()] if match["wd"] else None
-    if match["a"] or match["a2"]:
-        first, second, year = match.group("a", "b", "y4") if match["a"] else match.group("a2", "b2", "y6")
-        return _numeric(at, int(first), int(second), year, weekday)
-    year, month, day = (next((match[f"{part}{n}"] for n in ways if match[f"{part}{n}"]), None) for part, ways in _PARTS)
-    number = int(month) if month and month.isdigit() else MONTHS[str(month).rstrip(".").casefold()]
-    if not day or not 1 <= number <= 12 or int(day) == 0:
+    if "a" in parts:
+        return _numeric(at, int(parts["a"]), int(parts["b"]), _year(parts["y"]), weekday)
+    if "m" not in parts:
+        which = " ".join(parts.get("which", "").lower().split())
+        return DateMention(*at, day=number if 0 < number <= 31 else None, weekday=weekday, which=which)
+    month = int(parts["m"]) if parts["m"].isdigit() else MONTHS[parts["m"].rstrip(".").casefold()]
+    if not 1 <= month <= 12 or not number:
         return None
-    return DateMention(*at, int(year) if year else None, number, int(day), weekday)
+    return DateMention(*at, _year(parts["y"]) if "y" in parts else None, month, number, weekday)
 
 
-_PARTS = (("y", "1235"), ("m", "1234"), ("d", "1234"))
+def _year(written: str) -> int:
+    return int(written) if len(written) == 4 else 2000 + int(written)
 
 
-def _numeric(at: tuple[int, int, str], a: int, b: int, written: str, weekday: int | None) -> DateMention | None:
+def _numeric(at: tuple[int, int, str], a: int, b: int, year: int, weekday: int | None) -> DateMention:
     """2/23/2018 can be one day only; 2/3/2018 can be two, unless its weekday decides."""
-    year = int(written) if len(written) == 4 else 2000 + int(written)
-    readings = []
-    for month, day in dict.fromkeys(((a, b), (b, a))):
-        if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
-            readings.append(date(year, month, day))
-    fitting = [reading for reading in readings if weekday is None or reading.weekday() == weekday]
-    if len(fitting) == 1 or len(readings) == 1:
-        reading = (fitting or readings)[0]
-        return DateMention(*at, reading.year, reading.month, reading.day, weekday)
-    if not readings:
-        return DateMention(*at, year, a, b, weekday)  # 13/45/2018: no such day
-    return DateMention(*at, weekday=weekday, readings=tuple(readings))
+    both = [DateMention(*at, year, month, day, weekday) for month, day in dict.fromkeys(((a, b), (b, a)))]
+    possible = [mention for mention in both if mention.exact]
+    fitting = [mention for mention in possible if not mention.is_contradictory]
+    if len(fitting) == 1 or len(possible) < 2:
+        return (fitting or possible or both)[0]  # 13/45/2018: no such day
+    return DateMention(*at, weekday=weekday, readings=tuple(mention.exact for mention in possible if mention.exact))

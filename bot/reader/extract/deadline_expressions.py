@@ -10,119 +10,133 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.reader.extract.date_mentions import ANY_ZONE, MONTH, TIME, DateMention, dates_in
+from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
 from bot.reader.extract.numbers import NUMBER
+from bot.reader.extract.times_of_day import TIME, ZONE
+from bot.reader.rules import Rule, words
 from bot.record.deadlines.alternatives import BETWEEN, CONDITION, LEAD
 from bot.record.deadlines.dates import WEEKDAYS
 
-_TIME = TIME.pattern
-_WEEKDAYS = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
-_OTHER_TIME = rf"(?:\s?/\s?|\s?\(|,?\s+or\s+|\s+and\s+){_TIME}\)?|/\w+"
-_LATER_OF = r"(?:the\s+)?(?:later|latest|earlier|earliest|sooner|soonest)\s+of:?\s+(?:both\s+)?"
-_TRIGGER = re.compile(
-    r"(?P<trigger>\b(?:no\s+later\s+than|not\s+later\s+than|(?:no|not)\s+(?:earlier|sooner)\s+than|not\s+(?:before|prior\s+to)"
-    r"|on\s+or\s+before|at\s+or\s+before|NLT|by|until|till|up\s+to|before|prior\s+to|ahead\s+of|in\s+advance\s+of|through|"
-    r"due(?:\s+(?:date|back|in|to\s+[\w.' ]{2,40}))?(?:\s+(?:is|are|on|by|before|at|no\s+later\s+than))?\s*:?"
-    r"|deadline\b[^.;\n]{0,70}?(?:\b(?:is"
-    r"|was|are|of|for|on|by|falls\s+on|set\s+for)\b|:|,|\s[-—])|deadline|"
-    r"(?:last|latest|final)\s+(?:day|date)\b[^.;,\n]{0,50}?\bis|cut-?off(?:\s+date)?\b[^.;,\n]{0,50}?\bis|"
-    r"(?:extended|moved|postponed|pushed\s+back|changed|delayed)\s+(?:\w+\s+){0,3}?(?:to|until|through|from)|respon(?:se|d)\s+date\s*(?:is)?:?|no\s+later\s+than\s+by))"
-    rf"\s*:?\s*(?P<of>{_LATER_OF})?(?:the\s+(?!close|end))?(?:at\s+)?(?P<time>{_TIME}(?:{_OTHER_TIME})?)?\s*,?\s*(?:on\s+|of\s+)?"
-    r"(?P<coming>this\s+coming\s+)?(?:(?:the|this)\s+)?[\"'\[(]?$",
-    re.IGNORECASE,
+_TH, _ORDINAL = r"(?:st|[nr]?d|th)\b", r"(?:(?:twenty|thirty)[- ])?(?:[a-z]{1,10}th|first|second|third)\b"
+_WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
+_TIMES = rf"{TIME.pattern}(?:(?:\ ?[/-]\ ?|\ ?\(|,?\ or\ |\ (?:and|to|until)\ ){TIME.pattern}\)?|/\w+)?"
+TRIGGER = Rule(
+    "words before a deadline",
+    rf"""\b(?P<said>{words("deadline_leads")}|respon(?:se|d)\ date(?:\ is)?:?
+    |due(?:\ (?:date|back|in|to\ [\w.'\ ]{{2,40}}))?(?:\ (?:is|are|on|by|before|at|no\ later\ than))?\ ?:?
+    |deadline\b(?:[^.;\n]{{0,70}}?(?:\b(?:is|was|are|of|for|on|by|falls\ on|set\ for)\b|:|,|\ [-—]))?
+    |(?:(?:last|latest|final)\ (?:day|date)|cut-?off(?:\ date)?)\b[^.;,\n]{{0,50}}?\bis
+    |(?:extended|moved|postponed|pushed\ back|changed|delayed)\ (?:\w+\ ){{0,3}}?(?:to|until|through|from))
+    \ ?:?\ ?(?P<of>(?:the\ )?(?:later|latest|earlier|earliest|sooner|soonest)\ of:?\ (?:both\ )?)?
+    (?:the\ (?!close|end))?(?:at\ )?(?P<time>{_TIMES})?\ ?,?\ ?(?:o[nf]\ )?(?:this\ coming\ )?(?:(?:the|this)\ )?["'\[(]?$""",
+    ("are [due by]", "[by 5 p.m. ET on ]", "[deadline for the records is]", "was [extended until]", "[by the later of ]"),
+    ("sent on", "by mail on"),
 )
-#: Makes a day the first that is not wanted any more, or the first of all; other words before a day include it.
-_EXCLUDES = re.compile(r"(?<!\bon or )(?<!\bat or )\b(?:before|prior to|ahead of|in advance of)$", re.IGNORECASE)
-_EARLIEST = re.compile(r"\b(?:(?:no|not) (?:earlier|sooner) than|not (?:before|prior to))$", re.IGNORECASE)
-_TIME_BEHIND = re.compile(
-    rf",? ?\(?(?:-|@|(?:(?:at or before|at|by|before|(?:no|not) later than|during|within) )*)? ?(?={_TIME})", re.IGNORECASE
+BEHIND = Rule(  # what may follow a day and belongs to it, or makes of it another day or no day at all
+    "words behind a day",
+    rf"""^(?:,?\ (?:after\ next|(?:(?:of|in)\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
+    |,?\ (?:the\ {_ORDINAL}(?=[,;.)]|$|\ of)|\d{{1,2}}/\d{{1,2}}\b)|\ (?:of|in)\ {MONTH}(?:\ \d{{4}}\b)?)?
+    (?:,?\ (?:of\ )?(?:this|next)\ year\b|,?\ '\d\d\b|,?\ \d\d(?=[,.;)]|$)
+    |,?\ (?:\d{{5,6}}|[12](?=\w{{0,2}}[OIl])[\dOIl]{{3}})(?=[,.;)]|$|\ (?:at|by|or|and)\b))?  # what is no year: 20018, 2O18
+    (?:,?\ (?:\({_WEEKDAY}\.?\)|a\ {_WEEKDAY}\b))?
+    (?:\ ?[-/]\ ?(?:(?:{_WEEKDAY}|{MONTH}),?\ ){{0,2}}(?:\d{{1,2}}{_TH}|\d{{1,2}}\b(?:,?\ \d{{4}}\b)?|{_WEEKDAY}\b)
+    (?=[,;.)]|$|\ (?:to|for|at|by|and|or|in)\b)
+    |,?\ (?:to|or|and)\ \d{{1,2}}(?:{_TH}|(?=[;.)]|$|,\ ?\d{{4}}\b))(?:,?\ \d{{4}}\b)?)?
+    (?:,?\ \(?{ZONE.pattern}\)?)?
+    (?:,?\ ?(?P<open>\()?(?:[@T-]|(?:(?:at\ or\ before|at|by|before|(?:no|not)\ later\ than|during|within|between|from)\ )*)?
+    \ ?{_TIMES}(?(open)\)?)|,?\ (?:at|by)\ (?:\d{{1,2}}|\d{{4}})(?:(?=\ ?(?:[,;.)]|$))|\ in\ the\ \w+)
+    |,?\ (?:(?:in|during|on)\ (?:the|that)\ )?(?:morning|afternoon|evening|night)\b)?""",
+    (
+        *("[ of next week].", "[, the twenty-third].", "[ 2/23].", "[ of February 2018].", "[, '18] at", "[ (Friday)], at"),
+        *("[ or 23, 2018].", "[, 20018].", "[-26].", "[ EST] to", "[, by 5 p.m.] to", "[ (5:00 p.m. ET)]", "[ evening]"),
+    ),
 )
-_ZONE_BEHIND = re.compile(rf",? \(?{ANY_ZONE}\)?", re.IGNORECASE)
+PERIOD = Rule(
+    "period",
+    rf"""(?<![\d:])\b(?!\d{{4}}\ (?:hours|hrs)\b)
+    (?P<count>(?:one|a)\ hundred(?:(?:\ and)?[\ -]{NUMBER})?|{NUMBER}|(?:(?<=within\ )|(?<=due\ )|(?<=due\ in\ ))an?)
+    (?:\ ?\([^()]{{1,20}}\))?[\ -]+(?:(?:calendar|business|working|work|consecutive|court|judicial)\ )?
+    (?P<unit>(?:hour|day|week|month|year)s?)\b
+    (?P<tail>\ (?:of|from|after|following|upon|since)\ (?:the\ )?(?:date\ (?:of|on|that)\ )?(?:[\w']+\ ){{0,4}}?
+    (?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)
+    (?:\ of\ (?:this|the|a)\ (?:letter|request|notice))?)?""",
+    ("within [thirty (30) calendar days of receipt of this letter].", "a [30-day] window", "due in [a month from today]"),
+    ("at 1700 hours", "the often days"),
+)
+LEAD_OF_PERIOD = Rule(
+    "words before a period",
+    rf"""\b(?P<lead>within|due|until|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|(?:no|not)\ (?:later|more)\ than|a|the|its
+    |their)\ (?P<extra>(?!(?:within|(?:one|a)\ hundred|{NUMBER})\b)\w+\ )?$""",
+    ("[within ]", "cities [have about ]", "answers are [due in ]"),
+)
+BEHIND_PERIOD = Rule(  # what changes a period, or its start
+    "words behind a period",
+    rf"""^,?\ ?\(?(?:excluding|exclusive\ of|not\ (?:counting|including)|counting|including|inclusive\ of|except|plus|without
+    |(?:or|and)\ (?:(?:of|from|after|upon)\ )?(?:(?:its|the|their|your|this)\ )?(?:receipt|receiving|service|delivery|date)
+    |(?:at|by|before|no\ later\ than)\ {TIME.pattern})[^;]*""",
+    ("[, excluding weekends]", "[ or its receipt]", "[ at 5 p.m.]"),
+    (", by mail",),
+)
+VAGUE = Rule(  # a day that no calendar can say for certain
+    "vague day",
+    rf"""\b(?:by|before|until|(?:no|not)\ later\ than|due(?:\ (?:on|at|by|in))?)\ (?:the\ )?(?:
+    (?:end|beginning|middle|start|first|last)\ (?:week\ |day\ )?of\ (?:the\ |this\ |next\ )?\w+|(?:day|week|month|year)'s\ end
+    |(?:\d{{1,2}}{_TH}|{_ORDINAL})(?!\ \w+(?:al|ary|ment|day)\b)(?:\ (?:day\ |week\ )?of\ (?:(?:the|this|next)\ month|{MONTH}))?
+    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\ ?\d{{1,2}}\b)(?:\ {_ORDINAL}|\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
+    |\bwithin\ (?:[\w-]+\ ){{1,4}}?(?:hours|days|weeks|months|fortnight)\b
+    |\bdeadlines?\b(?!\ (?:has|had|was|of\ its|passed))[^.;\n]{{0,60}}?\b(?:weeks?|months?|days?|soon)\b""",
+    (
+        "[by the end of the month].",
+        "[by month's end].",
+        "[by the 23rd].",
+        "[due by EOD]",
+        "[within 2-3 weeks]",
+        "[by mid-February]",
+    ),
+    ("by February 23", "by the second amendment"),
+)
+LENGTHENED = Rule(  # by a period: no day of the text is the last one then
+    "longer deadline",
+    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ |for\ )?\w+\ (?:more\ )?(?:hour|day|week|month)s?\b",
+    ("was [extended by two weeks]", "has been [extended two weeks]"),
+    ("extended to March 9",),
+)
+FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "February 23 for cities, March 9 for counties"
+    "words between two deadlines",
+    r"""(?P<own>\ ?\([^()]{1,60}\)|\ (?:for|in\ the\ case\ of)\ [^,;()]{1,60})?
+    (?:\ ?[,;/]\ ?(?:(?:and|or|but)\ )?|\ (?:and|or|but)\ |\ ?\()
+    (?P<late>(?:for\ [\w\ ]{1,40}\ )?(?:it\ )?(?:is|are)\ (?:now\ )?)?(?:(?:on|by|until)\ )?(?:the\ )?""",
+    ("[ for cities, ]", "[ (Peoria) and ]", "[; for counties it is ]", "[, but is now ]"),
+)
+HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or holds it open. "not due until" names it
+    "hedge",
+    r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@
+    |(?:needn't|need(?:s|ed)?\ not|(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
+    |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b))""",
+    (
+        "[tentatively @]due",
+        "They [need not respond @]by",
+        "They [do not have to reply @]by",
+        "are [not @due]",
+        "[No answer is @due]",
+    ),
+    ("not @due until",),
+)
+RULES = (TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
+# A day before these is not the last one; "not before" names the first.
+_EXCLUDES = re.compile(
+    r"(?:(?:no|not) (?:earlier|sooner) than|(?<!\bon or )(?<!\bat or )\b(?:not )?(?:before|prior to|ahead of|in advance of))$",
+    re.I,
+)
 _START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
-_WEEKDAY_BEHIND = re.compile(rf",? (?:\((?:{_WEEKDAYS})\.?\)|a (?:{_WEEKDAYS})\b)", re.IGNORECASE)
-_HOUR_BEHIND = re.compile(
-    r",? (?:at|by) (?:(?:\d{1,2}|\d{4})(?= ?(?:[,;.)]|$)| in the )|\w+ o'clock)(?: in the \w+)?"
-    rf"|,? (?:(?:in|during|on) (?:the|that) )?(?:morning|afternoon|evening|night)\b"
-    rf"|,? (?:between |from )?{_TIME} ?(?:and|to|until|-) ?{_TIME}",
-    re.IGNORECASE,
-)
-# Signs and words that make of a day or an hour something else: "February 23-26, 2018", "February 22 or 23", "Friday of next
-# week", "Friday, the twenty-third", "5 p.m. ET/CT".
-_RANGE_BEHIND = re.compile(
-    rf" ?[-/] ?(?:(?:{_WEEKDAYS}|{MONTH}),? ){{0,2}}(?:\d{{1,2}}(?:st|[nr]?d|th)?\b(?:,? \d{{4}}\b)?|(?:{_WEEKDAYS})\b)"
-    r"(?=[,;.)]|$| (?:to|for|at|by|and|or|in)\b)"
-    r"|,? (?:to|or|and) \d{1,2}(?:(?:st|[nr]?d|th)\b|(?=[;.)]|$|, ?\d{4}\b))(?:,? \d{4}\b)?",
-    re.IGNORECASE,
-)
-_WEEK_BEHIND = re.compile(
-    r",? (?:after next|(?:of |in )?(?:this|next|that|the (?:same|next|following)) week|week|next|a week later)\b"
-    r"|,? the (?:[a-z]+-)?(?:[a-z]+th|first|second|third)\b",
-    re.IGNORECASE,
-)
-_SECOND_TIME = re.compile(_OTHER_TIME, re.IGNORECASE)
-_PERIOD_BEHIND = re.compile(  # what changes a period, or its start
-    r",? ?\(?(?:excluding|exclusive of|not (?:counting|including)|counting|including|inclusive of|except|plus|without"
-    r"|(?:or|and) (?:(?:of|from|after|upon) )?(?:(?:its|the|their|your|this) )?(?:receipt|receiving|service|delivery|date)"
-    rf"|(?:at|by|before|no later than) {_TIME})[^;]*",
-    re.IGNORECASE,
+_WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
+_LEADS = re.compile(
+    rf"(?:(?:again\ )?{LEAD.replace(' ', '[ ]')}\ )*(?:the\ )?(?:{TIME.pattern},?\ (?:on\ )?)?(?:the\ )?", re.I | re.X
 )
 _ROUGHLY = re.compile(r"(?:about|around|approximately|roughly|nearly|almost|some|least)\b", re.IGNORECASE)
-_YEAR_BEHIND = re.compile(
-    r",? (?:of )?(?:this|next) year\b|,? '\d\d\b|, \d\d(?=[,.;)]|$)"
-    r"|,? (?:\d{5,6}|[12](?=\w{0,2}[OIl])[\dOIl]{3})(?=[,.;)]|$| (?:at|by|or|and)\b)",  # 20018, 2O18
-    re.IGNORECASE,
-)
-_WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
-_LEADS = re.compile(rf"(?:(?:again )?{LEAD} )*(?:the )?(?:{_TIME},? (?:on )?)?(?:the )?", re.IGNORECASE)
-_HUNDREDS = rf"(?:one|a) hundred(?:(?: and)?[ -]{NUMBER})?"
-_COUNT = rf"(?<![\d:])(?!\d{{4}} (?:hours|hrs)\b)(?:{_HUNDREDS}|{NUMBER}|(?<=\bwithin )an?)"
-_UNIT = r"(?P<kind>calendar|business|working|work|consecutive)?\s*(?P<unit>hours?|days?|weeks?|months?|years?)\b"
-_FROM = (
-    r"(?P<tail>\s+(?:of|from|after|following|upon|since)\s+(?:the\s+)?(?:date\s+(?:of|on|that)\s+)?(?:[\w']+\s+){0,4}?"
-    r"(?:letters?|receipt|receiving|notice|today|service|delivery|date|request|subpoena)"
-    r"(?:\s+of\s+(?:this|the|a)\s+(?:letter|request|notice))?)?"
-)
-# Without one of the words before it, a period says when to answer only beside another statement of the same deadline.
-_PERIOD = re.compile(
-    rf"\b(?:(?P<lead>within|due|until|in|have|has|had|given|gives?|gave|allow(?:s|ed)?|no\s+(?:later|more)\s+than|not\s+(?:later|more)\s+than"
-    rf"|a|the|its|their)\s+(?P<extra>(?!(?:within|{_HUNDREDS}|{NUMBER})\b)\w+\s+)?)?(?P<count>{_COUNT})(?P<again>\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}",
-    re.IGNORECASE,
-)
-_BARE_PERIOD = re.compile(rf"{_COUNT}(?:\s*\([^()]{{1,20}}\))?[\s-]+{_UNIT}{_FROM}", re.IGNORECASE)
-_SOME_DAY = re.compile(  # a day that no calendar can say for certain: "by the end of the month", "by the 23rd"
-    r"\b(?:by|before|until|no later than|not later than|due(?: (?:on|at|by|in))?) (?:the )?(?:(?:end|beginning|middle|start"
-    r"|first|last) (?:week |day )?of (?:the |this |next )?\w+"
-    r"|\d{1,2}(?:st|[nr]?d|th)\b(?! \w+(?:al|ary|ment|day)\b)(?: of (?:the|this|next) month)?)"
-    rf"|\b(?:by|before|until|due in|no later than) (?:(?:late|early|mid)[- ])?{MONTH}(?! ?\d)(?: \d{{4}})?"
-    r"|\bdeadlines?\b(?! (?:has|had|was|of its|passed))[^.;\n]{0,60}?\b(?:weeks?|months?|days?|soon)\b",
-    re.IGNORECASE,
-)
-# Between a deadline and one of others: "February 23 for cities, March 9 for counties".
-_FOR_OTHERS = re.compile(
-    r"(?: ?\([^()]{1,60}\)| (?:for|in the case of) [^,;()]{1,60})?(?: ?[,;/] ?(?:and |or |but )?| (?:and|or|but) | ?\()"
-    r"(?:on |by |until )?(?:the )?",
-    re.IGNORECASE,
-)
 _NAMES_OTHERS = re.compile(r" ?\([^()]{1,60}\)| (?:for|in the case of) ", re.IGNORECASE)
-_MOVED_TO = re.compile(r",? (?:to|until|through) (?:the )?", re.IGNORECASE)
-_MOVED_FROM = re.compile(r"\bfrom$", re.IGNORECASE)
 LONGEST_CONDITION = 120  # characters
-
-
-_HEDGE = re.compile(
-    r"\b(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no longer|expected to be) ?$"
-    # Nothing is due on that day: "need not respond by", "do not have to reply by", "no reply is due by", "are not due by".
-    r"|\b(?:needn't|need(?:s|ed)? not"
-    r"|(?:(?:do|does|did|are|is) )?(?:not|\w+n't) (?:be )?(?:have|need|required|obliged|asked|expected|bound) to)\b[^.;]*$",
-    re.IGNORECASE,
-)
-_NOT_DUE = re.compile(r"\b(?:(?:not|\w+n't)(?: yet| now)? |no (?:\w+ ){1,3}(?:is|are|was|were) )$", re.IGNORECASE)
-_DUE_ON = re.compile(r"due(?! until\b)", re.IGNORECASE)  # "not due until" names the deadline
-
-
-def hedge_ahead(ahead: str, trigger: str | None) -> re.Match[str] | None:
-    """The words right ahead of an expression that take back what it states, or hold it open."""
-    return _HEDGE.search(ahead) or (_NOT_DUE.search(ahead) if trigger and _DUE_ON.match(trigger) else None)
+_AHEAD = 130  # characters before a day in which the words stand that make it a deadline
 
 
 @dataclass(frozen=True)
@@ -137,7 +151,7 @@ class Expression:
     day: DateMention | None
     #: The period that it begins with.
     period: re.Match[str] | None = None
-    #: The words that make it a deadline: "due by". None if nothing stands before the day.
+    #: The words that make it a deadline: "due by", "within". None if nothing stands before it.
     trigger: str | None = None
     #: Whether more than one day or period is named, or a condition.
     is_compound: bool = False
@@ -167,7 +181,7 @@ class SentenceLine:
 
     @cached_property
     def _periods(self) -> dict[int, re.Match[str]]:
-        return {match.start(): match for match in _PERIOD.finditer(self.text)}
+        return {match.start(): match for match in PERIOD.regex.finditer(self.text)}
 
     def expressions(self) -> Iterator[Expression]:
         """The expressions in their order, none inside another. Not every one is a deadline."""
@@ -176,97 +190,80 @@ class SentenceLine:
             if at < stop:
                 continue
             expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
-            if expression.period and not expression.period["lead"] and not expression.is_compound:
-                continue
-            stop = expression.end
-            yield expression
-
-    def vague(self) -> tuple[int, int] | None:
-        """Where it names a day only roughly: "by the end of the month"."""
-        match = _SOME_DAY.search(self.text)
-        return match.span() if match else None
+            if expression.day or expression.trigger or expression.is_compound:
+                stop = expression.end
+                yield expression
 
     def _of_day(self, mention: DateMention, begun: int) -> Expression:
-        before = self.text[max(begun, mention.start - 130) : mention.start]
-        trigger = _TRIGGER.search(before)
-        shift = mention.start - len(before)
+        shift = max(begun, mention.start - _AHEAD)
+        trigger = TRIGGER.regex.search(self.text[shift : mention.start])
         start = first = mention.start
-        lead, said = "", trigger["trigger"].strip() if trigger else None
+        lead, said = "", trigger["said"].strip() if trigger else None
         if trigger and said:
             start = shift + trigger.start()
-            parts = [shift + trigger.start(name) for name in ("of", "time", "coming") if trigger[name]]
-            first = min([*parts, mention.start])
-            lead = "not before " if _EARLIEST.search(said) else "before " if _EXCLUDES.search(said) else ""
-        behind = _WEEK_BEHIND.match(self.text, mention.end) if mention.month is None and not mention.readings else None
-        end, has_more = self._end(
-            self._after_day(behind.end() if behind else mention.end), is_timed=bool(trigger and trigger["time"])
-        )
+            first = min([shift + trigger.start(name) for name in ("of", "time") if trigger[name]], default=first)
+            excludes = _EXCLUDES.search(said)
+            lead = f"{excludes[0]} " if excludes else ""
+        end, has_more = self._end(self._day_end(mention))
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
-        start = period.start() if (period["lead"] or "").lower() == "within" else period.start("count")
+        shift = max(0, period.start() - 40)
+        ahead = LEAD_OF_PERIOD.regex.search(self.text[shift : period.start()])
+        lead, extra = (ahead["lead"].lower(), ahead["extra"]) if ahead else (None, None)
         named = _START.match(self.text, period.end()) if not period["tail"] else None
         day = self.days.get(named.end()) if named else None
-        end, has_more = self._end(day.end if day else period.end(), is_timed=True)
-        if changed := _PERIOD_BEHIND.match(self.text, end):
+        end, has_more = self._end(day.end if day else period.end())
+        if changed := BEHIND_PERIOD.regex.match(self.text[end:]):
             end, has_more = end + len(changed[0].rstrip(" .,")), True
-        stated = self.text[period.start("count") : end]
-        if period["extra"] and _ROUGHLY.match(period["extra"]):
-            stated, has_more = period["extra"] + stated, True
-        return Expression(start, end, stated, None, period, is_compound=has_more, names_start=day is not None)
+        stated = self.text[period.start() : end]
+        if extra and _ROUGHLY.match(extra):
+            stated, has_more = extra + stated, True
+        start = shift + ahead.start() if ahead and lead == "within" else period.start()
+        return Expression(start, end, stated, None, period, lead, has_more, day is not None)
 
-    def _end(self, end: int, *, is_timed: bool) -> tuple[int, bool]:
+    def _day_end(self, mention: DateMention) -> int:
+        behind = BEHIND.regex.match(self.text[mention.end :])
+        return mention.end + behind.end() if behind else mention.end
+
+    def _end(self, end: int) -> tuple[int, bool]:
         """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
         has_more = False
-        if not is_timed:
-            end = self._after_time(end)
-        elif zone := _ZONE_BEHIND.match(self.text, end):
-            end = zone.end()
         while (further := self._joined(end)) is not None:
             end, has_more = further, True
         if condition := CONDITION.match(self.text, end):
-            words = re.split(r"[;)]", condition[0], maxsplit=1)[0]
-            if len(words) > LONGEST_CONDITION:
-                words = words[:LONGEST_CONDITION].rpartition(" ")[0]
-            return end + len(words.rstrip(" .,")), True
+            said = re.split(r"[;)]", condition[0], maxsplit=1)[0]
+            if len(said) > LONGEST_CONDITION:
+                said = said[:LONGEST_CONDITION].rpartition(" ")[0]
+            return end + len(said.rstrip(" .,")), True
         return end, has_more
-
-    def _after_day(self, end: int) -> int:
-        for behind in (_YEAR_BEHIND, _WEEKDAY_BEHIND, _RANGE_BEHIND):
-            end = match.end() if (match := behind.match(self.text, end)) else end
-        return end
-
-    def _after_time(self, end: int) -> int:
-        if zone := _ZONE_BEHIND.match(self.text, end):  # the day ends by the clocks of another zone
-            end = zone.end()
-        gap = _TIME_BEHIND.match(self.text, end)
-        time = TIME.match(self.text, gap.end()) if gap else None
-        if time is None:
-            hour = _HOUR_BEHIND.match(self.text, end)  # 5, in the morning or in the afternoon
-            return hour.end() if hour else end
-        second = _SECOND_TIME.match(self.text, time.end())
-        stop = second.end() if second else time.end()
-        is_open = "(" in self.text[end:stop] and ")" not in self.text[end:stop]
-        return stop + (is_open and self.text[stop : stop + 1] == ")")
 
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
-        for skipped in (end, words.end() if (words := _WORDS_BETWEEN.match(self.text, end)) else end):
+        place = _WORDS_BETWEEN.match(self.text, end)
+        for skipped in (end, place.end() if place else end):
             gap = BETWEEN.match(self.text, skipped)
             leads = _LEADS.match(self.text, gap.end()) if gap else None
-            if not leads:
-                continue
-            mention, period = self.days.get(leads.end()), _BARE_PERIOD.match(self.text, leads.end())
+            mention = self.days.get(leads.end()) if leads else None
+            period = PERIOD.regex.match(self.text, leads.end()) if leads else None
             if mention or period:
-                stop = self._after_time(self._after_day(mention.end)) if mention else period.end() if period else end
+                stop = self._day_end(mention) if mention else period.end() if period else end
                 return stop + (self.text[stop : stop + 1] == ")")
         return None
 
+    def hedge_ahead(self, expression: Expression) -> int | None:
+        """Where words begin, right ahead of an expression, that take back what it states."""
+        begun = max(0, expression.start - _AHEAD)
+        hedge = HEDGE.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
+        return begun + hedge.start() if hedge else None
 
-def is_for_others(text: str, last: Expression, expression: Expression) -> bool:
-    """Whether a day without words like "by" is a deadline, too: one of others, or a later one of the same."""
-    between = text[last.end : expression.start]
-    if last.trigger and _MOVED_FROM.search(last.trigger):
-        return bool(_MOVED_TO.fullmatch(between))
-    names_others = _NAMES_OTHERS.match(text, expression.end) or _NAMES_OTHERS.match(between)
-    return bool(names_others and expression.day and expression.day.month and _FOR_OTHERS.fullmatch(between))
+    def is_another(self, last: Expression | None, expression: Expression) -> bool:
+        """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
+        if last is None:
+            return False
+        between = self.text[last.end : expression.start]
+        if last.trigger and last.trigger.lower().endswith("from"):
+            return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))
+        joins = FOR_OTHERS.regex.fullmatch(between)
+        is_own = joins and (joins["own"] or joins["late"] or _NAMES_OTHERS.match(self.text, expression.end))
+        return bool(is_own and expression.day and expression.day.month)

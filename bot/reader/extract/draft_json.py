@@ -72,7 +72,6 @@ def _mentioned(draft: Draft, mentioned: MentionedPlace) -> dict[str, Any]:
         "score": round(mentioned.score, 3),
         "span": _span(draft, place.span),
         "words": mentioned.words,
-        "list": mentioned.list_number,
     }
 
 

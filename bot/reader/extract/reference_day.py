@@ -7,22 +7,42 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.reader.extract.date_mentions import DateMention, dates_in
+from bot.reader.rules import Rule
 from bot.reader.text_page import TextPage
 
-_LABELLED = re.compile(
-    r"(?:^|[\n|(>•·]|\s{2,}|,\s|\.\s)\s*(?P<label>(?:first\s+)?(?:posted|published|date[ds]?|issued|released?|release\s+date"
-    r"|sent|filed|publication\s+date|for\s+immediate\s+release))"
-    r"(?:\s+(?:on|at))?\s*[:\-–—]?\s*(?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?$",
-    re.IGNORECASE,
+# In the rules, "@" is where the date is.
+LABELLED = Rule(
+    "labelled date",
+    r"""(?:^|[\n|(\[>•·]|\s{2,}|[,.]\s)\s*(?:(?P<brief>date[ds])|date|(?:first\s+)?(?:posted|published|issued|released?
+    |release\s+date|sent|filed|publication\s+date|for\s+immediate\s+release))(?:\s+(?:on|at))?\s*[:\-–—]?\s*
+    (?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?@""",
+    ("[Posted: @]", "By A. Writer[. Published on @]", "[Date @]", "text. [(Published: @]"),
+    ("a letter dated @", "Updated @"),
 )
-_NOT_ITS_OWN = re.compile(
-    r"\b(?:updated|due|deadline|by|until|till|before|re|subject|letters?|since|expires?|effective|respon\w+|reply|hearing"
-    r"|meeting|modified|in\s+effect|through)\b",
-    re.IGNORECASE,
+HEAD_DATE = Rule(  # ahead of a first sentence or behind a headline. "@: the city got" is the entry of that day
+    "date in a head line",
+    r"""^\n.*@\)?\s*(?:\([^)]{1,30}\)\s*)?(?:--?|—)\s|[-|•·—(]\s*@[^\S\n]*\)?[^\S\n]*(?:\n|$)
+    |^\n\W*(?:(?:first|last|originally)\s+)?(?:published|posted|updated|created|modified|(?:\w+\ )?release\ (?:no|of))\b.*@
+    |(?:^\n|[|•·])\s*(?!.*\b(?:on|dated|of|since|letters?)\b.*@)(?P<place>[\[(]?(?-i:[A-Z])[A-Za-z.,'\ -]{1,58}?[,()]?\s*\(?)?
+    @(?:[)\]]?\s*(?:[|/•·]|(?(place):|\.\s))|[)\]]?[^\S\n]+(?-i:[A-Z])|,?[^\S\n]+\d{1,2}:\d\d)""",
+    (
+        "[\nPEORIA, Ill., @ /]PRNewswire/",
+        "[\n@ T]he",
+        "Letters sent [| @]",
+        "[\n@ -- ]The",
+        "[\nUpdated @]",
+        "[\nPEORIA @:] The",
+    ),
+    ("\n@: the city got a letter", "\nIn Peoria, on @, the", "\nOn @ the"),
 )
-#: What may stand before the date of a story: nothing, or its place.
-DATELINE = re.compile(r"(?:[\[(]?[A-Z][A-Za-z.,' -]{1,60}?[,()]?\s*\(?)?$")
-_IN_BRACKETS = re.compile(r"\([A-Z][^()]{1,40}\)$")  # a place: "(WASHINGTON)"
+NOT_OWN = Rule(
+    "date of something else",
+    r"""\b(?:updated|due|deadline|by|until|till|before|re|subject|letters?|since|expires?|effective|respon\w+|reply|hearing
+    |meeting|modified|in\s+effect|through)\b""",
+    ("[Hearing] @", "[Updated] @"),
+)
+RULES = (LABELLED, HEAD_DATE, NOT_OWN)
+_IN_SENTENCE = re.compile(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b")
 _HEAD_LINES, _HEAD = 16, 2500
 FOOT = 60  # characters at the end, where a release may have its date
 
@@ -41,62 +61,43 @@ class ReferenceDay:
     @property
     def others(self) -> tuple[date, ...]:
         """Dates of the text itself other than `day`."""
-        return tuple(dict.fromkeys(one.exact for one in self.own if one.exact and one.exact != self.day))
+        return tuple(dict.fromkeys(mention.exact for mention in self.own if mention.exact and mention.exact != self.day))
 
 
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
     """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line."""
-    own = tuple(one for one in own_dates(page) if not one.is_contradictory)
+    own = tuple(own_dates(page.flat))
     day = on or published or (own[0].exact if own else None)
     return ReferenceDay(day, own, bool(on or published))
 
 
-def own_dates(page: TextPage) -> list[DateMention]:
-    flat = page.flat
-    labelled, lines, datelines = [], [], []
-    head, foot = _head_end(flat), len(flat.rstrip()) - FOOT
-    for mention in dates_in(flat, 0, min(len(flat), 20_000)):
-        if mention.exact is None:
-            continue
-        begin = flat.rfind("\n", 0, mention.start) + 1
-        end = flat.find("\n", mention.end)
-        line = flat[begin : end if end >= 0 else len(flat)]
-        before, behind = flat[begin : mention.start], flat[mention.end : mention.end + 40]
-        label = _LABELLED.search(flat[max(0, mention.start - 80) : mention.start])
-        if label and len(line) < (
-            80 if re.match(r"(?i)date[ds]$", label["label"]) else 120 if mention.start >= _HEAD else 10**9
-        ):
-            labelled.append(mention)
-            continue
-        if mention.start > head and mention.start < foot:
-            continue
-        rest = before + flat[mention.end : begin + len(line)]
-        if (
-            len(line.strip()) <= 120
-            and not _NOT_ITS_OWN.search(rest)
-            and not re.search(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b", rest)
-        ):
-            lines.append(mention)
-        elif not flat[: mention.start].strip() and re.match(r"[^\S\n]+(?:[A-Z]|\d{1,2}:\d\d)", behind):
-            datelines.append(mention)  # the text begins with it
-        elif (
-            DATELINE.match(re.split(r"[|•·]", before)[-1].strip())
-            and (
-                re.match(r"\)?\s*(?:\([^)]{1,40}\)\s*)?(?:[-–—:|•·]|\.\s|/)|[)\]][^\S\n]+[A-Z]|,\s\d{1,2}:\d\d\b", behind)
-                or (_IN_BRACKETS.search(before.strip()) and re.match(r"[^\S\n]+[A-Z]", behind))
-            )
-            and not _NOT_ITS_OWN.search(before)
-        ):
-            datelines.append(mention)
-    return [*labelled, *datelines, *lines]
+def own_dates(flat: str) -> list[DateMention]:
+    """The dates that the text has as its own, the clearest first."""
+    lines = [line.end() for line in re.finditer(r"[^\n]*\S[^\n]*", flat[:_HEAD])][:_HEAD_LINES]
+    head, foot = max(lines, default=0), len(flat.rstrip()) - FOOT
+    mentions = [one for one in dates_in(flat, 0, min(len(flat), 20_000)) if one.exact and not one.is_contradictory]
+    ranked = [(rank, one) for one in mentions if (rank := _rank(flat, one, is_inside=head < one.start < foot)) is not None]
+    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _head_end(flat: str) -> int:
-    """The end of the first lines, empty ones not counted."""
-    at, seen = 0, 0
-    for line in re.finditer(r"[^\n]*\n?", flat):
-        at = line.end()
-        seen += bool(line[0].strip())
-        if seen >= _HEAD_LINES or not line[0]:
-            break
-    return min(at, _HEAD)
+def _rank(flat: str, mention: DateMention, *, is_inside: bool) -> int | None:
+    """How clearly a date is the text's own: 0 behind a label, 1 in a dateline, 2 on its own line; None if it is not."""
+    begun = flat.rfind("\n", 0, mention.start) + 1
+    before, behind = flat[begun : mention.start], flat[mention.end :].partition("\n")[0]
+    length = len(before) + len(mention.text) + len(behind)
+    label = LABELLED.regex.search(flat[max(0, mention.start - 80) : mention.start] + "@")
+    if label and length < (80 if label["brief"] else 120 if mention.start >= _HEAD else len(flat) + 1):
+        return 0
+    if is_inside or NOT_OWN.regex.search(before):
+        return None
+    if length <= 120 and not NOT_OWN.regex.search(behind) and not _IN_SENTENCE.search(before + behind):
+        return 2
+    return 1 if HEAD_DATE.regex.search(date_shape(flat, mention, begun)) else None
+
+
+def date_shape(flat: str, mention: DateMention, start: int) -> str:
+    """The words around a date, with "@" in its place; they begin with a line break if the sentence does, at `start`."""
+    begun = mention.start - 60
+    return (
+        "\n" if begun <= start else ""
+    ) + f"{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"

@@ -40,11 +40,6 @@ class RelevantSentences:
         """Indexes of sentences that introduce a list of places."""
         return frozenset(one.index for one in self.all_ if one.is_list)
 
-    @property
-    def lists(self) -> tuple[tuple[int, int], ...]:
-        """Where the lists of places are: a date inside a list is not a deadline."""
-        return tuple((one.listing.items[0].start, one.listing.end) for one in self.all_ if one.is_list and one.listing.items)
-
 
 def relevant_sentences(
     page: TextPage,

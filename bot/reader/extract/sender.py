@@ -2,137 +2,175 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.vocabulary import EARLIER, LETTER, NEGATED, NO_LETTER, RECEIVED
+from bot.reader.rules import Rule, words
 from bot.reader.text_page import TextPage
 
-_BY = re.compile(r"\b(?:by|from)\s+(?:the\s+|an?\s+official\s+(?:of|in|at)\s+the\s+)?$", re.IGNORECASE)
-_SAID = re.compile(r"\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", re.IGNORECASE)
-_PRONOUN = re.compile(
-    r"\b(?:the\s+(?:department|agency|commission|bureau|administration|office|committee)|it|its)\b", re.IGNORECASE
+_NEAR = 60  # characters beside an authority in which these rules look
+_BY = Rule("letters by an authority", r"\b(?:by|from)\s+(?:the\s+)?(?:office\s+of\s+(?:the\s+)?)?$", ("a letter [from the ]",))
+_LETTER_BY = Rule(
+    "a letter of an authority", r"\bletters?\s+(?:\w+\s+){0,2}?(?:by|from|of)\s+(?:the\s+)?$", ("a [letter of the ]",)
 )
-ACTS = re.compile(
-    r"(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten"
-    r"|demand|warn|told|tell|notif|inform|direct|ask|order|request"
-    r"|seek|announc|turn|want|writ|wrote|sen[dt])",
-    re.IGNORECASE,
+_OF_ANOTHER = Rule("a body of an authority", r"^'s?\s+(?!office|administration)", ("['s ]task force",), ("'s office",))
+_OBJECT = Rule(
+    "an authority is written to",
+    r"\b(?:to|with|against|(?<!part\s)of|for|at|in|under|between)\s+(?:the\s+)?$",
+    ("a letter [to the ]",),
 )
-_AGENT = re.compile(r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b", re.IGNORECASE)
-_OBJECT = re.compile(r"\b(?:to|with|against|of|for|at|in|under|between)\s+(?:the\s+)?$", re.IGNORECASE)
-_POSSESSED = re.compile(r"(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", re.IGNORECASE)
+_ACTS = Rule(
+    "an authority acts",
+    r"^(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|told"
+    r"(?!\s+(?:reporters|(?-i:(?:the\s+)?[A-Z])))|tell|notif|inform|direct(?!or)|ask|order|request|seek|announc|turn|want|writ|wrote|sen[dt])",
+    ("[ (DOJ) has warn]ed",),
+)
+_SAYS = Rule("an authority speaks", r"^\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", ("[ said]",))
+_OWNS = Rule(
+    "an authority's letter", r"^(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", ("['s two-page letter]",)
+)
+_ASKS = Rule("an authority asks in its own letter", r"^\s+(?:requests?|demands?|asks?|has)\b", ("[ requests] that",))
+_BY_OTHERS = Rule(
+    "a letter by somebody else",
+    r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b",
+    ("sent [by the office] of Roe",),
+)
+_MEANT = Rule(
+    "a word for an authority",
+    rf"\b(?:the\s+{words('kinds_of_authorities')}|its?)\b",
+    ("[the department] sent letters",),
+)
+_GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
+RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _ASKS, _BY_OTHERS, _MEANT, _GOT)
+ACTS = _ACTS.regex
 
 
 def sender(
     page: TextPage, authorities: tuple[AuthorityMention, ...], mailings: Sequence[LetterSentence], letter: LetterForm | None
 ) -> tuple[Found[str] | None, list[Question]]:
-    """The sender according to the text: the subject of "sent", a "by", a letterhead. Otherwise none, and a question."""
-    votes: Counter[str] = Counter()
-    #: The mention to quote: the first, or the first that has the name in full.
-    quoted: dict[str, AuthorityMention] = {}
+    """The sender according to the text: its letterhead, or the authority that its sentences name most clearly.
 
-    def vote(authority: AuthorityMention | None, weight: int) -> None:
-        if authority:
-            votes[authority.name] += weight
-            known = quoted.setdefault(authority.name, authority)
-            if page.flat[known.start : known.end] != authority.name == page.flat[authority.start : authority.end]:
-                quoted[authority.name] = authority
-
+    Two that are named as clearly in so many words are asked about; if there is none, the one that acts in the text counts.
+    """
     if letter and letter.sender:
         return _as_found(page, letter.sender), []
-    for letter_sentence in mailings:
-        if letter_sentence.about in (About.LETTER, About.CLEARED):
-            authority, weight = _sender_by(page, authorities, letter_sentence)
-            vote(authority, weight if letter_sentence.about is About.LETTER else min(weight, 2))
-    own_sentences = [letter_sentence for letter_sentence in mailings if letter_sentence.about is About.LETTER]
-    strong = {name for name, weight in votes.items() if weight >= 3}
-    if letter and not votes:
-        for authority in authorities:
-            if authority.start >= letter.body and re.match(
-                r"\s+(?:requests?|demands?|asks?|has|is|will)\b", page.flat[authority.end : authority.end + 20]
-            ):
-                vote(authority, 2)
-    if len(strong) > 1 and votes.most_common(2)[0][1] == votes.most_common(2)[1][1]:
-        names = sorted(strong)
-        readings = tuple(NameReading(name, page.span(quoted[name].start, quoted[name].end)) for name in names)
+    votes: Counter[str] = Counter()
+    named: dict[str, list[AuthorityMention]] = {}
+    for authority, weight in _votes(page, authorities, mailings):
+        votes[authority.name] += weight
+        named.setdefault(authority.name, []).append(authority)
+    first, second = (*votes.most_common(2), ("", 0), ("", 0))[:2]
+    if first[1] >= 3 and first[1] == second[1]:
+        readings = tuple(
+            _reading(page, named[name][0]) for name in sorted(name for name, weight in votes.items() if weight >= 3)
+        )
         return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
-    if not votes and own_sentences:
-        vote(_acting(page, authorities) or _above(page, authorities), 1)
     if votes:
-        return _as_found(page, quoted[votes.most_common(1)[0][0]]), []
-    if letter or any(letter_sentence.about is About.LETTER for letter_sentence in mailings):
-        return None, [Question(QuestionKind.NO_SENDER)]
-    return None, []
+        return _as_found(page, _fullest(page, named[first[0]])), []
+    is_told = any(mailing.about is About.LETTER for mailing in mailings)
+    if acting := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
+        return _as_found(page, acting), []
+    if mailings or letter:
+        return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
+    named_beside = {one.name: one for one in reversed(list(_beside_letters(page, authorities)))}
+    return (_as_found(page, next(iter(named_beside.values()))) if len(named_beside) == 1 else None), []
 
 
-def _acting(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
-    """The one authority that demands, warns or threatens according to the text; None if there are several."""
-    acting = [one for one in authorities if ACTS.match(page.flat, one.end)]
-    if len({one.name for one in authorities}) == 1:
-        acting = acting or [one for one in authorities if _SAID.match(page.flat, one.end)]
-    return acting[0] if len({one.name for one in acting}) == 1 else None
-
-
-def _above(page: TextPage, authorities: tuple[AuthorityMention, ...]) -> AuthorityMention | None:
-    """An authority on a line of its own at the head of the text, as in a letterhead."""
-    for authority in authorities:
-        begin = page.flat.rfind("\n", 0, authority.start) + 1
-        end = page.flat.find("\n", authority.end)
-        line = page.flat[begin : end if end >= 0 else len(page.flat)]
-        if authority.start < 1500 and len(line.strip()) <= authority.end - authority.start + 12:
-            return authority
-    return None
-
-
-def _as_found(page: TextPage, authority: AuthorityMention) -> Found[str]:
-    return Found(authority.name, page.span(authority.start, authority.end))
+def _votes(
+    page: TextPage, authorities: Sequence[AuthorityMention], mailings: Sequence[LetterSentence]
+) -> Iterator[tuple[AuthorityMention, int]]:
+    for mailing in mailings:
+        if mailing.about in (About.LETTER, About.CLEARED):
+            authority, weight = _sender_by(page, authorities, mailing)
+            if authority:
+                yield authority, weight if mailing.about is About.LETTER else min(weight, 2)
 
 
 def _sender_by(
-    page: TextPage, authorities: tuple[AuthorityMention, ...], letter_sentence: LetterSentence
+    page: TextPage, authorities: Sequence[AuthorityMention], mailing: LetterSentence
 ) -> tuple[AuthorityMention | None, int]:
-    """The sender according to one sentence, and how clearly it says so (3: in so many words)."""
-    start, end = letter_sentence.sentence.start, letter_sentence.sentence.end
-    flat = page.flat
-    items = letter_sentence.listing.items
-    begun = min((item.start for item in items), default=end)
+    """The sender according to one sentence, and how clearly it says so (3: in so many words).
+
+    1. "a letter from the department"; 2. "the department sent"; 3. "the department said", "the department's letter";
+    4. a sentence without a verb; 5. "It sent letters", for the authority named before.
+    """
+    flat, (start, end), verb = page.flat, (mailing.sentence.start, mailing.sentence.end), mailing.verb
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
-    here = [authority for authority in authorities[first:last] if not begun <= authority.start < letter_sentence.listing.end]
-    for authority in here:
-        if (
-            _BY.search(flat, start, authority.start)
-            and flat[start : authority.start]
-            and _BY.search(flat[max(start, authority.start - 40) : authority.start])
-        ):
-            return authority, 3
-    before = [
-        authority
-        for authority in here
-        if authority.end <= letter_sentence.verb[0]
-        and not _OBJECT.search(flat[max(start, authority.start - 14) : authority.start])
-    ]
-    if before and begun >= letter_sentence.verb[0]:
+    listed = min((item.start for item in mailing.listing.items), default=end)
+    here = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
+    if by := next((one for one in here if _before(_BY, flat, start, one)), None):
+        return by, 3
+    is_got = bool(_GOT.regex.match(flat[verb[0] : verb[1]]))
+    before = [one for one in here if one.end <= verb[0] and not is_got and not _before(_OBJECT, flat, start, one)]
+    if before and listed >= verb[0]:
         return before[-1], 3
-    for authority in here:
-        if _SAID.match(flat, authority.end) or _POSSESSED.match(flat, authority.end):
-            return authority, 2
+    if told := next((one for one in here if _behind(_SAYS, flat, one) or _behind(_OWNS, flat, one)), None):
+        return told, 2
     if before:
         return before[-1], 2
-    if here and letter_sentence.verb == (start, end):
+    if here and verb == (start, end):
         return here[0], 1
-    head = flat[start : letter_sentence.verb[0]] if letter_sentence.verb[0] > start else flat[start:end]
-    earlier = [
-        authority
-        for authority in authorities
-        if authority.start < start and not _OBJECT.search(flat[max(0, authority.start - 14) : authority.start])
-    ]
-    if earlier and _PRONOUN.search(head) and not _AGENT.search(flat, letter_sentence.verb[0], end):
-        return earlier[-1], 1
-    return None, 0
+    is_meant = _MEANT.regex.search(flat, start, verb[0] if verb[0] > start else end)
+    if not is_meant or _BY_OTHERS.regex.search(flat, verb[0], end):
+        return None, 0
+    return next((one for one in reversed(authorities[:first]) if not _before(_OBJECT, flat, 0, one)), None), 1
+
+
+def _acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
+    """The one authority that asks for something, or else one on a line of its own at the head of the text."""
+    flat = page.flat
+    acting = [one for one in authorities if _behind(_ACTS, flat, one)]
+    if len({one.name for one in authorities}) == 1:
+        acting = acting or [one for one in authorities if _behind(_SAYS, flat, one)]
+    if len({one.name for one in acting}) == 1:
+        return acting[0]
+    return next((one for one in authorities if one.start < 1500 and _is_alone(flat, one)), None)
+
+
+def _asking(page: TextPage, authorities: Sequence[AuthorityMention], letter: LetterForm) -> AuthorityMention | None:
+    return next((one for one in authorities if one.start >= letter.body and _behind(_ASKS, page.flat, one)), None)
+
+
+def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> Iterator[AuthorityMention]:
+    """Authorities that act in a sentence with a letter, or whose letter it is; in any sentence, if the text names only one."""
+    is_only = len({one.name for one in authorities}) == 1
+    for one in authorities:
+        text = page.sentences[page.sentence_at(one.start)].text if page.sentences else ""
+        if not LETTER.search(text) or any(rule.search(text) for rule in (NEGATED, EARLIER, NO_LETTER)):
+            continue
+        is_by = _before(_BY if is_only else _LETTER_BY, page.flat, 0, one) and not _behind(_OF_ANOTHER, page.flat, one)
+        if is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one):
+            yield one
+
+
+def _is_alone(flat: str, one: AuthorityMention) -> bool:
+    begin, end = flat.rfind("\n", 0, one.start) + 1, flat.find("\n", one.end)
+    return len(flat[begin : end if end >= 0 else len(flat)].strip()) <= one.end - one.start + 12
+
+
+def _before(rule: Rule, flat: str, start: int, one: AuthorityMention) -> bool:
+    return bool(rule.regex.search(flat[max(start, one.start - _NEAR) : one.start]))
+
+
+def _behind(rule: Rule, flat: str, one: AuthorityMention) -> bool:
+    return bool(rule.regex.search(flat[one.end : one.end + _NEAR]))
+
+
+def _fullest(page: TextPage, mentions: Sequence[AuthorityMention]) -> AuthorityMention:
+    """The first mention that has the name in full, or the first."""
+    return next((one for one in mentions if page.flat[one.start : one.end] == one.name), mentions[0])
+
+
+def _reading(page: TextPage, one: AuthorityMention) -> NameReading:
+    return NameReading(one.name, page.span(one.start, one.end))
+
+
+def _as_found(page: TextPage, one: AuthorityMention) -> Found[str]:
+    return Found(one.name, page.span(one.start, one.end))

@@ -61,7 +61,6 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
             when.value if when else None,
             relevant.skip | _of_others(page, authorities, who, relevant),
             relevant.indexes,
-            relevant.lists,
         )
         if is_letter
         else (None, [])
@@ -106,7 +105,7 @@ def _of_others(
     acting = {
         index
         for authority in authorities
-        if page.sentences and who and authority.name != who.value and ACTS.match(page.flat, authority.end)
+        if page.sentences and who and authority.name != who.value and ACTS.match(page.flat[authority.end : authority.end + 60])
         if authority.start < page.sentences[index := page.sentence_at(authority.start)].end
     }
     return frozenset(acting) - relevant.indexes

@@ -19,14 +19,21 @@ from bot.reader.gazetteer.government_names import (
     name_among,
     words_of,
 )
-from bot.reader.gazetteer.governments import Government, census, own
+from bot.reader.gazetteer.governments import (
+    COUNTY_DIGITS,
+    PLACE_DIGITS,
+    TOWNSHIP_DIGITS,
+    Government,
+    census,
+    own,
+)
 from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
 from bot.reader.gazetteer.written_names import COUNTY_WORDS, WrittenName, name_readings, shortened_state
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
-__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "use_governments"]
+__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "governments_in_use", "use_governments"]
 
 SHORT = 5  # letters; shorter names are not tried with other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -45,8 +52,14 @@ class _FittingGovernments:
 class Gazetteer:
     """Every known government by its names. `is_complete`: the list of all governments was read, not only our own."""
 
-    def __init__(self, own: Iterable[tuple[Government, tuple[str, ...]]], listed: Iterable[Government] | None = None) -> None:
-        self.is_complete = listed is not None
+    def __init__(
+        self,
+        own: Iterable[tuple[Government, tuple[str, ...]]],
+        listed: Iterable[Government] | None = None,
+        *,
+        has_all_kinds: bool = True,
+    ) -> None:
+        self.is_complete = listed is not None and has_all_kinds
         self._named: dict[str, list[Government]] = {}
         self._of_division: dict[str, Government] = {}
         self._in_states: dict[str, tuple[str, ...]] = {}
@@ -93,6 +106,10 @@ class Gazetteer:
         if fits.read.state:
             return in_state(fits.read, candidates, self.is_complete)
         return without_state(fits.read, candidates, self.is_complete)
+
+    def called(self, folded: str) -> Sequence[Government]:
+        """The governments of this name, folded and without a word for its kind."""
+        return self._named.get(folded, ())
 
     def is_name(self, folded: str) -> bool:
         """Whether a government has this name, folded and without a word for its kind."""
@@ -147,7 +164,7 @@ class Gazetteer:
             return _FittingGovernments(WrittenName(fold(written)), ())
         if code := shortened_state(written):
             read = WrittenName(fold(STATES[code]), "state", code)
-            named = self._called(read.bare)
+            named = self.called(read.bare)
             return _FittingGovernments(
                 read, tuple(government for government in named if government.state == code and government.kind in _STATES)
             )
@@ -173,15 +190,12 @@ class Gazetteer:
     def _state_beside(self, written: str, state: str | None) -> Jurisdiction | None:
         """The state of that name, if another state is given with it: "Maine" in Illinois is a township or the state."""
         code = state_code(written) if state else None
-        named = self._called(fold(STATES[code])) if code and code != state_code(state or "") else ()
+        named = self.called(fold(STATES[code])) if code and code != state_code(state or "") else ()
         return next((one.given for one in named if one.kind is PlaceKind.STATE), None)
-
-    def _called(self, name: str) -> Sequence[Government]:
-        return self._named.get(name, ())
 
     def _there(self, read: WrittenName, name: str) -> tuple[Government, ...]:
         """Those of that name in the stated state and county."""
-        called = self._called(name)
+        called = self.called(name)
         return tuple(place for place in called if is_there(place, read)) or tuple(
             place for place in called if may_be_there(place, read)
         )
@@ -199,7 +213,7 @@ class Gazetteer:
             for known in self._named:
                 names.setdefault(known.replace(" ", ""), []).append(known)
             self._squeezed = names  # assigned in one step, since other threads may be reading it
-        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self._called(known))
+        alike = (one for known in self._squeezed.get(squeezed, ()) if known != name for one in self.called(known))
         return tuple(one for one in alike if is_there(one, read))
 
     @staticmethod
@@ -217,7 +231,7 @@ class Gazetteer:
     def _place(self, government: Government) -> Jurisdiction:
         if government.given:
             return government.given
-        same = self._called(fold(government.name))
+        same = self.called(fold(government.name))
         name, aliases = name_among(
             government, [other for other in same if other.state == government.state and other.ocd_id != government.ocd_id]
         )
@@ -241,10 +255,20 @@ def use_governments(file: Path | None) -> None:
         gazetteer.cache_clear()
 
 
+def governments_in_use() -> Path | None:
+    """The file with all governments; None if our own list is all."""
+    return _listed
+
+
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """Every known place, read once at the first call (about 0.5 s with the list of all governments).
 
+    A list without counties, places or county subdivisions is read, but nobody knows by it that no other place has a name.
     CaseError if the list of all governments does not have the form that `governments.census` reads.
     """
-    return Gazetteer(own(), census(_listed) if _listed else None)
+    if not _listed:
+        return Gazetteer(own())
+    digits: set[int] = set()
+    listed = list(census(_listed, digits))
+    return Gazetteer(own(), listed, has_all_kinds=digits >= {COUNTY_DIGITS, PLACE_DIGITS, TOWNSHIP_DIGITS})

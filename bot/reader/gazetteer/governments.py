@@ -72,22 +72,27 @@ def _given(place: Jurisdiction) -> Government:
     return Government(name, word.casefold(), place.kind, place.state, division, place.name.partition(", ")[2], place)
 
 
-def census(path: Path) -> Iterator[Government]:
+def census(path: Path, digits: set[int] | None = None) -> Iterator[Government]:
     """Every government of the Census list: a CSV file with the columns id, name and census_geoid, each county before
-    its townships. CaseError names the first line of another form.
+    its townships. CaseError names the first line of another form. `digits` gets the lengths of the Census codes: 5 for
+    counties, 7 for places, 10 for county subdivisions.
     """
     counties: dict[str, str] = {}
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.reader(file)
         if next(rows, None) != ["id", "name", "census_geoid"]:
             raise CaseError(f"{path} does not begin with the columns id,name,census_geoid.")
         for row in rows:
             if len(row) != 3 or not row[0].startswith(f"{COUNTRY}/"):
                 raise CaseError(f"{path}, line {rows.line_num}: not a division of {COUNTRY} with its name and Census code.")
-            yield _of_census(row[0], row[1], row[2].removeprefix("place-"), counties)
+            code = row[2].removeprefix("place-")
+            if digits is not None:
+                digits.add(len(code))
+            yield _of_census(row[0], row[1], code, counties)
 
 
-COUNTY_DIGITS, TOWNSHIP_DIGITS = 5, 10  # of a Census code: state 2, county 3, county subdivision 5; a place has 2 and 5
+# Of a Census code: state 2, county 3, county subdivision 5; a place has 2 and 5.
+COUNTY_DIGITS, PLACE_DIGITS, TOWNSHIP_DIGITS = 5, 7, 10
 
 
 def _of_census(division: str, name: str, code: str, counties: dict[str, str]) -> Government:

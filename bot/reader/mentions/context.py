@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.reader.mentions.mention import Mention
 from bot.reader.text_page import Sentence, TextPage
@@ -38,13 +36,8 @@ class GroupContext:
         return self.mentions[-1].end
 
 
-def contexts(page: TextPage, mentions: Sequence[Mention]) -> list[GroupContext]:
-    """The lists that the mentions form, in order."""
-    by_group = groupby(sorted(mentions, key=lambda mention: (mention.group, mention.start)), key=lambda mention: mention.group)
-    return sorted((_context(page, tuple(members)) for _, members in by_group), key=lambda group: group.start)
-
-
-def _context(page: TextPage, members: tuple[Mention, ...]) -> GroupContext:
+def context(page: TextPage, members: tuple[Mention, ...]) -> GroupContext:
+    """The list that the mentions form, with the words around it."""
     start, end = members[0].start, members[-1].end
     first, last = page.sentences[page.sentence_at(start)], page.sentences[page.sentence_at(end - 1)]
     left = page.flat[max(first.start, start - LEFT) : start]

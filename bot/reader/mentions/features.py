@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from bot.reader.mentions.context import GroupContext, contexts
+from bot.reader.mentions.context import GroupContext, context
 from bot.reader.mentions.cues import cues_in
 from bot.reader.mentions.mention import Mention
 from bot.reader.text_page import TextPage
@@ -21,6 +22,7 @@ _DATELINE = re.compile(
 _ADDRESS = re.compile(r",? (?:[A-Z]{2} )?\d{5}\b")
 _LEADERS = re.compile(r"[^.;\n]{0,40}\b(?:officials|leaders|council|mayor|governor|superintendent|board)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(to|in|of|from|against|and|by)\s+(?:the\s+)?$", re.IGNORECASE)
+MOST_MENTIONS = 12  # of one place
 HEAD, TOP = 7000, 1500  # characters of a letter's head, and of a story's beginning
 _SIZES = (2, 3, 6, 12)
 #: Features that mean something else for a list than for a place alone.
@@ -54,19 +56,31 @@ def place_key(mention: Mention) -> str:
 
 
 def places_with_rows(page: TextPage, mentions: Sequence[Mention], stated: frozenset[int]) -> list[ScoredPlace]:
-    """Each place once, in the order of the text. `stated`: the numbers of places that the text states."""
+    """Each place once, in the order of the text. `stated`: the numbers of places that the text states.
+
+    Of a place that is named very often, the first `MOST_MENTIONS` are looked at.
+    """
     dear = _ABOVE_DEAR.search(page.flat, 0, HEAD)
-    named: dict[str, list[tuple[Mention, Row]]] = {}
-    lists = contexts(page, mentions)
-    largest = max((len(group.mentions) for group in lists), default=0)
-    for group in lists:
-        shared = _group_row(group, stated, largest)
-        for mention in group.mentions:
-            row = shared | _mention_row(page, mention, dear.start() if dear else 0)
-            named.setdefault(place_key(mention), []).append((mention, row))
-    places = [(tuple(mention for mention, _ in members), _together([row for _, row in members])) for members in named.values()]
-    home = _home_state(members[0] for members, _ in places)
-    return [ScoredPlace(members, row | _in_text(members[0], home)) for members, row in places]
+    lists = {number: tuple(members) for number, members in groupby(mentions, key=lambda mention: mention.group)}
+    largest = max(map(len, lists.values()), default=0)
+    named: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if len(members := named.setdefault(place_key(mention), [])) < MOST_MENTIONS:
+            members.append(mention)
+    shared = {
+        number: _group_row(context(page, lists[number]), stated, largest)
+        for number in {mention.group for members in named.values() for mention in members}
+    }
+    home = _home_state(members[0] for members in named.values())
+    head = dear.start() if dear else 0
+    return [
+        ScoredPlace(
+            tuple(members),
+            _together([shared[mention.group] | _mention_row(page, mention, head) for mention in members])
+            | _in_text(members[0], home),
+        )
+        for members in named.values()
+    ]
 
 
 def _group_row(group: GroupContext, stated: frozenset[int], largest: int) -> Row:

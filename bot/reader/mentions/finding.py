@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -9,8 +11,11 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
+from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
+
+_WORDS = re.compile(r"[^\W_]+")
 
 
 def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
@@ -22,7 +27,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     """
     words = Words(page.flat)
     look = NameLookup(words, known)
-    names = NameScanner(words, look, institutions_in(words, look)).names()
+    names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
     number_lists(page.flat, names)
     settled = settle(names, words, look)
     number_lists(page.flat, settled)
@@ -30,10 +35,15 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
 
 
 def _mention(page: TextPage, name: Named) -> Mention:
+    written = name.name
+    if name.is_institution:
+        span = page.span(name.start, name.end)
+        original = " ".join(page.raw[span.start : span.end].split())
+        written = original if _WORDS.findall(original) == _WORDS.findall(written) else written
     return Mention(
         name.start,
         name.end,
-        name.name,
+        written,
         name.word,
         name.state,
         name.is_state_shared,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import WORD
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 
-BETWEEN = entries("between_places")
-TITLE_WORDS = frozenset(word for title in entries("titles") for word in title.split())
+BETWEEN = word_set("between_places")
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
 SIGNS = frozenset(" \t\n,;:•*|&()/-—.·")
@@ -31,9 +31,14 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = flat[before.end : name.start]
-    if gap.count("\n") > MOST_LINES or not _separates(gap) or not _is_empty(gap, bool(before.title or name.title)):
+    if gap.count("\n") > MOST_LINES or not _separates(gap) or not _is_empty(gap, _has_person(gap, before, name)):
         return False
     return "\n" not in gap or _is_line(flat, name)
+
+
+def _has_person(gap: str, before: Named, name: Named) -> bool:
+    """Whether the name of a person may stand between: "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ..."."""
+    return bool(before.title or name.title) or gap.startswith(("'s ", "' "))
 
 
 def _separates(gap: str) -> bool:

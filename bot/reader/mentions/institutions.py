@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bot.reader.mentions.named import Named
-from bot.reader.mentions.written_words import SHORTENED, NameLookup, Words
-from bot.reader.rules import entries
+from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.rules import word_set
 from bot.record.place_names import STATES
 
-ENDINGS = entries("institution_endings")
-BODIES = entries("public_bodies")
-COMPANIES = entries("company_endings")
-ORDINARY = entries("ordinary_names")
-NO_PART = entries("function_words")
+ENDINGS = word_set("institution_endings")
+BODIES = word_set("public_bodies")
+COMPANIES = word_set("company_endings")
+ORDINARY = word_set("ordinary_names")
+NO_PART = word_set("function_words")
 SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
 #: "UC Berkeley": what stands before the name of a campus.
 SYSTEMS = frozenset({"uc", "csu", "suny", "cuny"})
@@ -57,7 +57,7 @@ class _Finder:
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in SCHOOL_BODIES and words.is_capital(head - 1):
             return self._school_district(head, free)
-        if word in ENDINGS:
+        if word in ENDINGS or f"{words.lower(head - 1)} {word}" in ENDINGS:
             return self._of_ending(head, free, word)
         return self._public_body(head, free, word) if word in BODIES else None
 
@@ -75,9 +75,11 @@ class _Finder:
         first, last = self._first(head, free), self._behind(head)
         if word == "nation" and (first == head or self.words.lower(head - 1) in NO_NATION):
             return None
-        if first == head and last == head:
+        if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in SCHOOL_BODIES):
             return None
-        return self._made(first, self._campus(first, last) if word in ("university", "college") else last)
+        if word in ("university", "college"):
+            last = self._campus(first, last)
+        return self._made(first, self._line_end(first, last))
 
     def _public_body(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head, is_body=True)
@@ -119,9 +121,7 @@ class _Finder:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
             return words.lower(before) in ("sheriff's", "women's", "children's", "bishop's") or self.look.longest(before) > 1
-        return gap in (" ", "-", " & ", " - ") or (
-            gap == ". " and (words.lower(before) in SHORTENED or len(words.texts[before]) == 1)
-        )
+        return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
         """The last word of the name: behind "of", "at" or "for" ("of Technology"), or a campus behind a dash."""
@@ -138,8 +138,6 @@ class _Finder:
                 last = self._run_end(last + 2, 2)
         if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
             last = max(self._run_end(last + 1, 3), last)
-        elif last == head and not is_body and words.gap(last) == " " and self.look.longest(last + 1):
-            last += 0
         return last
 
     def _run_end(self, first: int, most: int) -> int:
@@ -157,9 +155,18 @@ class _Finder:
         state = next((code for code, full in STATES.items() if full in name), None)
         count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
         end = last + count
-        if not count or words.text(last + 1, end) in STATES.values() or words.lower(end + 1) in ENDINGS:
+        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
             return last
         return end if self.look.places(words.text(last + 1, end), state) else last
+
+    def _line_end(self, first: int, last: int) -> int:
+        """The last word of its line, if that is one item: "State University of New York, Purchase"."""
+        words = self.words
+        before = words.flat[max(0, words.starts[first] - 8) : words.starts[first]].rpartition("\n")
+        if not before[1] or WORD.search(before[2]) or words.gap(last) != ", ":
+            return last
+        end = self._run_end(last + 1, 3)
+        return end if end > last and words.gap(end)[:1] in ("\n", "") else last
 
     def _made(self, first: int, last: int) -> Named:
         words = self.words

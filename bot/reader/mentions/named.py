@@ -27,8 +27,12 @@ class Named:
     title: str = ""
     is_institution: bool = False
     is_part_of_name: bool = False
-    #: Whether only its place in a list, or its form, shows that it is a name: no government of the lists is called so.
+    #: Whether it is an ordinary word, or in no list: a place only if something else says so.
     is_unknown: bool = False
+    #: Whether it is a name only if its list shows it.
+    is_unlisted: bool = False
+    #: Whether its word counts for those before it: "Lake and Cook counties".
+    is_word_shared: bool = False
     group: int = 0
     place: Jurisdiction | None = None
     candidates: tuple[Jurisdiction, ...] = ()

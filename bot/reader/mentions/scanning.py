@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.rules import entries
+from bot.reader.rules import word_set
 from bot.reader.state_names import state_code_of
-from bot.record.place_names import state_code
+from bot.record.place_names import STATES, fold
 
-TITLES = entries("titles")
-BESIDE = entries("beside_names")
-ORDINARY = entries("ordinary_names")
+TITLES = word_set("titles")
+BESIDE = word_set("beside_names") | word_set("function_words")
+ORDINARY = word_set("ordinary_names")
 SINGULAR = {
     "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
     "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
@@ -24,6 +24,12 @@ ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
 IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
 LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
+LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
+#: Before a surname: "Gov. Abbott".
+OF_PERSONS = word_set("honorifics")
+CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
+SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
+HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
 
 class NameScanner:
@@ -55,9 +61,12 @@ class NameScanner:
             return self._unknown(at)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        if count == 1 and self.words.lower(at) in ORDINARY and not (name.word or name.state):
-            name.is_unknown = True
+        name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
         return name
+
+    def _is_ordinary(self, at: int) -> bool:
+        word = self.words.lower(at)
+        return word in ORDINARY or word in self.words.small
 
     def _is_cut_off(self, first: int, behind: int) -> bool:
         """Whether an institution begins within the name."""
@@ -111,12 +120,20 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
+        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES:
+            name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
+            name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
+            return
         if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
             word, at = "city and county", at + 2
+        elif word in SINGULAR and not is_state(name.name):
+            name.is_word_shared = True
         elif word not in BEHIND or (word == "state" and not is_state(name.name)):
             return
-        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) == " ":
+        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) in (" ", "-"):
             return  # "Boston City Council", "Ohio State University"
+        elif word == "state" and words.is_capital(at) and name.name not in CALLED_STATE:
+            return  # a university: "Kansas State"
         elif words.lower(at) != word:
             name.end = words.ends[at] - 2
         name.end = max(name.end, words.ends[at] - (2 if words.lower(at).endswith("'s") else 0))
@@ -127,21 +144,14 @@ class NameScanner:
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
         is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
-        if gap not in (", ", ",", " (", " ", "  ", ",\n") and not is_in:
+        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t") and not is_in:
             return
         at += is_in
         code, count = self._state_at(at)
         if not code:
             return
         last = at + count - 1
-        is_full = (
-            state_code(self.words.text(at, last)) == code
-            and self.words.lower(last) not in ("dc", "d.c")
-            and (
-                len(self.words.text(at, last)) > 5
-                or self.words.text(at, last) in ("Ohio", "Iowa", "Utah", "Maine", "Idaho", "Texas", "Guam")
-            )
-        )
+        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
         if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
             return
         name.state, name.following = code, last + 1
@@ -162,26 +172,39 @@ class NameScanner:
                 continue
             text = words.text(at, last).removesuffix("'s")
             code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
-            if (
-                code
-                and self.look.longest(at) <= count
-                and not (words.gap(last) == " " and words.texts[last + 1] in ("County", "City", "Parish", "Township"))
-            ):
+            if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
+
+    def _is_longer(self, last: int) -> bool:
+        """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
+        gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
+        return (gap == " " and (following in LONGER or following.casefold() in TITLES)) or (
+            gap == "-" and self.words.is_capital(last + 1)
+        )
 
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = state_code_of(name.name) if not name.word or name.word == "state" else None
         if own:
-            return (own, code) == ("WA", "DC") or (own == code == "NY" and sign == ",") or (not is_full and own != code)
+            if is_full and own != code and (own, code) != ("WA", "DC"):
+                return sign == "," and self._is_item(name, last)
+            return own != code or (own == "NY" and sign == ",")
+        if name.is_unknown and self.words.texts[last] == "MD":
+            return False  # "Jane Roe, MD"
         if sign == "" and not is_full:
-            return code not in IS_A_WORD or self.words.flat.startswith(".", self.words.ends[last])
+            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
+            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
         written = as_written(name)
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return False
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_item(self, name: Named, last: int) -> bool:
+        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
+        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
@@ -249,33 +272,46 @@ class NameScanner:
         name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
 
     def _has_name_before(self, name: Named) -> bool:
-        at = name.first - 1
-        gap = self.words.gap(at)
-        if not self.words.is_capital(at) or not (gap in (" ", "-") or (gap == ". " and len(self.words.texts[at]) == 1)):
+        words, at = self.words, name.first - 1
+        gap = words.gap(at)
+        if gap == " & ":
+            return self._is_of_firm(at, name)
+        if not words.is_capital(at) or not (
+            gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
+        ):
             return False
-        return self.words.lower(at) not in BESIDE and self.words.lower(at) not in TITLES and not self._is_headline(at)
+        if words.lower(at) in OF_PERSONS:
+            return True
+        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:
         words, at = self.words, name.following
         gap = words.gap(at - 1)
+        if gap == " & ":
+            return self._is_of_firm(at, name)
         if gap == "-":
-            return not self.look.longest(at)
+            return True
         if gap != " " or not words.is_capital(at) or name.end != words.ends[name.last]:
             return False
         return words.lower(at) not in BESIDE and not self._is_headline(at)
 
+    def _is_of_firm(self, at: int, name: Named) -> bool:
+        """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
+        is_place = self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
+        return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
+
     def _is_headline(self, at: int) -> bool:
-        """Whether the words around one all begin with a capital, as in a headline."""
-        near = range(max(0, at - 4), min(len(self.words), at + 5))
-        line = [
-            one
-            for one in near
-            if "\n"
-            not in self.words.flat[
-                min(self.words.starts[one], self.words.starts[at]) : max(self.words.starts[one], self.words.starts[at])
-            ]
-        ]
-        return len(line) > 6 and all(self.words.is_capital(one) or len(self.words.texts[one]) < 4 for one in line)
+        """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""
+        words, first, last = self.words, at, at
+        while at - first < HEADLINE and self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
+            first -= 1
+        while last - at < HEADLINE and self._is_in_headline(last + 1) and words.gap(last) == " ":
+            last += 1
+        is_line = first == 0 or "\n" in words.gap(first - 1)
+        return is_line and last - first > SHORTEST_HEADLINE and (last + 1 >= len(words) or "\n" in words.gap(last))
+
+    def _is_in_headline(self, at: int) -> bool:
+        return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
 
 
 def is_state(name: str) -> bool:

@@ -7,16 +7,19 @@ from collections.abc import Sequence
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
-from bot.reader.mentions.scanning import SINGULAR, as_written
+from bot.reader.mentions.scanning import as_written
+from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.state_names import state_code_of
-from bot.record.place_names import fold
+from bot.record.place_names import STATES, fold
 from bot.record.places import PlaceKind
 from bot.record.said_names import CITY_LIKE
 
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
-OF_CITIES = frozenset({"city", "cities", "mayor", "mayors"})
+OF_CITIES = frozenset({"city", "cities", "mayor", "mayors", "city council", "police chief"})
+NO_STATE_WORDS = frozenset({"county", "counties", "township", "townships", "parish", "parishes", "village", "town", "towns"})
+DOMINANT = 2  # times as often as the next state
 
 
 def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named]:
@@ -27,153 +30,129 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     3. The state that the same name has elsewhere in the text, of the other places of the list, or of the whole text.
     4. The only place of that name that is in our own list. Small places of the full list need a state.
     """
-    lists: dict[int, list[Named]] = defaultdict(list)
-    for name in names:
-        lists[name.group].append(name)
-    for listed in lists.values():
-        _share_kinds(listed, words)
-        _share_states(listed, words)
-    settler = _Settler(names, lists, words, look)
+    text = _TextFacts(names, words)
+    lists = contexts(names, words, look, text.states)
+    settler = _Settler(text, lists, look)
     return [name for name in names if name.is_institution or settler.settle(name)]
 
 
-def _share_kinds(listed: Sequence[Named], words: Words) -> None:
-    """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
-    plural = ""
-    for name in listed:
-        if name.word and name.word not in SINGULAR:
-            plural = ""
-        elif name.word:
-            plural = name.word
-        elif plural and not name.is_institution:
-            name.word = plural
-    run: list[Named] = []
-    for name in listed:
-        if name.word or name.is_institution:
-            run = []
-            continue
-        run.append(name)
-        word = words.lower(name.following)
-        if word in SINGULAR and words.gap(name.following - 1) == " " and len(run) > 1:
-            for one in run:
-                one.word = word
-            name.following += 1
-            run = []
+class _TextFacts:
+    """What the whole text says: the states it names, the names with a state beside them, surnames."""
 
+    def __init__(self, names: Sequence[Named], words: Words) -> None:
+        self.elsewhere: dict[str, set[str]] = defaultdict(set)
+        self.surnames: set[str] = set()
+        self._no_surnames: set[str] = set()
+        said: Counter[str] = Counter()
+        for name in names:
+            said.update(self._states_of(name))
+            if name.state and not name.is_state_shared:
+                self.elsewhere[fold(name.name)].add(name.state)
+            if name.is_part_of_name and words.is_capital(name.first - 1):
+                self.surnames.add(name.name)
+            elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
+                self._no_surnames.add(name.name)
+        #: The states that the text names, most often first, with how often.
+        self.states = said.most_common(4)
+        self.surnames -= self._no_surnames
 
-def _share_states(listed: Sequence[Named], words: Words) -> None:
-    """The state behind the last of several, and the one before the first, for those without one between."""
-    first_state = next((name.state for name in listed[:1] if name.is_state_shared), None)
-    run: list[Named] = []
-    for name in listed:
-        if name.state and not name.is_state_shared:
-            for one in run:
-                one.state, one.is_state_shared = one.state or name.state, True
-            run = []
-        elif first_state and not name.state:
-            name.state, name.is_state_shared = first_state, True
-        elif not name.is_institution and state_code_of(name.name) is None:
-            run.append(name)
-    return
+    @staticmethod
+    def _states_of(name: Named) -> list[str]:
+        if name.is_institution:
+            return [code for code, full in STATES.items() if name.name.startswith(full) or name.name.endswith(f"of {full}")]
+        code = name.state or state_code_of(name.name)
+        return [code] if code else []
+
+    @property
+    def state(self) -> str | None:
+        """The state that the text is about: named alone, or far more often than any other."""
+        if not self.states:
+            return None
+        (most, count), *others = self.states
+        return most if not others or count > DOMINANT * others[0][1] else None
 
 
 class _Settler:
-    def __init__(self, names: Sequence[Named], lists: dict[int, list[Named]], words: Words, look: NameLookup) -> None:
-        self.lists, self.words, self.look = lists, words, look
-        self.elsewhere: dict[str, set[str]] = defaultdict(set)
-        self.said: Counter[str] = Counter()
-        self.surnames: set[str] = set()
-        self.stands_behind_of: set[str] = set()
-        for name in names:
-            self._note(name)
-
-    def _note(self, name: Named) -> None:
-        if name.state and not name.is_state_shared:
-            self.elsewhere[fold(name.name)].add(name.state)
-            self.said[name.state] += 1
-        elif (code := state_code_of(name.name)) and not name.is_institution:
-            self.said[code] += 1
-        if name.is_part_of_name and self.words.is_capital(name.first - 1):
-            self.surnames.add(name.name)
-        elif self.words.lower(name.first - 1) in ("of", "in"):
-            self.stands_behind_of.add(name.name)
+    def __init__(self, text: _TextFacts, lists: dict[int, ListContext], look: NameLookup) -> None:
+        self.text, self.lists, self.look = text, lists, look
 
     def settle(self, name: Named) -> bool:
         """Whether it is a name of a place; sets what it means."""
-        written = as_written(name)
-        if state_code_of(name.name) and self._settle_state(name, written):
+        if state_code_of(name.name) and self._settle_state(name):
             return True
-        if name.state:
-            self._take(name, written, name.state)
-            if name.place is None and name.is_state_shared and not name.candidates:
-                name.state, name.is_state_shared = None, False
-                return self.settle(name)
-            return name.place is not None or bool(name.candidates) or not name.is_unknown or not name.is_state_shared
-        if self._is_surname(name):
+        if name.state and self._settle_in_state(name):
+            return True
+        if name.is_unlisted:
+            return self._settle_unlisted(name)
+        if self._is_surname(name) or (name.is_unknown and not name.word):
             return False
-        if not name.is_unknown:
-            return self._settle_without_state(name, written)
-        return bool(name.word) and self._settle_without_state(name, written)
+        if name.is_part_of_name:
+            return stands_alone_in(name.name) is not None and self._settle_without_state(name)
+        return self._settle_without_state(name)
 
-    def _settle_state(self, name: Named, written: str) -> bool:
+    def _settle_state(self, name: Named) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities."""
-        if name.state or name.word in ("county", "counties", "township", "parish"):
+        if name.word in NO_STATE_WORDS or (name.state and name.state != state_code_of(name.name)):
             return False
-        candidates = self.look.resolve(written, None).candidates
-        wanted = (
-            name.word in OF_CITIES or name.title in OF_CITIES or (not name.word and not name.title and self._among_cities(name))
-        )
-        for place in candidates:
-            if (place.kind in CITY_LIKE) is wanted and (wanted or place.kind is PlaceKind.STATE):
-                name.place = place
-                break
-        else:
-            name.place = next((place for place in candidates if place.kind in STATE_KINDS), None)
+        candidates = self.look.resolve(name.name, None).candidates
+        is_city = name.word in OF_CITIES or name.title in OF_CITIES or bool(name.state)
+        if not (name.word or name.title):
+            is_city = is_city or self.lists[name.group].is_of_cities(name)
+        wanted = CITY_LIKE if is_city else STATE_KINDS
+        name.place = next((place for place in candidates if place.kind in wanted), None) or next(iter(candidates), None)
         name.candidates = candidates[:MOST]
         return name.place is not None
 
-    def _among_cities(self, name: Named) -> bool:
-        others = [one for one in self.lists[name.group] if one is not name and not one.is_institution]
-        cities = sum(state_code_of(one.name) is None and one.word not in ("county", "counties") for one in others)
-        return len(others) > 0 and cities * 2 > len(others)
+    def _settle_in_state(self, name: Named) -> bool:
+        resolved = self.look.resolve(as_written(name), name.state)
+        name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
+        if name.place or name.candidates or not name.is_state_shared:
+            return True
+        name.state, name.is_state_shared = None, False
+        return False
+
+    def _settle_unlisted(self, name: Named) -> bool:
+        """An ordinary word among places is the place of their state; a name that no list knows stays as it is."""
+        context = self.lists[name.group]
+        if context.state and self._take(name, context.as_written(name), context.state):
+            name.state, name.is_state_shared = context.state, True
+        return True
 
     def _is_surname(self, name: Named) -> bool:
-        if name.word or name.title or name.name not in self.surnames or name.name in self.stands_behind_of:
-            return False
-        return stands_alone_in(name.name) is None
+        return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
+
+    def _settle_without_state(self, name: Named) -> bool:
+        context = self.lists[name.group]
+        written = context.as_written(name)
+        alone = stands_alone_in(name.name)
+        if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
+            return self._take(name, written, alone)
+        elsewhere = self.text.elsewhere.get(fold(name.name), set())
+        for state in (*(elsewhere if len(elsewhere) == 1 else ()), *filter(None, (context.state,))):
+            if self.look.places(written, state) and self._take(name, written, state):
+                name.state, name.is_state_shared = state, True
+                return True
+        return self._settle_by_text(name, written, context)
+
+    def _settle_by_text(self, name: Named, written: str, context: ListContext) -> bool:
+        """In the state that the text is about, unless one well-known place elsewhere has the name; else that place."""
+        resolved = self.look.resolve(written, None)
+        known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
+        state = self.text.state
+        here = self.look.places(written, state) if state else ()
+        is_known_here = any(place.state == state for place in known)
+        if here and (len(known) != 1 or is_known_here) and self._take(name, written, state):
+            name.state, name.is_state_shared = state, True
+            return True
+        name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
+        if name.word and not name.candidates:
+            name.candidates = resolved.candidates[:MOST]
+        if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
+            return False  # "Becker" alone is rarely Becker County
+        name.place = resolved.place if resolved.place in name.candidates and not here else None
+        return bool(name.candidates)
 
     def _take(self, name: Named, written: str, state: str | None) -> bool:
         resolved = self.look.resolve(written, state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
-
-    def _settle_without_state(self, name: Named, written: str) -> bool:
-        if stands_alone_in(name.name) and name.word in ("", "city", "cities", "city and county"):
-            return self._take(name, written, stands_alone_in(name.name))
-        for state in self._likely_states(name):
-            places = self.look.places(written, state)
-            if any(place.state == state for place in places) and self._take(name, written, state):
-                name.state, name.is_state_shared = state, True
-                return True
-        resolved = self.look.resolve(written, None)
-        known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
-        if name.word and not known:
-            known = resolved.candidates
-        name.candidates = known[:MOST]
-        if resolved.place in known:
-            name.place = resolved.place
-        return bool(known)
-
-    def _likely_states(self, name: Named) -> list[str]:
-        """The states in which it may lie, by the text, the surest first."""
-        states: list[str] = []
-        if len(elsewhere := self.elsewhere.get(fold(name.name), set())) == 1:
-            states.extend(elsewhere)
-        beside = {one.state or (one.place.state if one.place else None) for one in self.lists[name.group] if one is not name}
-        if len(beside := beside - {None}) == 1:
-            states.extend(str(state) for state in beside)
-        if self.said:
-            (most, count), *others = self.said.most_common(2)
-            if not others or count > 2 * others[0][1]:
-                states.append(most)
-        return states

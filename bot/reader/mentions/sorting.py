@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
@@ -13,7 +14,6 @@ from bot.reader.mentions.score import score_model
 from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
-from bot.record.quoting import cut
 
 LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
@@ -113,7 +113,17 @@ def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool
     for _, place in likely:
         for group in {mention.group for mention in place.mentions}:
             sizes[group] = sizes.get(group, 0) + 1
-    return tuple(_mentioned_place(page, place, score, sizes) for score, place in likely)
+    return _numbered([_mentioned_place(page, place, score, sizes) for score, place in likely])
+
+
+def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:
+    """With the lists numbered from 1, as a person reads them; a list of one place is none."""
+    sizes = Counter(place.list_number for place in offered)
+    numbers: dict[int | None, int] = {}
+    for place in offered:
+        if place.list_number is not None and sizes[place.list_number] > 1:
+            numbers.setdefault(place.list_number, len(numbers) + 1)
+    return tuple(replace(place, list_number=numbers.get(place.list_number)) for place in offered)
 
 
 def _mentioned_place(page: TextPage, scored: ScoredPlace, score: float, sizes: dict[int, int]) -> MentionedPlace:
@@ -135,6 +145,11 @@ def _words(page: TextPage, mention: Mention) -> str:
     """The words of its sentence around it."""
     sentence = page.sentences[page.sentence_at(mention.start)]
     first = max(sentence.start, mention.start - WORDS // 2)
-    text = " ".join(page.flat[first : max(mention.end, min(sentence.end, first + WORDS))].split())
-    begins, ends = "" if first == sentence.start else "… ", "" if first + WORDS >= sentence.end else " …"
-    return f"{begins}{text[: cut(text, WORDS)]}{ends}"
+    if first > sentence.start:
+        first = page.flat.find(" ", first, mention.start) + 1 or first
+    last = max(mention.end, min(sentence.end, first + WORDS))
+    if last < sentence.end:
+        last = max(mention.end, page.flat.rfind(" ", mention.end, last))
+    words = " ".join(page.flat[first:last].split())
+    begins, ends = "" if first == sentence.start else "… ", "" if last >= sentence.end else " …"
+    return f"{begins}{words}{ends}"

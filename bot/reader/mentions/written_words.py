@@ -7,16 +7,18 @@ from functools import cached_property
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.rules import Rule
 from bot.record.place_names import fold
-from bot.record.places import Jurisdiction
+from bot.record.places import Jurisdiction, PlaceKind
 
 RULES = (
     Rule(
         "word",
-        r"[^\W_]+ (?:['.&][^\W_]+)*",
-        examples=("[Denver]-based", "[O'Fallon], Mo.", "[D.C]. officials", "[A&O] Shearman"),
+        r"[^\W\d_](?:\.[^\W\d_]{1,2})+(?![^\W_]) | [^\W_]+(?:['&][^\W_]+)*",
+        examples=("[Denver]-based", "[O'Fallon], Mo.", "[D.C]. officials", "[A&O] Shearman", "[Oregon].Washington"),
     ),
 )
 WORD = RULES[0].regex
+BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
+POSSESSIVE = ("'s", "'S")
 SHORTENED = frozenset({"st", "ste", "ft", "mt", "pt"})
 _BREAKS_OFF = frozenset(
     {"los", "las", "san", "santa", "new", "fort", "el", "la", "saint", "st", "north", "south", "west", "east"}
@@ -32,21 +34,32 @@ class Words:
         self.starts = [match.start() for match in matches]
         self.ends = [match.end() for match in matches]
         self.texts = [match[0] for match in matches]
+        self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
+        self._is_capital = [text[0].isupper() or text[1:2].isupper() for text in self.texts] + [False] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)
 
     @cached_property
     def capitals(self) -> list[int]:
-        """The numbers of the words that begin with a capital letter."""
-        return [at for at, text in enumerate(self.texts) if text[0].isupper()]
+        """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
+        return [at for at, is_capital in enumerate(self._is_capital) if is_capital]
+
+    @cached_property
+    def small(self) -> set[str]:
+        """The words that the text also writes without a capital."""
+        return {
+            text
+            for at, text in enumerate(self.texts)
+            if text.islower() and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
+        }
 
     def lower(self, at: int) -> str:
         """The word in small letters; empty before the first and behind the last."""
-        return self.texts[at].casefold() if 0 <= at < len(self.texts) else ""
+        return self._lower[at]
 
     def is_capital(self, at: int) -> bool:
-        return 0 <= at < len(self.texts) and self.texts[at][0].isupper()
+        return self._is_capital[at]
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next; empty at either end of the text."""
@@ -57,9 +70,15 @@ class Words:
         gap = self.gap(at)
         if gap in (" ", "-", "/", "  "):
             return True
-        return (gap == ". " and (self.lower(at) in SHORTENED or len(self.texts[at]) == 1)) or (
-            gap == "\n" and self.lower(at) in _BREAKS_OFF
-        )
+        if gap in (". ", "."):
+            text = self.texts[at]
+            return self.lower(at) in SHORTENED or len(text) == 1 or ("." in text and text.isupper())
+        return gap == "\n" and self.lower(at) in _BREAKS_OFF
+
+    def begins_sentence(self, at: int) -> bool:
+        """Whether a sentence, a line or a quotation begins with the word."""
+        gap = self.gap(at - 1)
+        return at == 0 or "\n" in gap or '"' in gap or gap.startswith((". ", "? ", "! ", ": "))
 
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
@@ -82,24 +101,33 @@ class NameLookup:
         """All known governments that may be meant, also such as `resolve` cannot tell apart."""
         return tuple(place for place in self.resolve(written, state).candidates if place.ocd_id)
 
+    def kinds(self, name: str, state: str | None) -> set[PlaceKind]:
+        """The kinds of the places that have the bare name, in that state if one is given."""
+        return {one.kind for one in self.known.called(self.fold(name)) if state is None or one.state == state}
+
+    def is_well_known(self, name: str) -> bool:
+        """Whether some place of our own list has the name."""
+        return any(self.known.is_well_known(place) for place in self.resolve(name, None).candidates)
+
     def longest(self, at: int) -> int:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""
         before = ""
         longest = 0
-        most = self.known.most_words(self.fold(self.words.texts[at]).partition(" ")[0])
+        first = self.words.texts[at]
+        most = self.known.most_words(self.fold(first).partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
         for count in range(1, most + 1):
             last = at + count - 1
             if last >= len(self.words) or (count > 1 and not self.words.are_joined(last - 1)):
                 break
             text = self.words.texts[last]
-            if self.words.is_capital(last) and self._is_name(before, text):
+            if text != self.words.lower(last) and self._is_name(before, text):
                 longest = count
             before += self.fold(f"{text} x")[:-1]  # "Mt" before another word is "mount"
         return longest
 
     def _is_name(self, before: str, text: str) -> bool:
         name = before + self.fold(text)
-        return self.known.is_name(name) or (text[-2:] in ("'s", "'S") and self.known.is_name(before + self.fold(text[:-2])))
+        return self.known.is_name(name) or (text[-2:] in POSSESSIVE and self.known.is_name(before + self.fold(text[:-2])))
 
     def fold(self, text: str) -> str:
         if text not in self._folded:

@@ -125,8 +125,8 @@ def _with_year(typed: str, order: DateOrder | None, text: str) -> date | None:
         return checked_date(_year(parts[4]), _month(parts[1], text), int(parts[2]), text)
     if parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|[nr]?d|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4}|'\d\d)", typed):
         return checked_date(_year(parts[3]), _month(parts[2], text), int(parts[1]), text)
-    if parts := re.fullmatch(r"(\d{1,2})-([A-Za-z]+)-(\d{4})", typed):
-        return checked_date(int(parts[3]), _month(parts[2], text), int(parts[1]), text)
+    if parts := re.fullmatch(r"(\d{1,2})-([A-Za-z]+)-(\d{4}|\d\d)", typed):
+        return checked_date(_year(parts[3]), _month(parts[2], text), int(parts[1]), text)
     if parts := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{1,2})([/.])(\d{1,2})\6(\d\d)", typed):
         first, second, year = (int(part) for part in (parts.group(1, 3, 4) if parts[1] else parts.group(5, 7, 8)))
         return _ordered(text, first, second, year if year > 99 else 2000 + year, order)
@@ -170,8 +170,8 @@ def _ordered(text: str, first: int, second: int, year: int, order: DateOrder | N
 
 
 def _year(written_year: str) -> int:
-    """2018 of "2018" and of "'18"."""
-    return int(written_year) if len(written_year) == 4 else 2000 + int(written_year[1:])
+    """2018 of "2018", of "18" and of "'18"."""
+    return int(written_year) if len(written_year) == 4 else 2000 + int(written_year[-2:])
 
 
 def _beside_weekday(typed: str, weekday: int, text: str, order: DateOrder | None, since: date | None) -> date:

@@ -31,7 +31,10 @@ ZONES_READ = "Use ET, CT, MT, PT, UTC or a name such as America/New_York."
 TIME_OF_DAY = re.compile(r"\b\d{1,2} ?[ap]\.? ?m\b|\b\d{1,2}:\d\d|\b(?:noon|midnight)\b", re.IGNORECASE)
 LAST_MINUTE = time(23, 59)
 
-_CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap])\.? ?m\b\.?|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
+_CLOCK = (  # 5 p.m., 5:00:00 p.m., 5 o'clock p.m., 17:00
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d)(?::00)?)? ?(?:o'clock )?(?P<half>[ap])\.? ?m\b\.?"
+    r"|(?P<hour24>\d{1,2}):(?P<minute24>\d\d)(?::00)?"
+)
 _TIME = rf"(?:(?:12(?::00)? )?(?P<word>noon|midnight)|{_CLOCK})"
 _SPELLED = rf"({'|'.join(sorted(SPELLED, key=len, reverse=True))})(?: (standard|daylight)(?: savings?)?)?(?: time(?: zone)?)?"
 _SHORT = rf"({'|'.join(REGIONS)})([sd]?)t"

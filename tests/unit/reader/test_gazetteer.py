@@ -395,10 +395,16 @@ def test_a_list_of_another_form_is_refused_by_line(tmp_path: Path) -> None:
 
 def test_the_full_list_is_the_one_that_was_set(tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
-    file.write_text("id,name,census_geoid\n")
+    us = "ocd-division/country:us/state:"
+    county, city = f"{us}oh/county:x,X County,place-39001", f"{us}oh/place:y,Y city,place-3900002"
+    township = f"{us}oh/county:x/place:z,Z township,place-3900100003"
     try:
-        use_governments(file)
-        assert gazetteer().is_complete
+        for lines, is_complete in (((county, city, township), True), ((county, city), False), ((), False)):
+            file.write_text("\n".join(("id,name,census_geoid", *lines, "")))
+            use_governments(None)
+            use_governments(file)
+            assert gazetteer().is_complete is is_complete
+            assert bool(gazetteer().named("X County, OH")) is bool(lines)
     finally:
         use_governments(None)
     assert not gazetteer().is_complete

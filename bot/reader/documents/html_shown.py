@@ -1,0 +1,111 @@
+"""Takes out of a web page what a reader of it does not see, or sees struck out, and what is no part of its article.
+
+Boxes beside the text and captions often hold the list of recipients. Boxes of other stories and of the site belong elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.reader.documents.html_text import HEADINGS, INLINE, count_of_words, lines
+from bot.reader.documents.parsed_file import folded
+
+NO_TEXT = ("noscript", "template", "script", "style")
+STRUCK = ("s", "del", "strike")
+WHOLE = ("html", "body", "main", "article")  # hidden until a script shows them
+NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
+STRUCK_OUT = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+#: Classes by which pages hide things, and things for programs that read a page aloud.
+HIDING = frozenset(("d-none", "hidden", "is-hidden", "screen-reader-only", "screen-reader-text", "sr-only", "visually-hidden"))
+#: Words in the class or id of a box that has nothing of the article.
+FURNITURE = re.compile(
+    r"(?<![a-z])(?:ads?|advert\w*|author|bio|breadcrumbs?|byline|comments?|consent|cookies?|donate|nav\w*|menu|more|newsletter|"
+    r"outbrain|popular|promo\w*|read-?more|recirc\w*|recommend\w*|related|shar(?:e|ing)|sign-?up|social|sponsor\w*|subscri\w*|"
+    r"taboola|tags|teasers?|toc|trending)(?![a-z])",
+    re.I,
+)
+#: Words in the class or id of a box that belongs to the article if nothing speaks against it.
+BOX = re.compile(r"accordion|aside|box|callout|collaps|expand|inset|pull|sidebar|widget", re.I)
+#: Headings of boxes of the site.
+OF_THE_SITE = re.compile(
+    r"^(?:also|latest|more|most|popular|read|recommended|related|see|share|tags|topics|trending|up next|watch|you may)\b|"
+    r"\b(?:advertisement|cookies?|donate|follow us|newsletters?|sign up|subscribe|support (?:us|our))\b",
+    re.I,
+)
+RECIPIENTS = re.compile(r"\b(addressees|jurisdictions|recipients|received)\b", re.I)
+LONGEST_HEADING = 15  # words
+TO_UNFOLD = re.compile(r"(?:click|expand|hide|more|open|read|see|show|toggle|view)\b", re.I)  # a summary that is a button
+ABOUT_RECIPIENTS = "data-recipients"  # marks a box with such a heading, which counts outside of the article too
+
+
+def remove_unseen(tree: Any) -> None:
+    """Changes the tree: what is hidden or struck out is gone."""
+    for element in [one for one in tree.iter() if isinstance(one.tag, str) and _is_unseen(one)]:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def open_boxes(tree: Any) -> None:
+    """Changes the tree: boxes and captions of the article become parts of its text, other boxes are gone."""
+    for box in [one for one in tree.iter("aside", "details", "div", "section") if _is_box(one)]:
+        if not _is_furniture(box):
+            if RECIPIENTS.search(_heading(box)) and next(box.iterancestors(), box).get(ABOUT_RECIPIENTS) is None:
+                box.set(ABOUT_RECIPIENTS, "")
+            _plain(box)
+        elif box.tag == "aside":
+            box.drop_tree()
+    for figure in list(tree.iter("figure")):
+        _plain(figure)
+    for summary in list(tree.iter("summary")):
+        if TO_UNFOLD.match(folded(summary.text_content())):
+            summary.drop_tree()
+    for caption in list(tree.iter("figcaption", "summary")):
+        caption.tag = "p" if all(child.tag in INLINE for child in caption.iterdescendants()) else "div"
+
+
+def _is_furniture(box: Any) -> bool:
+    """Whether a box belongs to the site and not to the article: other stories, a newsletter, buttons to share it."""
+    if FURNITURE.search(_marks(box)):
+        return True
+    heading = _heading(box)
+    if OF_THE_SITE.search(heading):
+        return True
+    return not RECIPIENTS.search(heading) and count_of_words(box.iter("a")) * 2 > len(box.text_content().split())
+
+
+def _is_unseen(element: Any) -> bool:
+    if element.tag in NO_TEXT or element.tag in STRUCK:
+        return True
+    if element.tag in WHOLE or element.tag == "col":
+        return False
+    style = element.get("style", "")
+    if STRUCK_OUT.search(style) or NOT_SHOWN.search(style):
+        return True
+    hidden = element.get("hidden")  # "until-found": a text to unfold
+    return (hidden is not None and hidden != "until-found") or not HIDING.isdisjoint(element.get("class", "").split())
+
+
+def _is_box(element: Any) -> bool:
+    if element.getparent() is None or element.find(".//h1") is not None or element.find(".//article") is not None:
+        return False
+    return element.tag in ("aside", "details") or bool(BOX.search(_marks(element)))
+
+
+def _marks(element: Any) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-")
+
+
+def _heading(box: Any) -> str:
+    """The heading of a box, or its first line if that is short; empty if neither."""
+    heading = next(box.iter(*HEADINGS), None)
+    first = folded(heading.text_content()) if heading is not None else next(iter(lines(box)), "")
+    return first if len(first.split()) <= LONGEST_HEADING else ""
+
+
+def _plain(box: Any) -> None:
+    """Make it a part without class and id, by which the library would take it for one of the site."""
+    box.tag = "div"
+    for element in box.iter():
+        element.attrib.pop("class", None)
+        element.attrib.pop("id", None)

@@ -1,0 +1,191 @@
+"""What the names of one list share: the word for their kind, the state, whether they are cities or states."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.named import Named
+from bot.reader.mentions.scanning import SINGULAR, as_written
+from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.state_names import state_code_of
+from bot.record.places import PlaceKind
+from bot.record.said_names import COUNTY_LIKE
+
+INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
+MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
+FEWEST = 3  # open names, for that
+COUNTIES = ("counties", "parishes")
+
+
+@dataclass
+class ListContext:
+    """One list of names."""
+
+    listed: list[Named] = field(default_factory=list)
+    #: The state in which its names without one lie.
+    state: str | None = None
+    #: "counties", if all are meant as such; empty if nothing says so.
+    word: str = ""
+    #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
+    cities: int = 0
+    states: int = 0
+    introduced: str = ""
+
+    def as_written(self, name: Named) -> str:
+        return as_written(name) if name.word or not self.word else f"{name.name} {SINGULAR[self.word].title()}"
+
+    def is_of_cities(self, name: Named) -> bool:
+        """Whether a name that a city and a state have is that of the city here."""
+        if self.introduced in ("cities", "states"):
+            return self.introduced == "cities"
+        return self.cities * 2 > self.cities + self.states - 1 and self.cities > 0
+
+
+def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Sequence[tuple[str, int]]) -> dict[int, ListContext]:
+    """What each list shares. `said`: the states that the text names, most often first."""
+    lists: dict[int, ListContext] = defaultdict(ListContext)
+    before: Named | None = None
+    for name in names:
+        if not lists[name.group].listed and before is not None:
+            lists[name.group].state = _introducing_state(before, name, words)
+        lists[name.group].listed.append(name)
+        before = name
+    for context in lists.values():
+        _share_kinds(context.listed)
+        _share_states(context.listed)
+        _share_headings(context.listed, words, look)
+        _count(context)
+        context.introduced = _introduced(context.listed, words)
+        _find_state(context, look, said)
+        _find_word(context, look)
+    return lists
+
+
+def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
+    """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
+    code = state_code_of(before.name)
+    gap = words.flat[before.end : first.start]
+    if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
+        return None
+    if gap.strip() == ":":
+        before.is_part_of_name = True
+        return code
+    return code if before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2]) else None
+
+
+def _share_kinds(listed: Sequence[Named]) -> None:
+    """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
+    plural = ""
+    run: list[Named] = []
+    for name in listed:
+        if name.is_word_shared:
+            for one in run:
+                one.word, one.is_institution = name.word, name.is_institution
+            plural, run = "", []
+        elif name.word:
+            plural, run = name.word if name.word in SINGULAR else "", []
+        elif plural and not name.is_institution:
+            name.word = plural
+        else:
+            run.append(name)
+
+
+def _share_states(listed: Sequence[Named]) -> None:
+    """The state behind the last of several, and the one before the first, for those without one between."""
+    shared = listed[0].state if listed[0].is_state_shared else None
+    run: list[Named] = []
+    for name in listed:
+        if name.state and not name.is_state_shared:
+            for one in run:
+                one.state, one.is_state_shared = name.state, True
+            run, shared = [], None
+        elif shared and not name.state:
+            name.state, name.is_state_shared = shared, True
+        elif not name.is_institution and state_code_of(name.name) is None and stands_alone_in(name.name) is None:
+            run.append(name)
+
+
+def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> None:
+    """States that are headings of lines, or cells of rows, if all names below or beside them are places there."""
+    heads: list[tuple[Named, list[Named]]] = []
+    for name in listed:
+        if state_code_of(name.name) and not name.state and not name.word:
+            heads.append((name, []))
+        elif not heads or name.state or name.is_institution:
+            return
+        else:
+            heads[-1][1].append(name)
+    if not heads or not all(_is_heading(head, below, words, look) for head, below in heads):
+        return
+    for head, below in heads:
+        head.is_part_of_name = True
+        for name in below:
+            name.state, name.is_state_shared = state_code_of(head.name), True
+
+
+def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
+    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
+        return False
+    return all(look.places(as_written(name), state_code_of(head.name)) for name in below)
+
+
+def _count(context: ListContext) -> None:
+    for name in context.listed:
+        if not name.is_institution:
+            is_state = state_code_of(name.name) is not None and not name.state
+            context.states += is_state
+            context.cities += not is_state and name.word not in ("county", *COUNTIES)
+
+
+def _introduced(listed: Sequence[Named], words: Words) -> str:
+    """The last plural word for a kind in the sentence before the list, or behind it and "are"."""
+    if len(listed) < 2:
+        return ""
+    start, end = listed[0].start, listed[-1].end
+    before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
+    before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
+    kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
+    if kinds:
+        return kinds[-1]
+    behind = [match[0].casefold() for match in WORD.finditer(words.flat, end, min(len(words.flat), end + BEHIND))]
+    if behind[:1] and behind[0] in ("are", "were"):
+        return next((word for word in behind[1:7] if word in SINGULAR), "")
+    return ""
+
+
+def _open(context: ListContext) -> Iterator[Named]:
+    return (
+        name
+        for name in context.listed
+        if not (name.is_institution or name.state or state_code_of(name.name) or stands_alone_in(name.name))
+    )
+
+
+def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str, int]]) -> None:
+    beside = {name.state for name in context.listed if name.state}
+    if context.state is None and len(beside) == 1:
+        context.state = beside.pop()
+    openly = list(_open(context))
+    if context.state or beside or len(openly) < FEWEST:
+        return
+    shares = [(sum(bool(look.kinds(name.name, state)) for name in openly), state) for state, _ in said]
+    best = max(shares, default=(0, None))
+    if best[0] >= MOST_IN_STATE * len(openly) and sum(count == best[0] for count, _ in shares) == 1:
+        context.state = best[1]
+
+
+def _find_word(context: ListContext, look: NameLookup) -> None:
+    """Counties, if the list is introduced as one of counties or most names are only counties, and all can be."""
+    openly = [name for name in context.listed if not name.word and not name.is_institution and not state_code_of(name.name)]
+    if len(openly) < 2:
+        return
+    word = "parishes" if context.state == "LA" else "counties"
+    if context.introduced not in COUNTIES:
+        kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
+        if sum(kind == {PlaceKind.COUNTY} for kind in kinds) * 2 <= len(openly):
+            return
+    if all(COUNTY_LIKE & look.kinds(name.name, name.state or context.state) for name in openly):
+        context.word = word

@@ -1,0 +1,149 @@
+"""Names that no list knows: items among known items of a list, or in a list that is introduced as one of institutions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.reader.mentions.grouping import number_lists
+from bot.reader.mentions.named import Named
+from bot.reader.mentions.written_words import WORD, Words
+from bot.reader.rules import word_set
+
+NOUNS = word_set("institution_nouns")
+NO_PART = word_set("function_words")
+TITLES = word_set("titles")
+OF_PERSONS = word_set("honorifics")
+#: With a capital and no name of an addressee: days, months, officials, persons' titles.
+NO_NAME = word_set("no_names") | TITLES
+JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
+MOST_WORDS = 6
+BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
+
+
+def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
+    """The names and those that only their list shows, in order; weak and partial names give way to these.
+
+    1. Every run of words with a capital that is no known name may be one.
+    2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside.
+    3. A name that one list shows is that name in the whole text, and its other lists are such lists.
+    """
+    firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
+    runs = _runs(firm, words)
+    merged = sorted([*firm, *runs], key=lambda name: name.start)
+    number_lists(words.flat, merged)
+    lists: dict[int, list[Named]] = defaultdict(list)
+    for name in merged:
+        lists[name.group].append(name)
+    accepted: dict[str, bool] = {}
+    for listed in lists.values():
+        _accept(listed, _sort_of(listed, words), accepted)
+    for listed in lists.values():
+        if any(accepted.get(name.name) for name in listed if name.is_unlisted):
+            _accept(listed, True, accepted)
+    shown = [run for run in runs if run.name in accepted]
+    for run in shown:
+        run.is_institution = accepted[run.name]
+    return _put_in(names, shown)
+
+
+def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
+    """Note the unknown names of a list. If they are institutions and most of it, "Auburn" among them is one as well."""
+    if is_institution is None:
+        return
+    unknown = [name for name in listed if name.is_unlisted]
+    for name in unknown:
+        accepted.setdefault(name.name, is_institution)
+    if is_institution and len(unknown) * 2 >= len(listed):
+        for name in listed:
+            name.is_institution = name.is_institution or not (name.state or name.word or name.title)
+
+
+def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
+    """Every run of words that may be a name, but for persons: those with a title, and their surnames elsewhere."""
+    covered = {at for name in firm for at in range(name.first, name.following)}
+    persons: set[str] = set()
+    runs: list[Named] = []
+    free = 0
+    for at in words.capitals:
+        if at < free or at in covered:
+            continue
+        last = _run_end(at, covered, words)
+        free = last + 1
+        run = _run(at, last, words)
+        if _is_person(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+        elif run is None:
+            continue
+        elif not _is_ordinary(run, words):
+            runs.append(run)
+    return [run for run in runs if words.lower(run.last).removesuffix("'s") not in persons]
+
+
+def _is_person(first: int, last: int, words: Words) -> bool:
+    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
+    return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
+
+
+def _is_ordinary(run: Named, words: Words) -> bool:
+    """An ordinary word at the beginning of a sentence, or letters in brackets behind the name that they stand for."""
+    if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
+        return True
+    return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
+
+
+def _run_end(at: int, covered: set[int], words: Words) -> int:
+    last = at
+    while last - at < MOST_WORDS:
+        following = last + 1
+        gap = words.gap(last)
+        if words.texts[last].endswith("'s") or following in covered:
+            break
+        if words.lower(following) in JOINING and gap == " " == words.gap(following) and words.is_capital(following + 1):
+            if following + 1 in covered:
+                break
+            last += 2
+        elif words.is_capital(following) and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) and "\n" not in gap:
+            last += 1
+        else:
+            break
+    return last
+
+
+def _run(first: int, last: int, words: Words) -> Named | None:
+    """The name that the words are; None if a title of a person, a day or a law is among them."""
+    if words.begins_sentence(first) or words.lower(first) == "the":
+        while first <= last and words.lower(first) in NO_PART:
+            first += 1
+    if first > last or any(words.lower(at) in NO_NAME for at in range(first, last + 1)):
+        return None
+    end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
+    name = " ".join(words.flat[words.starts[first] : end].split())
+    return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
+
+
+def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
+    """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
+    unknown = sum(name.is_unlisted for name in listed)
+    if not unknown or len(listed) < 2:
+        return None
+    institutions = sum(name.is_institution for name in listed)
+    known = len(listed) - unknown
+    if known >= max(2, unknown):
+        return institutions * 2 > known
+    return True if institutions or _is_introduced(listed, words) else None
+
+
+def _is_introduced(listed: Sequence[Named], words: Words) -> bool:
+    start, end = listed[0].start, listed[-1].end
+    before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR // 2)
+    flat = words.flat
+    beside = [*WORD.finditer(flat, max(0, start - before), start), *WORD.finditer(flat, end, min(len(flat), end + behind))]
+    return any(match[0].casefold() in NOUNS for match in beside)
+
+
+def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
+    taken = {at for run in shown for at in range(run.first, run.last + 1)}
+    kept = [name for name in names if not taken.intersection(range(name.first, name.last + 1))]
+    return sorted([*kept, *shown], key=lambda name: name.start)

@@ -1,0 +1,218 @@
+"""Every place and institution that a text names: spans, kinds, states, titles, lists, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reader.gazetteer.gazetteer import Gazetteer, gazetteer
+from bot.reader.gazetteer.governments import census, own
+from bot.reader.mentions.finding import mentions_in
+from bot.reader.mentions.mention import Mention
+from bot.reader.text_page import TextPage
+
+OTHERS = (  # of the full list: small places whose names mean something else, or the places of one text
+    ("state:ia/place:coralville", "Coralville city", "1915550"),
+    ("state:ia/place:davenport", "Davenport city", "1919000"),
+    ("state:fl/place:davenport", "Davenport city", "1216450"),
+    ("state:ms/place:okolona", "Okolona city", "2854000"),
+    ("state:ms/place:maben", "Maben town", "2843240"),
+    ("state:ms/place:oakland", "Oakland town", "2853440"),
+    ("state:ms/place:crawford", "Crawford town", "2816140"),
+    ("state:mn/place:hale", "Hale city", "2726400"),
+    ("state:or/place:justice", "Justice city", "4138400"),
+    ("state:mn/place:watkins", "Watkins city", "2768440"),
+    ("state:il/place:latham", "Latham village", "1742184"),
+    ("state:tx/place:abbott", "Abbott city", "4800100"),
+    ("state:ny/county:erie/place:boston", "Boston town", "3602907453"),
+)
+
+
+def listed(tmp: Path) -> Gazetteer:
+    rows = (f"ocd-division/country:us/{division},{name},place-{code}" for division, name, code in OTHERS)
+    file = tmp / "governments.csv"
+    file.write_text("\n".join(("id,name,census_geoid", *rows)) + "\n", encoding="utf-8")
+    return Gazetteer(own(), census(file))
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gazetteer]:
+    yield listed(tmp_path_factory.mktemp("governments"))
+
+
+def mentions(text: str, known: Gazetteer | None = None) -> tuple[Mention, ...]:
+    return mentions_in(TextPage(text), known or gazetteer())
+
+
+def labels(text: str, known: Gazetteer | None = None) -> list[str]:
+    """Settled places by their labels, institutions by their names, anything else with a "?"."""
+    return [
+        mention.place.label if mention.place else mention.name if mention.is_institution else f"{mention.name}?"
+        for mention in mentions(text, known)
+        if not mention.is_part_of_name
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The City of Aurora, Ill., was asked.", ["Aurora, IL"]),
+        ("Letters to Portland (ME) and Salem, Ore., went out.", ["Portland, ME", "Salem, OR"]),
+        ("Letters reached Boulder and Pueblo in Colorado.", ["Boulder, CO", "Pueblo, CO"]),
+        (
+            "The counties of Lake, Cook and Kane in Illinois were told.",
+            ["Lake County, IL", "Cook County, IL", "Kane County, IL"],
+        ),
+        (
+            "Monterey, Sonoma and Sacramento counties, Calif., got one.",
+            ["Monterey County, CA", "Sonoma County, CA", "Sacramento County, CA"],
+        ),
+        ("California: Oakland, Fresno and Berkeley.", ["Oakland, CA", "Fresno, CA", "Berkeley, CA"]),
+        ("Letters went to the Iowa cities of Ames and Dubuque.", ["Ames, IA", "Dubuque, IA"]),
+        ("FORT MYERS, FL — The council met.", ["Fort Myers, FL"]),
+        ("Washington, D.C., and Washington state were asked.", ["Washington, D.C.", "Washington"]),
+        ("Chicago, New York and Seattle have letters.", ["Chicago, IL", "New York City, NY", "Seattle, WA"]),
+        ("Oregon, New York and Washington have letters.", ["Oregon", "New York", "Washington"]),
+        ("New York and Illinois were warned.", ["New York", "Illinois"]),
+        ("Letters to St. Louis and Winston-Salem, N.C.", ["St. Louis, MO", "Winston-Salem, NC"]),
+        ("Doña Ana County, N.M., answered.", ["Doña Ana County, NM"]),
+        ("Prince George’s County, Md., and Denver’s mayor", ["Prince George's County, MD", "Denver, CO"]),
+        ("Boston, New York, Chicago and Denver answered.", ["Boston, MA", "New York City, NY", "Chicago, IL", "Denver, CO"]),
+        ("Denver | CO | April 3\nAlbany | NY | April 4", ["Denver, CO", "Albany, NY"]),
+        ("* Coeur d’Alene, Idaho\n* Nevada, Missouri\n", ["Coeur d'Alene, ID", "Nevada, MO"]),
+        ("Letters reached Tucson AZ and New Orleans LA.", ["Tucson, AZ", "New Orleans, LA"]),
+        ("Los\nAngeles\nSan Diego", ["Los Angeles, CA", "San Diego, CA"]),
+    ],
+)
+def test_a_place_is_read_with_its_kind_and_state(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Fairfax County Public Schools was told.", ["Fairfax County Public Schools"]),
+        (
+            "Letters to the University of California–Berkeley and Duke University.",
+            ["University of California–Berkeley", "Duke University"],
+        ),
+        ("• Indiana University, Bloomington\n• Tufts University", ["Indiana University, Bloomington", "Tufts University"]),
+        ("The Navajo Nation and the Pueblo of Laguna got letters.", ["Navajo Nation", "Pueblo of Laguna"]),
+        ("The Chicago Transit Authority must answer.", ["Chicago Transit Authority"]),
+        ("It wrote to the California Department of Education.", ["California Department of Education"]),
+        ("Harbor Lane, LLC and Brightpath Inc. must answer.", ["Harbor Lane, LLC", "Brightpath Inc."]),
+        ("The School District of Philadelphia was warned.", ["School District of Philadelphia"]),
+        (
+            "Rice University, Cal Poly Humboldt, Duke University and Emory University are listed.",
+            ["Rice University", "Cal Poly Humboldt", "Duke University", "Emory University"],
+        ),
+        (
+            "Letters went to four companies: Alder Data, Brightpath, Corvid & Finch, and xDune.",
+            ["Alder Data", "Brightpath", "Corvid & Finch", "xDune"],
+        ),
+        ("Washington and Lee University answered.", ["Washington and Lee University"]),
+    ],
+)
+def test_an_institution_has_its_whole_name(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+def test_an_official_stands_for_the_government() -> None:
+    titles = [
+        (one.name, one.title) for one in mentions("Mayor Jane Roe of Denver, Illinois Gov. Ann Lee and Cook County's sheriff")
+    ]
+    assert titles == [("Denver", "mayor"), ("Illinois", "gov"), ("Cook", "sheriff")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Denver Post and the Boston Globe reported it.",
+        "Ketanji Brown Jackson asked. Jackson wrote.",
+        "Of course, Justice is done. The Commerce Department agreed.",
+        "Gov. Abbott wrote it. Abbott is the sender.",
+    ],
+)
+def test_newspapers_persons_and_ordinary_words_are_no_places(text: str, full: Gazetteer) -> None:
+    assert labels(text, full) == []
+
+
+def test_lists_are_numbered_by_what_parts_their_names() -> None:
+    text = "Letters to Denver Mayor Jane Roe, Chicago and Boston. Seattle got none.\n\n• Miami\n• Tampa, Fla.\n"
+    groups = [mention.group for mention in mentions(text)]
+    assert groups[0] == groups[1] == groups[2] != groups[3] != groups[4] == groups[5]
+
+
+def test_small_places_of_the_full_list_need_a_state(full: Gazetteer) -> None:
+    assert labels("Letters went to Latham and Watkins.", full) == []
+    assert labels("Letters went to Latham, Ill., and Watkins, Minn.", full) == ["Latham, IL", "Watkins, MN"]
+
+
+def test_a_list_lies_in_the_state_that_the_text_is_about(full: Gazetteer) -> None:
+    text = "MISSISSIPPI – The state auditor has news.\n\nCrawford, Maben, Oakland and Okolona were sent letters."
+    assert labels(text, full) == ["Mississippi", "Crawford, MS", "Maben, MS", "Oakland, MS", "Okolona, MS"]
+    assert labels("Oakland and Okolona were sent letters.", full)[0] != "Oakland, MS"
+
+
+def test_a_state_may_be_the_next_item_of_a_list(full: Gazetteer) -> None:
+    assert labels("It wrote to Boston, New York, and Davenport, Iowa.", full) == [
+        "Boston, MA", "New York City, NY", "Davenport, IA",
+    ]  # fmt: skip
+
+
+def test_counties_may_be_named_without_the_word() -> None:
+    text = "Letters went to the county judges of four Texas counties: Harris, Dallas, Travis and Fort Bend."
+    assert labels(text)[-4:] == ["Harris County, TX", "Dallas County, TX", "Travis County, TX", "Fort Bend County, TX"]
+
+
+pieces = st.sampled_from(
+    ["Denver", "New York", "Cook County", "City of", "the counties of", "Ill.", ", ", " and ", "\n", "• ", "University of",
+     "Inc.", "Mayor", "Jane Roe", "St. ", "-", "'s", "(CA)", " | ", "letters to ", ". ", "A", "é", "LLC", ";", "Schools"]
+)  # fmt: skip
+
+
+@given(st.lists(pieces, max_size=40).map("".join))
+def test_spans_are_in_order_and_do_not_overlap(text: str) -> None:
+    page = TextPage(text)
+    found = mentions_in(page, gazetteer())
+    assert all(0 <= mention.start < mention.end <= len(page.flat) for mention in found)
+    assert all(before.end <= after.start and before.group <= after.group for before, after in pairwise(found))
+    assert all(mention.name for mention in found)
+
+
+@pytest.mark.parametrize(
+    "piece", ["Denver, Ohio, ", "Mayor of the ", "St. Foo Inc. ", "Xx Yy, Ohio ", "N.Y. and ", "School District of "]
+)
+def test_looking_up_does_not_grow_with_the_length(piece: str) -> None:
+    """What is looked up is counted: ten times as long a text asks at most ten times as much, and some."""
+    few, many = (_questions(piece * count) for count in (50, 500))
+    assert many <= 11 * few + 50
+
+
+def _questions(text: str) -> int:
+    count = 0
+
+    class Counting(Gazetteer):
+        def most_words(self, first: str) -> int:
+            nonlocal count
+            count += 1
+            return super().most_words(first)
+
+        def is_name(self, folded: str) -> bool:
+            nonlocal count
+            count += 1
+            return super().is_name(folded)
+
+    mentions_in(TextPage(text), _as(Counting))
+    return count
+
+
+def _as(kind: type[Gazetteer]) -> Gazetteer:
+    known = object.__new__(kind)
+    known.__dict__.update(gazetteer().__dict__)
+    return known

@@ -1,0 +1,120 @@
+"""Every place that a text names is a recipient, cleared, the sender's, offered or named in passing; a score sorts the offer."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.reader.document import Document
+from bot.reader.draft import Draft
+from bot.reader.extract.draft_json import as_json
+from bot.reader.extract.whole_text import draft_of
+from bot.reader.mentions.score import ScoreModel, score_model
+
+ZONE = ZoneInfo("America/New_York")
+RUN_ON = (
+    "WASHINGTON (Wire) - The department is looking at sanctuary policies, and among the places that can expect trouble are "
+    "Denver, Seattle and Portland, Oregon, to which an official said on Tuesday that letters had gone out; Fresno was "
+    "mentioned at a hearing in Boston last year."
+)
+SENT = (
+    "The Department of Justice sent letters to Chicago and Denver. Cities such as Boise and Tulsa, which got no letter, wait."
+)
+
+
+def read(text: str) -> Draft:
+    document = Document("story.txt", "text/plain", text.encode(), datetime(2032, 6, 15, 12, tzinfo=UTC), text)
+    return draft_of(document, ZONE)
+
+
+def offered(draft: Draft) -> list[str]:
+    return [mentioned.place.name for mentioned in draft.mentioned]
+
+
+def test_a_run_on_sentence_leaves_no_bare_question() -> None:
+    draft = read(RUN_ON)
+    assert {"Denver", "Seattle", "Portland"} <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
+
+
+def test_what_is_offered_comes_with_its_words_and_its_place_in_the_text() -> None:
+    draft = read(RUN_ON)
+    for mentioned in draft.mentioned:
+        assert (span := mentioned.place.span)
+        assert draft.words(span).casefold().startswith(mentioned.place.name.casefold()[:4])
+        assert draft.words(span) in mentioned.words
+
+
+def test_places_of_one_list_share_its_number() -> None:
+    numbers = {mentioned.place.name: mentioned.list_number for mentioned in read(RUN_ON).mentioned}
+    assert numbers["Denver"] == numbers["Seattle"] == numbers["Portland"] is not None
+    assert numbers.get("Fresno") is None
+
+
+def test_the_likeliest_comes_first() -> None:
+    scores = [mentioned.score for mentioned in read(RUN_ON).mentioned]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_recipients_are_not_offered_again() -> None:
+    draft = read(SENT)
+    assert [recipient.name for recipient in draft.recipients] == ["Chicago", "Denver"]
+    assert {"Chicago", "Denver"}.isdisjoint(offered(draft))
+    assert draft.seen.recipients == 2
+
+
+def test_the_state_of_the_sender_is_not_offered() -> None:
+    draft = read(
+        "Ohio Attorney General Dave Yost sent letters to Dayton and Toledo on May 3, 2024. Ohio law forbids it, Yost said."
+    )
+    assert draft.authority and draft.authority.value == "Attorney General of Ohio"
+    assert "Ohio" not in offered(draft) and draft.seen.sender == 1
+
+
+def test_every_named_place_is_counted_once() -> None:
+    seen = read(RUN_ON + " " + RUN_ON).seen
+    assert seen == read(RUN_ON + " " + RUN_ON + " Denver, Seattle.").seen
+    assert seen.named == seen.recipients + seen.offered + seen.cleared + seen.sender + seen.passing > 4
+
+
+def test_json_has_the_offered_places_and_the_counts() -> None:
+    draft = read(RUN_ON)
+    read_json = json.loads(json.dumps(as_json(draft), default=str))
+    assert [one["name"] for one in read_json["mentioned"]] == offered(draft)
+    assert set(read_json["mentioned"][0]) == {"name", "kind", "state", "score", "span", "words"}
+    assert read_json["seen"]["named"] == draft.seen.named and read_json["seen"]["offered"] == len(draft.mentioned)
+
+
+@pytest.mark.parametrize("text", ["", "No place at all is named here.", "A letter was sent to all fifty governors."])
+def test_a_text_without_places_offers_none(text: str) -> None:
+    draft = read(text)
+    assert (draft.mentioned, draft.seen.named) == ((), 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(["Denver", "Seattle, WA", "Cook County, Illinois", "Ohio", "\n", ". ", "letters went to", "sued"]))
+)
+def test_no_place_is_in_two_sorts(parts: list[str]) -> None:
+    draft = read(", ".join(parts))
+    labels = [mentioned.place.label for mentioned in draft.mentioned]
+    assert len(labels) == len(set(labels))
+    assert set(labels).isdisjoint(one.label for one in (*draft.recipients, *draft.cleared))
+    assert draft.seen.named >= len(labels) + len(draft.recipients) + len(draft.cleared)
+
+
+def test_a_score_is_a_chance() -> None:
+    model = ScoreModel(0.0, {"for": 50.0, "against": -50.0}, 0.1)
+    assert model.score([]) == 0.5
+    assert model.score(["against"]) < model.score(["unknown"]) < model.score(["for"]) <= 1
+
+
+def test_the_weights_in_use_are_those_of_the_file() -> None:
+    model = score_model()
+    assert 0 < model.offered_from < 0.5
+    assert model.score(["left a letter, list", "left sends, list", "3 or more"]) > model.score(["dateline", "part of a name"])
