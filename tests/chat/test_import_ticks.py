@@ -79,7 +79,7 @@ async def tick(room: Newsroom, shown: Answer, *names: str) -> Answer:
 
 async def test_what_is_named_is_counted_and_nothing_is_ticked(newsroom: Newsroom, bot: BotClient, offers: Offers) -> None:
     preview = await pasted(newsroom, offers(TOWNS))
-    assert "17 places named: 11 recipients, 3 not ticked, 1 of the sender, 2 named in passing." in preview.text
+    assert "17 places named: 11 recipients, 3 not ticked, 1 the sender's own, 2 named in passing." in preview.text
     assert "Not ticked, most likely first: Utica, NY (city); Rome, NY (city); Troy, NY (city)." in preview.text
     shown = await newsroom.alice.press(preview, "Tick named places")
     assert (
@@ -143,7 +143,7 @@ async def test_places_come_in_pages_of_25(newsroom: Newsroom, bot: BotClient, of
 
 async def test_a_text_that_names_nothing_else_offers_nothing(newsroom: Newsroom, bot: BotClient, offers: Offers) -> None:
     preview = await pasted(newsroom, offers([]))
-    assert "14 places named: 11 recipients, 1 of the sender, 2 named in passing." in preview.text
+    assert "14 places named: 11 recipients, 1 the sender's own, 2 named in passing." in preview.text
     assert "Tick named places" not in buttons(preview)
 
 

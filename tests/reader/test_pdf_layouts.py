@@ -9,11 +9,7 @@ import pytest
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.reader.documents.parsers import parse
-<<<<<<< HEAD
-from tests.corpus.samples import Box, Drawn, Words, placed_pdf
-=======
 from tests.corpus.samples import SCAN, Box, Drawn, Words, placed_pdf
->>>>>>> pdf
 
 LEFT = ["Denver, Colorado", "Boulder, Colorado", "Cook County, Illinois", "Chicago, Illinois", "Oakland, California"]
 RIGHT = ["Seattle, Washington", "Newark, New Jersey", "Albany, New York", "St. Paul, Minnesota", "New Haven, Connecticut"]
