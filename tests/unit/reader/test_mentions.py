@@ -161,6 +161,11 @@ def test_numbers_cells_and_persons_part_the_names_of_one_list(text: str) -> None
     assert [mention.group for mention in mentions(text)] == [1, 1, 1]
 
 
+def test_towns_that_no_list_knows_are_read_beside_known_ones() -> None:
+    text = "Of the 68 towns some were sent letters: Columbus, Elmgrove, Ferry Landing, Jackson and Tillport."
+    assert labels(text) == ["Columbus?", "Elmgrove?", "Ferry Landing?", "Jackson?", "Tillport?"]
+
+
 def test_new_york_alone_is_open_unless_the_text_says_which() -> None:
     assert labels("The letter to New York is long.") == ["New York?"]
     assert labels("The letter to New York is long. It went to Illinois and New York.") == ["New York", "Illinois", "New York"]
