@@ -120,7 +120,11 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES:
+        if word == "isds":
+            name.is_institution, name.is_word_shared = True, True
+            name.word, name.following, name.end = "ISD", at + 1, words.ends[at]
+            return
+        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not is_state(name.name):
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
             return

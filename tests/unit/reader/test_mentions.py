@@ -115,6 +115,8 @@ def test_a_place_is_read_with_its_kind_and_state(text: str, found: list[str]) ->
             "Letters went to four companies: Alder Data, Brightpath, Corvid & Finch, and xDune.",
             ["Alder Data", "Brightpath", "Corvid & Finch", "xDune"],
         ),
+        ("Demands went to Abilene, Plano and Laredo ISDs.", ["Abilene ISD", "Plano ISD", "Laredo ISD"]),
+        ("Iowa school districts were asked.", ["Iowa"]),
         ("Washington and Lee University answered.", ["Washington and Lee University"]),
     ],
 )
