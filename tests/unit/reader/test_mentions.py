@@ -84,6 +84,7 @@ def labels(text: str, known: Gazetteer | None = None) -> list[str]:
         ("Prince George’s County, Md., and Denver’s mayor", ["Prince George's County, MD", "Denver, CO"]),
         ("Boston, New York, Chicago and Denver answered.", ["Boston, MA", "New York City, NY", "Chicago, IL", "Denver, CO"]),
         ("Denver | CO | April 3\nAlbany | NY | April 4", ["Denver, CO", "Albany, NY"]),
+        ("Letters went to three Iowa cities: Ames, Davenport and Dubuque.", ["Ames, IA", "Davenport, IA", "Dubuque, IA"]),
         ("* Coeur d’Alene, Idaho\n* Nevada, Missouri\n", ["Coeur d'Alene, ID", "Nevada, MO"]),
         ("Letters reached Tucson AZ and New Orleans LA.", ["Tucson, AZ", "New Orleans, LA"]),
         ("Los\nAngeles\nSan Diego", ["Los Angeles, CA", "San Diego, CA"]),
@@ -116,7 +117,7 @@ def test_a_place_is_read_with_its_kind_and_state(text: str, found: list[str]) ->
             ["Alder Data", "Brightpath", "Corvid & Finch", "xDune"],
         ),
         ("Demands went to Abilene, Plano and Laredo ISDs.", ["Abilene ISD", "Plano ISD", "Laredo ISD"]),
-        ("Iowa school districts were asked.", ["Iowa"]),
+        ("Iowa school districts and Drake University were asked.", ["Drake University"]),
         ("Washington and Lee University answered.", ["Washington and Lee University"]),
     ],
 )
