@@ -78,6 +78,10 @@ _ENDS_STORY = re.compile(
 )
 _LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
 _STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in STATES.values())})\s*:")
+# Lines that are names only, one below the other: "City and County of Denver, Colorado | State of California".
+_NAME_WORD = r"(?:[A-Z][\w.'-]*|of|and|the|de|d'[A-Z]\w+)"
+_NAME_LINE = re.compile(rf"{_NAME_WORD}(?:,? {_NAME_WORD}){{0,11}}")
+_PLACE_LINE = re.compile(rf"{_NAME_LINE.pattern}, (?:{'|'.join(re.escape(name) for name in STATES.values())})")
 # A date that goes on in the next line: "February | 23", "February 23, | 2018", "by | Friday", "Deadline: | February 23".
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _MONTH_LAST = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
@@ -252,6 +256,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if (_LEAD_LAST.search(line) and _DAY_FIRST.match(next_line)) or (_DAY_LAST.search(line) and _YEAR_FIRST.match(next_line)):
         return True
+    if _PLACE_LINE.fullmatch(line) and _NAME_LINE.fullmatch(next_line):
+        return False
     first = next_line.split(maxsplit=1)[0]
     room = len(line) + 1 + len(first) > width - RAGGED  # the next word did not fit on the line
     ends = line.endswith((".", "!", "?", '."')) and not _ABBREVIATED.search(line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.state_names import STATE, state_code_of
@@ -96,7 +97,7 @@ class LineList:
     def read(self) -> PlaceList:
         entries = list(_entries(self.flat, self.end))
         skipped = 0
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        for entry, following in zip_longest(entries, entries[1:]):
             if self.last and self.items and self._is_over(entry):
                 break
             if self._heads(entry, following):
