@@ -113,6 +113,7 @@ async def connecting(settings: Settings, clock: Clock) -> AsyncIterator[App]:
                 connection.cancel()
                 await asyncio.gather(connection, return_exceptions=True)
                 await client.close()
+                await client.letter_reader.close()
     finally:
         await db.close()
 

@@ -30,6 +30,7 @@ from bot.chat.pending import PendingCommands
 from bot.chat.shared_reads import SharedReads
 from bot.clock import Clock
 from bot.desk import servers
+from bot.desk.letter_reader import LetterReader
 from bot.desk.undo import UNDO_FOR
 from bot.record.problems import Problem
 from bot.store.database import Database, DatabaseFailure, UnclearCommit
@@ -70,7 +71,7 @@ class BotClient(discord.Client):
     Intents: guilds only. Nobody is pinged unless a message names them: `AllowedMentions.none()`.
     """
 
-    def __init__(self, db: Database, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, db: Database, clock: Clock, wake: Callable[[], None], letter_reader: LetterReader | None = None) -> None:
         #: Keeps Discord's limits.
         self.pace = Pace()
         #: What notices are posted through (chat/poster.py), once the client is logged in.
@@ -106,8 +107,8 @@ class BotClient(discord.Client):
         #: Commands that wait for a guess to be confirmed.
         self.pending = PendingCommands()
         self.open_forms = OpenForms()
-        #: One text is read at a time: a long one slows alerts and answers, and two would slow them twice as much.
-        self.text_lock = asyncio.Lock()
+        #: Reads the letters that people give. Who started it closes it.
+        self.letter_reader = letter_reader or LetterReader()
         self.shared_reads = SharedReads()
         #: When a test message was last posted in a channel, by its id (/settings test).
         self.tests: dict[int, datetime] = {}

@@ -11,7 +11,7 @@ from bot.chat.custom_ids import answer_of, member, number_in, split
 from bot.chat.draft_views import card_of, change, looked_up, show
 from bot.chat.kept_requests import key_of
 from bot.chat.session import Interaction, decide_and_record, defer_update, reading, recording, settings_of
-from bot.desk import draft_confirming, draft_keeping, draft_reading, drafts
+from bot.desk import draft_confirming, draft_keeping, drafts
 from bot.desk.draft_confirming import DraftDecision
 from bot.desk.draft_preview import DraftView
 from bot.desk.session import WriteSession
@@ -66,9 +66,8 @@ async def _choose_hidden_rows(interaction: Interaction, draft_id: int, _: int, n
     zone = (await settings_of(interaction)).zone
     async with reading(interaction) as session:
         file = await draft_keeping.kept_file(session, key_of(interaction, draft_id))
-    document = await documents.from_file(file.name, file.content, file.read_at)
-    async with interaction.client.text_lock:
-        draft = await asyncio.to_thread(draft_reading.read_document, document, zone, None, hidden)
+    unread = documents.file_of(file.name, file.content, file.read_at)
+    draft = (await interaction.client.letter_reader.read(unread, zone, hidden=hidden)).draft
     await change(interaction, draft_id, 0, lambda session, key: draft_keeping.read_hidden_rows(session, key, draft, hidden))
 
 

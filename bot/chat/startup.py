@@ -33,6 +33,7 @@ from bot.chat.notice_edits import NoticeEdits
 from bot.chat.responses import failed
 from bot.chat.session import Interaction
 from bot.clock import Clock
+from bot.desk.letter_reader import LetterReader
 from bot.store.database import Database
 
 COMMANDS: tuple[app_commands.Command[Any, ..., Any] | app_commands.Group, ...] = (
@@ -66,9 +67,9 @@ FORMS: dict[str, FormKind[Any]] = {
 }
 
 
-def new_client(db: Database, clock: Clock, wake: Callable[[], None]) -> BotClient:
+def new_client(db: Database, clock: Clock, wake: Callable[[], None], letter_reader: LetterReader | None = None) -> BotClient:
     """The client with everything that it answers to, not yet connected. `wake` makes the watch look at once."""
-    client = BotClient(db, clock, wake)
+    client = BotClient(db, clock, wake, letter_reader)
     client.refresh = NoticeEdits(client).ask
     client.tree.error(failed)
     for command in COMMANDS:

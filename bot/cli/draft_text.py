@@ -15,6 +15,7 @@ from bot.record.deadlines.deadline import Deadline
 from bot.record.places import STATES
 from bot.record.questions import Question, QuestionKind
 from bot.words.deadlines import rule_text, step_lines
+from bot.words.draft_letter import MORE_RECIPIENTS
 from bot.words.draft_offers import around, counts_line
 from bot.words.plain_text import unmarked
 from bot.words.prose import clipped, day, due, plural
@@ -24,15 +25,6 @@ MARGIN = 15  # columns of a field's name
 QUOTE = 100  # characters of the words beside a value
 DEMAND = 600  # characters of the demand
 WIDEST = 110  # columns
-#: Questions to which places that are offered may be the answer.
-TO_WHOM = (
-    QuestionKind.NO_RECIPIENT_NAMED,
-    QuestionKind.LETTER_NOT_UNDERSTOOD,
-    QuestionKind.COUNT_DIFFERS,
-    QuestionKind.COUNT_OF_SOME_DIFFERS,
-    QuestionKind.SEVERAL_COUNTS,
-    QuestionKind.SOME_RECIPIENTS_NAMED,
-)
 
 
 def draft_lines(draft: Draft) -> Iterator[str]:
@@ -59,7 +51,7 @@ def draft_lines(draft: Draft) -> Iterator[str]:
 
 def _is_answered_above(draft: Draft, question: Question) -> bool:
     """Whether it asks to whom the letter was, and the text names places."""
-    return bool(draft.mentioned) and question.kind in TO_WHOM
+    return bool(draft.mentioned) and question.kind in (QuestionKind.NO_RECIPIENT_NAMED, *MORE_RECIPIENTS)
 
 
 def _field(name: str, draft: Draft, value: Found[Any] | None, in_words: Callable[[Any], str] = str) -> Iterator[str]:

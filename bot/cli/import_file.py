@@ -48,6 +48,9 @@ def add_options(verb: argparse.ArgumentParser) -> None:
         "('Denver, CO; Cook County, IL') or all or none; without WHICH you are asked",
     )
     verb.add_argument("--date", type=day, metavar="DATE", help="texts: the day from which “today” and “Wednesday” are read")
+    verb.add_argument("--authority", metavar="NAME", help="texts: who sent the letter, if the text does not say so")
+    verb.add_argument("--sent", type=day, metavar="DATE", help="texts: the date of the letter, if the text does not say so")
+    verb.add_argument("--deadline", metavar="WHEN", help="texts: a date, a date and a time, or a rule such as '30 days'")
     verb.add_argument("--dates", choices=("month-first", "day-first"), help="spreadsheets: how to read 2/3/2018")
     verb.add_argument("--hidden-rows", choices=("include", "skip"), help="spreadsheets: whether hidden rows count")
     verb.add_argument("--keep-garbled", action="store_true", help="record texts as they are, also if they seem garbled")
@@ -120,8 +123,8 @@ def _misuse_of_file(args: argparse.Namespace, *, is_table: bool, is_text: bool) 
         return "--dates, --hidden-rows and --skip-bad-rows are for spreadsheets (.csv, .xlsx)."
     if is_text and args.keep_garbled:
         return "--keep-garbled is for record files and spreadsheets."
-    if not is_text and (args.pick is not None or args.date):
-        return f"--pick and --date are for texts ({', '.join(TEXTS)})."
+    if not is_text and any(value is not None for value in (args.pick, args.date, args.authority, args.sent, args.deadline)):
+        return f"--pick, --date, --authority, --sent and --deadline are for texts ({', '.join(TEXTS)})."
     return ""
 
 

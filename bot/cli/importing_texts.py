@@ -11,10 +11,13 @@ from bot.cli.draft_text import draft_lines
 from bot.cli.importing import import_target, print_lines
 from bot.cli.options import OK, REFUSED, ZONE, misused
 from bot.clock import SystemClock
+from bot.desk import inputs
 from bot.desk.deciding import decide_and_record
-from bot.desk.draft_reading import read_document
+from bot.desk.draft_edits import titled
+from bot.desk.draft_reading import draft_of
 from bot.desk.draft_ticks import counts_of
-from bot.desk.import_text import TextDecision, TextOptions, decide_text, record_decided
+from bot.desk.drafts import LetterEdit
+from bot.desk.import_text import TextDecision, TextImport, TextOptions, decide_text, record_decided
 from bot.desk.picks import with_picks
 from bot.desk.session import Session
 from bot.reader.document import Document
@@ -23,7 +26,6 @@ from bot.reader.draft import Draft
 from bot.reader.gazetteer.gazetteer import use_governments
 from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
-from bot.record.import_report import ImportReport
 from bot.words.draft_offers import counts_line
 from bot.words.import_report import report_lines
 from bot.words.plain_text import unmarked
@@ -35,6 +37,7 @@ NO_TERMINAL = (
     "There is no terminal to ask at. Say which places are meant: --pick 1-5,8, --pick 'Denver, CO; Cook County, IL', "
     f"--pick all or --pick none. The numbers are printed by: letterwatch extract FILE\n{NOTHING}"
 )
+NO_DEADLINE = "none, so there is no countdown (--deadline sets one)"
 MOST_NAMED = 50  # recipients
 
 
@@ -45,22 +48,22 @@ def import_text_file(args: argparse.Namespace) -> int:
     texts = [text for text in args.pick if text.strip()]
     if not texts and not terminal.is_asked():
         return misused(NO_TERMINAL.replace("FILE", shlex.quote(str(args.file))))
-    use_governments(args.settings().places.governments_file)
+    use_governments(args.list_in_use().file)
     document, read = asyncio.run(_read(args))
     draft = _picked(read, texts) if texts else _asked(read)
     if draft is None or not (texts or args.dry_run or _is_confirmed(args, document, draft)):
         terminal.refuse(NOTHING)
         return REFUSED
-    report = asyncio.run(_recorded(args, document, draft))
-    print_lines([*(_summary(draft) if texts or args.dry_run else []), *report_lines(report, args.dry_run)])
+    result = asyncio.run(_recorded(args, document, draft))
+    print_lines([*(_summary(result.draft) if texts or args.dry_run else []), *report_lines(result.report, args.dry_run)])
     return OK
 
 
 def _not_picked(args: argparse.Namespace) -> int:
     """Without --pick nothing is recorded: how many places there are to pick, and how."""
-    use_governments(args.places().governments_file)
+    use_governments(args.list_in_use().file)
     file = shlex.quote(str(args.file))
-    draft = read_document(asyncio.run(_document(args)), zone_named(ZONE), args.date)
+    draft = draft_of(asyncio.run(_document(args)), zone_named(ZONE), args.date)
     counts = counts_of(draft)
     named = f" {counts_line(counts)}." if counts else ""
     return misused(
@@ -79,7 +82,7 @@ async def _read(args: argparse.Namespace) -> tuple[Document, Draft]:
     document = await _document(args)
     async with import_target(args, document.read_at) as target:
         zone = (await target.server_as_it_will_be()).zone
-    return document, read_document(document, zone, args.date)
+    return document, titled(draft_of(document, zone, args.date))
 
 
 def _picked(draft: Draft, texts: list[str]) -> Draft:
@@ -112,7 +115,7 @@ def _summary(draft: Draft) -> list[str]:
         f"Letter: {draft.title or 'not known'}",
         f"From: {draft.authority.value if draft.authority else 'not known'}",
         f"Dated: {day(draft.letter_date.value) if draft.letter_date else 'not known'}",
-        f"Deadline: {unmarked(due(draft.deadline.value)) if draft.deadline else 'none in the text'}",
+        f"Deadline: {unmarked(due(draft.deadline.value)) if draft.deadline else NO_DEADLINE}",
         f"{plural(len(draft.recipients), 'recipient')}{f': {names}{more}' if names else ''}",
         *([counts_line(counts)] if counts else []),
         "",
@@ -121,22 +124,23 @@ def _summary(draft: Draft) -> list[str]:
 
 def _is_confirmed(args: argparse.Namespace, document: Document, draft: Draft) -> bool:
     """Whether a person wants to record what can be recorded. CaseError if it cannot."""
-    asyncio.run(_decided(args, document, draft))
-    print_lines(_summary(draft))
+    print_lines(_summary(asyncio.run(_decided(args, document, draft)).draft))
     answer = terminal.ask(f"Record {plural(len(draft.recipients), 'recipient')}? (yes/no)")
     return bool(answer) and str(answer).lower() in ("yes", "y")
 
 
 def _options(args: argparse.Namespace) -> TextOptions:
-    return TextOptions(args.letter or "", args.new_letter, args.quiet)
+    authority = inputs.limited("Who sent it", args.authority, 200) if args.authority is not None else None
+    edit = LetterEdit(authority=authority, sent=args.sent, deadline=args.deadline)
+    return TextOptions(args.letter or "", edit, args.new_letter, args.quiet)
 
 
-async def _decided(args: argparse.Namespace, document: Document, draft: Draft) -> None:
+async def _decided(args: argparse.Namespace, document: Document, draft: Draft) -> TextDecision:
     async with import_target(args, document.read_at) as target, target.reading() as session:
-        await decide_text(session, document, draft, _options(args))
+        return await decide_text(session, document, draft, _options(args))
 
 
-async def _recorded(args: argparse.Namespace, document: Document, draft: Draft) -> ImportReport:
+async def _recorded(args: argparse.Namespace, document: Document, draft: Draft) -> TextImport:
     async def decide(session: Session) -> TextDecision:
         return await decide_text(session, document, draft, _options(args))
 

@@ -42,6 +42,7 @@ async def keep_draft(
     letter: LetterRef | None = None,
     source: Source | None = None,
     needs_source: bool = False,
+    is_table: bool = False,
     hidden_rows: tuple[int, ...] = (),
     quietly: bool = False,
 ) -> DraftView:
@@ -68,7 +69,7 @@ async def keep_draft(
         document.read_at,
         letter_id,
         needs_source,
-        is_table=bool(document.rows),
+        is_table=is_table or bool(document.rows),
         hidden_rows=hidden_rows,
         quietly=quietly,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -74,7 +74,7 @@ def preview_of(view: DraftView) -> Preview:
         counts=draft_ticks.counts_of(draft),
         stated=_quoted(draft, draft.stated_count),
         to_settle=tuple(_open_question(draft, question) for question in to_settle),
-        to_check=tuple(_open_question(draft, question) for question in draft.questions if _is_to_check(question, to_settle)),
+        to_check=tuple(_open_question(draft, question) for question in _to_check(draft) if question not in to_settle),
         kinds=_kinds(draft),
         letter=matched.letter,
         others=tuple(letter for letter in matched.likely if letter != matched.letter),
@@ -115,9 +115,19 @@ def _open_question(draft: Draft, question: Question) -> OpenQuestion:
     return OpenQuestion(question, _words(draft, question.span), choices)
 
 
-def _is_to_check(question: Question, to_settle: Sequence[Question]) -> bool:
-    """To whom it was has been answered, or is to be settled."""
-    return question not in to_settle and question.kind is not QuestionKind.NO_RECIPIENT_NAMED
+def _to_check(draft: Draft) -> Iterator[Question]:
+    """The reader's questions that are still open, with the number of recipients as it is now.
+
+    To whom it was is to be settled, or has been answered.
+    """
+    known = draft.authority and draft.letter_date and draft.recipients
+    for question in draft.questions:
+        if question.kind is QuestionKind.NO_RECIPIENT_NAMED or (question.kind is QuestionKind.LETTER_NOT_UNDERSTOOD and known):
+            continue
+        if question.found is not None:
+            question = replace(question, found=len(draft.recipients))
+        if question.found is None or question.found not in (question.count, *question.counts):
+            yield question
 
 
 def _offered(draft: Draft) -> tuple[OfferedPlace, ...]:

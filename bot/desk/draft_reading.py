@@ -1,6 +1,6 @@
 """Reading a letter out of a document.
 
-It takes a second of computing for a long text: call it outside transactions and off the event loop.
+It takes a second of computing for a long text: the bot has `letter_reader` do it in another process.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from bot.desk.draft_preview import DraftView, mark_of_answer, mark_of_place, mar
 from bot.desk.kept import KeptKey
 from bot.desk.session import Session, WriteSession
 from bot.reader.draft import Draft
+from bot.record.case import Letter
 from bot.record.deadlines.dates import parse_date
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.when import When
@@ -118,22 +119,34 @@ async def edit_letter(session: WriteSession, key: KeptKey, edit: LetterEdit) -> 
     """
 
     async def change(view: DraftView) -> Changed:
-        draft, remark = view.draft, None
-        if edit.title is not None:
-            draft = replace(draft, title=edit.title)
-        if edit.authority is not None:
-            draft = draft_edits.with_authority(draft, edit.authority)
-        if edit.sent is not None:
-            draft, remark = await _dated(session, draft, edit.sent, count_again=edit.deadline is None)
-        if edit.deadline is not None:
-            deadline = await _deadline(session, view, draft, edit.deadline) if edit.deadline else None
-            draft = draft_edits.with_deadline(draft, deadline)
-        if edit.demand is not None:
-            draft = draft_edits.with_demand(draft, edit.demand)
+        chosen = view.matched.letter if view.pending.letter_id else None
+        draft, remark = await with_letter_edit(session, view.draft, edit, chosen)
         pending = replace(view.pending, draft=draft_edits.titled(draft))
         return await _asked_again(session, view, pending), remark
 
     return await change_draft(session, key, change)
+
+
+async def with_letter_edit(
+    session: Session, draft: Draft, edit: LetterEdit, letter: Letter | None
+) -> tuple[Draft, Remark | None]:
+    """The draft with what a person changed of its letter. `letter` is the recorded one that a person chose for it, if any.
+
+    CaseError as `edit_letter`.
+    """
+    remark = None
+    if edit.title is not None:
+        draft = replace(draft, title=edit.title)
+    if edit.authority is not None:
+        draft = draft_edits.with_authority(draft, edit.authority)
+    if edit.sent is not None:
+        draft, remark = await _dated(session, draft, edit.sent, count_again=edit.deadline is None)
+    if edit.deadline is not None:
+        deadline = await _deadline(session, letter, draft, edit.deadline) if edit.deadline else None
+        draft = draft_edits.with_deadline(draft, deadline)
+    if edit.demand is not None:
+        draft = draft_edits.with_demand(draft, edit.demand)
+    return draft, remark
 
 
 async def _asked_again(session: Session, before: DraftView, pending: PendingDraft) -> PendingDraft:
@@ -151,15 +164,14 @@ async def _dated(session: Session, before: Draft, sent: date, *, count_again: bo
     return (again, Remark.COUNTED_AGAIN) if again else (draft, None)
 
 
-async def _deadline(session: Session, view: DraftView, draft: Draft, text: str) -> Deadline:
+async def _deadline(session: Session, letter: Letter | None, draft: Draft, text: str) -> Deadline:
     """What was typed, counted from the letter's date if it is a rule.
 
     That is the date of the recorded letter if a person chose one. A letter that was only found by its date does not count:
     the date may just have been changed, and then it is another letter.
     """
-    letter = view.matched.letter
     inherited = ""
-    if letter is not None and view.pending.letter_id:
+    if letter is not None:
         sent, inherited = letter.sent, letter.calendar
     elif draft.letter_date is not None:
         sent = When(draft.letter_date.value.isoformat(), session.server.zone)

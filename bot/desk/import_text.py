@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.desk import draft_keeping, draft_matching, import_twins
+from bot.desk.draft_edits import titled
 from bot.desk.draft_matching import MatchedDraft
 from bot.desk.draft_pending import NEW_LETTER, PendingDraft
 from bot.desk.draft_questions import unsettled
 from bot.desk.draft_recording import DraftPlan, planned_draft, record_planned
+from bot.desk.drafts import LetterEdit, with_letter_edit
 from bot.desk.session import Session, WriteSession
 from bot.reader.document import Document
 from bot.reader.draft import Draft
@@ -20,6 +22,9 @@ from bot.store import cases
 from bot.words.prose import listed
 from bot.words.questions import question_text
 
+SENDER = "Say who sent it with --authority NAME."
+SENT = "Say when it was sent with --sent DATE, or with --date which day “today” is in the text."
+DEADLINE = "Correct the deadline with --deadline WHEN, or the date with --sent DATE."
 FULL_NAME = "Name the place that is meant in full, like --pick 'Middlesex County, NJ (county)'."
 MOST_NAMED = 5  # places that an open one may be
 IN_DISCORD = "What the text does not say can be filled in with /import in Discord."
@@ -30,7 +35,7 @@ ANSWERED = {
     QuestionKind.MORE_RECIPIENTS_UNSETTLED,
     QuestionKind.RECIPIENTS_TO_TICK,
 }
-DATED = "The day of the text can be given with --date."
+ANSWERED_PARTS = {Part.AUTHORITY, Part.LETTER_DATE, Part.DEADLINE}
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class TextOptions:
 
     #: The short name of the recorded letter that it is about.
     letter: str = ""
+    #: What the text does not say of it.
+    edit: LetterEdit = field(default_factory=LetterEdit)
     #: It is another letter than any recorded one.
     new_letter: bool = False
     #: Nothing is announced.
@@ -52,6 +59,16 @@ class TextDecision:
     matched: MatchedDraft
     #: None if every recipient is recorded already.
     plan: DraftPlan | None
+    #: As it is recorded.
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class TextImport:
+    """What became of a text."""
+
+    report: ImportReport
+    draft: Draft
 
 
 async def decide_text(session: Session, document: Document, draft: Draft, options: TextOptions) -> TextDecision:
@@ -60,20 +77,22 @@ async def decide_text(session: Session, document: Document, draft: Draft, option
     CaseError names what has to be settled first, or says that there is no recorded letter of the short name that was given.
     """
     recorded = await cases.letters_of(session.conn, session.server.id)
-    letter_id = import_twins.chosen(recorded, options.letter).id if options.letter else None
+    letter = import_twins.chosen(recorded, options.letter) if options.letter else None
+    draft, _ = await with_letter_edit(session, await draft_keeping.prepared(session, draft), options.edit, letter)
+    draft = titled(draft)
     pending = PendingDraft(
-        await draft_keeping.prepared(session, draft),
+        draft,
         document.name,
         document.media_type,
         document.read_at,
-        NEW_LETTER if options.new_letter else letter_id,
+        NEW_LETTER if options.new_letter else letter.id if letter else None,
         quietly=options.quiet or not recorded,
     )
     matched = await draft_matching.match(session, pending)
     if questions := unsettled(pending, matched, session.server.zone, session.now):
         raise CaseError("\n".join(["Nothing was recorded. Settle this first:", *_asked(questions, draft)]))
     plan = await planned_draft(session, pending, matched, document.content) if matched.new else None
-    return TextDecision(matched, plan)
+    return TextDecision(matched, plan, draft)
 
 
 def _asked(questions: Sequence[Question], draft: Draft) -> list[str]:
@@ -82,8 +101,11 @@ def _asked(questions: Sequence[Question], draft: Draft) -> list[str]:
     lines = [f"- {question_text(question)}{_candidates(question, draft)}" for question in questions]
     lines += [import_twins.ANSWERS] if QuestionKind.LETTER_MAY_BE_RECORDED in kinds else []
     lines += [FULL_NAME] if QuestionKind.RECIPIENT_UNSETTLED in kinds else []
-    lines += [DATED] if any(kind.about is Part.LETTER_DATE for kind in kinds) else []
-    return [*lines, IN_DISCORD] if kinds - ANSWERED else lines
+    lines += [SENDER] if any(kind.about is Part.AUTHORITY for kind in kinds) else []
+    lines += [SENT] if any(kind.about is Part.LETTER_DATE for kind in kinds) else []
+    lines += [DEADLINE] if any(kind.about is Part.DEADLINE for kind in kinds) else []
+    is_answered = all(kind in ANSWERED or kind.about in ANSWERED_PARTS for kind in kinds)
+    return lines if is_answered else [*lines, IN_DISCORD]
 
 
 def _candidates(question: Question, draft: Draft) -> str:
@@ -97,7 +119,7 @@ def _candidates(question: Question, draft: Draft) -> str:
     return f" It may be {listed(labels, 'or')}." if labels else ""
 
 
-async def record_decided(session: WriteSession, decision: TextDecision) -> ImportReport:
+async def record_decided(session: WriteSession, decision: TextDecision) -> TextImport:
     """Record and announce what was decided. Nothing may have been recorded since."""
     report, rows = ImportReport(), decision.matched.rows
     known = {row.place.id for row in rows if row.place}
@@ -105,9 +127,9 @@ async def record_decided(session: WriteSession, decision: TextDecision) -> Impor
     report.same[ItemKind.CASE] = len({row.case.id for row in rows if row.case})
     if decision.plan is None:
         report.same[ItemKind.LETTER] = 1
-        return report
+        return TextImport(report, decision.draft)
     recorded = await record_planned(session, decision.matched, decision.plan)
     (report.new if recorded.new_letter else report.same)[ItemKind.LETTER] = 1
     report.new[ItemKind.CASE] = len(recorded.added)
     report.new[ItemKind.PLACE] = len(recorded.new_places)
-    return report
+    return TextImport(report, decision.draft)

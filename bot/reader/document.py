@@ -11,6 +11,24 @@ from bot.record.sources import Source
 
 
 @dataclass(frozen=True)
+class DocumentFile:
+    """A file, web page or pasted text as it came: nothing in it has been read yet."""
+
+    #: The file's name, or the page's host and path.
+    name: str
+    #: What the content seems to be: a media type.
+    media_type: str
+    content: bytes
+    #: When it came; with a time zone.
+    read_at: datetime
+    #: What messages call it; its name, if empty.
+    called: str = ""
+    #: The encoding that the server stated.
+    charset: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """A file, web page or pasted text, and the text in it."""
 

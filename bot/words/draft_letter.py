@@ -42,6 +42,14 @@ FORMS = {
     QuestionKind.NO_RECIPIENT: EDIT_RECIPIENTS,
     QuestionKind.RECIPIENTS_TO_TICK: TICK_PLACES,
 }
+#: Questions to which places that are not ticked may be the answer.
+MORE_RECIPIENTS = (
+    QuestionKind.LETTER_NOT_UNDERSTOOD,
+    QuestionKind.SOME_RECIPIENTS_NAMED,
+    QuestionKind.SEVERAL_COUNTS,
+    QuestionKind.COUNT_DIFFERS,
+    QuestionKind.COUNT_OF_SOME_DIFFERS,
+)
 FILE_NAME_ONLY = f"The file's name will be shown as the source. To give a title or an address: {EDIT_DETAILS}"
 
 
@@ -85,9 +93,9 @@ def _untitled(preview: Preview) -> str:
 def _question_blocks(preview: Preview) -> Iterator[Block]:
     """The questions, with buttons for the answers that are known."""
     if preview.to_settle:
-        yield Text(_question_list("To settle before this can be recorded", preview.to_settle, 800))
+        yield Text(_question_list("To settle before this can be recorded", preview.to_settle, 800, preview.unticked > 0))
     if preview.to_check:
-        yield Text(_question_list("Please check", preview.to_check, 600))
+        yield Text(_question_list("Please check", preview.to_check, 600, preview.unticked > 0))
     choosable = [question for question in (*preview.to_settle, *preview.to_check) if question.choices]
     for question in choosable[:MOST_PICKED]:
         shown = question.choices[:MOST_PICKS]
@@ -105,19 +113,22 @@ def _question_blocks(preview: Preview) -> Iterator[Block]:
         yield Buttons((*only, Button("All in one letter", preview.action("only", 0, ALL))))
 
 
-def _question_list(title: str, questions: Sequence[OpenQuestion], limit: int) -> str:
+def _question_list(title: str, questions: Sequence[OpenQuestion], limit: int, can_tick: bool) -> str:
+    """`can_tick`: places are offered that are not ticked yet."""
     lines = [f"**{title}**"]
     for question in questions[:MOST_QUESTIONS]:
         text = question_text(question.question)
-        form = "" if question.choices else _form(question)
+        form = "" if question.choices else _form(question, can_tick)
         lines.append(f"- {safe(clipped(text, 300))}{f' (**{form}**)' if form else ''}")
         lines += [f"-# {quoted(question.quote)}"] if question.quote and question.quote not in text else []
     lines += [f"- and {len(questions) - MOST_QUESTIONS} more"] if len(questions) > MOST_QUESTIONS else []
     return clipped("\n".join(lines), limit)
 
 
-def _form(question: OpenQuestion) -> str:
+def _form(question: OpenQuestion, can_tick: bool) -> str:
     kind = question.question.kind
+    if can_tick and kind in MORE_RECIPIENTS:
+        return TICK_PLACES
     return FORMS.get(kind, FORMS.get(kind.about, ""))
 
 

@@ -28,7 +28,7 @@ def counts_line(counts: NamedCounts) -> str:
         (counts.removed, "removed by you"),
         (counts.cleared, "cleared"),
         (counts.unticked, "not ticked"),
-        (counts.sender, "of the sender"),
+        (counts.sender, "the sender's own"),
         (counts.passing, "named in passing"),
     )
     return f"{plural(counts.named, 'place')} named: {', '.join(f'{count:,} {sort}' for count, sort in sorts if count)}"

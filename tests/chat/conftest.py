@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot.chat.connection import GatewayLink
 from bot.chat.startup import new_client
 from bot.clock import FrozenClock
 from bot.desk import import_record
+from bot.desk.letter_reader import LetterReader
 from bot.desk.session import writing
 from bot.files import example
 from bot.store import servers
@@ -36,6 +37,16 @@ from tests.sandbox.openapi import DESCRIPTION, validate_requests
 NEW_YORK = ZoneInfo("America/New_York")
 BOT_MAY = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY
 MEMORIAL_DAY = datetime(2018, 5, 28, 16, tzinfo=UTC)
+
+
+#: Of all tests: its child takes a second to start.
+LETTER_READER = LetterReader()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def letter_reader_closed() -> Iterator[None]:
+    yield
+    asyncio.run(LETTER_READER.close())
 
 
 @dataclass
@@ -180,7 +191,7 @@ async def bot(newsroom: Newsroom) -> AsyncIterator[BotClient]:
 
 async def connected(newsroom: Newsroom) -> AsyncIterator[BotClient]:
     """The client, ready and with its commands known to Discord; closed afterwards."""
-    client = new_client(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1))
+    client = new_client(newsroom.db, newsroom.clock, lambda: newsroom.wakes.append(1), LETTER_READER)
     client._connection.guild_ready_timeout = 0.05  # both servers come at once; discord.py waits so long for another
     link = GatewayLink(client, "a-token")
     task = asyncio.create_task(link.stay())

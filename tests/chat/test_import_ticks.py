@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.chat.client import BotClient
-from bot.desk import draft_reading
-from bot.reader.draft import Draft, MentionedPlace, Recipient, Seen, Span
+from bot.desk.letter_reader import LetterRead, LetterReader
+from bot.reader.draft import MentionedPlace, Recipient, Seen, Span
 from bot.record.places import PlaceKind
 from bot.words.errors import CHANGED
 from sandbox import Answer
@@ -29,20 +29,21 @@ Offers = Callable[..., str]
 @pytest.fixture
 def offers(monkeypatch: pytest.MonkeyPatch) -> Offers:
     """Gives a text for /import of which these places are offered, whatever the score makes of it by now."""
-    read_document = draft_reading.read_document
+    read_letter = LetterReader.read
 
     def offer(names: Sequence[str], lists: Sequence[int | None] = (), *, certain: bool = True, open_name: str = "") -> str:
         text = f"{PLAIN}\n\nThe council of {', of '.join(names)} met." if names else PLAIN
 
-        def read(*args: Any) -> Draft:
-            draft: Draft = read_document(*args)
+        async def read(*args: Any) -> LetterRead:
+            letter = await read_letter(*args)
+            draft = letter.draft
             mentioned = [_offered(draft.text, index, name, lists) for index, name in enumerate(names)]
             mentioned = [several(place) if place.place.name == open_name else place for place in mentioned]
             rows = draft.recipients if certain else ()
             seen = Seen(len(rows), len(names), sender=1, passing=2)
-            return replace(draft, recipients=rows, mentioned=tuple(mentioned), seen=seen)
+            return replace(letter, draft=replace(draft, recipients=rows, mentioned=tuple(mentioned), seen=seen))
 
-        monkeypatch.setattr(draft_reading, "read_document", read)
+        monkeypatch.setattr(LetterReader, "read", read)
         return text
 
     return offer
@@ -78,7 +79,7 @@ async def tick(room: Newsroom, shown: Answer, *names: str) -> Answer:
 
 async def test_what_is_named_is_counted_and_nothing_is_ticked(newsroom: Newsroom, bot: BotClient, offers: Offers) -> None:
     preview = await pasted(newsroom, offers(TOWNS))
-    assert "17 places named: 11 recipients, 3 not ticked, 1 of the sender, 2 named in passing." in preview.text
+    assert "17 places named: 11 recipients, 3 not ticked, 1 the sender's own, 2 named in passing." in preview.text
     assert "Not ticked, most likely first: Utica, NY (city); Rome, NY (city); Troy, NY (city)." in preview.text
     shown = await newsroom.alice.press(preview, "Tick named places")
     assert (
@@ -142,7 +143,7 @@ async def test_places_come_in_pages_of_25(newsroom: Newsroom, bot: BotClient, of
 
 async def test_a_text_that_names_nothing_else_offers_nothing(newsroom: Newsroom, bot: BotClient, offers: Offers) -> None:
     preview = await pasted(newsroom, offers([]))
-    assert "14 places named: 11 recipients, 1 of the sender, 2 named in passing." in preview.text
+    assert "14 places named: 11 recipients, 1 the sender's own, 2 named in passing." in preview.text
     assert "Tick named places" not in buttons(preview)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+import os
+import signal
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.chat.conftest import MEMORIAL_DAY, Newsroom, connected
+from bot.watch.tick import tick
+from tests.chat.conftest import LETTER_READER, MEMORIAL_DAY, Newsroom, connected
 from tests.recording import Desk
 
 LATE_FEBRUARY = datetime(2018, 2, 26, 17, tzinfo=UTC)
@@ -234,3 +238,23 @@ async def test_another_server_sees_nothing_of_it(on_memorial_day: Newsroom) -> N
     assert "No letters are recorded yet" in (await room.charlie.command(room.away, "letters")).text
     assert "No open case" in (await room.charlie.command(room.away, "deadlines")).text
     assert await room.charlie.complete(room.away, "status", "jurisdiction", "den") == []
+
+
+async def test_while_a_long_text_is_read_questions_are_answered_and_alerts_are_planned(on_memorial_day: Newsroom) -> None:
+    """The process that reads it stands still until both have happened."""
+    room = on_memorial_day
+    LETTER_READER.prepare()
+    assert LETTER_READER._ready
+    reading = LETTER_READER._ready[0].pid
+    os.kill(reading, signal.SIGSTOP)
+    try:
+        file = room.sandbox.world.add_file("release.txt", b"The harbor office wrote to Boulder, Colorado. " * 1_000)
+        waiting = asyncio.create_task(room.alice.command(room.room, "import", file=file))
+        while LETTER_READER._ready:
+            await asyncio.sleep(0.01)
+        assert "overdue by 94 days" in (await room.bob.command(room.room, "status", jurisdiction="Denver")).text
+        assert sum([planned async for planned in tick(room.db, MEMORIAL_DAY + timedelta(days=7))])
+        assert not waiting.done()
+    finally:
+        os.kill(reading, signal.SIGCONT)
+    assert "Boulder, CO" in (await waiting).text

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.client import BotClient
+from bot.reader.documents.child_process import turn
 from bot.store import servers
 from bot.store.tables import drafts
 from tests.chat.conftest import Newsroom, count
@@ -135,7 +136,7 @@ async def test_who_may_not_record_is_told_so_before_any_option_is_read(on_memori
 async def test_who_left_the_desk_while_a_text_was_read_records_nothing(newsroom: Newsroom, bot: BotClient) -> None:
     room = newsroom
     file = room.sandbox.world.add_file("release.txt", b"The harbor office wrote to Boulder, Colorado.")
-    async with bot.text_lock:  # another text is being read
+    async with turn(), turn():  # other texts are being read
         waiting = asyncio.create_task(room.alice.command(room.room, "import", file=file))
         while not room.sandbox.requests or "callback" not in room.sandbox.requests[-1].path:
             await asyncio.sleep(0.01)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,9 @@ Typed = Callable[..., None]
 
 
 @pytest.fixture
-def story(run: Run, tmp_path: Path) -> Path:
+def story(run: Run, tmp_path: Path, migrated: Path) -> Path:
+    """The story, beside a database that nothing is recorded in: to make one takes longer than all that is tested here."""
+    shutil.copy(migrated, tmp_path / "letterwatch.db")
     file = tmp_path / "story.txt"
     file.write_text(RUN_ON)
     return file
@@ -93,6 +96,7 @@ def test_picks_may_be_numbers_lists_and_names_in_several_options(run: Run, story
 
 
 def test_a_dry_run_records_nothing_and_needs_no_database(run: Run, story: Path, tmp_path: Path) -> None:
+    (tmp_path / "letterwatch.db").unlink()
     code, out, _ = run("import", "story.txt", "--pick", NAMES, "--dry-run")
     assert code == 0 and "Nothing was recorded: this was a dry run." in out
     assert not (tmp_path / "letterwatch.db").exists()
@@ -111,6 +115,10 @@ def test_a_dry_run_records_nothing_and_needs_no_database(run: Run, story: Path, 
         (("--pick", "all", "--dates", "day-first"), 2, "are for spreadsheets"),
         (("--pick", NAMES, "--letter", "no-such"), 1, "No letter with the short name “no-such” is recorded here."),
         (("--date", "2018-02-30"), 2, "is not a date"),
+        (("--pick", NAMES, "--sent", "2048-01-01"), 1, "is in the future"),
+        (("--pick", NAMES, "--deadline", "soon"), 1, "“soon”"),
+        (("--pick", NAMES, "--deadline", "2018-01-02"), 1, "is before the letter was sent"),
+        (("--pick", NAMES, "--authority", " "), 1, "Who sent it"),
     ],
 )
 def test_what_is_wrong_is_refused_and_changes_nothing(
@@ -126,14 +134,24 @@ def test_what_has_to_be_settled_is_said_with_the_way_to_settle_it(run: Run, tmp_
     code, out, err = run("import", "note.txt", "--pick", "Portland, OR", *WHERE)
     assert (code, out) == (1, "")
     assert "Nothing was recorded. Settle this first:" in err
-    assert "The day of the text can be given with --date." in err and "/import in Discord" in err
+    assert "Say who sent it with --authority NAME." in err and "Say when it was sent with --sent DATE" in err
+    assert "/import in Discord" not in err
     assert recorded(tmp_path) == []
+
+
+def test_what_the_text_does_not_say_can_be_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The council of Portland, Oregon, met. Officials of Boise, Idaho, came too.")
+    told = ("--authority", "Department of Justice", "--sent", "2018-01-24", "--deadline", "30 days")
+    code, out, err = run("import", "note.txt", "--pick", "Portland, OR; Boise, ID", *told, *WHERE)
+    assert (code, err) == (0, "")
+    assert "Dated: Wed 24 January 2018\nDeadline: Fri 23 February 2018, end of day EST\n2 recipients: " in out
+    assert sorted(recorded(tmp_path)) == ["Boise", "Portland"]
 
 
 def test_pick_is_for_texts(run: Run, tmp_path: Path) -> None:
     (tmp_path / "record.json").write_text("{}")
     for name in ("record.json", "table.csv"):
-        assert "--pick and --date are for texts" in run("import", name, "--pick", "1")[2]
+        assert "--pick, --date, --authority, --sent and --deadline are for texts" in run("import", name, "--pick", "1")[2]
     assert "Write the FILE before --pick: letterwatch import story.txt --pick" in run("import", "--pick", "story.txt")[2]
 
 

@@ -149,11 +149,11 @@ def test_whom_a_person_ticked_stays_when_one_of_two_letters_is_chosen() -> None:
 
 def test_every_named_place_is_counted_as_it_is_now() -> None:
     read = offering(["Utica", "Rome", "Troy"], cleared=(city("Ithaca"),))
-    assert line(read) == "9 places named: 2 recipients, 1 cleared, 3 not ticked, 1 of the sender, 2 named in passing"
+    assert line(read) == "9 places named: 2 recipients, 1 cleared, 3 not ticked, 1 the sender's own, 2 named in passing"
     read = with_ticks(read, [1])
     read = draft_edits.with_rows(read, [LineChange("Denver, NY (city)", None)], {})
     assert line(read) == (
-        "9 places named: 1 recipient, 1 ticked by you, 1 removed by you, 1 cleared, 2 not ticked, 1 of the sender, "
+        "9 places named: 1 recipient, 1 ticked by you, 1 removed by you, 1 cleared, 2 not ticked, 1 the sender's own, "
         "2 named in passing"
     )
     read = draft_edits.with_rows(read, [LineChange(None, "Ithaca, NY (city)")], {"Ithaca, NY (city)": city("Ithaca")})
@@ -178,6 +178,30 @@ async def test_to_whom_it_was_is_asked_with_the_places_that_are_named(alices: De
     async with writing(alices) as open_:
         preview = preview_of(await drafts.tick_page(open_, key(view), 0, {0}))
     assert not preview.to_settle and not preview.to_check
+
+
+async def test_a_question_about_the_number_of_recipients_follows_the_ticks(alices: Desk) -> None:
+    several_counts = Question(QuestionKind.SEVERAL_COUNTS, counts=(3, 7), found=0)
+    some = Question(QuestionKind.SOME_RECIPIENTS_NAMED, found=0)
+    view = await kept(alices, offering(["Utica", "Rome", "Troy"], recipients=(), questions=(several_counts, some)))
+    found = []
+    for chosen in ({0}, {0, 1, 2}):
+        async with writing(alices) as open_:
+            view = await drafts.tick_page(open_, key(view), 0, chosen)
+        found.append([(each.question.kind, each.question.found) for each in preview_of(view).to_check])
+    assert found == [
+        [(QuestionKind.SEVERAL_COUNTS, 1), (QuestionKind.SOME_RECIPIENTS_NAMED, 1)],
+        [(QuestionKind.SOME_RECIPIENTS_NAMED, 3)],
+    ]
+
+
+async def test_a_letter_that_was_not_understood_is_asked_about_until_it_is(alices: Desk) -> None:
+    asks = Question(QuestionKind.LETTER_NOT_UNDERSTOOD, names=("The Authority",))
+    view = await kept(alices, offering(["Utica"], recipients=(), questions=(asks,)))
+    assert [each.question for each in preview_of(view).to_check] == [asks]
+    async with writing(alices) as open_:
+        view = await drafts.tick_page(open_, key(view), 0, {0})
+    assert preview_of(view).to_check == ()
 
 
 # Kept and confirmed

@@ -278,8 +278,8 @@ def _parent(entry: Path) -> str:
 
 def test_the_child_answers_in_json_what_it_found_or_refused() -> None:
     order = {"kind": FileKind.CSV.value, "name": "a.csv", "charset": ""}
-    assert json.loads(worker.answer(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
-    assert json.loads(worker.answer(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
+    assert json.loads(worker.parsed(order, b"a,b\n1,2\n"))["rows"] == [["a", "b"], ["1", "2"]]
+    assert json.loads(worker.parsed(order, b"\xff"))["refused"].startswith("a.csv is not in UTF-8")
 
 
 def test_the_bot_itself_never_loads_the_libraries_that_parse() -> None:

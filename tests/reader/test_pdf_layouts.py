@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.draft_reading import draft_of
+from bot.reader.documents import from_file
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.reader.documents.parsers import parse
+from bot.words.questions import question_text
 from tests.corpus.samples import SCAN, Box, Drawn, Words, placed_pdf
 
 LEFT = ["Denver, Colorado", "Boulder, Colorado", "Cook County, Illinois", "Chicago, Illinois", "Oakland, California"]
@@ -279,11 +284,29 @@ CASES: dict[str, Case] = {
                 *column(340, 160, RIGHT),
                 Words(72, 250, "Letters will follow:"),
                 *column(72, 280, THIRD[:2]),
-                *column(240, 280, THIRD[2:4]),
+                *column(215, 280, THIRD[2:4]),
                 *column(340, 280, THIRD[4:]),
             ]
         ],
         [*LEFT, *RIGHT, "Letters will follow:", *THIRD],
+    ),
+    "columns with little room": ([[*column(72, 160, LEFT), *column(184, 160, RIGHT)]], [*LEFT, *RIGHT]),
+    "a table with little room": ([list(table((72, 136, 198), 160, ROWS))], tabbed(*ROWS)),
+    "spaced letters": (
+        [[Words(72 + 14 * number, 90, sign) for number, sign in enumerate("FOR RELEASE") if sign != " "]],
+        ["FOR RELEASE"],
+    ),
+    "a table of kinds": (
+        [
+            list(
+                table(
+                    (72, 220),
+                    160,
+                    [["Akron", "City"], ["Lucas County", "County"], ["Toledo", "City"], ["Kent State", "University"]],
+                )
+            )
+        ],
+        ["Akron\tCity", "Lucas County\tCounty", "Toledo\tCity", "Kent State\tUniversity"],
     ),
     "a year in the margin": (
         [[Words(72, 40, "Letters"), Words(500, 40, "2026"), *column(72, 90, LEFT)]],
@@ -388,6 +411,17 @@ def test_a_page_is_read_in_the_order_in_which_people_read_it(name: str) -> None:
     assert lines(*pages) == expected
 
 
+def across(piece: Drawn) -> tuple[float, float]:
+    return (piece.y, piece.x) if isinstance(piece, Words) else (piece.y0, piece.x0)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_order_in_which_a_page_was_drawn_does_not_matter(name: str) -> None:
+    pages, expected = CASES[name]
+    assert lines(*(sorted(page, key=across) for page in pages)) == expected
+    assert lines(*(page[::-1] for page in pages)) == expected
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_page_that_a_reader_turns_is_read_as_it_then_stands(turn: int) -> None:
     turned: dict[int, list[Drawn]] = {
@@ -434,3 +468,10 @@ def test_pages_that_are_pictures_are_counted(stamp: str) -> None:
 def test_a_letter_with_a_seal_and_an_empty_page_has_no_page_that_is_a_picture() -> None:
     parsed = read([Box(250, 30, 350, 130, is_scan=True), *column(72, 160, LEFT)], [])
     assert (parsed.text, parsed.pages, parsed.pictures) == ("\n".join(LEFT), 2, ())
+
+
+async def test_pages_that_are_pictures_are_asked_about() -> None:
+    content = placed_pdf(column(72, 90, INTRO), [SCAN], column(72, 90, LEFT), [SCAN])
+    document = await from_file("a.pdf", content, datetime(2026, 3, 5, 12, tzinfo=UTC))
+    asked = [question_text(question) for question in draft_of(document, ZoneInfo("America/New_York")).questions]
+    assert "Pages 2 and 4 of 4 are pictures without text and were not read. Do they name recipients or a deadline?" in asked

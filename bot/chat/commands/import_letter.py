@@ -17,11 +17,9 @@ from bot.chat.forms import Field, FormKind, Submitted
 from bot.chat.responses import answer
 from bot.chat.session import Interaction, defer, desk_only, reading, recording, settings_of
 from bot.chat.transformers import DayOption, LetterOption
-from bot.desk import draft_keeping, draft_reading, inputs
+from bot.desk import draft_keeping, inputs
 from bot.desk.lookups import LetterRef
-from bot.files.sheets.rows import HiddenRowsFound
-from bot.reader.document import Document
-from bot.reader.draft import Draft
+from bot.reader.document import DocumentFile
 from bot.record.errors import CaseError
 from bot.record.sources import Source
 
@@ -80,16 +78,18 @@ async def read_in(
     options = _ImportOptions(on, letter, quietly)
     if file is None and address is None:
         await PASTE.open(interaction, "Paste a letter", FORM, options)
+        interaction.client.letter_reader.prepare()
         return
     await defer(interaction)
+    interaction.client.letter_reader.prepare()
     from bot.reader import documents
 
     now = interaction.client.clock.now()
-    document = await _of_file(file, now) if file is not None else await documents.from_address(address or "", now)
-    await _keep(interaction, options, document)
+    unread = await _of_file(file, now) if file is not None else await documents.page_at(address or "", now)
+    await _keep(interaction, options, unread)
 
 
-async def _of_file(file: discord.Attachment, now: datetime) -> Document:
+async def _of_file(file: discord.Attachment, now: datetime) -> DocumentFile:
     from bot.reader import documents
 
     if file.size > documents.MOST_BYTES:
@@ -98,7 +98,7 @@ async def _of_file(file: discord.Attachment, now: datetime) -> Document:
         content = await file.read()
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as failed:
         raise CaseError(f"Discord did not deliver “{file.filename}”. Attach it again.") from failed
-    return await documents.from_file(file.filename, content, now)
+    return documents.file_of(file.filename, content, now)
 
 
 async def _pasted(interaction: Interaction, form: Submitted[_ImportOptions]) -> None:
@@ -110,8 +110,8 @@ async def _pasted(interaction: Interaction, form: Submitted[_ImportOptions]) -> 
     if typed := answers["on"].strip():
         async with reading(interaction) as session:
             options = replace(options, on=_TextDayOption.read_day(session, typed))
-    document = documents.from_text(answers["text"], interaction.client.clock.now())
-    await _keep(interaction, options, document, source, needs_source=source is None)
+    unread = documents.file_of_text(answers["text"], interaction.client.clock.now())
+    await _keep(interaction, options, unread, source, needs_source=source is None)
 
 
 PASTE = FormKind("paste", _ImportOptions, _pasted)
@@ -120,30 +120,26 @@ PASTE = FormKind("paste", _ImportOptions, _pasted)
 async def _keep(
     interaction: Interaction,
     options: _ImportOptions,
-    document: Document,
+    unread: DocumentFile,
     source: Source | None = None,
     needs_source: bool = False,
 ) -> None:
-    """Read the letter out of a document, keep the draft and show it."""
+    """Read the letter out of a text, keep the draft and show it."""
     client = interaction.client
     zone = (await settings_of(interaction)).zone
-    hidden_rows: tuple[int, ...] = ()
-    async with client.text_lock:
-        try:
-            draft = await asyncio.to_thread(draft_reading.read_document, document, zone, options.on)
-        except HiddenRowsFound as found:
-            draft, hidden_rows = Draft("", document.source()), found.rows
+    letter = await client.letter_reader.read(unread, zone, options.on)
     async with recording(interaction) as session:
         view = await draft_keeping.keep_draft(
             session,
-            document,
-            draft,
+            letter.document,
+            letter.draft,
             interaction.user.id,
             client.drafts_for,
             letter=options.letter,
             source=source,
             needs_source=needs_source,
-            hidden_rows=hidden_rows,
+            is_table=letter.is_table,
+            hidden_rows=letter.hidden_rows,
             quietly=options.quietly,
         )
         card = await asyncio.to_thread(card_of, view)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.reader.document import Document
+from bot.reader.document import Document, DocumentFile
 from bot.reader.documents import child_process, kinds
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.limits import MOST_BYTES
@@ -20,20 +20,37 @@ if TYPE_CHECKING:
     from bot.reader.documents.fetching import Progress
     from bot.reader.documents.guard import Guard
 
-__all__ = ["MOST_BYTES", "content_of", "file_at", "from_address", "from_file", "from_text", "too_large"]
-PASTED = "pasted text"
+__all__ = [
+    "MOST_BYTES",
+    "content_of",
+    "document_of",
+    "file_at",
+    "file_of",
+    "file_of_text",
+    "from_address",
+    "from_file",
+    "from_text",
+    "page_at",
+    "parsed",
+    "too_large",
+]
+PASTED, THE_TEXT = "pasted text", "The text"  # its name, and what messages call it
 LONGEST_PATH = 200  # characters of a path in a message
 
 
 async def from_file(name: str, content: bytes, now: datetime) -> Document:
     """The document in a file's content, read at `now`; `name` is the file's name. CaseError says in one line what is wrong."""
+    return await parsed(file_of(name, content, now))
+
+
+def file_of(name: str, content: bytes, now: datetime) -> DocumentFile:
+    """A file by its name and content, unread. CaseError if it is empty, too large, or of no kind that can be read."""
     called = kinds.shown(name)
     if not content:
         raise CaseError(f"{called} is empty.")
     if len(content) > MOST_BYTES:
         raise CaseError(too_large(called, len(content)))
-    kind = kinds.of_file(name, content)
-    return _document(called, kind, content, now, await _parsed(kind, content, called))
+    return DocumentFile(called, kinds.of_file(name, content).value, content, now)
 
 
 def content_of(path: Path) -> bytes:
@@ -56,14 +73,23 @@ def content_of(path: Path) -> bytes:
 
 def from_text(text: str, now: datetime) -> Document:
     """Typed or pasted text as a document. CaseError if it is blank, too long, or not text."""
+    return document_of(file_of_text(text, now), of_text(text, THE_TEXT))
+
+
+def file_of_text(text: str, now: datetime) -> DocumentFile:
+    """Typed or pasted text, unread. CaseError if it cannot be stored."""
     if "\x00" in text:
         raise CaseError("The text contains a character that cannot be stored (NUL).")
-    parsed = of_text(text, "The text")
-    return _document(PASTED, FileKind.TEXT, text.encode(errors="replace"), now, parsed)
+    return DocumentFile(PASTED, FileKind.TEXT.value, text.encode(errors="replace"), now, called=THE_TEXT)
 
 
 async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -> Document:
-    """The document at a web address, read at `now`. CaseError says in one line what is wrong.
+    """The document at a web address, read at `now`. CaseError says in one line what is wrong."""
+    return await parsed(await page_at(url, now, guard=guard))
+
+
+async def page_at(url: str, now: datetime, *, guard: Guard | None = None) -> DocumentFile:
+    """What is at a web address, unread. CaseError says in one line what is wrong.
 
     `guard` says which addresses may be requested and for how long; without it, public ones only (`guard.PUBLIC`).
     """
@@ -73,8 +99,7 @@ async def from_address(url: str, now: datetime, *, guard: Guard | None = None) -
 
     page = await fetching.fetch(url, guard or PUBLIC)
     kind = kinds.of_page(page.called, page.media_type, page.path, page.content)
-    parsed = await _parsed(kind, page.content, page.called, page.charset)
-    return _document(page.called, kind, page.content, now, parsed, page.url)
+    return DocumentFile(page.called, kind.value, page.content, now, charset=page.charset, url=page.url)
 
 
 async def file_at(url: str, *, guard: Guard | None = None, progress: Progress | None = None) -> tuple[str, bytes]:
@@ -101,30 +126,33 @@ def too_large(name: str, size: int) -> str:
     return f"{name} is {size / 1_000_000:,.1f} MB; the limit is {MOST_BYTES // 1_000_000} MB."
 
 
-async def _parsed(kind: FileKind, content: bytes, called: str, charset: str = "") -> ParsedFile:
-    """Plain text is decoded here; everything else is parsed in a child process."""
-    if kind is FileKind.TEXT:
-        from bot.reader.documents import decoding
-
-        text = decoding.page_of(content, called, charset) if charset else decoding.text_of(content, called)
-        return of_text(text, called)
-    return await child_process.parse(kind, content, called, charset)
+async def parsed(file: DocumentFile) -> Document:
+    """The document in a file. Plain text is decoded here; everything else is parsed in a child process."""
+    kind, called = FileKind(file.media_type), file.called or file.name
+    parse = _decoded if kind is FileKind.TEXT else child_process.parse
+    return document_of(file, await parse(kind, file.content, called, file.charset))
 
 
-def _document(called: str, kind: FileKind, content: bytes, now: datetime, parsed: ParsedFile, url: str = "") -> Document:
-    published = date.fromisoformat(parsed.published) if parsed.published else None
+async def _decoded(kind: FileKind, content: bytes, called: str, charset: str) -> ParsedFile:
+    from bot.reader.documents import parsers
+
+    return parsers.parse(kind, content, called, charset)
+
+
+def document_of(file: DocumentFile, parsed: ParsedFile) -> Document:
+    """What was parsed of a file, as a document."""
     return Document(
-        name=called,
-        media_type=kind.value,
-        content=content,
-        read_at=now,
+        name=file.name,
+        media_type=file.media_type,
+        content=file.content,
+        read_at=file.read_at,
         text=parsed.text,
-        url=url,
+        url=file.url,
         title=parsed.title,
         publisher=parsed.publisher,
-        published=published,
+        published=date.fromisoformat(parsed.published) if parsed.published else None,
         rows=parsed.rows,
         hidden_rows=parsed.hidden_rows,
         pages=parsed.pages,
-        pictures=tuple(parsed.pictures),
+        pictures=parsed.pictures,
     )

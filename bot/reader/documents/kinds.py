@@ -54,6 +54,10 @@ NAMED = {
 }
 
 
+#: What Python itself parses. The others need libraries, and a hostile file of theirs may get hold of the process.
+PLAIN = (FileKind.TEXT, FileKind.CSV, FileKind.JSON)
+
+
 class OtherKind(Enum):
     """What the first bytes show of a file that is no kind of its own to be read: its name in messages, and what to do."""
 

@@ -1,5 +1,9 @@
 """How much is read. Larger files are refused by name, so that no file can use up the bot's time or memory."""
 
+from __future__ import annotations
+
+from bot.reader.documents.kinds import FileKind
+
 # Letters with scanned attachments are smaller, and a copy is stored in the database. Discord accepts 10 MB from anyone
 # and more from those who pay (Discord docs, "Uploading Files").
 MOST_BYTES = 25_000_000
@@ -18,4 +22,11 @@ SECONDS = 30.0  # to wait for the child that parses; longer than its CPU time, f
 CPU_SECONDS = 15  # of that child
 MEMORY = 768 * 1024 * 1024  # bytes of address space of that child
 AT_ONCE = 2  # children at the same time
-TOO_MUCH = "{} takes too long or too much memory to read. Paste the text of the letter."
+MOST_ANSWERED = 128_000_000  # bytes of an answer of that child: a table of `MOST_IN_TABLE` in JSON, with room
+LAST_WORDS = 4_000  # bytes of what that child has logged
+
+
+def too_much(name: str, kind: FileKind) -> str:
+    """The message for what is given up."""
+    advice = "Keep only the part with the letter." if kind is FileKind.TEXT else "Paste the text of the letter."
+    return f"{name} takes too long or too much memory to read. {advice}"

@@ -46,4 +46,5 @@ def _parse(kind: FileKind, content: bytes, name: str, charset: str) -> ParsedFil
             return csv_file.parse(content, name)
         case FileKind.JSON:
             return json_file.parse(content, name)
-    return of_text(decoding.text_of(content, name), name)
+    text = decoding.page_of(content, name, charset) if charset else decoding.text_of(content, name)
+    return of_text(text, name)

@@ -10,10 +10,10 @@ from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.letter_sentence import IN_REPLY
 from bot.reader.extract.place_lists import Places
+from bot.reader.extract.vocabulary import TITLES
+from bot.reader.mentions.mention import Mention
 from bot.reader.state_names import STATE, state_code_of
 from bot.reader.text_page import TextPage
-from bot.reader.extract.vocabulary import INSTITUTION, TITLES
-from bot.reader.mentions.mention import Mention
 
 _DEAR = re.compile(
     r"^[^\S\n]*(?:Dear\b[^\n]{2,90}?[:,]|(?:To\s+whom\s+it\s+may\s+concern)\s*[:,]?|(?:Sir|Madam|Gentlemen"

@@ -13,9 +13,7 @@ from bot.reader.extract.letter_sentence import IN_REPLY, PROSE, About, LetterSen
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.state_names import FULL, state_code_of
 from bot.reader.extract.stated_counts import counts
-from bot.reader.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import (
     COUNT,
     EARLIER,
@@ -28,6 +26,8 @@ from bot.reader.extract.vocabulary import (
     SENT,
 )
 from bot.reader.rules import Rule
+from bot.reader.state_names import FULL, state_code_of
+from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import doubted
-from bot.reader.text_page import BULLET
 from bot.reader.extract.vocabulary import PLACES
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import Rule
+from bot.reader.state_names import STATE, state_code_of
+from bot.reader.text_page import BULLET
 from bot.record.places import PlaceKind
 
 LINE_HEAD = Rule(

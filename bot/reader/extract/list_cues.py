@@ -61,7 +61,7 @@ CLEARED_LIST = Rule(
 )
 HINT = Rule(
     "kind of the places that follow",
-    rf"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>cities|counties|states|towns)\b",
+    r"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>cities|counties|states|towns)\b",
     ("the [following states]",),
 )
 THOSE = Rule(

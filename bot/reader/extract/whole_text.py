@@ -16,22 +16,23 @@ from bot.reader.extract.demand import demand
 from bot.reader.extract.letter_date import SentDate, letter_date
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
+from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.place_lists import Places
-from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.recipient_resolution import PlaceResolver, ResolvedRecipient, merged_recipients, recipient_questions
 from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import ACTS, sender
-from bot.reader.state_names import state_code_of
 from bot.reader.extract.stated_counts import counts, numbers_of_places
 from bot.reader.extract.statutes import legal_basis
-from bot.reader.text_page import TextPage
 from bot.reader.extract.threats import threatened
 from bot.reader.gazetteer.gazetteer import gazetteer
+from bot.reader.mentions.features import TextFacts
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import sort_mentions
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import TextPage
 
 _ASKS_DOCUMENTS = re.compile(r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", re.IGNORECASE)
@@ -70,7 +71,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     if is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     stated, count_asks = _stated(page, relevant, found)
-    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
+    facts = TextFacts(numbers_of_places(page), tuple((one.start, one.end) for one in authorities))
+    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, facts)
     return Draft(
         text=document.text,
         source=document.source(),

@@ -33,7 +33,7 @@ from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
-__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "use_governments"]
+__all__ = ["ALONE", "Gazetteer", "ResolvedPlace", "gazetteer", "governments_in_use", "use_governments"]
 
 SHORT = 5  # letters; shorter names are not tried with other spacing
 _STATES = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -253,6 +253,11 @@ def use_governments(file: Path | None) -> None:
     if file != _listed:
         _listed = file
         gazetteer.cache_clear()
+
+
+def governments_in_use() -> Path | None:
+    """The file with all governments; None if our own list is all."""
+    return _listed
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,8 @@ class Mention:
     place: Jurisdiction | None = None
     #: The governments that may be meant, likeliest first.
     candidates: tuple[Jurisdiction, ...] = ()
-    #: Whether it stands inside a longer name: "Los Angeles Times", "Ketanji Brown Jackson".
+    #: Whether it stands inside a longer name ("Los Angeles Times"), or is a state that only says where places are: "three Iowa
+    #: cities", a heading above them.
     is_part_of_name: bool = False
     #: Whether its name and its state may be two states: "Nevada, Missouri".
     is_unsure: bool = False

@@ -39,6 +39,10 @@ class ListContext:
     def as_written(self, name: Named) -> str:
         return as_written(name) if name.word or not self.word else f"{name.name} {SINGULAR[self.word].title()}"
 
+    @property
+    def is_list_of_places(self) -> bool:
+        return self.cities + self.states > 1
+
     def is_of_cities(self, name: Named) -> bool:
         """Whether a name that a city and a state have is that of the city here."""
         if self.introduced in ("cities", "states"):
@@ -86,6 +90,9 @@ def _share_kinds(listed: Sequence[Named]) -> None:
         if name.is_word_shared:
             for one in run:
                 one.word, one.is_institution = name.word, name.is_institution
+            if name.word == "ISD":  # belongs to the name, as "school district" does not
+                for one in (*run, name):
+                    one.name = f"{one.name} ISD"
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR else "", []

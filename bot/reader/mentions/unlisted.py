@@ -16,6 +16,11 @@ TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
+PLACE_NOUNS = frozenset(
+    {"towns", "cities", "villages", "townships", "counties", "municipalities", "communities", "jurisdictions"}
+)
+#: What is no name by itself: headings, and what stands behind the name of a place.
+KINDS = word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split())
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -82,6 +87,10 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
 
 def _is_person(first: int, last: int, words: Words) -> bool:
     """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    if words.gap(first - 1) == ", " and words.lower(first - 1) in TITLES:
+        return True  # "Chicago's mayor, Jane Roe"
+    if words.gap(last) == ", " and (words.lower(last + 1) in TITLES or words.lower(last + 1) in OF_PERSONS):
+        return True  # "Jane Roe, mayor of Chicago"
     before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
     return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
 
@@ -120,6 +129,8 @@ def _run(first: int, last: int, words: Words) -> Named | None:
             first += 1
     if first > last or any(words.lower(at) in NO_NAME for at in range(first, last + 1)):
         return None
+    if all(words.lower(at) in KINDS for at in range(first, last + 1)):
+        return None  # "COUNTIES:", "City Council"
     end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
     name = " ".join(words.flat[words.starts[first] : end].split())
     return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
@@ -134,15 +145,17 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     known = len(listed) - unknown
     if known >= max(2, unknown):
         return institutions * 2 > known
-    return True if institutions or _is_introduced(listed, words) else None
+    if institutions or _is_introduced(listed, words, NOUNS):
+        return True
+    return False if known and len(listed) > 2 and _is_introduced(listed, words, PLACE_NOUNS) else None
 
 
-def _is_introduced(listed: Sequence[Named], words: Words) -> bool:
+def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:
     start, end = listed[0].start, listed[-1].end
     before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR // 2)
     flat = words.flat
     beside = [*WORD.finditer(flat, max(0, start - before), start), *WORD.finditer(flat, end, min(len(flat), end + behind))]
-    return any(match[0].casefold() in NOUNS for match in beside)
+    return any(match[0].casefold() in nouns for match in beside)
 
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:

@@ -1,4 +1,4 @@
-"""Every place that a text names is a recipient, cleared, the sender's, offered or named in passing; a score orders the offer."""
+"""Every place that a text names is a recipient, cleared, the sender's, offered or named in passing; a score sorts the offer."""
 
 from __future__ import annotations
 
