@@ -80,6 +80,16 @@ _DUE = Rule(
 )
 _LABEL = Rule("a line with a label", rf"^{words('line_labels')}\s*:", ("[Re:] Denver",))
 _STATE_LABEL = Rule("a line of a state", rf"^(?:In\s+)?(?:{_STATE})\s*:", ("[In New Mexico:] Taos",), flags=re.NOFLAG)
+_NAME_WORD = r"(?:[A-Z][\w.'-]*|of|and|the|de|d'[A-Z]\w+)"
+_NAME_LINE = Rule(
+    "a line of a name", rf"{_NAME_WORD}(?:,?[ ]{_NAME_WORD}){{0,11}}", ("[State of California]",), flags=re.NOFLAG
+)
+_PLACE_LINE = Rule(
+    "a line of a place and its state",
+    rf"{_NAME_LINE.pattern},[ ](?:{_STATE})",
+    ("[City of Denver, Colorado]",),
+    flags=re.NOFLAG,
+)
 _OPENING = Rule("a word that can begin a sentence", rf"^[\"'(\[]*{words('openings')}\b", ("[The] letter",), flags=re.NOFLAG)
 _ITEM_NUMBER = Rule("the number of an item", r"(?:^|\n)\s*\(?(?:\d{1,3}|[a-z])\.$", ("one[\n2.]",))
 _STORY_END = Rule(
@@ -97,7 +107,19 @@ _SMALL_NAME = Rule(
     ("the county",),
     re.NOFLAG,
 )
-RULES = (*_UNEVEN.values(), _JOINED, _DUE, _LABEL, _STATE_LABEL, _OPENING, _ITEM_NUMBER, _STORY_END, _SMALL_NAME)
+RULES = (
+    *_UNEVEN.values(),
+    _JOINED,
+    _DUE,
+    _LABEL,
+    _STATE_LABEL,
+    _NAME_LINE,
+    _PLACE_LINE,
+    _OPENING,
+    _ITEM_NUMBER,
+    _STORY_END,
+    _SMALL_NAME,
+)
 _ODD = re.compile("|".join(rf"(?P<{name}>{rule.pattern})" for name, rule in _UNEVEN.items()), re.VERBOSE)
 _ABBREVIATIONS = frozenset(entries("abbreviations")) | {"A"}
 _ABBREVIATED_ENDS = frozenset(entries("abbreviated_ends"))
@@ -230,7 +252,10 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if _is_apart(line, following, width):
         return False
-    return bool(_JOINED.regex.search(seam)) or (line[-1] == "," and ";" in line) or _is_full(line, following, width)
+    if _JOINED.regex.search(seam) or (line[-1] == "," and ";" in line):
+        return True
+    are_names = _PLACE_LINE.regex.fullmatch(line) and _NAME_LINE.regex.fullmatch(following)
+    return not are_names and _is_full(line, following, width)
 
 
 def _is_apart(line: str, following: str, width: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.vocabulary import LETTER, PLACES, RECEIVED
-from bot.reader.rules import Rule
+from bot.reader.rules import Rule, words
 
 _P = "(?P<places> <[PS]> )"
 _L = LETTER.pattern.replace(" ", r"\s")
@@ -15,18 +15,21 @@ _IN_LETTER = (
     rf"\b (?:in|by|according\s+to) \s+ (?: (?:an?|the|its|their|series\s+of|separate|identical|similar|\w+) \s+ ){{0,3}} {_L}"
 )
 #: What may stand between "letters" and "to": no other statement.
-_GAP = (
-    r"(?: (?! \b(?: that | which | who | sa(?:id|ys|ying) | stat(?:es?|ed) | whether | because | if | would | could | should | will"
-    r" | may | fail\w* | respon\w+ | repl\w+ | refus\w+ | according | told ) \b | [;:!?\n] | (?<![A-Z])[.]\s ) . ){0,130}?"
-)
+_GAP = rf"(?: (?! \b{words('between_letters_and_to')}\b | [;:!?\n] | (?<![A-Z])[.]\s ) . ){{0,130}}?"
+_DAY = r"(?:today|yesterday|on\s+\w+day|\w+day|on\s+[A-Z][a-z]+\.?\s+\d{1,2})"
 #: "23 jurisdictions, including", "places in three states:", "each of these jurisdictions, which include".
 _SOME = rf"""
-    (?P<some> (?: (?: {NUMBER} | [\w'-]+ ) [ ,]+ ){{0,7}}? {_N} (?: \s+ (?:in|across|from) \s+ (?:the\s+state\s+of\s+)? (?:<S>|[a-z]+\s+{_N}|[A-Z][\w ]*(?=:)) )?
+    (?P<some>
+        (?: (?: {NUMBER} | [\w'-]+ ) [ ,]+ ){{0,7}}? {_N}
+        (?: \s+ (?:in|across|from) \s+ (?:the\s+state\s+of\s+)? (?: <S> | [a-z]+\s+{_N} | [A-Z][\w ]*(?=:) ) )?
         (?: \s* (?:--|—|-\s) [^:;.<]{{0,60}} (?:--|—|\s-\s) )?
-        \s* (?: \([^()]{{0,40}}\) \s* )? (?: (?:today|yesterday|on\s+\w+day|\w+day|on\s+[A-Z][a-z]+\.?\s+\d{{1,2}}) (?:,\s+(?:[A-Z]\w+\.?\s+\d{{1,2}}(?:,\s+)?)?\d{{0,4}})? \s* )?
-        (?: ,? \s* (?P<partly> which\s+include | includ(?:ing|es?|ed) | among\s+(?:them|those) | such\s+as | notably ) \s* :? \s*
-          | ,? \s* (?: which\s+(?:are|were) | namely | called ) \s* :? \s* | [,:] \s* | (?:--|—|-\s) \s* (?P<also_partly>including|among\s+them|such\s+as)? \s* | \( \s* )
-    (?:in\s+)? )?
+        \s* (?: \([^()]{{0,40}}\) \s* )?
+        (?: {_DAY} (?: ,\s+ (?:[A-Z]\w+\.?\s+\d{{1,2}}(?:,\s+)?)? \d{{0,4}} )? \s* )?
+        (?: ,? \s* (?P<partly> (?:which\s+)?includ(?:ing|es?|ed) | among\s+(?:them|those) | such\s+as | notably ) \s* :? \s*
+          | ,? \s* (?: which\s+(?:are|were) | namely | called ) \s* :? \s*
+          | [,:] \s* | (?:--|—|-\s) \s* (?P<also_partly> including | among\s+them | such\s+as )? \s* | \( \s* )
+        (?:in\s+)?
+    )?
 """
 _WARNED = r"\b (?: warn | tell | told | notif | inform | ask | order | direct | advis | urg | demand ) (?:s|d|ed|ied|ies|es|ing)? (?:\s+that)?"
 _BEGINS = r"(?: ^[^\w<]* | [,;:—]\s+ | \s-{1,2}\s+ | \b(?:that|where|but|while|when|as|after|and|representing|so)\s+ | ,\s+(?:where|and|but|while)\s+ )"

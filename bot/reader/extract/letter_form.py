@@ -31,11 +31,6 @@ _ZIP = Rule(
     ("[Boise, Idaho 83702]", "12 Main Street, Boise, [ID 83702]"),
     flags=re.NOFLAG,
 )
-_STREET = Rule(
-    "a line that names no addressee",
-    r"^\s*(?:\d|P\.?\s?O\.?\s+Box|Suite|Room|Floor|VIA\b|By\s|Attn|Attention|Re:|Subject|cc:|Sent\s)",
-    ("[1]2 Main Street", "[Via] e-mail"),
-)
 _OFFICE = Rule(
     "an office in an address",
     rf"^\s*(?:(?:the\s+)?honorable\b[^,]*,\s*)?(?:office\s+of\s+the\s+)?(?P<title>{words('officials')}|clerk|city\s+secretary)\b",
@@ -44,7 +39,7 @@ _OFFICE = Rule(
 _PERSON = Rule("a person in an address", r"\bHonorable\b|(?:^|\n)\s*(?:Mr|Ms|Mrs|Dr)\.\s", ("The [Honorable] Mary Roe",))
 _SUBJECT = Rule("a line for the subject", r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", ("[Re: Contracts of the ]",))
 _CLOSING = Rule("a closing", r"(?m:^)[^\S\n]*(?:Sincerely|Very\s+truly|Respectfully|Yours|Regards|Best)\b", ("[Sincerely],",))
-RULES = (_DEAR, _FIELD, _ZIP, _STREET, _OFFICE, _PERSON, _SUBJECT, _CLOSING)
+RULES = (_DEAR, _FIELD, _ZIP, _OFFICE, _PERSON, _SUBJECT, _CLOSING)
 _BLOCK = re.compile(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*")
 _LINE = re.compile(r"\S[^\n]*")
 _HEAD = 7000
@@ -171,7 +166,7 @@ def _named_in(places: Places, line: re.Match[str], state: str | None) -> Iterato
     text = line[0].rstrip(" ,;")
     start, end = line.start(), line.start() + len(text)
     zipped = _ZIP.regex.search(text)
-    if len(text) > LONGEST_LINE or text[-1] in ".:" or _STREET.regex.match(text) or (zipped and zipped["city"]):
+    if len(text) > LONGEST_LINE or text.endswith((".", ":")) or (zipped and zipped["city"]):
         return
     has_office = bool(_OFFICE.regex.match(text))
     for mention in places.within(start, end):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.reader.extract.place_lists import PlaceList
-from bot.reader.text_page import Sentence
 from bot.reader.rules import Rule
+from bot.reader.text_page import Sentence
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages
 REPLY = Rule(

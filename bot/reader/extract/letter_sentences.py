@@ -13,9 +13,7 @@ from bot.reader.extract.letter_sentence import IN_REPLY, PROSE, About, LetterSen
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.state_names import FULL, state_code_of
 from bot.reader.extract.stated_counts import counts
-from bot.reader.text_page import BULLET, Sentence, TextPage
 from bot.reader.extract.vocabulary import (
     COUNT,
     EARLIER,
@@ -27,11 +25,13 @@ from bot.reader.extract.vocabulary import (
     RECEIVED,
     SENT,
 )
-from bot.reader.rules import Rule
+from bot.reader.rules import Rule, words
+from bot.reader.state_names import FULL, state_code_of
+from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
-_PLACES_OF_A_STATE = r"(?:jurisdictions|cities|counties|localities|municipalities|governments|places|communities|towns|townships|villages|institutions|districts)"
+_PLACES_OF_A_STATE = words('places_of_a_state')
 SIGNED = Rule(
     "letter that others signed",
     r"""
@@ -40,13 +40,7 @@ SIGNED = Rule(
     """,
     ("the mayors who [signed] the letter",),
 )
-MAIL = Rule(
-    "mention of mail",
-    rf"""
-    {LETTER.pattern.replace(" ", r"[ ]")} | \b(?:wrote|writes|written|recipients?|addressees?|asked|asks|contacted|sent|subpoenas?|orders?|ultimatums?|warnings?|directives?)\b
-    """,
-    ("it [contacted] them",),
-)
+MAIL = Rule("mention of mail", rf"{LETTER.pattern} | \b{words('mentions_of_mail')}\b", ("it [contacted] them",))
 NO_SENTENCE = Rule("line of a letterhead", r"^(?:sent|date|from|to|cc|bcc|subject|re)\s*:", ("[To:] the mayor",))
 PERHAPS = Rule(
     "letters that may be sent",
@@ -56,11 +50,7 @@ PERHAPS = Rule(
     """,
     ("it [may also send] letters",),
 )
-REQUESTED = Rule(
-    "asked of a number of places",
-    r"\b(?:told|tells|notified|notifies|informed|informs|warned|warns|directs|asked|asks|demanded|demands|ordered|orders|directed|requested|required|requires)\s+",
-    ("[told ]23 cities",),
-)
+REQUESTED = Rule("asked of a number of places", rf"\b{words('requested')}\s+", ("[told ]23 cities",))
 STATE_NEAR = Rule(
     "state of all places",
     rf"\b({FULL})\s+{_PLACES_OF_A_STATE}\b | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])",
@@ -72,11 +62,7 @@ FROM_ANOTHER = Rule(
     r"\bfrom\s+(?:an?|his|her|their)\s+(?!<A>)[a-z]+ (?! [^.;]{0,60}? <A> )",
     ("a letter [from a lawyer]",),
 )
-OFFICIAL_SENDER = Rule(
-    "sender that is an authority",
-    r"<A> | \b(?: department | DOJ | agency | commission | bureau | administration | secretary | attorney\s+general | committee | letters? | office | official | EPA | HHS | HUD | DHS | FTC | FCC | ICE )\b",
-    ("the [agency] sent",),
-)
+OFFICIAL_SENDER = Rule("sender that is an authority", rf"<A> | \b{words('authority_words')}\b", ("the [agency] sent",))
 ANY_LETTER = Rule(
     "any letter",
     r"\b(?:letters?|ultimatums?)\b (?! \s+ (?:grades?|carriers?|boxes|writers?|to\s+the\s+editor) )",

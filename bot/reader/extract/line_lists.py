@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import doubted
-from bot.reader.text_page import BULLET
 from bot.reader.extract.vocabulary import PLACES
 from bot.reader.mentions.mention import Mention
-from bot.reader.rules import Rule
+from bot.reader.rules import Rule, words
+from bot.reader.state_names import STATE, state_code_of
+from bot.reader.text_page import BULLET
 from bot.record.places import PlaceKind
 
 LINE_HEAD = Rule(
@@ -28,30 +29,11 @@ STATE_HEAD = Rule(
     rf"(?:in\s+)? (?:the\s+state\s+of\s+)? (?P<state>{STATE}) (?:\s*\(\d+\))? \s* (?P<colon>:)?",
     ("[In Ohio:]",),
 )
-OTHER_LIST = Rule(
-    "head of another list",
-    r"""
-    \b (?: cleared | no\s+longer | not\s+(?:receive|sent) | earlier | previous | cc | courtesy | contact | media | already | answered
-    | responded | source | photo | related | more ) \b
-    """,
-    ("[ALREADY] ANSWERED", "[cc]: Mayor"),
-)
-TABLE_HEAD = Rule(
-    "head of a table",
-    r"^\W* (?: jurisdiction | recipient | city | county | place | name | addressee | government | locality | municipality | entity | agency | institution ) s?\b",
-    ("[Jurisdiction]\tState",),
-)
+OTHER_LIST = Rule("head of another list", rf"\b{words('other_lists')}\b", ("[ALREADY] ANSWERED", "[cc]: Mayor"))
+TABLE_HEAD = Rule("head of a table", rf"^\W*{words('place_table_heads')}\b", ("[Jurisdiction]\tState",))
 CELL_END = Rule("end of a cell", r"\t+ | \s*\|\s* | [^\S\n]{3,}", ("Dayton[\t]Ohio",))
-KIND_CELL = Rule(
-    "kind in a cell",
-    r"(?: city | county | town | state | village | borough | township | city\ and\ county | metro | parish | university | district ) \b",
-    ("[City]",),
-)
-SENTENCE = Rule(
-    "a sentence, no name",
-    r"\b(?: is | are | was | were | has | have | had | said | says | will | would | must | did | does | do | should | may | can | could | sent | received | writes? | wrote | demanded | asked | told )\b",
-    ("Boise [has] one",),
-)
+KIND_CELL = Rule("kind in a cell", rf"{words('kinds_in_cells')}\b", ("[City]",))
+SENTENCE = Rule("a sentence, no name", rf"\b{words('sentence_verbs')}\b", ("Boise [has] one",))
 NO_NAME = Rule(
     "no name of a place",
     r"\d{3,} | [@:?!|>] | \b(?:19|20)\d\d\b | [.]\s+[A-Z]\w{3,} | ^(?: The|In|On|For|See|Read|Photo|Page|By|More|Source ) \s",
@@ -96,7 +78,7 @@ class LineList:
     def read(self) -> PlaceList:
         entries = list(_entries(self.flat, self.end))
         skipped = 0
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        for entry, following in zip_longest(entries, entries[1:]):
             if self.last and self.items and self._is_over(entry):
                 break
             if self._heads(entry, following):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.reader.extract.vocabulary import LETTER, PLACES, RECEIVED, SENT
-from bot.reader.rules import Rule
+from bot.reader.rules import Rule, words
 
 _L = LETTER.pattern.replace(" ", r"\s")
 _N = PLACES.replace(" ", r"\s")
@@ -11,10 +11,8 @@ _THIS = r"(?:the|this|these|an?)"
 
 UNTIED = Rule(
     "list of those who did something else",
-    r"""
-    \b(?:following|these|those|below)\b [^:\n]{0,80}? \b(?: filed | joined | comment\w* | object\w* | respond\w* | repl(?:y|ied) | complied
-    | sued | adopted | passed | declined | refused | critici\w+ | oppos\w+ | support\w* | answered | attend\w* | participat\w* | announced
-    | pledged | vowed )\b
+    rf"""
+    \b(?:following|these|those|below)\b [^:\n]{{0,80}}? \b{words('did_otherwise')}\b
     """,
     ("The [following states joined] the brief",),
 )
@@ -61,7 +59,7 @@ CLEARED_LIST = Rule(
 )
 HINT = Rule(
     "kind of the places that follow",
-    rf"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>cities|counties|states|towns)\b",
+    r"\b(?:following|these)\s+(?:\w+\s+)?(?P<noun>cities|counties|states|towns)\b",
     ("the [following states]",),
 )
 THOSE = Rule(

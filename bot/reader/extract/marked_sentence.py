@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.place_lists import LEAD, PlaceList, Places
-from bot.reader.text_page import Sentence
 from bot.reader.mentions.mention import Mention
+from bot.reader.text_page import Sentence
 from bot.record.places import PlaceKind
 
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"

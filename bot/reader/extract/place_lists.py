@@ -7,13 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.state_names import state_code_of
-from bot.reader.text_page import TextPage
 from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, as_written
 from bot.reader.rules import Rule, words
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import TextPage
 from bot.record.places import PlaceKind
 
 _PERSON = r"(?:\s+(?-i:[A-Z]\.|[A-Z][\w'-]+)){0,4}"

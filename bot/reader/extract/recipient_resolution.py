@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
-from bot.reader.state_names import STATE, state_code_of
 from bot.reader.extract.state_rows import is_pair
-from bot.reader.text_page import TextPage
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.gazetteer.written_names import place_as_written
 from bot.reader.mentions.mention import Mention
+from bot.reader.state_names import STATE, state_code_of
+from bot.reader.text_page import TextPage
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 MOST = 25  # candidates kept for a name that very many places have

@@ -42,18 +42,13 @@ _REPLIES = Rule(
     ("[ Mary Roe, responding] on Friday",),
 )
 _ASKS = Rule("an authority asks in its own letter", r"^\s+(?:requests?|demands?|asks?|has)\b", ("[ requests] that",))
-_BY_OTHERS = Rule(
-    "a letter by somebody else",
-    r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b",
-    ("sent [by the office] of Roe",),
-)
 _MEANT = Rule(
     "a word for an authority",
     rf"\b(?:the\s+{words('kinds_of_authorities')}|its?)\b",
     ("[the department] sent letters",),
 )
 _GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
-RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _ASKS, _BY_OTHERS, _MEANT, _GOT)
+RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _ASKS, _MEANT, _GOT)
 
 
 def sender(
@@ -123,7 +118,7 @@ def _sender_by(
     if here and verb == (start, end):
         return here[0], 1
     is_meant = _MEANT.regex.search(flat, start, verb[0] if verb[0] > start else end)
-    if not is_meant or _BY_OTHERS.regex.search(flat, verb[0], end):
+    if not is_meant:
         return None, 0
     return next((one for one in reversed(authorities[:first]) if not _before(_OBJECT, flat, 0, one)), None), 1
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.reader.state_names import state_code_of
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Mention
+from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
 
 
