@@ -170,6 +170,8 @@ def _named_in(places: Places, line: re.Match[str], state: str | None) -> Iterato
         return
     has_office = bool(_OFFICE.regex.match(text))
     for mention in places.within(start, end):
+        if places.is_weak(mention):
+            continue
         is_alone = (mention.start, mention.end) == (start, end)
         has_state = bool(mention.state and not mention.is_state_shared)
         if mention.is_institution or not (mention.word or mention.title):

@@ -34,7 +34,10 @@ _ACTS = Rule(
 )
 _SAYS = Rule("an authority speaks", r"^\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", ("[ said]",))
 _OWNS = Rule(
-    "an authority's letter", r"^(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", ("['s two-page letter]",)
+    "an authority's letter",
+    rf"^(?:'s?)?\s+(?!{RECEIVED}\b)(?:[\w-]+\s+){{0,2}}?(?:letters?|demands?|requests?)\b",
+    ("['s two-page letter]",),
+    (" got a letter",),
 )
 _REPLIES = Rule(
     "an authority answers",
@@ -47,7 +50,11 @@ _MEANT = Rule(
     rf"\b(?:the\s+{words('kinds_of_authorities')}|its?)\b",
     ("[the department] sent letters",),
 )
-_GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
+_GOT = Rule(
+    "an authority got it",
+    rf"^(?-i:\s+[A-Z][\w.'-]*){{0,4}}(?:\s+\([^()]*\))?\s+(?:(?:also|has|have|had)\s+){{0,2}}{RECEIVED}\b",
+    ("[ Mary Roe (D) has received] it",),
+)
 RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _ASKS, _MEANT, _GOT)
 
 
@@ -106,8 +113,7 @@ def _sender_by(
     here = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
     if by := next((one for one in here if _before(_BY, flat, start, one)), None):
         return by, 3
-    is_got = bool(_GOT.regex.match(flat[verb[0] : verb[1]]))
-    subjects = (one for one in here if one.end <= verb[0] and not is_got and not _behind(_REPLIES, flat, one))
+    subjects = (one for one in here if one.end <= verb[0] and not any(_behind(rule, flat, one) for rule in (_GOT, _REPLIES)))
     before = [one for one in subjects if not _before(_OBJECT, flat, start, one)]
     if before and listed >= verb[0]:
         return before[-1], 3
