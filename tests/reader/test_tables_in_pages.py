@@ -196,6 +196,10 @@ PARTS = {
         f"<aside class='sidebar widget'><h3>Who got one</h3><div class='box-menu'>{items('Lima', 'Akron')}</div></aside>",
         ["Who got one", "• Lima", "• Akron"],
     ),
+    "a box whose heading tells to look at it": (
+        f"<aside><h3>See which cities received letters</h3>{items('Lima')}</aside>",
+        ["See which cities received letters", "• Lima"],
+    ),
     "a box of the page's own making": (
         f"<div class=sidebar><b>Who got one</b>{items('Lima')}</div>",
         ["Who got one", "• Lima"],
