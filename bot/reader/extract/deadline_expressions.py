@@ -16,6 +16,7 @@ from bot.reader.extract.times_of_day import TIME, ZONE
 from bot.reader.rules import Rule, words
 from bot.record.deadlines.alternatives import BETWEEN, CONDITION, LEAD
 from bot.record.deadlines.dates import WEEKDAYS
+from bot.record.deadlines.periods import LONGEST_TEXT
 
 _TH, _ORDINAL = r"(?:st|[nr]?d|th)\b", r"(?:(?:twenty|thirty)[- ])?(?:[a-z]{1,10}th|first|second|third)\b"
 _WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})"
@@ -34,11 +35,11 @@ TRIGGER = Rule(
 )
 BEHIND = Rule(  # what may follow a day and belongs to it, or makes of it another day or no day at all
     "words behind a day",
-    rf"""^(?:,?\ (?:after\ next|(?:(?:of|in)\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
+    rf"""^(?:,?\ (?:after\ next|(?:of\ |in\ )?(?:this|next|that|the\ (?:same|next|following))\ week|week|next|a\ week\ later)\b
     |,?\ (?:the\ {_ORDINAL}(?=[,;.)]|$|\ of)|\d{{1,2}}/\d{{1,2}}\b)|\ (?:of|in)\ {MONTH}(?:\ \d{{4}}\b)?)?
     (?:,?\ (?:of\ )?(?:this|next)\ year\b|,?\ '\d\d\b|,?\ \d\d(?=[,.;)]|$)
     |,?\ (?:\d{{5,6}}|[12](?=\w{{0,2}}[OIl])[\dOIl]{{3}})(?=[,.;)]|$|\ (?:at|by|or|and)\b))?  # what is no year: 20018, 2O18
-    (?:,?\ (?:\({_WEEKDAY}\.?\)|a\ {_WEEKDAY}\b))?
+    (?:,?\ (?:\((?:a\ )?{_WEEKDAY}\.?\)|a\ {_WEEKDAY}\b))?
     (?:\ ?[-/]\ ?(?:(?:{_WEEKDAY}|{MONTH}),?\ ){{0,2}}(?:\d{{1,2}}{_TH}|\d{{1,2}}\b(?:,?\ \d{{4}}\b)?|{_WEEKDAY}\b)
     (?=[,;.)]|$|\ (?:to|for|at|by|and|or|in)\b)
     |,?\ (?:to|or|and)\ \d{{1,2}}(?:{_TH}|(?=[;.)]|$|,\ ?\d{{4}}\b))(?:,?\ \d{{4}}\b)?)?
@@ -82,7 +83,7 @@ VAGUE = Rule(  # a day that no calendar can say for certain
     rf"""\b(?:by|before|until|(?:no|not)\ later\ than|due(?:\ (?:on|at|by|in))?)\ (?:the\ )?(?:
     (?:end|beginning|middle|start|first|last)\ (?:week\ |day\ )?of\ (?:the\ |this\ |next\ )?\w+|(?:day|week|month|year)'s\ end
     |(?:\d{{1,2}}{_TH}|{_ORDINAL})(?!\ \w+(?:al|ary|ment|day)\b)(?:\ (?:day\ |week\ )?of\ (?:(?:the|this|next)\ month|{MONTH}))?
-    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\ ?\d{{1,2}}\b)(?:\ {_ORDINAL}|\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
+    |(?:(?:late|early|mid)[-\ ])?{MONTH}(?!\.?\ ?\d{{1,2}}\b)(?:\ {_ORDINAL}|\ \d{{4}})?|\d{{1,2}}/\d{{1,2}}\b|{TIME.pattern})
     |\bwithin\ (?:[\w-]+\ ){{1,4}}?(?:hours|days|weeks|months|fortnight)\b
     |\bdeadlines?\b(?!\ (?:has|had|was|of\ its|passed))[^.;\n]{{0,60}}?\b(?:weeks?|months?|days?|soon)\b""",
     (
@@ -97,8 +98,9 @@ VAGUE = Rule(  # a day that no calendar can say for certain
 )
 LENGTHENED = Rule(  # by a period: no day of the text is the last one then
     "longer deadline",
-    r"\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:back\ )?(?:by\ |for\ )?\w+\ (?:more\ )?(?:hour|day|week|month)s?\b",
-    ("was [extended by two weeks]", "has been [extended two weeks]"),
+    r"""\b(?:extended|postponed|pushed\ back|moved|delayed)\ (?:(?:back\ )?|[^;]{0,60}?\bby\ )\w+\ (?:more\ )?
+    (?:hour|day|week|month)s?\b|\b\w+[-\ ](?:hour|day|week|month)\ extension\b""",
+    ("[extended by two weeks]", "has [extended the deadline by 14 days]", "a [two-week extension] of"),
     ("extended to March 9",),
 )
 FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "February 23 for cities, March 9 for counties"
@@ -111,7 +113,8 @@ FOR_OTHERS = Rule(  # between a deadline and one of others, or a later one: "Feb
 HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or holds it open. "not due until" names it
     "hedge",
     r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@
-    |(?:needn't|need(?:s|ed)?\ not|(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
+    |(?:needn't|need(?:s|ed)?\ not
+    |(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
     |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b))""",
     (
         "[tentatively @]due",
@@ -122,14 +125,22 @@ HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or ho
     ),
     ("not @due until",),
 )
-RULES = (TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
+OTHER_ACT = Rule(  # ahead of a day, which "@" stands for: what somebody else does by then, or the records that are asked for
+    "act of others",
+    r"""\b(?:(?:will|would|(?:expect|plan|intend|hope)s?\ to)\ (?:be\ )?(?:review|finish|complete|decide|announce|publish
+    |release|hold|held|meet|conclude|end|begin|issue|visit|inspect)(?:e?d)?\b[^,;.]*@|effect\ (?:on\ )?@
+    |(?:data|records|documents|information)\ @through
+    |(?:dated|created|generated|written)\ @(?:through|until|(?:on\ or\ )?before))""",
+    ("[will review it @]by", "[will be issued @]by", "takes [effect @]by", "[data @through]", "[dated @on or before]"),
+    ("will sue @by", "the records @by"),
+)
+RULES = (OTHER_ACT, TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
 # A day before these is not the last one; "not before" names the first.
 _EXCLUDES = re.compile(
     r"(?:(?:no|not) (?:earlier|sooner) than|(?<!\bon or )(?<!\bat or )\b(?:not )?(?:before|prior to|ahead of|in advance of))$",
     re.I,
 )
 _START = re.compile(r" (?:of|from|after|following|since|before|prior to) (?:the )?", re.IGNORECASE)
-_WORDS_BETWEEN = re.compile(r"(?: (?:to|with|at|in) (?:the |this |our |its )?[\w.' ]{1,50}?)?(?=,? (?:or|and|but|that is)\b)")
 _LEADS = re.compile(
     rf"(?:(?:again\ )?{LEAD.replace(' ', '[ ]')}\ )*(?:the\ )?(?:{TIME.pattern},?\ (?:on\ )?)?(?:the\ )?", re.I | re.X
 )
@@ -157,6 +168,11 @@ class Expression:
     is_compound: bool = False
     #: Whether a period is followed by the day that it is counted from.
     names_start: bool = False
+
+    @property
+    def is_backward(self) -> bool:
+        """Whether it is so many days before a day."""
+        return self.names_start and re.search(r"\b(?:before|prior to) ", self.stated) is not None
 
 
 @dataclass(frozen=True)
@@ -190,8 +206,10 @@ class SentenceLine:
             if at < stop:
                 continue
             expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
-            if expression.day or expression.trigger or expression.is_compound:
-                stop = expression.end
+            if expression.day and self.ahead(OTHER_ACT, expression) is not None:
+                stop = at + 1  # what is joined to it may be a deadline
+            elif expression.day or expression.trigger or expression.is_compound or expression.is_backward:
+                stop = expression.end if expression.trigger or expression.period else at + 1
                 yield expression
 
     def _of_day(self, mention: DateMention, begun: int) -> Expression:
@@ -204,7 +222,7 @@ class SentenceLine:
             first = min([shift + trigger.start(name) for name in ("of", "time") if trigger[name]], default=first)
             excludes = _EXCLUDES.search(said)
             lead = f"{excludes[0]} " if excludes else ""
-        end, has_more = self._end(self._day_end(mention))
+        end, has_more = self._end(self._day_end(mention)) if said else (self._day_end(mention), False)
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
@@ -228,8 +246,8 @@ class SentenceLine:
 
     def _end(self, end: int) -> tuple[int, bool]:
         """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
-        has_more = False
-        while (further := self._joined(end)) is not None:
+        begun, has_more = end, False
+        while end - begun < LONGEST_TEXT and (further := self._joined(end)) is not None:
             end, has_more = further, True
         if condition := CONDITION.match(self.text, end):
             said = re.split(r"[;)]", condition[0], maxsplit=1)[0]
@@ -240,22 +258,18 @@ class SentenceLine:
 
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
-        place = _WORDS_BETWEEN.match(self.text, end)
-        for skipped in (end, place.end() if place else end):
-            gap = BETWEEN.match(self.text, skipped)
-            leads = _LEADS.match(self.text, gap.end()) if gap else None
-            mention = self.days.get(leads.end()) if leads else None
-            period = PERIOD.regex.match(self.text, leads.end()) if leads else None
-            if mention or period:
-                stop = self._day_end(mention) if mention else period.end() if period else end
-                return stop + (self.text[stop : stop + 1] == ")")
-        return None
+        gap = BETWEEN.match(self.text, end)
+        leads = _LEADS.match(self.text, gap.end()) if gap else None
+        mention = self.days.get(leads.end()) if leads else None
+        period = PERIOD.regex.match(self.text, leads.end()) if leads else None
+        stop = self._day_end(mention) if mention else period.end() if period else None
+        return None if stop is None else stop + (self.text[stop : stop + 1] == ")")
 
-    def hedge_ahead(self, expression: Expression) -> int | None:
-        """Where words begin, right ahead of an expression, that take back what it states."""
+    def ahead(self, rule: Rule, expression: Expression) -> int | None:
+        """Where words begin that the rule finds right ahead of an expression."""
         begun = max(0, expression.start - _AHEAD)
-        hedge = HEDGE.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
-        return begun + hedge.start() if hedge else None
+        found = rule.regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
+        return begun + found.start() if found else None
 
     def is_another(self, last: Expression | None, expression: Expression) -> bool:
         """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""

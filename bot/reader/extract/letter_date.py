@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,24 +30,50 @@ DAYS_LETTER = Rule(
 )
 SENT_ON = Rule(
     "day of sending",
-    r"\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|letters?)\s+(?:out\s+)?(?:on\s+)?@",
-    ("was [sent @] and", "[wrote on @]", "told them in [letters on @]"),
+    r"""\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|(?:in|by|had|got|gets|received|sent|sends?)\s+(?:\w+\s+){0,2}letters?)
+    \s+(?:out\s+)?(?:on\s+)?@""",
+    ("was [sent @] and", "[wrote on @]", "told them [in letters on @]", "[had letters @] from"),
+    ("released the letter @",),
 )
-NOT_ITS_DAY = Rule(  # not settled, or that of another letter
+OTHER_LETTER = Rule(
     "day of another letter",
+    r"""\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:in\s+(?:response|reply|answer)\s+to
+    |(?:reply|respond|answer)ing(?:\s+to)?|follow\w*(?:\s+up\s+(?:on|to))?|after|since)\s+(?:(?!sent\b)[\w']+\s+){0,4}?@""",
+    (
+        "an [earlier letter of @]",
+        "[in response to the city's @] letter",
+        "[following its letter of @]",
+        "a week [after a @] hearing",
+    ),
+    ("The city replied to the letter of @",),
+)
+OTHER_DAY = Rule(  # one of several, not settled, or that of something else than a sending
+    "other day",
     r"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{1,2}\b(?![:/])
-    |\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:respon\w+|repl\w+|answer\w*)\s+to\s+an?\s+@""",
-    ("on or [about @]", "on [@ or 25]", "[@-25]", "an [earlier letter of @]", "in [response to a @] letter"),
+    |@\s+and\s+\d{1,2}(?=\s*(?:[,.;)]|$|\b(?:to|in)\b))|\b(?:said|says|saying|told\s+\w+|confirmed|reported)\s+(?:on\s+)?@
+    |\b(?:will|would|(?:going|plan\w*|expect\w*|vow\w*|intend\w*)\s+to)\s+(?:be\s+)?(?:send|mail|issue|write)\b.*@
+    |\b(?:the|an?|its|their|his|her|your|our|\w+'s?)\s+@\s+(?!(?:\w+\s+){0,2}(?:letters?|requests?|notices?|demands?)\b)(?-i:[a-z])""",
+    (
+        "on or [about @]",
+        "on [@ or 25]",
+        "[@-25]",
+        "[@ and 25] to",
+        "mayor [said on @] that",
+        "[will send them @]",
+        "over [the @ a]rrest",
+    ),
+    ("the @ letter", "the city's @ request", "on @ the city"),
 )
 DUE = Rule(
     "day that is due",
     r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
     ("answer [by Friday, @]", "[since @]"),
 )
-RULES = (DATED, DAYS_LETTER, SENT_ON, NOT_ITS_DAY, DUE)
-_BREAK = re.compile(rf"\b{words('clause_breaks')}\b", re.IGNORECASE)
-_FROM_OFFICE = re.compile(
+RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, DUE)
+# "by" and "from" begin no clause before an office: "from the Department of Justice".
+_BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
+    rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)))\b"
 )
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 
@@ -82,13 +109,19 @@ def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
     mentions = (one for one in dates_in(flat, start, letter_sentence.sentence.end) if not begun < one.start < listing.end)
-    shapes = {one: shape for one in mentions if not NOT_ITS_DAY.regex.search(shape := date_shape(flat, one, start))}
+    shapes = {one: date_shape(flat, one, start) for one in mentions}
+    shapes = {
+        one: shape
+        for one, shape in shapes.items()
+        if not OTHER_DAY.regex.search(shape) and not OTHER_LETTER.regex.search(shape)
+    }
     named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
-    belong = [
-        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _belongs(flat, letter_sentence, one, shape)
-    ]
-    return named or beside or belong
+    breaks = [found.start() for found in _BREAK.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]]
+    belong = (
+        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _belongs(letter_sentence, one, shape, breaks)
+    )
+    return named or beside or list(belong)
 
 
 def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
@@ -98,16 +131,17 @@ def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> boo
     return bool(DATED.regex.search(shape) or (behind and not is_verb))
 
 
-def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str) -> bool:
+def _belongs(letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
     if is_far or DUE.regex.search(shape) or (mention.month and HEAD_DATE.regex.search(shape)):
         return False
-    if mention.end <= verb[0]:
-        return len(flat[start : mention.start].split()) <= 3 or not _BREAK.search(flat, mention.end, verb[0])
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
-    return mention.start >= verb[1] and not _BREAK.search(_FROM_OFFICE.sub("", flat[behind : mention.start]))
+    first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
+    is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
+    is_opening = mention.end <= verb[0] and len(shape.partition("@")[0].split()) <= 3 and shape[0] == "\n"
+    return is_opening or (first <= last and is_one_clause)
 
 
 def letter_date(

@@ -43,8 +43,7 @@ NOT_OWN = Rule(
 )
 RULES = (LABELLED, HEAD_DATE, NOT_OWN)
 _IN_SENTENCE = re.compile(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b")
-_HEAD_LINES, _HEAD = 16, 2500
-FOOT = 60  # characters at the end, where a release may have its date
+_HEAD, _FOOT = 2500, 60  # characters at the start and at the end, where a text may have its date
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,9 @@ def reference_day(page: TextPage, on: date | None, published: date | None) -> Re
 
 def own_dates(flat: str) -> list[DateMention]:
     """The dates that the text has as its own, the clearest first."""
-    lines = [line.end() for line in re.finditer(r"[^\n]*\S[^\n]*", flat[:_HEAD])][:_HEAD_LINES]
-    head, foot = max(lines, default=0), len(flat.rstrip()) - FOOT
+    foot = len(flat.rstrip()) - _FOOT
     mentions = [one for one in dates_in(flat, 0, min(len(flat), 20_000)) if one.exact and not one.is_contradictory]
-    ranked = [(rank, one) for one in mentions if (rank := _rank(flat, one, is_inside=head < one.start < foot)) is not None]
+    ranked = [(rank, one) for one in mentions if (rank := _rank(flat, one, is_inside=_HEAD < one.start < foot)) is not None]
     return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention
 from bot.reader.extract.deadline_expressions import (
+    HEDGE,
     LENGTHENED,
     LONGEST_CONDITION,
     VAGUE,
@@ -68,9 +71,10 @@ FROM_LETTER = Rule(  # counted from the letter's own day; any other letter, and 
 )
 OTHER_START = Rule(
     "another start of a period",
-    r"""^\ (?:(?:of|on|that|when|which|you|they|it|he|she|we|stamped|shown|set|given|printed|listed|specified)\ |(?:the|this|your
-    |their)\ \w+\ (?:is|was|were|are)\b|(?:is|was|were|are)\ (?:received|published|delivered|served|mailed|posted))""",
-    ("[ stamped ]on the envelope", "[ is received]"),
+    r"""^\ (?:(?:of|on|that|when|which|you|they|it|he|she|we|stamped|shown|set|given|printed|listed|specified)\b
+    |(?:the|this|your|their)\ \w+\ (?:is|was|were|are)\b
+    |(?:is|was|were|are)\ (?:received|published|delivered|served|mailed|posted))""",
+    ("[ stamped] on the envelope", "[ is received]"),
 )
 PERIOD_TO_ANSWER = Rule(  # what is before a period and behind it, with "@" in its place
     "period to answer",
@@ -111,10 +115,6 @@ class _DeadlineMention:
     due: Deadline | None
     question: Question | None = None
 
-    def of(self, *, day: date | None = None, sent: date | None = None, reason: str = "") -> _DeadlineMention:
-        """The same, with what its question is worded with."""
-        return replace(self, question=self.question and replace(self.question, day=day, sent=sent, reason=reason))
-
     @property
     def is_open(self) -> bool:
         """Whether its question is asked although other words of the text name a day."""
@@ -134,6 +134,10 @@ class _Reading:
     @property
     def seen_from(self) -> date | None:
         return self.sent or self.reference.day
+
+    @cached_property
+    def is_past(self) -> bool:
+        return bool(_PAST.search(self.line.text))
 
     @property
     def todays(self) -> tuple[date | None, ...]:
@@ -163,38 +167,37 @@ class _Reading:
             except CaseError:
                 continue
 
-    def words(self, start: int, end: int) -> str:
-        return self.line.text[start:end].strip()
-
-    def ask(self, kind: QuestionKind, start: int, end: int, *readings: DeadlineReading) -> _DeadlineMention:
-        place = self.line.place(start, end)
-        question = Question(kind, self.page.span(*place), readings, self.words(start, end))
+    def ask(
+        self, kind: QuestionKind, start: int, end: int, *readings: DeadlineReading, day: date | None = None, reason: str = ""
+    ) -> _DeadlineMention:
+        place, words = self.line.place(start, end), self.line.text[start:end].strip()
+        sent = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None
+        question = Question(kind, self.page.span(*place), readings, words, day=day, sent=sent, reason=reason)
         return _DeadlineMention(*place, None, question)
 
     def judged(self, expression: Expression) -> _DeadlineMention:
         """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
-        at = expression.start, expression.end
+        at, words = (expression.start, expression.end), self.line.text[expression.start : expression.end].strip()
         if (expression.is_compound or expression.names_start) and _BUSINESS.search(expression.stated):
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
         try:
             due = self.parsed(expression.stated)
         except CaseError as refused:
-            readings = list(self.readings(expression.stated, refused, self.words(*at)))
+            readings = list(self.readings(expression.stated, refused, words))
             kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
             if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.is_relative:
                 kind = QuestionKind.DEADLINE_WITHOUT_WEEK
             if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
                 kind = QuestionKind.DEADLINE_REFUSED
-            return self.ask(kind, *at, *readings).of(day=getattr(refused, "day", None), reason=str(refused))
+            return self.ask(kind, *at, *readings, day=getattr(refused, "day", None), reason=str(refused))
         if self.sent and due.date < self.sent:
-            return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at).of(sent=self.sent)
-        return _DeadlineMention(*self.line.place(*at), replace(due, words=self.words(*at)))
+            return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at)
+        return _DeadlineMention(*self.line.place(*at), replace(due, words=words))
 
     def dated(self, expression: Expression, mention: DateMention) -> _DeadlineMention:
         """A deadline that begins with a day."""
         at = expression.start, expression.end
-        is_past = _PAST.search(self.line.text)
-        if mention.month and not mention.year and self.sent is None and self.seen_from and is_past:
+        if mention.month and not mention.year and self.sent is None and self.seen_from and self.is_past:
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
         if judged.due is None:
@@ -202,11 +205,11 @@ class _Reading:
         reading = DeadlineReading(judged.due)
         if expression.start <= LONGEST_CONDITION and CONDITION_AHEAD.regex.match(self.line.text[: expression.start]):
             return self.ask(QuestionKind.DEADLINE_CONDITIONAL, 0, expression.end, reading)
-        if (hedge := self.line.hedge_ahead(expression)) is not None:
+        if (hedge := self.line.ahead(HEDGE, expression)) is not None:
             return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
         is_far = self.seen_from and abs((judged.due.date - self.seen_from).days) > LONGEST
         if is_far and not mention.year and not _NAMES_YEAR.search(expression.stated):
-            return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at).of(day=judged.due.date)
+            return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.due.date)
         return judged
 
     def counted(self, expression: Expression, period: re.Match[str]) -> _DeadlineMention | None:
@@ -214,7 +217,8 @@ class _Reading:
         at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip().lower()
         if expression.is_compound:
             return self.judged(expression)
-        if not (tail or PERIOD_TO_ANSWER.regex.match(f"{expression.trigger}@{text[period.end() :]}")):
+        is_due = tail or PERIOD_TO_ANSWER.regex.match(f"{expression.trigger}@{text[period.end() :]}")
+        if not is_due and (expression.trigger or not expression.is_backward):
             return None
         if expression.names_start:
             return self.judged(expression)
@@ -267,16 +271,16 @@ def deadline(
 
 def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
     line, text = reading.line, reading.line.text
-    is_of_other = OTHER_EVENT.regex.search(text)
+    others = [found.start() for found in OTHER_EVENT.regex.finditer(text)]
     any_found = False
     last: Expression | None = None  # that is a deadline
     for expression in line.expressions():
         if expression.period:
-            counted = None if any_found or is_of_other else reading.counted(expression, expression.period)
+            counted = None if any_found or others else reading.counted(expression, expression.period)
             yield from [counted] if counted else ()
             any_found = any_found or counted is not None
         elif day := expression.day:
-            is_other = OTHER_EVENT.regex.search(text, max(0, day.start - WINDOW), day.end + WINDOW // 2)
+            is_other = bisect_left(others, day.start - WINDOW) < bisect_left(others, day.end + WINDOW // 2)
             is_due = expression.trigger or DEADLINE_BEHIND.regex.match(text[day.end :]) or line.is_another(last, expression)
             any_found = bool(any_found or is_other or is_due)
             if is_due and not is_other:
@@ -284,5 +288,5 @@ def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
                 yield reading.dated(expression, day)
     for rule, kind in ((LENGTHENED, QuestionKind.DEADLINE_CONDITIONAL), (VAGUE, QuestionKind.DEADLINE_VAGUE)):
         found = rule.regex.search(text)
-        if found and not is_of_other and (rule is LENGTHENED or not any_found):
+        if found and not others and (rule is LENGTHENED or not any_found):
             yield reading.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Part
+from bot.reader.draft import Draft, Part, QuestionKind
 from bot.reader.extract.whole_text import draft_of
 from bot.words.questions import question_text, reading_label
 
@@ -146,6 +146,22 @@ def letter(sentence: str) -> Draft:
         ("within two weeks of the date of this letter", "2018-02-07"),
         ("no later than 30 days after February 1, 2018", "2018-03-03"),
         ("ten days before March 1, 2018", "2018-02-19"),
+        ("a month from today", "2018-02-24"),
+        ("a week from Friday", "2018-02-02"),
+        ("Reply at least 10 days before March 1, 2018.", "2018-02-19"),
+        # forms of a date and of a time
+        ("by 5 o'clock p.m. on February 23, 2018", "2018-02-23 17:00 America/New_York"),
+        ("by 5:00:00 p.m. on February 23, 2018", "2018-02-23 17:00 America/New_York"),
+        ("by 2018-02-23T17:00", "2018-02-23 17:00 America/New_York"),
+        ("by 23-Feb-18", "2018-02-23"),
+        ("by Feb. 23rd, '18", "2018-02-23"),
+        ("this coming Friday, February 23", "2018-02-23"),
+        ("The February 23, 2018, deadline is firm for the records.", "2018-02-23"),
+        # days of other acts, and of the records
+        ("The office will review the answers by March 30; they are due by Feb. 23.", "2018-02-23"),
+        ("The letters ask for records dated on or before January 1, 2018, by February 23, 2018.", "2018-02-23"),
+        ("The letters ask for all records since January 1, 2017, by February 23, 2018.", "2018-02-23"),
+        ("Peoria gave the agency until Feb. 2 to explain the request. The records are due by Feb. 23.", "2018-02-23"),
     ],
 )
 def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment: str) -> None:
@@ -269,6 +285,12 @@ def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment
         ("by February 23, 2018 (March 9, 2018 for counties)", "more than one day", BOTH),
         ("The deadline was extended from February 23 to March 9.", "more than one day", BOTH),
         ("The deadline has been moved from February 23, 2018 to March 9, 2018.", "more than one day", BOTH),
+        ("The deadline was February 23, 2018. It was extended to March 9, 2018.", "more than one day", BOTH),
+        ("The deadline was February 23, 2018, but is now March 9, 2018.", "more than one day", BOTH),
+        ("The deadline for cities is February 23; for counties it is March 9.", "more than one day", BOTH),
+        ("They are due by February 23, 2018; the deadline was extended by two weeks.", "“extended by two weeks”", ()),
+        ("The office extended the February 23 deadline by 14 days.", "14 days”", ()),
+        ("The office granted a two-week extension of the February 23 deadline.", "“two-week extension”", ()),
         # two statements that a dash or a colon joins
         ("within 30 days - by February 26, 2018", "says more than one thing", ("23 February 2018", "26 February 2018")),
         ("by February 26, 2018 - 30 days from today", "one thing", ("26 February 2018", "23 February 2018")),
@@ -287,6 +309,22 @@ def test_what_is_certain_is_read_to_the_day_and_the_minute(sentence: str, moment
         ("by February 23, 20018", "cannot be read", ()),
         ("by February 23, 2O18", "cannot be read", ()),
         ("by Friday evening", "names no time of day", ()),
+        ("by Friday 2/23", "cannot be read", ()),
+        ("by 23 Feb 19", "cannot be read", ()),
+        ("by February 23, 2018, 11:59 p.m. AoE", "“AoE” in", ()),
+        ("by 11:59:59 p.m. on February 23, 2018", "cannot be read", ()),
+        ("by 1700 on February 23, 2018", "cannot be read", ()),
+        ("by February 23, 2018, 9 a.m. - 5 p.m.", "cannot be read", ()),
+        ("by COB Friday, the 23rd of February", "At what time is the answer due", ()),
+        ("by February 23, 2018 (a Thursday)", "contradicts itself: 23 February 2018 is a Friday", ()),
+        ("by the last Friday of February", "cannot be read", ()),
+        ("by EOD", "by EOD", ()),
+        ("no later than midnight", "no later than midnight", ()),
+        ("by month's end", "by month's end", ()),
+        ("by the twenty-third of February", "by the twenty-third of February", ()),
+        ("within 2-3 weeks", "within 2-3 weeks", ()),
+        ("within thirty (30) calendar days of receipt", "the day of receipt is not known", ()),
+        ("within 10 judicial days of this letter", "which holidays to skip", ()),
         ("by February 23, 2018 between 9 a.m. and 5 p.m.", "says more than one thing", ()),
         # from which day
         *((f"within 30 days of {start}", "from which day to count", ()) for start in OTHER_STARTS),
@@ -399,3 +437,86 @@ def test_of_two_days_before_the_verb_neither_is_the_letters() -> None:
 def test_a_sentence_that_begins_with_a_date_says_when_letters_were_sent(opening: str) -> None:
     sent = read(SENT.format("").replace("The", opening, 1)).letter_date
     assert sent and sent.value == date(2018, 1, 24)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The office will review the answers by March 30, 2018.",
+        "A meeting will be held by February 9, 2018, to discuss the response.",
+        "The letters request data through December 31, 2018.",
+        "The law that the letters ask about takes effect by March 1, 2018.",
+        "Peoria gave the agency until February 9, 2018, to withdraw the request.",
+    ],
+)
+def test_a_day_by_which_others_act_is_no_deadline(sentence: str) -> None:
+    draft = letter(sentence)
+    assert draft.deadline is None
+    assert QuestionKind.NO_DEADLINE in {question.kind for question in draft.questions}
+
+
+def published(text: str) -> Draft:
+    document = Document("a.txt", "text/plain", b"", datetime(2032, 6, 15, tzinfo=UTC), text, published=date(2018, 1, 26))
+    return draft_of(document, ZoneInfo("America/New_York"))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Justice Department told Peoria, Illinois, in a letter on Wednesday (Jan. 24) to answer.",
+        "Peoria, Illinois, got a letter Wednesday from the Justice Department.",
+        "Peoria, Illinois, got the letter, which was sent Jan. 24, from the Justice Department.",
+        "The Justice Department wrote on Jan. 24 to Peoria, Illinois.",
+        "The Justice Department's Jan. 24 letter to Peoria, Illinois, asks for records.",
+        "The Justice Department sent a second letter to Peoria, Illinois, on Jan. 24, following its letter of Nov. 15.",
+        "On Wednesday the Justice Department sent a letter to Peoria, Illinois.",
+    ],
+)
+def test_words_that_say_when_a_letter_was_sent_give_its_date(sentence: str) -> None:
+    sent = published(sentence).letter_date
+    assert sent and sent.value == date(2018, 1, 24)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "in response to the city's Jan. 10 letter",
+        "replying to its letter of Jan. 10",
+        "following up on a Nov. 15 letter",
+        "about its Jan. 10 vote",
+        "condemning the council's Jan. 10 decision",
+        "over the arrest of a man on Jan. 10",
+        "ahead of a Feb. 6 hearing",
+        "with a Feb. 23 deadline",
+    ],
+)
+def test_the_day_of_something_else_is_not_the_letters(words: str) -> None:
+    assert published(f"The Justice Department sent a letter to Peoria, Illinois, {words}.").letter_date is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor said Thursday that the Justice Department sent a letter to Peoria, Illinois.",
+        "The Justice Department released the letter Thursday that it sent to Peoria, Illinois.",
+        "The Justice Department will send letters Monday to Peoria, Illinois, and Rockford, Illinois.",
+        "The Justice Department sent letters Jan. 24 and 25 to Peoria, Illinois, and Rockford, Illinois.",
+        "After a Jan. 10 meeting, the Justice Department sent letters to Peoria, Illinois.",
+    ],
+)
+def test_a_day_that_is_not_that_of_the_sending_is_left_alone(sentence: str) -> None:
+    assert published(sentence).letter_date is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("They were due to answer by June 1.", QuestionKind.DEADLINE_YEAR_UNSURE),
+        ("They had until Dec. 8 to answer.", QuestionKind.DEADLINE_YEAR_UNSURE),
+        ("They have until Dec. 8 to answer.", QuestionKind.DEADLINE_FAR_OFF),
+    ],
+)
+def test_a_day_without_its_year_is_asked_about_where_it_may_be_past(sentence: str, kind: QuestionKind) -> None:
+    draft = published(f"The Justice Department sent letters to Peoria, Illinois, and Rockford, Illinois. {sentence}")
+    assert draft.deadline is None
+    assert kind in {question.kind for question in draft.questions}
