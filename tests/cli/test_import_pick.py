@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,9 @@ Typed = Callable[..., None]
 
 
 @pytest.fixture
-def story(run: Run, tmp_path: Path) -> Path:
+def story(run: Run, tmp_path: Path, migrated: Path) -> Path:
+    """The story, beside a database that nothing is recorded in: to make one takes longer than all that is tested here."""
+    shutil.copy(migrated, tmp_path / "letterwatch.db")
     file = tmp_path / "story.txt"
     file.write_text(RUN_ON)
     return file
@@ -93,6 +96,7 @@ def test_picks_may_be_numbers_lists_and_names_in_several_options(run: Run, story
 
 
 def test_a_dry_run_records_nothing_and_needs_no_database(run: Run, story: Path, tmp_path: Path) -> None:
+    (tmp_path / "letterwatch.db").unlink()
     code, out, _ = run("import", "story.txt", "--pick", NAMES, "--dry-run")
     assert code == 0 and "Nothing was recorded: this was a dry run." in out
     assert not (tmp_path / "letterwatch.db").exists()

@@ -279,11 +279,29 @@ CASES: dict[str, Case] = {
                 *column(340, 160, RIGHT),
                 Words(72, 250, "Letters will follow:"),
                 *column(72, 280, THIRD[:2]),
-                *column(240, 280, THIRD[2:4]),
+                *column(215, 280, THIRD[2:4]),
                 *column(340, 280, THIRD[4:]),
             ]
         ],
         [*LEFT, *RIGHT, "Letters will follow:", *THIRD],
+    ),
+    "columns with little room": ([[*column(72, 160, LEFT), *column(184, 160, RIGHT)]], [*LEFT, *RIGHT]),
+    "a table with little room": ([list(table((72, 136, 198), 160, ROWS))], tabbed(*ROWS)),
+    "spaced letters": (
+        [[Words(72 + 14 * number, 90, sign) for number, sign in enumerate("FOR RELEASE") if sign != " "]],
+        ["FOR RELEASE"],
+    ),
+    "a table of kinds": (
+        [
+            list(
+                table(
+                    (72, 220),
+                    160,
+                    [["Akron", "City"], ["Lucas County", "County"], ["Toledo", "City"], ["Kent State", "University"]],
+                )
+            )
+        ],
+        ["Akron\tCity", "Lucas County\tCounty", "Toledo\tCity", "Kent State\tUniversity"],
     ),
     "a year in the margin": (
         [[Words(72, 40, "Letters"), Words(500, 40, "2026"), *column(72, 90, LEFT)]],
@@ -386,6 +404,17 @@ CASES["letters one by one, last first"] = ([letter_by_letter("Denver, Colorado",
 def test_a_page_is_read_in_the_order_in_which_people_read_it(name: str) -> None:
     pages, expected = CASES[name]
     assert lines(*pages) == expected
+
+
+def across(piece: Drawn) -> tuple[float, float]:
+    return (piece.y, piece.x) if isinstance(piece, Words) else (piece.y0, piece.x0)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_order_in_which_a_page_was_drawn_does_not_matter(name: str) -> None:
+    pages, expected = CASES[name]
+    assert lines(*(sorted(page, key=across) for page in pages)) == expected
+    assert lines(*(page[::-1] for page in pages)) == expected
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

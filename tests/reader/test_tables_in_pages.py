@@ -48,7 +48,7 @@ def items(*names: str) -> str:
 TABLES = {
     "a list in a cell stands below its heading": (
         rows("!State|!Places", f"Ohio|{items('Lima', 'Akron')}", f"Iowa|{items('Ames', 'Polk County')}"),
-        ["State\tPlaces", "Ohio", "• Lima", "• Akron", "Iowa", "• Ames", "• Polk County"],
+        ["Places\tState", "Ohio", "• Lima", "• Akron", "Iowa", "• Ames", "• Polk County"],
     ),
     "one name in a column of lists is a list too": (
         rows(f"Ohio|{items('Lima', 'Akron')}", "Iowa|Ames"),
@@ -76,7 +76,7 @@ TABLES = {
     ),
     "a heading in bold is no item": (
         rows("<b>State</b>|<b>Places</b>", f"<b>Ohio</b>|{items('Lima', 'Akron')}", "<b>Iowa</b>|Ames"),
-        ["State\tPlaces", "Ohio", "• Lima", "• Akron", "Iowa", "• Ames"],
+        ["Places\tState", "Ohio", "• Lima", "• Akron", "Iowa", "• Ames"],
     ),
     "lists beside a heading of their row go without": (
         rows("!State|!Cities|!Counties", f"Ohio|{items('Lima')}|Allen County", f"Iowa|{items('Ames')}|{items('Polk County')}"),
@@ -92,7 +92,24 @@ TABLES = {
     ),
     "a group that is written again in each row": (
         rows("!State|!Place", "Ohio|Lima", "Ohio|Akron", "Iowa|Ames"),
-        ["State\tPlace", "Ohio: Lima", "Ohio: Akron", "Iowa: Ames"],
+        ["Place\tState", "Ohio: Lima", "Ohio: Akron", "Iowa: Ames"],
+    ),
+    "states before their places": (
+        rows("State|Place|Due", "Ohio|Lima|May 4", "Iowa|Ames|May 5"),
+        ["State: Place\tDue", "Ohio: Lima\tMay 4", "Iowa: Ames\tMay 5"],
+    ),
+    "places before their states": (rows("Place|State", "Lima|Ohio", "Ames|Iowa"), ["Place\tState", "Lima\tOhio", "Ames\tIowa"]),
+    "cities called like states before their states": (
+        rows("Nevada|Missouri", "Delaware|Ohio"),
+        ["Nevada\tMissouri", "Delaware\tOhio"],
+    ),
+    "states above their places": (
+        rows("!Ohio|!Iowa", "Lima|Ames", "Akron|"),
+        ["Ohio:", "• Lima", "• Akron", "Iowa:", "• Ames"],
+    ),
+    "full names in a cell": (
+        rows("<p>Lima, Ohio</p><p>Ames, Iowa;</p>|Akron, Ohio<br>Boone, Iowa"),
+        ["Lima, Ohio", "Ames, Iowa;", "Akron, Ohio", "Boone, Iowa"],
     ),
     "a heading over all columns": (
         rows("![colspan=2]Ohio", "Lima|May 4", "Akron|May 5", "![colspan=2]Iowa", "Ames|May 4"),
@@ -147,6 +164,18 @@ PARTS = {
         ["Lima", "Akron", "Ames"],
     ),
     "links between bars": ("<p><a href=1>Lima</a> | <a href=2>Akron</a> · <a href=3>Ames</a></p>", ["Lima", "Akron", "Ames"]),
+    "names of one class": (
+        "<div><span class=x>Lima, Ohio</span> <span class=x>Akron</span><span class=x>Ames</span></div>",
+        ["Lima, Ohio", "Akron", "Ames"],
+    ),
+    "a sentence in pieces of one class": (
+        "<p><span class=s1>The city</span> <span class=s1>of Lima</span> <span class=s1>did not answer.</span></p>",
+        ["The city of Lima did not answer."],
+    ),
+    "a quote of the article in large letters": (
+        f"<blockquote class=pull-quote><p>We asked Boston.</p></blockquote>{items('Lima')}",
+        ["• Lima"],
+    ),
     "links in a sentence": (
         "<p><a href=1>Lima</a>, <a href=2>Akron</a> and <a href=3>Ames</a> did not answer.</p>",
         ["Lima, Akron and Ames did not answer."],

@@ -92,6 +92,11 @@ class WordReader:
     def _table(self, table: Any) -> Iterator[Block]:
         """Its rows as lines, and what its frames hold: `table_lines` says which are."""
         rows = [row for row in self._rows(table) if any(cell.text for cell in row)]
+        if columns := table_lines.state_columns(rows):
+            for heading, names in columns:
+                yield table_lines.with_colon(heading), BlockKind.PARAGRAPH
+                yield from ((f"{BULLET}{name}", BlockKind.ITEM) for name in names)
+            return
         lists = table_lines.list_columns(rows)
         headings = table_lines.column_headings(rows, lists)
         items = table_lines.item_columns(rows)
@@ -131,7 +136,7 @@ class WordReader:
     def _cell(self, tc: Any, column: int, is_wide: bool, is_head: bool) -> _Cell:
         held = list(self.blocks(tc))
         lines = [folded(line) for block, _ in held for line in block.removeprefix(BULLET).split("\n")]
-        has_items = any(kind is not BlockKind.PARAGRAPH for _, kind in held)
+        has_items = any(kind is not BlockKind.PARAGRAPH for _, kind in held) or table_lines.has_full_names(lines)
         is_heading = not has_items and (is_head or _is_bold(tc))
         return Cell(held, column, lines, " ".join(lines), has_items, is_heading, is_wide)
 

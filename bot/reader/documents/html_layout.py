@@ -18,7 +18,7 @@ from bot.reader.documents.parsed_file import folded
 
 HOLDERS = ("article", "blockquote", "body", "center", "dd", "details", "div", "fieldset", "figure", "form", "main", "section")
 BESIDE = ("aside", "nav", "footer", "form")
-BETWEEN_LINKS = " \t\r\n\u00a0|·•,;/"
+BETWEEN_NAMES = " \t\r\n\u00a0|·•,;/"
 SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*block", re.I)
 FEWEST_WORDS = 5  # of a sentence that introduces a list: "Read more:" introduces other stories
 LONGEST_ITEM = 8  # words of a name, on average; headlines of other stories are longer
@@ -51,7 +51,7 @@ def set_out(tree: Any) -> None:
     for holder in list(tree.iter(*HOLDERS)):
         _gather(holder)
     for run in list(tree.iter("p", "div", "dd", "li")):
-        _part_links(run)
+        _part_names(run)
     for announcement in list(tree.iter("p", "div", "strong", *HEADINGS)):
         if _announces(announcement):
             _unlink_after(announcement)
@@ -165,16 +165,27 @@ def _shows(run: Any) -> bool:
 # Lists of links
 
 
-def _part_links(run: Any) -> None:
-    """Put each link of a part that has nothing else on a line of its own, as browsers show them."""
-    links = list(run)
-    if len(links) < 2 or any(link.tag != "a" for link in links) or (run.text or "").strip():
+def _part_names(run: Any) -> None:
+    """Put each link, or each name in an element of one class, on a line of its own, if the part has nothing else."""
+    parts = list(run)
+    if len(parts) < 2 or (run.text or "").strip() or any((part.tail or "").strip(BETWEEN_NAMES) for part in parts):
         return
-    if any((link.tail or "").strip(BETWEEN_LINKS) for link in links):
+    if any(part.tag != "a" for part in parts) and not _are_names(parts):
         return
-    for link in links:
-        link.tail = None
-        _followed_by(link, "br")
+    for part in parts:
+        part.tail = None
+        _followed_by(part, "br")
+
+
+def _are_names(parts: list[Any]) -> bool:
+    """Whether elements beside each other are names: of one class, each with a capital and without the end of a sentence."""
+    words = [folded(part.text_content()) for part in parts]
+    return (
+        len({(part.tag, part.get("class")) for part in parts}) == 1
+        and bool(parts[0].get("class"))
+        and all(name[:1].isupper() and not name.endswith((".", "!", "?")) for name in words)
+        and max(len(name.split()) for name in words) <= LONGEST_ITEM
+    )
 
 
 def _announces(element: Any) -> bool:

@@ -36,6 +36,7 @@ OF_THE_SITE = re.compile(
 RECIPIENTS = re.compile(r"\b(addressees|jurisdictions|recipients|received)\b", re.I)
 LONGEST_HEADING = 15  # words
 TO_UNFOLD = re.compile(r"(?:click|expand|hide|more|open|read|see|show|toggle|view)\b", re.I)  # a summary that is a button
+PULL_QUOTE = re.compile(r"\bpull-?quote", re.I)  # words of the article, repeated in large letters
 ABOUT_RECIPIENTS = "data-recipients"  # marks a box with such a heading, which counts outside of the article too
 
 
@@ -48,6 +49,9 @@ def remove_unseen(tree: Any) -> None:
 
 def open_boxes(tree: Any) -> None:
     """Changes the tree: boxes and captions of the article become parts of its text, other boxes are gone."""
+    for quote in [one for one in tree.iter("aside", "blockquote", "div", "figure", "p") if PULL_QUOTE.search(_marks(one))]:
+        if quote.getparent() is not None and next(quote.iter("li", "table"), None) is None:
+            quote.drop_tree()
     for box in [one for one in tree.iter("aside", "details", "div", "section") if _is_box(one)]:
         if not _is_furniture(box):
             if RECIPIENTS.search(_heading(box)) and next(box.iterancestors(), box).get(ABOUT_RECIPIENTS) is None:

@@ -46,6 +46,9 @@ def _set_out(table: Any) -> None:
 
 def _parts(rows: Sequence[Row]) -> Iterator[Any]:
     """Paragraphs of rows of data, and the content of frames, in order."""
+    if columns := table_lines.state_columns(rows):
+        yield from _lists(columns)
+        return
     lists = table_lines.list_columns(rows)
     headings = table_lines.column_headings(rows, lists)
     items = table_lines.item_columns(rows)
@@ -79,6 +82,16 @@ def _frame(row: Row, lists: frozenset[int], items: frozenset[int], headings: dic
         if table_lines.becomes_list(cell, row, lists, items):
             _itemize(held, cell.lines)
         yield held
+
+
+def _lists(columns: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Any]:
+    from lxml.html import Element
+
+    for heading, names in columns:
+        above, below = Element("p"), Element("div")
+        above.text = table_lines.with_colon(heading)
+        _itemize(below, names)
+        yield from (above, below)
 
 
 def _itemize(held: Any, items: Sequence[str]) -> None:
@@ -162,6 +175,7 @@ def _cell(element: Any, column: int, is_wide: bool) -> Cell[Any]:
     held = lines(element)
     text = " ".join(held)
     has_items = element.find(".//li") is not None or element.find(f".//*[@{SET_OUT}]") is not None
+    has_items = has_items or table_lines.has_full_names(held)
     bold = sum(len(folded(part.text_content())) for part in element.iter("b", "strong"))
     is_heading = element.tag == "th" or 0 < len(text) <= bold
     rows_left = _span(element, "rowspan") - 1

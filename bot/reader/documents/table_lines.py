@@ -2,6 +2,7 @@
 
 - A row of data is one line. A cell that spans rows counts in each of them. If it is the first of its row, and so names a
   group, it stands before the others with a colon: "Colorado: Denver".
+- The names of a column that is headed by a state are a list below it, if all columns are.
 - A row with a list in a cell is a frame: what its cells hold stays as it is, one below the other. In a column of lists each
   cell is one, even of a single name.
 """
@@ -12,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Generic, TypeVar
+
+from bot.record.place_names import state_code
 
 T = TypeVar("T")
 FRAMED = 3  # a row with that many lines in a cell is not a row of data
@@ -58,6 +61,13 @@ class Cell(Generic[T]):
 
 
 Row = Sequence[Cell[T]]
+
+
+def has_full_names(lines: Sequence[str]) -> bool:
+    """Whether each line of a cell is a name by itself: "Denver, Colorado"."""
+    return len(lines) > 1 and all(
+        line.count(",") == 1 and state_code(line.split(",")[1].strip(" .;")) is not None for line in lines
+    )
 
 
 def list_columns(rows: Sequence[Row[T]]) -> frozenset[int]:
@@ -114,14 +124,40 @@ def has_own_heading(row: Row[T], lists: frozenset[int]) -> bool:
 
 
 def is_grouped(rows: Sequence[Row[T]]) -> bool:
-    """Whether the first column names groups: a cell of it spans rows of data, or says the same as the one above."""
+    """Whether the first column names groups: a cell of it spans rows of data or says the same as the one above, or it has
+    nothing but states, and the column beside it has not."""
     firsts = [row for row in rows if row[0].column == 0 and any(cell.text for cell in row[1:])]
-    if any(row[0].is_carried for row in firsts):
+    if any(row[0].is_carried for row in firsts) or _is_by_state(firsts):
         return True
     return any(
         one[0].text == other[0].text != "" and [cell.text for cell in one] != [cell.text for cell in other]
         for one, other in pairwise(firsts)
     )
+
+
+def _is_by_state(rows: Sequence[Row[T]]) -> bool:
+    body = rows[1:] if rows and not state_code(rows[0][0].text) else rows
+    return (
+        bool(body)
+        and all(state_code(row[0].text) for row in body)
+        and not any(state_code(cell.text) for row in body for cell in row[1:2])
+    )
+
+
+def state_columns(rows: Sequence[Row[T]]) -> Sequence[tuple[str, Sequence[str]]]:
+    """The names below each state, if the first row has nothing but states and the others have none; else nothing."""
+    head, *body = rows or ((),)
+    if len(head) < 2 or not body or not all(state_code(cell.text) for cell in head):
+        return ()
+    if any(state_code(cell.text) or cell.is_list for row in body for cell in row):
+        return ()
+    columns = {cell.column: cell.text for cell in head}
+    if any(cell.text and cell.column not in columns for row in body for cell in row):
+        return ()
+    return [
+        (state, [cell.text for row in body for cell in row if cell.column == number and cell.text])
+        for number, state in columns.items()
+    ]
 
 
 def line_of(row: Row[T], separator: str, *, grouped: bool) -> str:
@@ -131,8 +167,9 @@ def line_of(row: Row[T], separator: str, *, grouped: bool) -> str:
     is_alone = not words.strip(separator)
     if is_alone and first.is_heading and first.is_wide:
         return with_colon(first.text)
-    if grouped and not is_alone and first.column == 0 and first.text and not all(cell.is_heading for cell in row):
-        return f"{with_colon(first.text)} {words}"
+    if grouped and not is_alone and first.column == 0 and first.text:
+        is_head = all(cell.is_heading for cell in row)  # what the column of groups is called is no group, and comes last
+        return f"{words}{separator}{first.text}" if is_head else f"{with_colon(first.text)} {words}"
     return separator.join(cell.text for cell in row)
 
 

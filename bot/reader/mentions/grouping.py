@@ -31,7 +31,10 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = flat[before.end : name.start]
-    if gap.count("\n") > MOST_LINES or not _separates(gap) or not _is_empty(gap, _has_person(gap, before, name)):
+    if gap.count("\n") > MOST_LINES or not _separates(gap):
+        return False
+    is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
+    if not is_row and not _is_empty(gap, _has_person(gap, before, name)):
         return False
     return "\n" not in gap or _is_line(flat, name)
 
@@ -47,8 +50,10 @@ def _separates(gap: str) -> bool:
         return False
     if gap.startswith((". ", '."')):
         return False
-    return any(sign in gap for sign in ",;\n\t|&•/(") or any(
-        word in gap.casefold().split() for word in ("and", "or", "plus", "-", "—")
+    return (
+        any(sign in gap for sign in ",;\n\t|&•/(")
+        or any(map(str.isdigit, gap))
+        or any(word in gap.casefold().split() for word in ("and", "or", "plus", "-", "—"))
     )
 
 

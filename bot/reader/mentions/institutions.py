@@ -24,6 +24,8 @@ PAIRS = frozenset({
     ("washington", "lee"), ("franklin", "marshall"), ("lewis", "clark"), ("william", "mary"), ("agricultural", "technical"),
     ("agricultural", "mechanical"), ("arts", "sciences"), ("hobart", "william"), ("washington", "jefferson"),
 })  # fmt: skip
+#: "Fond du Lac Band"
+PARTICLES = frozenset({"du", "de", "del", "des", "la"})
 NO_NATION = frozenset({"united", "our", "the", "one", "each", "a", "first"})
 LONGEST = 9  # words
 
@@ -117,6 +119,8 @@ class _Finder:
         if words.lower(before) == "and" and words.gap(before) == " " and words.gap(before - 1) == " ":
             return (words.lower(before - 1), words.lower(first)) in PAIRS
         gap = words.gap(before)
+        if words.lower(before) in PARTICLES and gap == " " == words.gap(before - 1):
+            return words.is_capital(before - 1)
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):

@@ -126,7 +126,7 @@ class NameScanner:
             return
         if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
             word, at = "city and county", at + 2
-        elif word in SINGULAR and not is_state(name.name):
+        elif word in SINGULAR and word != "states" and not is_state(name.name):
             name.is_word_shared = True
         elif word not in BEHIND or (word == "state" and not is_state(name.name)):
             return
@@ -280,8 +280,8 @@ class NameScanner:
             gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
         ):
             return False
-        if words.lower(at) in OF_PERSONS:
-            return True
+        if words.lower(at) in OF_PERSONS or gap == ". ":
+            return True  # "Gov. Abbott", "Jane A. Penn"
         return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:

@@ -12,7 +12,7 @@ from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
-from bot.record.places import PlaceKind
+from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
@@ -33,7 +33,21 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     text = _TextFacts(names, words)
     lists = contexts(names, words, look, text.states)
     settler = _Settler(text, lists, look)
-    return [name for name in names if name.is_institution or settler.settle(name)]
+    places = [name for name in names if name.is_institution or settler.settle(name)]
+    _settle_by_others(places)
+    return places
+
+
+def _settle_by_others(names: Sequence[Named]) -> None:
+    """An open "New York" or "Washington" is what the same name means elsewhere in the text, if that is one place."""
+    meant: dict[str, set[Jurisdiction]] = defaultdict(set)
+    for name in names:
+        if name.place:
+            meant[fold(name.name)].add(name.place)
+    for name in names:
+        same = meant.get(fold(name.name), set())
+        if not name.place and len(same) == 1 and same <= set(name.candidates):
+            name.place = next(iter(same))
 
 
 class _TextFacts:
@@ -91,17 +105,20 @@ class _Settler:
         return self._settle_without_state(name)
 
     def _settle_state(self, name: Named) -> bool:
-        """A state or the federal district; "New York" and "Washington" are cities among cities."""
+        """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
         if name.word in NO_STATE_WORDS or (name.state and name.state != state_code_of(name.name)):
             return False
-        candidates = self.look.resolve(name.name, None).candidates
+        resolved = self.look.resolve(name.name, None)
+        name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         is_city = name.word in OF_CITIES or name.title in OF_CITIES or bool(name.state)
-        if not (name.word or name.title):
-            is_city = is_city or self.lists[name.group].is_of_cities(name)
+        if not (name.word or name.title or name.state):
+            context = self.lists[name.group]
+            if not context.is_list_of_places:
+                return bool(name.candidates)
+            is_city = context.is_of_cities(name)
         wanted = CITY_LIKE if is_city else STATE_KINDS
-        name.place = next((place for place in candidates if place.kind in wanted), None) or next(iter(candidates), None)
-        name.candidates = candidates[:MOST]
-        return name.place is not None
+        name.place = next((place for place in name.candidates if place.kind in wanted), None) or name.place
+        return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
         resolved = self.look.resolve(as_written(name), name.state)
@@ -123,6 +140,13 @@ class _Settler:
 
     def _settle_without_state(self, name: Named) -> bool:
         context = self.lists[name.group]
+        settled = self._settle_in_list(name, context)
+        if settled and context.is_unsure and not name.word:
+            name.place = None
+            name.candidates = self.look.known.named(name.name, name.state)[:MOST]
+        return settled
+
+    def _settle_in_list(self, name: Named, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
         if alone and not context.word and name.word in ("", "city", "cities", "city and county"):

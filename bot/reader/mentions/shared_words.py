@@ -33,9 +33,15 @@ class ListContext:
     cities: int = 0
     states: int = 0
     introduced: str = ""
+    #: Whether a name that a city and a county have may be either.
+    is_unsure: bool = False
 
     def as_written(self, name: Named) -> str:
         return as_written(name) if name.word or not self.word else f"{name.name} {SINGULAR[self.word].title()}"
+
+    @property
+    def is_list_of_places(self) -> bool:
+        return self.cities + self.states > 1
 
     def is_of_cities(self, name: Named) -> bool:
         """Whether a name that a city and a state have is that of the city here."""
@@ -141,16 +147,18 @@ def _count(context: ListContext) -> None:
 
 
 def _introduced(listed: Sequence[Named], words: Words) -> str:
-    """The last plural word for a kind in the sentence before the list, or behind it and "are"."""
+    """The last plural word for a kind in the sentence before the list, or behind it: "are the three counties"."""
+    start, end = listed[0].start, listed[-1].end
+    behind = [match[0].casefold() for match in WORD.finditer(words.flat, end, min(len(words.flat), end + BEHIND))]
+    if behind[:1] == ["and"] and behind[2:3] == ["other"]:
+        return behind[3] if behind[3:4] and behind[3] in SINGULAR else ""
     if len(listed) < 2:
         return ""
-    start, end = listed[0].start, listed[-1].end
     before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
     before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
     kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
     if kinds:
         return kinds[-1]
-    behind = [match[0].casefold() for match in WORD.finditer(words.flat, end, min(len(words.flat), end + BEHIND))]
     if behind[:1] and behind[0] in ("are", "were"):
         return next((word for word in behind[1:7] if word in SINGULAR), "")
     return ""
@@ -178,14 +186,20 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
 
 
 def _find_word(context: ListContext, look: NameLookup) -> None:
-    """Counties, if the list is introduced as one of counties or most names are only counties, and all can be."""
+    """Counties, if the list is introduced as one of counties or half of the names are only counties, and all can be.
+
+    "Alachua and Broward County" may be a city and a county, or two counties.
+    """
     openly = [name for name in context.listed if not name.word and not name.is_institution and not state_code_of(name.name)]
-    if len(openly) < 2:
+    kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
+    if not openly or not all(COUNTY_LIKE & kind for kind in kinds):
         return
-    word = "parishes" if context.state == "LA" else "counties"
-    if context.introduced not in COUNTIES:
-        kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
-        if sum(kind == {PlaceKind.COUNTY} for kind in kinds) * 2 <= len(openly):
-            return
-    if all(COUNTY_LIKE & look.kinds(name.name, name.state or context.state) for name in openly):
-        context.word = word
+    only = sum(kind == {PlaceKind.COUNTY} for kind in kinds)
+    if context.introduced in COUNTIES or (only * 2 >= len(openly) > 1 and not any(map(_stands_alone, openly))):
+        context.word = "parishes" if context.state == "LA" else "counties"
+    elif len(context.listed) == 2 and context.listed[1].word == "county":
+        context.is_unsure = True
+
+
+def _stands_alone(name: Named) -> bool:
+    return stands_alone_in(name.name) is not None

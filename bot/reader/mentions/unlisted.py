@@ -16,6 +16,8 @@ TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
+#: What is no name by itself: headings, and what stands behind the name of a place.
+KINDS = word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split())
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -82,14 +84,20 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
 
 def _is_person(first: int, last: int, words: Words) -> bool:
     """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    if words.gap(first - 1) == ", " and words.lower(first - 1) in TITLES:
+        return True  # "Chicago's mayor, Jane Roe"
+    if words.gap(last) == ", " and (words.lower(last + 1) in TITLES or words.lower(last + 1) in OF_PERSONS):
+        return True  # "Jane Roe, mayor of Chicago"
     before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
     return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word at the beginning of a sentence, or letters in brackets behind the name that they stand for."""
+    """An ordinary word at the beginning of a sentence, a part of a word, or letters in brackets that stand for a name."""
     if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
         return True
+    if words.gap(run.last) == "-":
+        return True  # "K-12", "agency-operated"
     return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
 
 
@@ -118,6 +126,8 @@ def _run(first: int, last: int, words: Words) -> Named | None:
             first += 1
     if first > last or any(words.lower(at) in NO_NAME for at in range(first, last + 1)):
         return None
+    if all(words.lower(at) in KINDS for at in range(first, last + 1)):
+        return None  # "COUNTIES:", "City Council"
     end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
     name = " ".join(words.flat[words.starts[first] : end].split())
     return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)

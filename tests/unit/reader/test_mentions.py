@@ -148,6 +148,24 @@ def test_lists_are_numbered_by_what_parts_their_names() -> None:
     assert groups[0] == groups[1] == groups[2] != groups[3] != groups[4] == groups[5]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Burlington, Vermont 2. Ithaca, New York 3. Kansas City, Kansas",
+        "Aurora\tIllinois\tApril 3\nSpringfield\tMassachusetts\tApril 4\nCook County\tIllinois\tApril 4",
+        "Denver Mayor Jane Roe; Chicago’s mayor, John Doe; and Gov. Ann Lee of Illinois",
+        "The Fond du Lac Band of Lake Superior Chippewa, the Navajo Nation and the Osage Nation",
+    ],
+)
+def test_numbers_cells_and_persons_part_the_names_of_one_list(text: str) -> None:
+    assert [mention.group for mention in mentions(text)] == [1, 1, 1]
+
+
+def test_new_york_alone_is_open_unless_the_text_says_which() -> None:
+    assert labels("The letter to New York is long.") == ["New York?"]
+    assert labels("The letter to New York is long. It went to Illinois and New York.") == ["New York", "Illinois", "New York"]
+
+
 def test_small_places_of_the_full_list_need_a_state(full: Gazetteer) -> None:
     assert labels("Letters went to Latham and Watkins.", full) == []
     assert labels("Letters went to Latham, Ill., and Watkins, Minn.", full) == ["Latham, IL", "Watkins, MN"]
@@ -163,6 +181,16 @@ def test_a_state_may_be_the_next_item_of_a_list(full: Gazetteer) -> None:
     assert labels("It wrote to Boston, New York, and Davenport, Iowa.", full) == [
         "Boston, MA", "New York City, NY", "Davenport, IA",
     ]  # fmt: skip
+
+
+def test_a_city_and_a_county_of_one_name_are_asked_about_beside_a_county() -> None:
+    assert labels("In Florida, Alachua and Broward County answered.") == ["Florida", "Alachua?", "Broward County, FL"]
+    assert labels("Florida: Alachua, Broward and Duval answered.") == [
+        "Alachua County, FL",
+        "Broward County, FL",
+        "Duval County, FL",
+    ]
+    assert labels("In Pennsylvania, Lancaster and two other counties answered.") == ["Pennsylvania", "Lancaster County, PA"]
 
 
 def test_counties_may_be_named_without_the_word() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
+from math import inf
 
 from bot.reader.documents.pdf.rows import WIDE, Part, Row
 from bot.reader.documents.pdf.tables import Table, is_table, labelled, lines_of
@@ -19,14 +20,14 @@ from bot.reader.documents.pdf.words import PageWords, Rule
 
 DEEPEST = 5  # columns within columns
 FEWEST = 3  # rows with text on both sides of a strip
-CLEAR = 1.5  # times the font size: a strip that is certain with two such rows
-APART = 3.0  # times the font size: a gap that divides a single row, and makes a strip with other rows on one side
-BESIDE = 0.7  # of the font size: rows that are nearer than that are one if they do not overlap
+NARROW = 0.5  # times the font size: the least width of a strip
+CLEAR = {1: 3.0, 2: 1.5, 3: 0.75}  # times the font size: how wide it has to be, with so few of them
+MANY = 5  # such rows: gaps between words do not stand above each other so often
+APART = 3.0  # times the font size: a gap that divides a single row
+BESIDE = 0.95  # of the font size: rows that are nearer than that are one if they do not overlap
 LONGEST_SIDE = 60  # rows with text on one side of a strip only, before it is given up
 WIDEST = 0.3  # of the page: text that begins further right is no margin to go by
 LOOSE = 1.7  # times the font size: a row below that gap, on one side only, no longer belongs to the columns
-
-Strip = tuple[float, float]
 
 
 class Joint(Enum):
@@ -57,6 +58,22 @@ class Line:
     column: float = 0.0
     #: How far it could reach, if the page's margins are alike.
     room: float = 0.0
+
+
+@dataclass(slots=True)
+class Strip:
+    """White from `start` to `end` beside the text of all rows of a band."""
+
+    start: float
+    end: float
+    #: How many rows have text directly on both sides of it.
+    rows: int = 1
+    #: Whether a vertical rule stands in it.
+    is_ruled: bool = False
+
+    @property
+    def width(self) -> float:
+        return self.end - self.start
 
 
 @dataclass(slots=True)
@@ -105,11 +122,11 @@ def _line(parts: Sequence[Part]) -> Line:
 
 
 def _of_band(band: Band, page: PageWords, depth: int) -> Iterator[Line]:
-    edges = [(strip[0] + strip[1]) / 2 for strip in band.strips]
+    edges = [(strip.start + strip.end) / 2 for strip in band.strips]
     table = Table.of(band.rows, edges, _right_margin(page, band), _within(page.across, band))
     if is_table(table):
         for number, cells in enumerate(lines_of(table)):
-            text = "\t".join(cells).rstrip("\t") if isinstance(cells, list) else cells
+            text = "\t".join(cells).rstrip("\t") if sum(map(bool, cells)) > 1 else "".join(cells)
             x0, x1 = band.rows[0].x0, max(row.x1 for row in band.rows)
             yield Line(text, x0, x1, band.rows[0].y, band.rows[0].size, 0.0, Joint.LINE if number else Joint.BLOCK, True)
         return
@@ -160,28 +177,66 @@ def _apart(one: Row, other: Row) -> bool:
 
 
 def _band(rows: Sequence[Row], start: int, down: Sequence[Rule]) -> Band | None:
-    """The band that begins at that row, if there is one."""
-    strips = _gaps(rows[start])
-    end, last_full, full = start + 1, start, 1
-    while end < len(rows) and strips and end - last_full <= LONGEST_SIDE:
-        left = _free(strips, rows[end], down)
-        if not left or (len(left) < len(strips) and (full >= FEWEST or not _is_full(rows[end], left))):
+    """The band that begins at that row, if there is one.
+
+    1. Each further row leaves less of the strips free. One that closes a clear strip ends the band.
+    2. So does white space above a line that stands on one side only, if the columns go on below: it introduces what follows.
+    3. A strip that is not clear is a gap between words.
+    """
+    size = rows[start].size
+    strips = [Strip(one.x1, other.x0) for one, other in pairwise(rows[start].parts) if other.x0 > one.x1]
+    end, last_full = start + 1, start
+    while end < len(rows) and end - last_full <= LONGEST_SIDE:
+        left = [strip for strip in (_narrowed(strip, rows[end], down) for strip in strips) if strip]
+        shown = _shown_by(rows[end], left)
+        clear, kept = _clear(strips, size), _clear(left, size)
+        if not left or (len(kept) < len(clear) and (not shown or max(strip.rows for strip in clear) >= FEWEST)):
             break
-        strips = left
-        if _is_full(rows[end], strips):
+        if shown:
             if loose := _first_loose(rows, last_full + 1, end):
                 end = loose
                 break
-            last_full, full = end, full + 1
-        end += 1
+            last_full = end
+            for strip in shown:
+                strip.rows += 1
+        strips, end = left, end + 1
+    strips = _clear(strips, size)
+    full = max((strip.rows for strip in strips), default=0)
     end = _trimmed(rows, last_full, end, full)
-    width = max((strip[1] - strip[0] for strip in strips), default=0.0)
-    needed = (CLEAR if full > 1 else APART) * rows[start].size
-    if full < FEWEST and (width < needed or end - start < 2):
+    if not strips or end - start < 2:
         return None
     band = Band(list(rows[start:end]), strips)
     beside = [*rows[max(start - 1, 0) : start], *rows[end : end + 1]]
-    return None if full <= FEWEST and _is_justified(band, beside) else band
+    return None if full <= MANY and _is_justified(band, beside) else band
+
+
+def _clear(strips: Sequence[Strip], size: float) -> list[Strip]:
+    """The strips that are wide enough, for so many rows that show them, or have a rule in them."""
+    return [strip for strip in strips if strip.width >= CLEAR.get(strip.rows, NARROW) * size or strip.is_ruled]
+
+
+def _shown_by(row: Row, strips: Sequence[Strip]) -> list[Strip]:
+    """The strips that have text of the row on their left, and on their right in the next column."""
+    shown = []
+    limits = [*(strip.start for strip in strips[1:]), inf]
+    for strip, limit in zip(strips, limits, strict=False):
+        if row.x0 < strip.start and any(strip.end - 1 <= part.x0 and part.x1 <= limit + 1 for part in row.parts):
+            shown.append(strip)
+    return shown
+
+
+def _narrowed(strip: Strip, row: Row, down: Sequence[Rule]) -> Strip | None:
+    """What the row leaves free of the strip; None if that is too little."""
+    start, end = strip.start, strip.end
+    for part in row.parts:
+        if part.x1 <= start or part.x0 >= end:
+            continue
+        if part.x0 > start:
+            start, end = (end, end) if part.x1 < end else (start, part.x0)
+        else:
+            start = part.x1
+    is_ruled = end > start and any(start - 1 <= rule.at <= end + 1 and rule.start <= row.y <= rule.end for rule in down)
+    return Strip(start, end, strip.rows, is_ruled) if end - start >= NARROW * row.size or is_ruled else None
 
 
 def _trimmed(rows: Sequence[Row], last_full: int, end: int, full: int) -> int:
@@ -213,37 +268,3 @@ def _is_justified(band: Band, beside: Sequence[Row]) -> bool:
 
 def _lowest(row: Row) -> float:
     return max(part.y for part in row.parts)
-
-
-def _gaps(row: Row) -> list[Strip]:
-    pairs = pairwise(row.parts)
-    return [(one.x1, other.x0) for one, other in pairs if other.x0 > one.x1]
-
-
-def _free(strips: list[Strip], row: Row, down: Sequence[Rule]) -> list[Strip]:
-    """What is left of the strips beside the row; a strip at its outer side stays as it is."""
-    left = []
-    parts = row.parts
-    for start, end in strips:
-        for part in parts:
-            if part.x1 <= start or part.x0 >= end:
-                continue
-            if part.x0 > start and part.x1 < end:  # inside the strip
-                start = end
-            elif part.x0 > start:
-                end = min(end, part.x0)
-            else:
-                start = max(start, part.x1)
-        if end - start >= WIDE * row.size * 0.8 or _is_ruled(start, end, row.y, down):
-            left.append((start, end))
-    return left
-
-
-def _is_full(row: Row, strips: Sequence[Strip]) -> bool:
-    """Whether it has text on both sides of a strip."""
-    return any(row.parts[0].x1 <= start + 1 and row.parts[-1].x0 >= end - 1 for start, end in strips)
-
-
-def _is_ruled(start: float, end: float, y: float, down: Sequence[Rule]) -> bool:
-    """Whether a vertical rule stands in the strip, which may then be narrow."""
-    return end > start and any(start - 1 <= rule.at <= end + 1 and rule.start <= y <= rule.end for rule in down)

@@ -6,15 +6,19 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import attrgetter
+from statistics import median
 
 from bot.reader.documents.pdf.words import Rule, Word
 
 SAME_LINE = 0.4  # of the font size: raised and lowered letters stand on the line too
-WIDE = 1.0  # times the font size: a gap that may be one between columns; between words it is a third of that
+WIDE = 0.55  # times the font size: a gap that may be one between columns; between words it is half of that
 GLUED = 0.1  # times the font size: letters that are drawn one by one
 BULLET = re.compile(r"[•·▪▫◦●○■□‣⁃∙➢➤►✓✔*–—-]|o|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\s?\]|☐|☑|☒|\uf0b7|\uf0a7")
 HANGING = 4.5  # times the font size: a bullet at most so far before its item
+FEWEST_LETTERS = 6  # on a line whose letters are set with spaces between them
+SPACED = 1.4  # times the usual gap there: larger ones are between words
 LEADERS = re.compile(r"(?:\.\s?|…|_|·){4,}")  # dots that lead from one cell to the next
 
 
@@ -71,18 +75,25 @@ def rows_of(words: Iterable[Word], down: Sequence[Rule] = ()) -> list[Row]:
 def _parts(line: list[Word], places: list[float], rules: list[Rule]) -> list[Part]:
     line.sort(key=attrgetter("x0"))
     parts: list[Part] = []
+    spaced = _letter_gap(line)
     for word in _without_leaders(line):
         last = parts[-1] if parts else None
-        if last is None or not _continues(last, word) or _ruled(last, word, places, rules):
+        if last is None or not _continues(last, word, spaced) or _ruled(last, word, places, rules):
             parts.append(Part(word.text, word.x0, word.x1, word.y, word.size, word.x1 - word.x0))
             continue
-        gap = word.x0 - last.x1
-        is_glued = gap <= GLUED * max(last.size, word.size)
+        is_glued = word.x0 - last.x1 <= max(GLUED * max(last.size, word.size), spaced)
         if is_glued and " " not in last.text:
             last.lead = word.x1 - last.x0
         last.text += word.text if is_glued else f" {word.text}"
         last.x1, last.size = max(last.x1, word.x1), max(last.size, word.size)
     return parts
+
+
+def _letter_gap(line: Sequence[Word]) -> float:
+    """The largest gap within a word on a line that is set with spaces between its letters; 0 on others."""
+    if len(line) < FEWEST_LETTERS or sum(len(word.text) == 1 for word in line) < len(line) * 0.8:
+        return 0.0
+    return SPACED * median(max(after.x0 - before.x1, 0.0) for before, after in pairwise(line))
 
 
 def _without_leaders(line: list[Word]) -> Iterator[Word]:
@@ -96,9 +107,9 @@ def _without_leaders(line: list[Word]) -> Iterator[Word]:
             yield Word(piece[0], word.x0 + letter * piece.start(), word.x0 + letter * piece.end(), word.y, word.size)
 
 
-def _continues(last: Part, word: Word) -> bool:
+def _continues(last: Part, word: Word, spaced: float) -> bool:
     gap, em = word.x0 - last.x1, max(last.size, word.size)
-    return gap <= (HANGING if BULLET.fullmatch(last.text) else WIDE) * em
+    return gap <= max((HANGING if BULLET.fullmatch(last.text) else WIDE) * em, 3 * spaced)
 
 
 def _ruled(last: Part, word: Word, places: list[float], rules: list[Rule]) -> bool:

@@ -27,13 +27,14 @@ ANY_STATE = rf"(?:(?i:{any_of(STATES.values())})|[A-Z]{{2}}|[A-Z][a-z]{{1,4}}\.)
 MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 STATE = Rule("cell with a state", rf"^{ANY_STATE}$", ("Colorado", "CO", "Colo."), ("Denver", "Denver, Colorado"), re.NOFLAG)
 VALUE = Rule(
-    "cell with a day, a time, an amount or a mark",
+    "cell with a day, a time, an amount, a kind of place or a mark",
     rf"""
     ^(?:
         (?:(?:on|by)\s)? {MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?  # April 3, 2026
       | \d{{1,2}}\s[A-Z][a-z]{{2,8}}\s\d{{4}} | \d{{4}}-\d\d-\d\d | \d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}
       | [^\n]{{0,20}}\b(?:days?|[ap]\.?m\.?)(?!\w)[^\n]{{0,20}}  # within 30 days, 5 p.m. EST
       | [$€£]?[\d.,]+\s?%? | \(?\d{{3}}\)?[\s.-]\d{{3}}[\s.-]\d{{4}} | \S+@\S+
+      | city | county | state | town | village | parish | borough | tribe | university | college | (?:school\s)?district
       | yes | no | none | n/?a | pending | [-–—x✓✔]
     )$
     """,
