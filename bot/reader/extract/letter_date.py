@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
@@ -77,6 +78,7 @@ _BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
     rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)|and\s+\w+ed))\b"
 )
+MOST = 500  # dates of one sentence that are looked at
 OLDEST = 270  # days; a date without a year that is further back may be one to come
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 
@@ -113,7 +115,8 @@ def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
     start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
-    mentions = (one for one in dates_in(flat, start, letter_sentence.sentence.end) if not begun < one.start < listing.end)
+    dates = islice(dates_in(flat, start, letter_sentence.sentence.end), MOST)
+    mentions = (one for one in dates if not begun < one.start < listing.end)
     shapes = {one: date_shape(flat, one, start) for one in mentions}
     shapes = {
         one: shape
