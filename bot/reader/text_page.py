@@ -56,7 +56,6 @@ _UNEVEN = {
     ),
     "item": Rule("an item of HTML", r"<(?i:li)\b[^<>]{0,300}>", ("[<li class=a>]Denver",)),
     "tag": Rule("a tag that ends a line", rf"</?(?i:{words('html_blocks')})\b[^<>]{{0,300}}>", ("one[<br>]two",)),
-    "none_tag": Rule("a tag in a line", rf"</?(?i:{words('html_inline')})\b[^<>]{{0,300}}>", ("[<b>]one",), ("<roe@a.org>",)),
     "entity": Rule("an entity", r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);", ("AT[&amp;]T",)),
     "one": Rule("another form of a sign", f"[{''.join(_ONE)}]", ("it[\u2019]s",)),
 }
