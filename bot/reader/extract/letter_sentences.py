@@ -31,7 +31,7 @@ from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
-_PLACES_OF_A_STATE = words('places_of_a_state')
+_PLACES_OF_A_STATE = words("places_of_a_state")
 SIGNED = Rule(
     "letter that others signed",
     r"""
@@ -45,7 +45,8 @@ NO_SENTENCE = Rule("line of a letterhead", r"^(?:sent|date|from|to|cc|bcc|subjec
 PERHAPS = Rule(
     "letters that may be sent",
     r"""
-    \b(?: will | would | may | might | could | plans?\s+to | considering | intends?\s+to | about\s+to | expected\s+to | set\s+to ) \s+
+    \b(?: will | would | may | might | could | plans?\s+to | considering | intends?\s+to | about\s+to | expected\s+to |
+      set\s+to ) \s+
     (?:also\s+)? (?:be\s+)? (?:sen[dt]|sending|receive|writ|mail|get|issue)
     """,
     ("it [may also send] letters",),
@@ -53,7 +54,10 @@ PERHAPS = Rule(
 REQUESTED = Rule("asked of a number of places", rf"\b{words('requested')}\s+", ("[told ]23 cities",))
 STATE_NEAR = Rule(
     "state of all places",
-    rf"\b({FULL})\s+{_PLACES_OF_A_STATE}\b | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])",
+    rf"""
+    \b({FULL})\s+{_PLACES_OF_A_STATE}\b
+    | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])
+    """,
     ("three [Wisconsin jurisdictions]",),
 )
 ANSWER = Rule("an answer", r"\b(?:response|reply|answer|replied|responded)\b", ("in [reply] to",))

@@ -22,7 +22,8 @@ LEAD = Rule(
     "lead of a place",
     rf"""
     (?: \b(?: the | both | also | namely | either | finally ) \s+ )*
-    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+ (?:the\s+)? )?
+    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+
+      (?:the\s+)? )?
     (?:the\s+)? (?: consolidated \s+ )?
     """,
     ("[Mayor Paula Winters of ]Tacoma", "[officials in ]Chicago"),
@@ -30,7 +31,8 @@ LEAD = Rule(
 OFFICE_BEHIND = Rule(
     "office behind a place",
     rf"""
-    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b (?!\s+(?:of|in|for)\b)
+    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b
+      (?!\s+(?:of|in|for)\b)
     (?: \s+ (?!and\b) (?-i: [A-Z]\. | [A-Z][\w'-]+ ) (?= [\s,;.)] | $ ) ){{0,4}} (?: \s* \( (?:D|R|I) [^()]{{0,8}} \) )?
     """,
     ("Tucson[ Mayor Ana Reyes], El Paso", "Gary[ Board President Tina Prell], dated"),
@@ -40,7 +42,8 @@ SAID = Rule(
     "somebody says it",
     r"""
     (?! \s*,\s+ (?:the|an?|according)\b )
-    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded | replied | noted
+    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded |
+      replied | noted
     | vowed | criti\w+ ) \b
     """,
     ("[ said] so", "[, in a post, declined] to comment"),
@@ -53,7 +56,10 @@ NOTES = Rule(
 BETWEEN = Rule("words in a list", r"(?: \b(?:to|in|from|for|all)\s+ )*", ("[to ]Boise",))
 JOINT = Rule(
     "joint of a list",
-    r"(?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including ) \b ) \s* )+",
+    r"""
+    (?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including
+      )\b ) \s* )+
+    """,
     ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
 )
 ENDS = Rule(
@@ -69,13 +75,16 @@ AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and
 HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
 IN_STATE = Rule(
     "in a state",
-    r"(?: \s+ (?P<plural>counties|parishes|boroughs|townships)\b )? (?: \s+ in \s+ (?:the\s+state\s+of\s+)? | \s*\(\s* | (?(plural) \s*,\s* | (?!) ) )",
+    r"""
+    (?: \s+ (?P<plural>counties|parishes|boroughs|townships)\b )?
+    (?: \s+ in \s+ (?:the\s+state\s+of\s+)? | \s*\(\s* | (?(plural) \s*,\s* | (?!) ) )
+    """,
     ("Fresno[ in ]California", "Cook and DuPage[ counties, ]Illinois"),
 )
 PLURAL = Rule("kind of several places", r"\s+ (?:counties|parishes|boroughs|townships) \b", ("Cook and DuPage[ counties]",))
 SHARED_HEAD = Rule(
     "word for several institutions",
-    r"\b(?: ISD'?s? | USDs | (?:school\s+|public\s+school\s+)?districts | police\s+departments | departments | universities | sheriffs | authorities | agencies )$",
+    r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
     ("Norman and Enid [ISDs]",),
 )
 RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, IN_STATE, PLURAL, SHARED_HEAD)
@@ -172,7 +181,7 @@ class Places:
         )
 
     def _share(self, items: list[Mention], past: int) -> list[Mention]:
-        """The state behind the last of several is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
+        """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
 
         It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
         """
@@ -284,7 +293,7 @@ class Places:
         return self.mentions[number] if number < len(self.mentions) else None
 
     def _head(self, mention: Mention, end: int) -> int | None:
-        """Where a state ends that is the head of the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
+        """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
         head = (
             HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
         )
