@@ -256,12 +256,11 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return True
     if (_LEAD_LAST.search(line) and _DAY_FIRST.match(next_line)) or (_DAY_LAST.search(line) and _YEAR_FIRST.match(next_line)):
         return True
-    if _PLACE_LINE.fullmatch(line) and _NAME_LINE.fullmatch(next_line):
-        return False
     first = next_line.split(maxsplit=1)[0]
     room = len(line) + 1 + len(first) > width - RAGGED  # the next word did not fit on the line
     ends = line.endswith((".", "!", "?", '."')) and not _ABBREVIATED.search(line)
-    return bool(width) and len(line) >= 0.62 * width and (room or not ends)
+    are_names = _PLACE_LINE.fullmatch(line) and _NAME_LINE.fullmatch(next_line)
+    return bool(width) and not are_names and len(line) >= 0.62 * width and (room or not ends)
 
 
 def _sentences(flat: str) -> Iterator[Sentence]:

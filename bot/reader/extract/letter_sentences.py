@@ -208,7 +208,7 @@ class LetterFinder:
         head = text if colon is None else text[:colon]
         if (untied := list_cues.UNTIED.regex.search(head)) and not re.search(rf"\b{RECEIVED}\b", head[untied.start() :]):
             return None
-        heading = list_cues.HEADING.regex.fullmatch(head.strip()) or list_cues.TABLE_OF_RECIPIENTS.regex.match(text)
+        heading = list_cues.HEADING.regex.fullmatch(head.strip())
         if not heading and not _introduces(head, text, follows):
             return None
         if heading and not LETTER.search(text) and list_cues.NO_GRANT.regex.search(self._before(index)):
@@ -336,11 +336,7 @@ class LetterFinder:
 def _introduces(head: str, text: str, follows: bool) -> bool:
     if list_cues.MAIL.regex.search(head) and list_cues.MOVED.regex.search(head):
         return True
-    if not follows:
-        return False
-    return bool(
-        list_cues.AGAIN.regex.match(text) or (list_cues.LOOSE.regex.search(text) and list_cues.FOLLOWS.regex.search(text))
-    )
+    return follows and bool(list_cues.AGAIN.regex.match(text))
 
 
 def _is_others(before: str) -> bool:

@@ -41,12 +41,6 @@ HEADING = Rule(
     """,
     ("[Recipients of the letter:]", "[Letters of January 8, 2024 - recipients]"),
 )
-TABLE_OF_RECIPIENTS = Rule(
-    "head of a table of recipients", r"^ (?:recipient|addressee)s? (?:\t|\s*\|\s*|\s{3,})", ("[Recipient | ]Due",)
-)
-LOOSE = Rule(
-    "they were asked", r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", ("the places that it [contacted]",)
-)
 FOLLOWS = Rule("a list follows", r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", ("are named [below]",))
 AGAIN = Rule(
     "those again",
@@ -76,4 +70,4 @@ THOSE = Rule(
     """,
     ("[The targeted jurisdictions include <P>]",),
 )
-RULES = (UNTIED, MAIL, MOVED, HEADING, TABLE_OF_RECIPIENTS, LOOSE, FOLLOWS, AGAIN, NO_GRANT, CLEARED_LIST, HINT, THOSE)
+RULES = (UNTIED, MAIL, MOVED, HEADING, FOLLOWS, AGAIN, NO_GRANT, CLEARED_LIST, HINT, THOSE)
