@@ -13,7 +13,8 @@ PROSE = 300_000  # characters that are read apart from lists: a hundred pages
 REPLY = Rule(
     "answer to a letter",
     r"""
-    \b (?: in\s+(?:response|reply)\s+to | respon(?:ds?|se)\s+to | (?:we|I)\s+(?:have\s+)?received | thank\s+you\s+for | enclosed\s+with | replies\s+to )
+    \b (?: in\s+(?:response|reply)\s+to | respon(?:ds?|se)\s+to | (?:we|I)\s+(?:have\s+)?received | thank\s+you\s+for |
+      enclosed\s+with | replies\s+to )
     \s+your\b [^.]{0,60}? \b(?:letter|request|inquiry|notice|demand)
     """,
     ("This is [in response to your letter]",),

@@ -31,7 +31,7 @@ from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
-_PLACES_OF_A_STATE = words('places_of_a_state')
+_PLACES_OF_A_STATE = words("places_of_a_state")
 SIGNED = Rule(
     "letter that others signed",
     r"""
@@ -45,7 +45,8 @@ NO_SENTENCE = Rule("line of a letterhead", r"^(?:sent|date|from|to|cc|bcc|subjec
 PERHAPS = Rule(
     "letters that may be sent",
     r"""
-    \b(?: will | would | may | might | could | plans?\s+to | considering | intends?\s+to | about\s+to | expected\s+to | set\s+to ) \s+
+    \b(?: will | would | may | might | could | plans?\s+to | considering | intends?\s+to | about\s+to | expected\s+to |
+      set\s+to ) \s+
     (?:also\s+)? (?:be\s+)? (?:sen[dt]|sending|receive|writ|mail|get|issue)
     """,
     ("it [may also send] letters",),
@@ -53,7 +54,10 @@ PERHAPS = Rule(
 REQUESTED = Rule("asked of a number of places", rf"\b{words('requested')}\s+", ("[told ]23 cities",))
 STATE_NEAR = Rule(
     "state of all places",
-    rf"\b({FULL})\s+{_PLACES_OF_A_STATE}\b | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])",
+    rf"""
+    \b({FULL})\s+{_PLACES_OF_A_STATE}\b
+    | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])
+    """,
     ("three [Wisconsin jurisdictions]",),
 )
 ANSWER = Rule("an answer", r"\b(?:response|reply|answer|replied|responded)\b", ("in [reply] to",))
@@ -204,7 +208,7 @@ class LetterFinder:
         head = text if colon is None else text[:colon]
         if (untied := list_cues.UNTIED.regex.search(head)) and not re.search(rf"\b{RECEIVED}\b", head[untied.start() :]):
             return None
-        heading = list_cues.HEADING.regex.fullmatch(head.strip()) or list_cues.TABLE_OF_RECIPIENTS.regex.match(text)
+        heading = list_cues.HEADING.regex.fullmatch(head.strip())
         if not heading and not _introduces(head, text, follows):
             return None
         if heading and not LETTER.search(text) and list_cues.NO_GRANT.regex.search(self._before(index)):
@@ -332,11 +336,7 @@ class LetterFinder:
 def _introduces(head: str, text: str, follows: bool) -> bool:
     if list_cues.MAIL.regex.search(head) and list_cues.MOVED.regex.search(head):
         return True
-    if not follows:
-        return False
-    return bool(
-        list_cues.AGAIN.regex.match(text) or (list_cues.LOOSE.regex.search(text) and list_cues.FOLLOWS.regex.search(text))
-    )
+    return follows and bool(list_cues.AGAIN.regex.match(text))
 
 
 def _is_others(before: str) -> bool:

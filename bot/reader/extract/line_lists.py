@@ -19,7 +19,8 @@ from bot.record.places import PlaceKind
 LINE_HEAD = Rule(
     "head of a part of a list",
     rf"""
-    (?: (?:the\s+)? (?: (?:local|state|county|city|tribal|territorial|municipal|other) \s+ )? {PLACES} (?: \s* (?: \(\d+\) | - | in\s+{STATE} ) )?
+    (?: (?:the\s+)? (?: (?:local|state|county|city|tribal|territorial|municipal|other) \s+ )? {PLACES} (?: \s* (?:
+      \(\d+\) | - | in\s+{STATE} ) )?
     | (?:region|district|group|tier) \s+ [\w-]{{1,4}} ) \s* :?
     """,
     ("[LOCAL GOVERNMENTS]", "[Counties:]", "[Region 4]"),

@@ -12,7 +12,7 @@ _THIS = r"(?:the|this|these|an?)"
 UNTIED = Rule(
     "list of those who did something else",
     rf"""
-    \b(?:following|these|those|below)\b [^:\n]{{0,80}}? \b{words('did_otherwise')}\b
+    \b(?:following|these|those|below)\b [^:\n]{{0,80}}? \b{words("did_otherwise")}\b
     """,
     ("The [following states joined] the brief",),
 )
@@ -26,24 +26,20 @@ HEADING = Rule(
     "heading of a list of recipients",
     rf"""
     (?:list\s+of\s+|the\s+)?
-    (?: (?:letter\s+)? (?:recipients?|addressees?) (?: \s+of\s+ (?:{_THIS}\s+)? (?:\w+\s+){{0,2}}? (?:letters?|requests?|demands?) )?
+    (?: (?:letter\s+)? (?:recipients?|addressees?) (?: \s+of\s+ (?:{_THIS}\s+)? (?:\w+\s+){{0,2}}?
+      (?:letters?|requests?|demands?) )?
       | distribution (?:\s+list)?
       | letters?\s+sent\s+[^.\n]{{4,60}}
       | {_N}\s+ (?:(?:that|which)\s+)? {RECEIVED}\s+ (?:{_THIS}\s+)? (?:\w+\s+){{0,2}} (?:letters?|requests?)
       | letters?\s+(?:\w+\s+){{0,3}}(?:sent\s+)?to | sent\s+to
-      | (?:here(?:'s|\s+is)\s+)? (?:(?:the|a)\s+)? (?:(?:complete|full)\s+)? list\s+of\s+ (?:the\s+)? (?:\w+\s+)? {_N}\s+ (?:that|which)\s+
+      | (?:here(?:'s|\s+is)\s+)? (?:(?:the|a)\s+)? (?:(?:complete|full)\s+)? list\s+of\s+ (?:the\s+)? (?:\w+\s+)? {_N}\s+
+        (?:that|which)\s+
         (?:(?:have|has|had)\s+)? {RECEIVED}\s+ {_THIS}\s+ (?:\w+\s+)? (?:letters?|requests?|ultimatums?|warnings?|notices?)
       | who\s+(?:got|received)\s+(?:{_THIS}\s+)?letters?
       | (?:letters?|requests?)\s+of\s+[^.\n]{{4,30}}\W+recipients )
     \s* (?:\(\d+\))? \s* :?
     """,
     ("[Recipients of the letter:]", "[Letters of January 8, 2024 - recipients]"),
-)
-TABLE_OF_RECIPIENTS = Rule(
-    "head of a table of recipients", r"^ (?:recipient|addressee)s? (?:\t|\s*\|\s*|\s{3,})", ("[Recipient | ]Due",)
-)
-LOOSE = Rule(
-    "they were asked", r"\b(?:recipients|addressees|received|asked|wrote|contacted)\b", ("the places that it [contacted]",)
 )
 FOLLOWS = Rule("a list follows", r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", ("are named [below]",))
 AGAIN = Rule(
@@ -65,11 +61,13 @@ HINT = Rule(
 THOSE = Rule(
     "those places are named",
     rf"""
-    ^ (?: (?P<these>those|these)\s+ | the\s+ )? (?: (?P<sure>targeted|notified|warned|recipient)\s+ )? {_N} (?: (?:,|\s+and)\s+{_N} )* \s+
-    (?P<got> (?:(?:that|which)\s+)? (?:{RECEIVED}|receiving|notified|targeted)\s+ (?:(?:an?|the|this|these|such)\s+)? (?:\w+\s+)?
+    ^ (?: (?P<these>those|these)\s+ | the\s+ )? (?: (?P<sure>targeted|notified|warned|recipient)\s+ )? {_N} (?:
+      (?:,|\s+and)\s+{_N} )* \s+
+    (?P<got> (?:(?:that|which)\s+)? (?:{RECEIVED}|receiving|notified|targeted)\s+ (?:(?:an?|the|this|these|such)\s+)?
+      (?:\w+\s+)?
       (?:letters?|notifications?|notices?|warnings?|directives?|demands)\s+ )?
     (?P<verb> are | were | include[ds]? ) \s* :? \s+ (?P<places><[PS]>)
     """,
     ("[The targeted jurisdictions include <P>]",),
 )
-RULES = (UNTIED, MAIL, MOVED, HEADING, TABLE_OF_RECIPIENTS, LOOSE, FOLLOWS, AGAIN, NO_GRANT, CLEARED_LIST, HINT, THOSE)
+RULES = (UNTIED, MAIL, MOVED, HEADING, FOLLOWS, AGAIN, NO_GRANT, CLEARED_LIST, HINT, THOSE)

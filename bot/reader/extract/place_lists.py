@@ -22,7 +22,8 @@ LEAD = Rule(
     "lead of a place",
     rf"""
     (?: \b(?: the | both | also | namely | either | finally ) \s+ )*
-    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+ (?:the\s+)? )?
+    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+
+      (?:the\s+)? )?
     (?:the\s+)? (?: consolidated \s+ )?
     """,
     ("[Mayor Paula Winters of ]Tacoma", "[officials in ]Chicago"),
@@ -30,7 +31,8 @@ LEAD = Rule(
 OFFICE_BEHIND = Rule(
     "office behind a place",
     rf"""
-    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b (?!\s+(?:of|in|for)\b)
+    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b
+      (?!\s+(?:of|in|for)\b)
     (?: \s+ (?!and\b) (?-i: [A-Z]\. | [A-Z][\w'-]+ ) (?= [\s,;.)] | $ ) ){{0,4}} (?: \s* \( (?:D|R|I) [^()]{{0,8}} \) )?
     """,
     ("Tucson[ Mayor Ana Reyes], El Paso", "Gary[ Board President Tina Prell], dated"),
@@ -40,7 +42,8 @@ SAID = Rule(
     "somebody says it",
     r"""
     (?! \s*,\s+ (?:the|an?|according)\b )
-    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded | replied | noted
+    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded |
+      replied | noted
     | vowed | criti\w+ ) \b
     """,
     ("[ said] so", "[, in a post, declined] to comment"),
@@ -53,7 +56,10 @@ NOTES = Rule(
 BETWEEN = Rule("words in a list", r"(?: \b(?:to|in|from|for|all)\s+ )*", ("[to ]Boise",))
 JOINT = Rule(
     "joint of a list",
-    r"(?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including ) \b ) \s* )+",
+    r"""
+    (?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including
+      )\b ) \s* )+
+    """,
     ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
 )
 ENDS = Rule(
@@ -69,13 +75,16 @@ AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and
 HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
 IN_STATE = Rule(
     "in a state",
-    r"(?: \s+ (?P<plural>counties|parishes|boroughs|townships)\b )? (?: \s+ in \s+ (?:the\s+state\s+of\s+)? | \s*\(\s* | (?(plural) \s*,\s* | (?!) ) )",
+    r"""
+    (?: \s+ (?P<plural>counties|parishes|boroughs|townships)\b )?
+    (?: \s+ in \s+ (?:the\s+state\s+of\s+)? | \s*\(\s* | (?(plural) \s*,\s* | (?!) ) )
+    """,
     ("Fresno[ in ]California", "Cook and DuPage[ counties, ]Illinois"),
 )
 PLURAL = Rule("kind of several places", r"\s+ (?:counties|parishes|boroughs|townships) \b", ("Cook and DuPage[ counties]",))
 SHARED_HEAD = Rule(
     "word for several institutions",
-    r"\b(?: ISD'?s? | USDs | (?:school\s+|public\s+school\s+)?districts | police\s+departments | departments | universities | sheriffs | authorities | agencies )$",
+    r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
     ("Norman and Enid [ISDs]",),
 )
 RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, IN_STATE, PLURAL, SHARED_HEAD)
@@ -129,40 +138,43 @@ class Places:
         `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place). After the last
         "and" only one place counts: "A, B and C, the mayor of D said".
         """
-        flat, at, stop, joint, group = self.flat, start, start, "", None
         items: list[Mention] = []
+        stop = start
         after_and: int | None = None
-        while mention := self._at(at, end):
-            if ";" in joint or "\n" in joint:
-                after_and = None
-            if head := self._head(mention, end):
-                at, joint, group = head, "", mention.place.state if mention.place else None
-                continue
-            if self.is_weak(mention) and not (strict or mention.is_institution):
-                break
+        for mention, past, joint in self._entries(start, end, strict):
             if mention.is_institution and SHARED_HEAD.regex.search(mention.name):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
-            past = self._past(mention, end)
-            if past is None or not (ENDS.regex.match(flat, past, end) or (strict and self._may_follow(past, end))):
+            if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
                 break
             if not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
-                items.append(self.in_state(mention, group, of_head=True))
+                items.append(mention)
             items = self._share(items, past)
-            if "\n" in joint or flat[past - 1] == ")":
-                group = None
             stop = past
-            after_and = len(items) if AND.regex.search(joint) else after_and
-            separator = JOINT.regex.match(flat, past, end)
-            if not separator:
-                break
-            joint, at = separator[0], separator.end()
+            after_and = None if ";" in joint or "\n" in joint else len(items) if AND.regex.search(joint) else after_and
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
         if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
             return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
-        return PlaceList(tuple(doubted(self.known, items) if ";" in flat[start:stop] else items), stop)
+        return PlaceList(tuple(doubted(self.known, items) if ";" in self.flat[start:stop] else items), stop)
+
+    def _entries(self, start: int, end: int, strict: bool) -> Iterator[tuple[Mention, int | None, str]]:
+        """Each place of a list, where it and what belongs to it end (None if it cannot end there), and what comes before it."""
+        at, joint, group = start, "", None
+        while mention := self._at(at, end):
+            if head := self._head(mention, end):
+                at, joint, group = head, "", mention.place.state if mention.place else None
+                continue
+            past = self._past(mention, end)
+            if past is not None and not (ENDS.regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))):
+                past = None
+            yield self.in_state(mention, group, of_head=True), past, joint
+            separator = JOINT.regex.match(self.flat, past, end) if past is not None else None
+            if past is None or not separator:
+                return
+            joint, at = separator[0], separator.end()
+            group = None if "\n" in joint or self.flat[past - 1] == ")" else group
 
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
@@ -172,7 +184,7 @@ class Places:
         )
 
     def _share(self, items: list[Mention], past: int) -> list[Mention]:
-        """The state behind the last of several is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
+        """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
 
         It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
         """
@@ -284,7 +296,7 @@ class Places:
         return self.mentions[number] if number < len(self.mentions) else None
 
     def _head(self, mention: Mention, end: int) -> int | None:
-        """Where a state ends that is the head of the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
+        """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
         head = (
             HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
         )
@@ -301,9 +313,9 @@ class Places:
         past = plural.end() if plural else mention.end
         inside = IN_STATE.regex.match(self.flat, mention.end, end)
         following = self._next(mention) if inside else None
-        if inside and following and following.start == inside.end() and (code := state_code_of(following.name)):
-            if mention.state == code or self.in_state(mention, code).state == code:
-                past = following.end + (self.flat[following.end : following.end + 1] == ")")
+        code = state_code_of(following.name) if inside and following and following.start == inside.end() else None
+        if following and code and self.in_state(mention, mention.state or code).state == code:
+            past = following.end + (self.flat[following.end : following.end + 1] == ")")
         if office := OFFICE_BEHIND.regex.match(self.flat, past, end):
             past = office.end()
             if SAID.regex.match(self.flat, past, end):

@@ -76,7 +76,7 @@ class PlaceResolver:
         return self._unknown(name, bare, state, span, kind)
 
     def _is_elsewhere(self, item: Mention, only: Jurisdiction, state: str | None) -> bool:
-        """Whether the only city of a name lies elsewhere than what is listed beside it: Tishomingo, Oklahoma, among towns of Mississippi."""
+        """Whether the only city of a name lies elsewhere than what is listed beside it."""
         is_found_by_name = not state and only.kind is not PlaceKind.STATE and not stands_alone_in(item.name)
         return is_found_by_name and item.place != only
 
