@@ -44,6 +44,11 @@ _REPLIES = Rule(
     r"^[^.;]{0,40}?\b(?:respond|reply|repli|answer|react)(?:s|ed|es|ing)\b",
     ("[ Mary Roe, responding] on Friday",),
 )
+_FOR_ANOTHER = Rule(
+    "an official acts for another body",
+    r"^[^.;]{0,40}?,\s+(?:the\s+)?(?:vice[ \-])?chair(?:man|woman)?\s+of\b",
+    ("[ Mary Roe, vice chair of] the panel",),
+)
 _ASKS = Rule("an authority asks in its own letter", r"^\s+(?:requests?|demands?|asks?|has)\b", ("[ requests] that",))
 _MEANT = Rule(
     "a word for an authority",
@@ -55,7 +60,7 @@ _GOT = Rule(
     rf"^(?-i:\s+[A-Z][\w.'-]*){{0,4}}(?:\s+\([^()]*\))?\s+(?:(?:also|has|have|had)\s+){{0,2}}{RECEIVED}\b",
     ("[ Mary Roe (D) has received] it",),
 )
-RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _ASKS, _MEANT, _GOT)
+RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _FOR_ANOTHER, _ASKS, _MEANT, _GOT)
 
 
 def sender(
@@ -110,7 +115,8 @@ def _sender_by(
     flat, (start, end), verb = page.flat, (mailing.sentence.start, mailing.sentence.end), mailing.verb
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
     listed = min((item.start for item in mailing.listing.items), default=end)
-    here = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
+    own = (one for one in authorities[first:last] if not _behind(_FOR_ANOTHER, flat, one))
+    here = [one for one in own if not listed <= one.start < mailing.listing.end]
     if by := next((one for one in here if _before(_BY, flat, start, one)), None):
         return by, 3
     subjects = (one for one in here if one.end <= verb[0] and not any(_behind(rule, flat, one) for rule in (_GOT, _REPLIES)))
@@ -156,7 +162,9 @@ def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> 
         if not LETTER.search(text) or any(rule.search(text) for rule in (NEGATED, EARLIER, NO_LETTER)):
             continue
         is_by = _before(_BY if is_only else _LETTER_BY, page.flat, 0, one) and not _behind(_OF_ANOTHER, page.flat, one)
-        if is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one):
+        if (is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one)) and not _behind(
+            _FOR_ANOTHER, page.flat, one
+        ):
             yield one
 
 
