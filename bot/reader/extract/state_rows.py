@@ -72,6 +72,7 @@ _BEFORE = re.compile(r"(?P<joint>(?:\s*(?:,|\b(?:and|or|AND|OR)\b|&)\s*)+)(?:the
 _AFTER = re.compile(r"(?:\s*(?:,|\b(?:and|or|AND|OR)\b|&)\s*)+(?:the\s+)?")
 _ENTRY_BEGINS = re.compile(r"(?:^|\n|[;\t|])(?:[^\S\n]*(?:[•*·-]|\(?\w{1,3}[.)]))?\s*(?:and\s+)?$")
 _ENTRY_ENDS = re.compile(r"\s*(?:;|\t|\||$)|[^\S\n]*[.(]?[^\S\n]*\n")
+MOST_IN_ROW = 100  # names that are read as one row
 _STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
 
 
@@ -118,7 +119,7 @@ def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
     if not is_named_so or (code is None and not stands_alone_in(first.name)):
         return []
     row = [StateName(first, code or "")]
-    for mention in mentions[at + 1 :]:
+    for mention in mentions[at + 1 : at + MOST_IN_ROW]:
         joint = _JOINT.fullmatch(flat, row[-1].mention.end, mention.start)
         state = state_code_of(mention.name)
         if not joint or mention.word or mention.state or not state or state == "DC" or len(mention.name) < 3:
