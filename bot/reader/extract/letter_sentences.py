@@ -311,7 +311,7 @@ class LetterFinder:
             return letter_sentences
         of_count = {count: one for one in reversed(letters) for count, _, _ in counts(one.sentence.text) if count > 1}
         for at in self._stray_starts() if of_count else ():
-            listing = LineList(self.places, at).read()
+            listing = LineList(self.places, at, most=max(of_count)).read()
             if len(listing.items) in of_count and not any(
                 not item.is_institution and not item.candidates for item in listing.items
             ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import tee, zip_longest
 
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.extract.state_rows import doubted
@@ -66,8 +66,9 @@ class LineList:
     It ends at the first line that is not an entry: a sentence, another heading, or a line without the bullet of the others.
     """
 
-    def __init__(self, places: Places, start: int, near: str | None = None) -> None:
+    def __init__(self, places: Places, start: int, near: str | None = None, most: int = REACH) -> None:
         self.places, self.flat, self.near, self.state = places, places.flat, near, near
+        self.most = most  # places after which it is not read on
         self.items: list[Mention] = []
         self.headed: list[tuple[int, int, str]] = []
         self.pairs: dict[int, tuple[Mention, Mention]] = {}  # rows of two states, by where they begin
@@ -77,9 +78,12 @@ class LineList:
         self.spaced = False  # whether blank lines part its entries
 
     def read(self) -> PlaceList:
-        entries = list(_entries(self.flat, self.end))
+        entries, ahead = tee(_entries(self.flat, self.end))
+        next(ahead, None)
         skipped = 0
-        for entry, following in zip_longest(entries, entries[1:]):
+        for entry, following in zip_longest(entries, ahead):
+            if len(self.items) > self.most:
+                break
             if self.last and self.items and self._is_over(entry):
                 break
             if self._heads(entry, following):

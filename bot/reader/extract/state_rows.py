@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -17,6 +17,15 @@ from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Mention
 from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
+
+LINE = 2000  # characters of a line that are looked at
+MOST_IN_ROW = 100  # names that are read as one row
+_AND = r"(?:\b(?:and|or|AND|OR)\b|&)"
+_JOINT = re.compile(rf"\s*(?:,\s*(?:(?P<also>{_AND})\s+)?|\s(?P<and>{_AND})\s+)(?:the\s+)?")
+_BEFORE = re.compile(rf"(?P<joint>(?:\s*(?:,|{_AND})\s*)+)(?:the\s+)?$")
+_AFTER = re.compile(rf"(?:\s*(?:,|{_AND})\s*)+(?:the\s+)?")
+_ENTRY_BEGINS = re.compile(r"(?:^|\n|[;\t|])(?:[^\S\n]*(?:[•*·-]|\(?\w{1,3}[.)]))?\s*(?:and\s+)?$")
+_STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
 
 
 class Reading(StrEnum):
@@ -49,6 +58,7 @@ class StateName:
 class Context:
     """What is around a row."""
 
+    known: Gazetteer
     before: Beside
     after: Beside
     #: Whether "and" joins the row to what comes before it.
@@ -57,7 +67,6 @@ class Context:
     is_entry: bool
     #: Whether it is in a sentence that ends; a headline has commas for "and".
     is_sentence: bool
-    known: Gazetteer
 
     def knows(self, name: StateName, state: StateName) -> bool:
         """Whether a government bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
@@ -67,125 +76,119 @@ class Context:
         )
 
 
-_JOINT = re.compile(r"\s*,\s*(?:(?:and|or|AND|OR|&)\s+)?(?:the\s+)?|\s+(?:and|or|AND|OR|&)\s+(?:the\s+)?")
-_BEFORE = re.compile(r"(?P<joint>(?:\s*(?:,|\b(?:and|or|AND|OR)\b|&)\s*)+)(?:the\s+)?$")
-_AFTER = re.compile(r"(?:\s*(?:,|\b(?:and|or|AND|OR)\b|&)\s*)+(?:the\s+)?")
-_ENTRY_BEGINS = re.compile(r"(?:^|\n|[;\t|])(?:[^\S\n]*(?:[•*·-]|\(?\w{1,3}[.)]))?\s*(?:and\s+)?$")
-_ENTRY_ENDS = re.compile(r"\s*(?:;|\t|\||$)|[^\S\n]*[.(]?[^\S\n]*\n")
-_STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
-
-
 def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions, with the rows of states read: "Nevada, Missouri" becomes one mention where it is or may be one place."""
     read: list[Mention] = []
     at = 0
     while at < len(mentions):
-        if _is_in_the_next(flat, mentions[at : at + 2]):
-            one = one_place(known, mentions[at], mentions[at + 1])
-            read.append(replace(one, end=one.end + (flat[one.end : one.end + 1] == ")")))
-            at += 2
-            continue
         row = _row(flat, mentions, at)
-        if len(row) < 2:
+        if _is_in_the_next(flat, mentions[at : at + 2]):
+            place = one_place(known, mentions[at], mentions[at + 1])
+            read.append(replace(place, end=place.end + flat.startswith(")", place.end)))
+            at += 2
+        elif len(row) < 2:
             read.append(mentions[at])
             at += 1
-            continue
-        before = mentions[at - 1] if at else None
-        following = mentions[at + len(row)] if at + len(row) < len(mentions) else None
-        read += _merged(known, row, _readings(row, _context(flat, known, row, before, following)))
-        at += len(row)
+        else:
+            around = _context(flat, known, row, mentions[at - 1 : at], mentions[at + len(row) : at + len(row) + 1])
+            read += _merged(known, row, _readings(row, around))
+            at += len(row)
     return read
 
 
+def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool = False) -> Mention:
+    """Both names as one place: the name and the state it is in."""
+    code = state_code_of(state.name)
+    place, candidates = known.resolve(name.written, code).place, known.named(name.written, code)
+    return replace(name, end=state.end, state=code, place=place, candidates=candidates, is_unsure=is_unsure)
+
+
+def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
+    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
+
+    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
+    """
+    pairs = [item for item in items if is_pair(item)]
+    others = [item for item in items if not is_pair(item)]
+    unknown = [item for item in pairs if not known.named(item.written, item.state)]
+    are_states = all(state_code_of(item.name) and not item.state and not item.word for item in others)
+    if not are_states or not (others or 2 * len(unknown) > len(pairs)):
+        return list(items)
+    return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
+
+
+def is_pair(item: Mention) -> bool:
+    """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
+    is_place = item.state and item.state != "DC" and not item.is_institution
+    return bool(is_place) and state_code_of(item.name) not in (None, item.state)
+
+
 def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
-    """Whether the words for its kind tell a name from the state behind it: "City of Nevada, Missouri"."""
+    """Whether its kind or brackets tell a name from the state behind it: "City of Nevada, Missouri", "Nevada (Missouri)"."""
     if len(mentions) < 2 or mentions[0].state or mentions[0].word in ("state", "states", "commonwealth"):
         return False
     name, state = mentions
     is_bare = state.word in ("", name.word) and not state.state and len(state.name) > 2 and state_code_of(state.name)
     joint = flat[name.end : state.start]
-    is_joined = (name.word and re.fullmatch(r",\s+", joint)) or (
-        re.fullmatch(r"\s*\(", joint) and flat[state.end : state.end + 1] == ")"
-    )
+    is_joined = (name.word and joint.strip() == ",") or (joint.strip() == "(" and flat.startswith(")", state.end))
     return bool(is_bare and state_code_of(name.name) and is_joined)
 
 
 def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
     """The names of states from one mention on, divided by commas or "and"; before them may be a city named alone."""
     first = mentions[at]
-    code = state_code_of(first.name)
-    is_named_so = not first.word and not first.state and not first.is_institution
-    if not is_named_so or (code is None and not stands_alone_in(first.name)):
+    code, alone = state_code_of(first.name), stands_alone_in(first.name)
+    if first.word or first.state or first.is_institution or not (code or alone):
         return []
     row = [StateName(first, code or "")]
-    for mention in mentions[at + 1 :]:
+    for mention in mentions[at + 1 : at + MOST_IN_ROW]:
         joint = _JOINT.fullmatch(flat, row[-1].mention.end, mention.start)
         state = state_code_of(mention.name)
-        if not joint or mention.word or mention.state or not state or state == "DC" or len(mention.name) < 3:
+        if not joint or mention.word or mention.state or state in (None, "DC") or len(mention.name) < 3:
             break
-        row.append(StateName(mention, state, bool(re.search(r"\w|&", joint[0].replace("the", "")))))
-    if len(row) > 1 and not code and stands_alone_in(first.name) == row[1].code:
-        return []
-    return row
+        row.append(StateName(mention, state or "", bool(joint["and"] or joint["also"])))
+    return [] if len(row) > 1 and not code and alone == row[1].code else row
 
 
 def _context(
-    flat: str, known: Gazetteer, row: Sequence[StateName], before: Mention | None, following: Mention | None
+    flat: str, known: Gazetteer, row: Sequence[StateName], before: Sequence[Mention], behind: Sequence[Mention]
 ) -> Context:
     start, stop = row[0].mention.start, row[-1].mention.end
     joint = _BEFORE.search(flat[max(0, start - 40) : start])
-    reached = start - len(joint[0]) if joint else -1
-    line_end = flat.find("\n", stop)
-    line = flat[stop : line_end if line_end >= 0 else len(flat)]
     after = _AFTER.match(flat, stop)
+    is_entry = _ENTRY_BEGINS.search(flat[max(0, start - 40) : start]) or ";" in flat[stop : stop + 3]
     return Context(
-        _beside(before if before and before.end == reached else None),
-        _beside(following if following and after and following.start == after.end() else None),
-        bool(joint and re.search(r"\w|&", joint["joint"])),
-        bool(_ENTRY_BEGINS.search(flat[max(0, start - 40) : start]))
-        or bool(_ENTRY_ENDS.match(flat[stop : stop + 40]) and ";" in flat[stop : stop + 3]),
-        bool(_STOPS.search(line)),
         known,
+        _beside([one for one in before if joint and one.end == start - len(joint[0])]),
+        _beside([one for one in behind if after and one.start == after.end()]),
+        bool(joint and re.search(r"\w|&", joint["joint"])),
+        bool(is_entry),
+        bool(_STOPS.search(flat[stop : stop + LINE].partition("\n")[0])),
     )
 
 
-def _beside(mention: Mention | None) -> Beside:
-    if mention is None:
+def _beside(mentions: Sequence[Mention]) -> Beside:
+    if not mentions:
         return Beside.NOTHING
-    return Beside.WITH_STATE if mention.state and not mention.is_state_shared else Beside.BARE
+    return Beside.WITH_STATE if mentions[0].state else Beside.BARE
 
 
 def _readings(row: Sequence[StateName], around: Context) -> dict[int, Reading]:
-    if row[0].mention.word in ("states", "commonwealths", "state", "territories"):
-        return {}
-    if row[0].code:
+    if row[0].code or len(row) == 2:
         return readings(row, around)
-    if len(row) > 2:  # "Miami, Oklahoma and Nevada": the states are a row of their own
-        return {row[0].mention.start: Reading.UNSURE} if around.knows(row[0], row[1]) else readings(row[1:], around)
-    return readings(row, around)
+    if around.knows(row[0], row[1]):  # "Miami, Oklahoma and Nevada": the states are a row of their own
+        return {row[0].mention.start: Reading.UNSURE}
+    return readings(row[1:], around)
 
 
-def _merged(known: Gazetteer, row: Sequence[StateName], read: dict[int, Reading]) -> Iterator[Mention]:
+def _merged(known: Gazetteer, row: Sequence[StateName], read: dict[int, Reading]) -> list[Mention]:
+    merged: list[Mention] = []
     names = iter(row)
     for name in names:
         reading = read.get(name.mention.start, Reading.APART)
         state = next(names, None) if reading is not Reading.APART else None
-        yield one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else name.mention
-
-
-def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool = False) -> Mention:
-    """Both names as one place: the name and the state it is in."""
-    code = state_code_of(state.name)
-    place = known.resolve(name.written, code).place
-    return replace(
-        name,
-        end=state.end,
-        state=code,
-        is_state_shared=False,
-        place=place,
-        candidates=known.named(name.written, code),
-        is_unsure=is_unsure,
-    )
+        merged.append(one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else name.mention)
+    return merged
 
 
 def readings(row: Sequence[StateName], context: Context) -> dict[int, Reading]:
@@ -250,26 +253,3 @@ def _parts(row: Sequence[StateName]) -> list[list[StateName]]:
 
 def _pairs(row: Sequence[StateName], reading: Reading) -> dict[int, Reading]:
     return {name.mention.start: reading for name in row[: len(row) - 1 : 2]}
-
-
-def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
-    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
-
-    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
-    """
-    pairs = [item for item in items if is_pair(item)]
-    others = [item for item in items if not is_pair(item)]
-    unknown = [item for item in pairs if not known.named(item.written, item.state)]
-    if any((item.state and not is_pair(item)) or not state_code_of(item.name) or item.word for item in others) or not (
-        others or 2 * len(unknown) > len(pairs)
-    ):
-        return list(items)
-    return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
-
-
-def is_pair(item: Mention) -> bool:
-    """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
-    return bool(item.state and item.state != "DC" and not item.is_institution) and state_code_of(item.name) not in (
-        None,
-        item.state,
-    )
