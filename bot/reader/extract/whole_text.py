@@ -28,6 +28,7 @@ from bot.reader.extract.sender import ACTS, sender
 from bot.reader.extract.stated_counts import counts, numbers_of_places
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.threats import threatened
+from bot.reader.mentions.features import TextFacts
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import sort_mentions
 from bot.reader.state_names import state_code_of
@@ -68,9 +69,9 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     if is_letter and (who or places.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     stated, count_asks = _stated(page, relevant, places)
-    mentioned, seen = sort_mentions(
-        page, mentions_in(page, scan.look.known), places.recipients, places.cleared, who, numbers_of_places(page)
-    )
+    facts = TextFacts(numbers_of_places(page), tuple((one.start, one.end) for one in authorities))
+    mentions = mentions_in(page, scan.look.known)
+    mentioned, seen = sort_mentions(page, mentions, places.recipients, places.cleared, who, facts)
     return Draft(
         text=document.text,
         source=document.source(),

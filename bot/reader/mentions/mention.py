@@ -36,5 +36,6 @@ class Mention:
     place: Jurisdiction | None = None
     #: The governments that may be meant, likeliest first.
     candidates: tuple[Jurisdiction, ...] = ()
-    #: Whether it stands inside a longer name: "Los Angeles Times", "Ketanji Brown Jackson".
+    #: Whether it stands inside a longer name ("Los Angeles Times"), or is a state that only says where places are: "three Iowa
+    #: cities", a heading above them.
     is_part_of_name: bool = False

@@ -28,6 +28,7 @@ LONGER = ("County", "City", "Parish", "Township", "State", "University", "Colleg
 #: Before a surname: "Gov. Abbott".
 OF_PERSONS = word_set("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
+PLACES_OF_STATE = (*SINGULAR, "jurisdictions", "localities", "municipalities", "communities", "school", "sheriffs", "mayors")
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
@@ -120,7 +121,11 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES:
+        if word == "isds":
+            name.is_institution, name.is_word_shared = True, True
+            name.word, name.following, name.end = "ISD", at + 1, words.ends[at]
+            return
+        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not is_state(name.name):
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
             return
@@ -267,9 +272,17 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Named) -> None:
+        if self._is_adjective(name):
+            name.is_part_of_name = True
+            return
         if name.is_institution or name.title or name.state or name.word:
             return
         name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
+
+    def _is_adjective(self, name: Named) -> bool:
+        """ "three Iowa cities": the state says where places are and is none of them."""
+        is_plain = not (name.is_institution or name.title or name.state or name.word) and is_state(name.name)
+        return is_plain and self.words.gap(name.last) == " " and self.words.lower(name.following) in PLACES_OF_STATE
 
     def _has_name_before(self, name: Named) -> bool:
         words, at = self.words, name.first - 1

@@ -90,6 +90,9 @@ def _share_kinds(listed: Sequence[Named]) -> None:
         if name.is_word_shared:
             for one in run:
                 one.word, one.is_institution = name.word, name.is_institution
+            if name.word == "ISD":  # belongs to the name, as "school district" does not
+                for one in (*run, name):
+                    one.name = f"{one.name} ISD"
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR else "", []

@@ -16,6 +16,9 @@ TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
+PLACE_NOUNS = frozenset(
+    {"towns", "cities", "villages", "townships", "counties", "municipalities", "communities", "jurisdictions"}
+)
 #: What is no name by itself: headings, and what stands behind the name of a place.
 KINDS = word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split())
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
@@ -142,15 +145,17 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     known = len(listed) - unknown
     if known >= max(2, unknown):
         return institutions * 2 > known
-    return True if institutions or _is_introduced(listed, words) else None
+    if institutions or _is_introduced(listed, words, NOUNS):
+        return True
+    return False if known and len(listed) > 2 and _is_introduced(listed, words, PLACE_NOUNS) else None
 
 
-def _is_introduced(listed: Sequence[Named], words: Words) -> bool:
+def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:
     start, end = listed[0].start, listed[-1].end
     before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR // 2)
     flat = words.flat
     beside = [*WORD.finditer(flat, max(0, start - before), start), *WORD.finditer(flat, end, min(len(flat), end + behind))]
-    return any(match[0].casefold() in NOUNS for match in beside)
+    return any(match[0].casefold() in nouns for match in beside)
 
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
