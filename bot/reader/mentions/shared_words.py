@@ -105,14 +105,15 @@ def _share_kinds(listed: Sequence[Named]) -> None:
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
     """The state behind the last of several, and the one before the first, for those without one between.
 
-    In "Berkeley, Burlington, Vermont, Jackson, Mississippi" they are their own: Berkeley is only elsewhere.
+    In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of Burlington is its own: Berkeley is only elsewhere.
     """
     shared = listed[0].state if listed[0].is_state_shared else None
     is_mixed = len({name.state for name in listed if name.state}) > 1
     run: list[Named] = []
     for name in listed:
         if name.state and not name.is_state_shared:
-            for one in () if is_mixed and any(_is_only_elsewhere(one, name.state, look) for one in run) else run:
+            is_its_own = is_mixed and any(_is_only_elsewhere(one, name.state, look) for one in run)
+            for one in () if is_its_own else run:
                 one.state, one.is_state_shared = name.state, True
             run, shared = [], None
         elif shared and not name.state:
