@@ -8,16 +8,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.reader.documents.html_sheets import NOT_SHOWN, STRUCK_OUT, UnseenClasses, unseen_by_sheet
 from bot.reader.documents.html_text import HEADINGS, INLINE, count_of_words, lines
 from bot.reader.documents.parsed_file import folded
 
 NO_TEXT = ("noscript", "template", "script", "style")
 STRUCK = ("s", "del", "strike")
 WHOLE = ("html", "body", "main", "article")  # hidden until a script shows them
-NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-STRUCK_OUT = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+LEAVES_NO_GAP = re.compile(r"display\s*:\s*none", re.I)
+#: As NOT_SHOWN, of what is as small as a line; a larger part may be faded in or unfolded.
+SMALL_NOT_SHOWN = re.compile(
+    r"(?:opacity|font-size)\s*:\s*0*\.?0+(?:px|em|rem|pt|%)?\s*(?:!|;|$)|clip\s*:\s*rect|clip-path\s*:\s*inset\(\s*(?:50|100)%|"
+    r"(?:left|top|text-indent)\s*:\s*-\d{3}",
+    re.I,
+)
+SMALL = INLINE | {"dd", "dt", "li", "td", "th", "tr"}
+NOTE = re.compile(r"\[?\d{1,2}(?:[,\s]+\d{1,2})*\]?|\[[a-z]\]")  # its number
 #: Classes by which pages hide things, and things for programs that read a page aloud.
 HIDING = frozenset(("d-none", "hidden", "is-hidden", "screen-reader-only", "screen-reader-text", "sr-only", "visually-hidden"))
+#: Classes by which pages strike things out.
+STRIKING = frozenset(("line-through", "strike", "strike-through", "strikethrough", "text-decoration-line-through"))
 #: Words in the class or id of a box that has nothing of the article.
 FURNITURE = re.compile(
     r"(?<![a-z])(?:ads?|advert\w*|author|bio|breadcrumbs?|byline|comments?|consent|cookies?|donate|nav\w*|menu|more|newsletter|"
@@ -41,10 +51,21 @@ ABOUT_RECIPIENTS = "data-recipients"  # marks a box with such a heading, which c
 
 
 def remove_unseen(tree: Any) -> None:
-    """Changes the tree: what is hidden or struck out is gone."""
-    for element in [one for one in tree.iter() if isinstance(one.tag, str) and _is_unseen(one)]:
-        if element.getparent() is not None:
+    """Changes the tree: what is hidden or struck out is gone, and so are the numbers of notes, which would end a name."""
+    sheet = unseen_by_sheet(tree)
+    for element in [one for one in tree.iter() if isinstance(one.tag, str) and _is_unseen(one, sheet)]:
+        if (
+            element.tag in ("td", "th")
+            and not LEAVES_NO_GAP.search(element.get("style", ""))
+            and "hidden" not in element.attrib
+        ):
+            for child in list(element):
+                element.remove(child)
+            element.text = None  # an empty cell, so that those behind it keep their columns
+        elif element.getparent() is not None:
             element.drop_tree()
+    for element in tree.iter(*SMALL, "dl", "ol", "p", "table", "ul"):
+        element.attrib.pop("aria-hidden", None)  # the library drops it, though it hides nothing from the eye
 
 
 def open_boxes(tree: Any) -> None:
@@ -78,16 +99,28 @@ def _is_furniture(box: Any) -> bool:
     return not RECIPIENTS.search(heading) and count_of_words(box.iter("a")) * 2 > len(box.text_content().split())
 
 
-def _is_unseen(element: Any) -> bool:
+def _is_unseen(element: Any, sheet: UnseenClasses) -> bool:
     if element.tag in NO_TEXT or element.tag in STRUCK:
         return True
-    if element.tag in WHOLE or element.tag == "col":
+    if element.tag in WHOLE or element.tag in ("col", "colgroup"):
         return False
+    if element.tag == "sup" and NOTE.fullmatch(element.text_content().strip()):
+        return True
     style = element.get("style", "")
     if STRUCK_OUT.search(style) or NOT_SHOWN.search(style):
         return True
+    if element.tag in SMALL and SMALL_NOT_SHOWN.search(style):
+        return True
     hidden = element.get("hidden")  # "until-found": a text to unfold
-    return (hidden is not None and hidden != "until-found") or not HIDING.isdisjoint(element.get("class", "").split())
+    return (hidden is not None and hidden != "until-found") or _has_unseen_class(element, sheet)
+
+
+def _has_unseen_class(element: Any, sheet: UnseenClasses) -> bool:
+    names = element.get("class", "").split()
+    if not HIDING.isdisjoint(names) or not STRIKING.isdisjoint(names):
+        return True
+    marks = {(tag, name) for tag in ("", element.tag) for name in names}
+    return not marks.isdisjoint(sheet.struck) or (element.tag in SMALL and not marks.isdisjoint(sheet.hidden))
 
 
 def _is_box(element: Any) -> bool:
