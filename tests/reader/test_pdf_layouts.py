@@ -376,6 +376,14 @@ CASES: dict[str, Case] = {
         [[*column(72, 160, LEFT), Box(72, 171, 165, 171), Box(72, 212.6, 170, 213.2), Box(72, 190, 180, 190)]],
         [LEFT[0], LEFT[2], LEFT[3]],
     ),
+    "a state beside a place that is struck out": (
+        [[*table(XS, 160, [HEADS, *ROWS]), Box(72, 217, 110, 217)]],
+        tabbed(HEADS, *ROWS[:2], ["", *ROWS[2][1:]], ROWS[3]),
+    ),
+    "a state that is all that is left of a line": (
+        [[*column(72, 160, LEFT), Box(72, 171, 105, 171), Box(72, 199, 165, 199)]],
+        [LEFT[0], LEFT[2], LEFT[4]],
+    ),
     "what is struck out in a table with rules": (
         [[*table(XS, 160, [HEADS, *ROWS]), *grid((66, 230, 370, 500), (146, 167, 187, 207, 227, 247)), Box(72, 197, 130, 197)]],
         tabbed(HEADS, ROWS[0], ["", *ROWS[1][1:]], *ROWS[2:]),

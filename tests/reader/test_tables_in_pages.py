@@ -55,8 +55,12 @@ TABLES = {
         ["Old\tNew\tState", "\tAkron\tOhio", "\tBoone\tIowa"],
     ),
     "a state whose places are all struck out is not left alone": (
-        rows("[rowspan=2]Ohio|Lima", "<s>Akron</s>", "[rowspan=2]Iowa|Ames", "Boone"),
-        ["Ohio: Lima", "Iowa: Ames", "Iowa: Boone"],
+        rows("[rowspan=2]Ohio|<s>Akron</s>", "Lima", "[rowspan=2]Iowa|Ames", "<s>Boone</s>", "Utah|<s>Provo</s>"),
+        ["Ohio: Lima", "Iowa: Ames"],
+    ),
+    "a state that takes the place of another, or has another day": (
+        rows("<del>Ohio</del> Iowa|May 4", "<del>Utah</del> Texas|", "Maine|<s>May 4</s>"),
+        ["Iowa: May 4", "Texas", "Maine"],
     ),
     "a group of columns is hidden": (
         "<table><colgroup span=1 style='visibility: collapse'></colgroup><colgroup><col></colgroup>"
@@ -215,6 +219,12 @@ PARTS = {
         "<li class='tab now'>Boone<li class=gone>Boise</ul>",
         ["• Lima", "• Akron", "• Ames", "• Boone"],
     ),
+    "a state above a list that is all struck out": (
+        f"<h3>Ohio</h3>{items('<s>Lima</s>', '<del>Akron</del>')}<p><b>Iowa:</b></p>{items('<s>Ames</s>', 'Boone')}"
+        f"<dl><dt>Utah<dd><s>Provo</s><dt>Texas<dd><s>Austin</s><dd>Waco</dl><p>Maine</p><del>{items('Bangor')}</del>",
+        ["Iowa:", "• Boone", "Texas", "• Waco"],
+    ),
+    "a state in a list of states": (items("Ohio", "<s>Iowa</s>"), ["• Ohio"]),
     "what a class of a library strikes out": (items("<i class='m-1 line-through'>Boston</i>", "Lima"), ["• Lima"]),
     "what cannot be seen": (
         "<ul><li>Lima<span style='position:absolute; left:-9999px'>Boston</span></li><li style='opacity: 0'>Miami</li>"

@@ -98,6 +98,7 @@ TABLES = {
             cell("", BELOW) + cell(p(r("Akron", "<w:strike/>"))),
             cell("Iowa", START) + cell("Ames"),
             cell("", BELOW) + cell("Boone"),
+            cell("Utah") + cell(p(r("Provo", "<w:strike/>"))),
         ),
         "Ohio: Lima\nIowa: Ames\nIowa: Boone",
     ),

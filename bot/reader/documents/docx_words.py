@@ -107,7 +107,7 @@ class WordReader:
 
     def _table(self, table: Any) -> Iterator[Block]:
         """Its rows as lines, and what its frames hold: `table_lines` says which are."""
-        rows = [row for row in self._rows(table) if any(cell.text and not cell.is_carried for cell in row)]
+        rows = [row for row in self._rows(table) if table_lines.is_shown(row)]
         if columns := table_lines.state_columns(rows):
             for heading, names in columns:
                 yield table_lines.with_colon(heading), BlockKind.PARAGRAPH
@@ -155,7 +155,10 @@ class WordReader:
         lines = [folded(line) for block, _ in held for line in block.removeprefix(BULLET).split("\n")]
         has_items = any(kind is not BlockKind.PARAGRAPH for _, kind in held) or table_lines.has_full_names(lines)
         is_heading = not has_items and (is_head or _is_bold(tc))
-        return Cell(held, column, lines, " ".join(lines), has_items, is_heading, is_wide)
+        gone = [run for run in tc.iter(f"{W}r") if self._is_hidden(run) or run.find(f"{W}delText") is not None]
+        struck = "".join(text.text or "" for run in gone for text in run.iter(f"{W}t", f"{W}delText"))
+        is_struck = bool(struck.strip()) and not any(map(str.isdigit, struck))
+        return Cell(held, column, lines, " ".join(lines), has_items, is_heading, is_wide, is_struck=is_struck)
 
 
 def _frame(row: Sequence[_Cell], lists: frozenset[int], items: frozenset[int], headings: Mapping[int, str]) -> Iterator[Block]:

@@ -11,9 +11,13 @@ from typing import Any
 from bot.reader.documents.html_sheets import NOT_SHOWN, STRUCK_OUT, UnseenClasses, unseen_by_sheet
 from bot.reader.documents.html_text import HEADINGS, INLINE, count_of_words, lines
 from bot.reader.documents.parsed_file import folded
+from bot.record.place_names import state_code
 
 NO_TEXT = ("noscript", "template", "script", "style")
 STRUCK = ("s", "del", "strike")
+STRUCK_CELL = "data-struck"  # marks a cell of which something was struck out or hidden
+LISTED = ("dd", "li", "ol", "ul")
+ABOVE = (*HEADINGS, "b", "dt", "p", "strong")
 WHOLE = ("html", "body", "main", "article")  # hidden until a script shows them
 LEAVES_NO_GAP = re.compile(r"display\s*:\s*none", re.I)
 #: As NOT_SHOWN, of what is as small as a line; a larger part may be faded in or unfolded.
@@ -59,13 +63,46 @@ def remove_unseen(tree: Any) -> None:
             and not LEAVES_NO_GAP.search(element.get("style", ""))
             and "hidden" not in element.attrib
         ):
-            for child in list(element):
-                element.remove(child)
-            element.text = None  # an empty cell, so that those behind it keep their columns
+            _empty(element)
         elif element.getparent() is not None:
-            element.drop_tree()
+            _drop(element)
     for element in tree.iter(*SMALL, "dl", "ol", "p", "table", "ul"):
         element.attrib.pop("aria-hidden", None)  # the library drops it, though it hides nothing from the eye
+
+
+def _drop(element: Any) -> None:
+    """Take it out, with the items and lists that it leaves empty. A state that stands above an empty list goes with it: by
+    itself it would read as a place that was written to."""
+    _note_struck(next(element.iterancestors("td", "th"), None), element)
+    above = element.getprevious() if _is_list_alone(element) else None
+    if above is not None and above.tag in ABOVE and state_code(folded(above.text_content()).rstrip(":")):
+        above.drop_tree()
+    holder = element.getparent()
+    element.drop_tree()
+    if holder is not None and holder.tag in LISTED and not len(holder) and not (holder.text or "").strip():
+        _drop(holder)
+
+
+def _empty(cell: Any) -> None:
+    """Leave nothing in it but its place, so that those behind it keep their columns."""
+    _note_struck(cell, cell)
+    for child in list(cell):
+        cell.remove(child)
+    cell.text = None
+
+
+def _note_struck(cell: Any, gone: Any) -> None:
+    """Mark the cell that something was in, unless that was a date or a number."""
+    words = gone.text_content()
+    if cell is not None and words.strip() and not any(map(str.isdigit, words)):
+        cell.set(STRUCK_CELL, "")
+
+
+def _is_list_alone(part: Any) -> bool:
+    """Whether it is the whole list below something."""
+    is_list = part.tag in ("dd", "ol", "ul") or part.find(".//li") is not None
+    after = part.getnext()
+    return is_list and (after is None or after.tag not in ("dd", "ol", "ul"))
 
 
 def open_boxes(tree: Any) -> None:

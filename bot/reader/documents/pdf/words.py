@@ -31,7 +31,6 @@ PLAIN = {
 }
 THIN = 3.0  # points: a filled box that is thinner is a rule
 SHORT = 8.0  # points: shorter rules underline or strike
-STRUCK = (0.5, 0.12)  # of a word's size: how far above the line it stands on a rule strikes it out
 NOTE = re.compile(r"\d{1,2}(?:,\d{1,2})*,?")  # its number
 NEAR = 15.0  # points: no number of a note is farther from the end of its word
 RAISED = (0.15, 0.8)  # of a word's size: how much higher than its line the number of a note stands
@@ -99,24 +98,8 @@ def words_of(page: Any, textpage: Any) -> list[PageWords]:
         made = PageWords(turning.width, turning.height, turned.get(turn, []), pictured=pictured)
         for x0, y0, x1, y1 in rules:
             _add_rule(made, *turning(x0, y0), *turning(x1, y1))
-        _remove_struck(made)
         pages.append(made)
     return pages
-
-
-def _remove_struck(page: PageWords) -> None:
-    """Take out the words that a rule goes through, and that rule, which is none of a table."""
-    rules = sorted(page.across, key=lambda rule: rule.at)
-    heights = [rule.at for rule in rules]
-    kept, strikes = [], set[Rule]()
-    for word in page.words:
-        low, high = (word.y - part * word.size for part in STRUCK)
-        through = rules[bisect_left(heights, low) : bisect_right(heights, high)]
-        found = {rule for rule in through if min(rule.end, word.x1) - max(rule.start, word.x0) > (word.x1 - word.x0) / 2}
-        strikes |= found
-        if not found:
-            kept.append(word)
-    page.words, page.across = kept, [rule for rule in page.across if rule not in strikes]
 
 
 class _Turning:
