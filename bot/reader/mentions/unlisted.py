@@ -101,7 +101,7 @@ def _is_ordinary(run: Named, words: Words) -> bool:
         return True
     if words.gap(run.last) == "-":
         return True  # "K-12", "agency-operated"
-    return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
+    return words.gap(run.first - 1).endswith("(") and words.gap(run.last).startswith(")") and run.name.isupper()
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -109,7 +109,7 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
     while last - at < MOST_WORDS:
         following = last + 1
         gap = words.gap(last)
-        if words.texts[last].endswith("'s") or following in covered:
+        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - JOINING:
             break
         if words.lower(following) in JOINING and gap == " " == words.gap(following) and words.is_capital(following + 1):
             if following + 1 in covered:
