@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
@@ -48,6 +48,10 @@ class Words:
     def capitals(self) -> list[int]:
         """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
         return [at for at, is_capital in enumerate(self._is_capital) if is_capital]
+
+    def where(self, is_wanted: Callable[[str, bool], bool]) -> list[int]:
+        """The numbers of the words that are wanted, by their text in small letters and whether they have a capital."""
+        return [at for at in range(len(self)) if is_wanted(self._lower[at], self._is_capital[at])]
 
     @cached_property
     def small(self) -> set[str]:
