@@ -17,7 +17,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from bot.reader.documents.kinds import FileKind
-from bot.reader.documents.limits import AT_ONCE, LAST_WORDS, MEMORY, MOST_ANSWERED, SECONDS, too_much
+from bot.reader.documents.limits import AT_ONCE, LAST_WORDS, MEMORY, MOST_ANSWERED, SECONDS, WAIT, too_much
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.record.errors import CaseError
 
@@ -50,7 +50,8 @@ class Child:
         self._ends = False
         self._listener = threading.Thread(target=self._listen, name="child's log", daemon=True)
         self._listener.start()
-        self._send(json.dumps(dict(opening)).encode() + b"\n")
+        with suppress(ChildDied):  # the first order will tell
+            self._send(json.dumps(dict(opening)).encode() + b"\n")
 
     @property
     def pid(self) -> int:
@@ -63,7 +64,6 @@ class Child:
 
     def ask(self, order: Mapping[str, Any], content: bytes) -> bytes:
         """Its answer to an order about some content; waits for it. ChildDied if there is none."""
-        self._said.clear()
         self._send(json.dumps({**order, "size": len(content)}).encode() + b"\n" + content)
         out = self._process.stdout
         assert out is not None
@@ -92,8 +92,10 @@ class Child:
         return code
 
     def last_words(self) -> str:
-        """The end of what it has logged since the last order."""
-        return self._said.decode(errors="replace")
+        """The end of what it has logged since this was last asked for."""
+        said = self._said.decode(errors="replace")
+        self._said.clear()
+        return said
 
     def _send(self, sent: bytes) -> None:
         assert self._process.stdin is not None
@@ -114,9 +116,20 @@ class Child:
 
 @asynccontextmanager
 async def turn() -> AsyncIterator[None]:
-    """Wait until fewer than `AT_ONCE` children are at work, so that together they fit into the memory of a small machine."""
-    async with _turns.setdefault(asyncio.get_running_loop(), Semaphore(AT_ONCE)):
+    """Wait until fewer than `AT_ONCE` children are at work, so that together they fit into the memory of a small machine.
+
+    CaseError if that takes longer than `WAIT`.
+    """
+    turns = _turns.setdefault(asyncio.get_running_loop(), Semaphore(AT_ONCE))
+    try:
+        async with asyncio.timeout(WAIT):
+            await turns.acquire()
+    except TimeoutError as late:
+        raise CaseError("Many other texts are being read now. Try again in a few minutes; nothing was recorded.") from late
+    try:
         yield
+    finally:
+        turns.release()
 
 
 async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, seconds: float = SECONDS) -> bytes:
@@ -138,7 +151,8 @@ async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, s
         if code < 0:
             log.warning("Reading %s ended with signal %d", name, -code)
             raise refusal from died
-        raise RuntimeError(f"the process that reads texts failed with exit code {code}; the log has its output") from died
+        failed = f"the process that reads texts failed with exit code {code}"
+        raise RuntimeError(f"{failed}; the end of its log:\n{child.last_words()}") from died
     except BaseException:
         await ended(child)
         raise
