@@ -27,6 +27,8 @@ _threads = ThreadPoolExecutor(AT_ONCE, "child process")  # they only wait
 
 #: Seconds for which the end of the log of a child that has ended is waited for.
 LISTENED_FOR = 1.0
+#: Seconds for which a child that says no more is left to end, so that it is known why.
+ENDS_WITHIN = 5.0
 
 
 class ChildDied(Exception):
@@ -81,8 +83,11 @@ class Child:
         """End it at once. Whoever waits for its answer gets ChildDied."""
         self._process.kill()
 
-    def wait(self) -> int:
-        """Wait until it has ended: its exit code."""
+    def wait(self, within: float = 0) -> int:
+        """Wait until it has ended: its exit code. It is killed after that many seconds, if any."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(within or None)
+        self.kill()
         code = self._process.wait()
         self._listener.join(LISTENED_FOR)
         for pipe in (self._process.stdin, self._process.stdout):
@@ -147,7 +152,7 @@ async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, s
         await ended(child)
         raise refusal from late
     except ChildDied as died:
-        code = await ended(child)
+        code = await ended(child, within=ENDS_WITHIN)
         if code < 0:
             log.warning("Reading %s ended with signal %d", name, -code)
             raise refusal from died
@@ -161,10 +166,11 @@ async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, s
             log.info("Reading %s: %s", name, words)
 
 
-async def ended(child: Child) -> int:
-    """End a child and wait for that: its exit code."""
-    child.kill()
-    return await asyncio.get_running_loop().run_in_executor(None, child.wait)
+async def ended(child: Child, *, within: float = 0) -> int:
+    """End a child, unless it ends by itself within so many seconds: its exit code."""
+    if not within:
+        child.kill()
+    return await asyncio.to_thread(child.wait, within)
 
 
 async def parse(
