@@ -155,7 +155,7 @@ def _recipients(
     page: TextPage, listed: Places, relevant: RelevantSentences, letter: LetterForm | None, state: str | None
 ) -> _FoundRecipients:
     """`state`: the state whose authority sent the letters, which then go to places in it."""
-    places = PlaceResolver(page, listed.known, state)
+    places = PlaceResolver(page, listed, state)
     ours = [one for one in relevant.ours if one.listing.items]
     if letter and letter.addressees:
         settled = merged_recipients((places.settle(item), 0) for item in letter.addressees)
