@@ -191,6 +191,11 @@ UNMET = Rule(
 FOUND_NOTHING = Rule(
     "nothing was found", r"\b(?:no\s+evidence|not\s+out\s+of\s+compliance|found\s+no|cleared)\b", ("[found no] breach",)
 )
+MAY_CLEAR = Rule(
+    "may be cleared",
+    r"\b(?:cleared|compl(?:y|ies|iance)|no\s+(?:longer|evidence)|found\s+no|closed)\b",
+    ("is in [compliance]",),
+)
 IN_LETTER = Rule("in a letter", _IN_LETTER, ("[in separate letters]",))
 TO_AUTHORITY = Rule(
     "letter to an authority",
@@ -212,4 +217,4 @@ NO_PLACES = Rule(
     """,
     ("It [sent several letters]",),
 )
-RULES = (*ADDRESSED, *RECIPIENTS, *CLEARED, IMPLIED, UNMET, FOUND_NOTHING, IN_LETTER, TO_AUTHORITY, NO_PLACES)
+RULES = (*ADDRESSED, *RECIPIENTS, *CLEARED, IMPLIED, UNMET, FOUND_NOTHING, MAY_CLEAR, IN_LETTER, TO_AUTHORITY, NO_PLACES)
