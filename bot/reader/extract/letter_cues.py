@@ -108,9 +108,9 @@ RECIPIENTS = (
         "places received letters",
         rf"""
         {_BEGINS} {_P} [\s,]* (?: (?:each|both|all|also|have|has|had|recently|on\s+\w+day|today|yesterday|\w+day) \s+ ){{0,3}}
-        (?P<verb> {RECEIVED} ) \b [^.;]{{0,80}}? {_L}
+        (?P<verb> {RECEIVED} | had(?=\s+(?:an?\s+)?letters?\b) ) \b [^.;]{{0,80}}? {_L}
         """,
-        ("[<P>, received a letter]",),
+        ("[<P>, received a letter]", "[<P> had letters] on Tuesday from <A>"),
     ),
     Rule(
         "places among those who received letters",
