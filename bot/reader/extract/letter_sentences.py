@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract import letter_cues, list_cues
@@ -103,8 +105,8 @@ class LetterFinder:
                 done = max(done, here.listing.end)
                 recent = index if here.about is About.LETTER else recent
                 collected.append(here)
-        letters = [one.index for one in collected if one.about is About.LETTER]
-        collected += [one for one in asked if any(0 < index - one.index <= 4 for index in letters)]
+        letters = {one.index for one in collected if one.about is About.LETTER}
+        collected += [one for one in asked if letters & set(range(one.index + 1, one.index + 5))]
         return self._with_stray_list(sorted(collected, key=lambda one: one.index))
 
     def _requested(self, index: int, sentence: Sentence) -> LetterSentence | None:
@@ -117,13 +119,13 @@ class LetterFinder:
         )
 
     def marked(self, sentence: Sentence) -> MarkedSentence:
-        here = [one for one in self.authorities if sentence.start <= one.start < sentence.end]
-        return marked(self.flat, self.places, sentence, here)
+        first, last = (bisect_left(self.authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
+        return marked(self.flat, self.places, sentence, self.authorities[first:last])
 
     def _in_sentence(self, index: int, sentence: Sentence, follows: bool) -> LetterSentence | None:
         text = sentence.text
         has_mail = MAIL.regex.search(text) or (follows and list_cues.FOLLOWS.regex.search(text))
-        may_clear = list_cues.CLEARED_LIST.regex.search(text) or letter_cues.FOUND_NOTHING.regex.search(text)
+        may_clear = letter_cues.MAY_CLEAR.regex.search(text)
         if not has_mail and not may_clear:
             return None
         signs = self.marked(sentence)
