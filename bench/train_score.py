@@ -24,9 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.reading_sets import ReadText, texts_in
+from bot.reader.extract.authorities import authorities_in
+from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.gazetteer.gazetteer import gazetteer, use_governments
-from bot.reader.mentions.features import Row
+from bot.reader.mentions.features import Row, TextFacts
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.score import WEIGHTS
 from bot.reader.mentions.sorting import place_of, sorted_places
@@ -52,8 +54,9 @@ class LabelledRow:
 
 def rows_of(number: int, text: ReadText) -> Iterator[LabelledRow]:
     page, draft = TextPage(text.text), text.draft
-    mentions, stated = mentions_in(page, gazetteer()), numbers_of_places(page)
-    for scored, sort in sorted_places(page, mentions, draft.recipients, draft.cleared, draft.authority, stated):
+    authorities = tuple((one.start, one.end) for one in authorities_in(page.flat[:PROSE]))
+    mentions, facts = mentions_in(page, gazetteer()), TextFacts(numbers_of_places(page), authorities)
+    for scored, sort in sorted_places(page, mentions, draft.recipients, draft.cleared, draft.authority, facts):
         place = place_of(page, scored.mentions[0])
         is_recipient = text.is_recipient(place)
         if is_recipient or not text.is_optional(place):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.desk.draft_reading import draft_of
+from bot.reader.documents import from_file
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.reader.documents.parsers import parse
+from bot.words.questions import question_text
 from tests.corpus.samples import SCAN, Box, Drawn, Words, placed_pdf
 
 LEFT = ["Denver, Colorado", "Boulder, Colorado", "Cook County, Illinois", "Chicago, Illinois", "Oakland, California"]
@@ -488,3 +493,10 @@ def test_pages_that_are_pictures_are_counted(stamp: str) -> None:
 def test_a_letter_with_a_seal_and_an_empty_page_has_no_page_that_is_a_picture() -> None:
     parsed = read([Box(250, 30, 350, 130, is_scan=True), *column(72, 160, LEFT)], [])
     assert (parsed.text, parsed.pages, parsed.pictures) == ("\n".join(LEFT), 2, ())
+
+
+async def test_pages_that_are_pictures_are_asked_about() -> None:
+    content = placed_pdf(column(72, 90, INTRO), [SCAN], column(72, 90, LEFT), [SCAN])
+    document = await from_file("a.pdf", content, datetime(2026, 3, 5, 12, tzinfo=UTC))
+    asked = [question_text(question) for question in draft_of(document, ZoneInfo("America/New_York")).questions]
+    assert "Pages 2 and 4 of 4 are pictures without text and were not read. Do they name recipients or a deadline?" in asked

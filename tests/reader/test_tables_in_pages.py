@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.documents.kinds import FileKind
+from bot.reader.documents.limits import MOST_COLUMNS
 from bot.reader.documents.parsers import parse
 
 BEGIN = (
@@ -242,6 +243,10 @@ PARTS = {
         f"<aside class='sidebar widget'><h3>Who got one</h3><div class='box-menu'>{items('Lima', 'Akron')}</div></aside>",
         ["Who got one", "• Lima", "• Akron"],
     ),
+    "a box whose heading tells to look at it": (
+        f"<aside><h3>See which cities received letters</h3>{items('Lima')}</aside>",
+        ["See which cities received letters", "• Lima"],
+    ),
     "a box of the page's own making": (
         f"<div class=sidebar><b>Who got one</b>{items('Lima')}</div>",
         ["Who got one", "• Lima"],
@@ -279,6 +284,13 @@ OF_THE_SITE = {
 @pytest.mark.parametrize("part", OF_THE_SITE)
 def test_boxes_of_the_site_are_not_read(part: str) -> None:
     assert lines(f"{items('Lima')}{OF_THE_SITE[part]}") == ["• Lima"]
+
+
+def test_spans_that_multiply_fill_no_more_than_a_table_may_have() -> None:
+    wide = "<tr><td colspan=65534 rowspan=65534>Lima</td></tr>" * 400
+    assert lines(f"<table>{wide}</table>") == ["Lima"] + ["Lima"] * 399
+    tall = "<tr><td rowspan=65534>x</td></tr>" * 400
+    assert max(map(len, lines(f"<table>{tall}</table>"))) < 3 * MOST_COLUMNS
 
 
 def test_a_box_beside_the_article_is_read_if_its_heading_says_so() -> None:

@@ -47,6 +47,7 @@ OF_THE_SITE = re.compile(
     r"\b(?:advertisement|cookies?|donate|follow us|newsletters?|sign up|subscribe|support (?:us|our))\b",
     re.I,
 )
+TO_LOOK_AT = re.compile(r"(?:read|see)\b", re.I)  # "See which cities received letters"
 RECIPIENTS = re.compile(r"\b(addressees|jurisdictions|recipients|received)\b", re.I)
 LONGEST_HEADING = 15  # words
 TO_UNFOLD = re.compile(r"(?:click|expand|hide|more|open|read|see|show|toggle|view)\b", re.I)  # a summary that is a button
@@ -111,12 +112,7 @@ def open_boxes(tree: Any) -> None:
         if quote.getparent() is not None and next(quote.iter("li", "table"), None) is None:
             quote.drop_tree()
     for box in [one for one in tree.iter("aside", "details", "div", "section") if _is_box(one)]:
-        if not _is_furniture(box):
-            if RECIPIENTS.search(_heading(box)) and next(box.iterancestors(), box).get(ABOUT_RECIPIENTS) is None:
-                box.set(ABOUT_RECIPIENTS, "")
-            _plain(box)
-        elif box.tag == "aside":
-            box.drop_tree()
+        _open(box)
     for figure in list(tree.iter("figure")):
         _plain(figure)
     for summary in list(tree.iter("summary")):
@@ -126,14 +122,25 @@ def open_boxes(tree: Any) -> None:
         caption.tag = "p" if all(child.tag in INLINE for child in caption.iterdescendants()) else "div"
 
 
+def _open(box: Any) -> None:
+    if not _is_furniture(box):
+        if RECIPIENTS.search(_heading(box)) and next(box.iterancestors(), box).get(ABOUT_RECIPIENTS) is None:
+            box.set(ABOUT_RECIPIENTS, "")
+        _plain(box)
+    elif box.tag == "aside":
+        box.drop_tree()
+
+
 def _is_furniture(box: Any) -> bool:
     """Whether a box belongs to the site and not to the article: other stories, a newsletter, buttons to share it."""
     if FURNITURE.search(_marks(box)):
         return True
     heading = _heading(box)
+    is_about_recipients = RECIPIENTS.search(heading) is not None
+    is_of_links = count_of_words(box.iter("a")) * 2 > len(box.text_content().split())
     if OF_THE_SITE.search(heading):
-        return True
-    return not RECIPIENTS.search(heading) and count_of_words(box.iter("a")) * 2 > len(box.text_content().split())
+        return is_of_links or not (is_about_recipients and TO_LOOK_AT.match(heading))
+    return is_of_links and not is_about_recipients
 
 
 def _is_unseen(element: Any, sheet: UnseenClasses) -> bool:

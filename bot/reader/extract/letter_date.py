@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
@@ -49,32 +50,36 @@ OTHER_LETTER = Rule(
 )
 OTHER_DAY = Rule(  # one of several, not settled, or that of something else than a sending
     "other day",
-    r"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{1,2}\b(?![:/])
-    |@\s+and\s+\d{1,2}(?=\s*(?:[,.;)]|$|\b(?:to|in)\b))|\b(?:said|says|saying|told\s+\w+|confirmed|reported)\s+(?:on\s+)?@
+    rf"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{{1,2}}\b(?![:/])
+    |@\s+and\s+\d{{1,2}}(?=\s*(?:[,.;)]|$|\b(?:to|in)\b))|\b{words("other_acts")}\s+(?:o[nf]\s+)?@
     |\b(?:will|would|(?:going|plan\w*|expect\w*|vow\w*|intend\w*)\s+to)\s+(?:be\s+)?(?:send|mail|issue|write)\b.*@
-    |\b(?:the|an?|its|their|his|her|your|our|\w+'s?)\s+@\s+(?!(?:\w+\s+){0,2}(?:letters?|requests?|notices?|demands?)\b)(?-i:[a-z])""",
+    |,\s+(?:which|who|where)\s+(?!(?:was|were|is|are)\s+(?:sent|dated|mailed|issued|delivered)\b)[^,@]*(?<!\bsent\s)(?<!\bsent\son\s)@
+    |\b(?:the|an?|its|their|his|her|your|our|\w+'s?)\s+@\s+(?!(?:\w+\s+){{0,2}}(?:letters?|requests?|notices?|demands?)\b)(?-i:[a-z])""",
     (
-        "on or [about @]",
-        "on [@ or 25]",
-        "[@-25]",
-        "[@ and 25] to",
-        "mayor [said on @] that",
-        "[will send them @]",
-        "over [the @ a]rrest",
+        *("on or [about @]", "on [@ or 25]", "[@-25]", "[@ and 25] to", "mayor [said on @] that", "[will send them @]"),
+        *("over [the @ a]rrest", "the city[, which voted @]", "a [vote on @]"),
     ),
-    ("the @ letter", "the city's @ request", "on @ the city"),
+    ("the @ letter", "the city's @ request", "on @ the city", "the letter, which was sent @", "a letter, which it sent on @"),
+)
+OPENING = Rule(
+    "day that opens a sentence",
+    r"^\n\W*(?:(?:on|late|early|earlier|but|and|so|also|then|meanwhile|only|just)\W+|in\s+(?-i:[A-Z])\w+\W+)*@",
+    ("[\nOn @], the", "[\nIn Peoria, on @], the", "[\nLate @], it"),
+    ("\nIn its lawsuit @, the city",),
 )
 DUE = Rule(
     "day that is due",
     r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
     ("answer [by Friday, @]", "[since @]"),
 )
-RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, DUE)
+RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OPENING, DUE)
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
 _BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
-    rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)))\b"
+    rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)|and\s+\w+ed))\b"
 )
+MOST = 500  # dates of one sentence that are looked at
+OLDEST = 270  # days; a date without a year that is further back may be one to come
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
 
 
@@ -101,14 +106,17 @@ def _quoted_in(page: TextPage, mention: DateMention) -> bool:
 def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date | None:
     if mention.is_contradictory or mention.is_impossible or (mention.is_relative and _quoted_in(page, mention)):
         return None
-    return mention.exact or (mention.before(reference.day) if reference.day else None)
+    day = mention.exact or (mention.before(reference.day) if reference.day else None)
+    is_old = day and reference.day and not mention.year and (reference.day - day).days > OLDEST
+    return None if is_old else day
 
 
 def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
     start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
-    mentions = (one for one in dates_in(flat, start, letter_sentence.sentence.end) if not begun < one.start < listing.end)
+    dates = islice(dates_in(flat, start, letter_sentence.sentence.end), MOST)
+    mentions = (one for one in dates if not begun < one.start < listing.end)
     shapes = {one: date_shape(flat, one, start) for one in mentions}
     shapes = {
         one: shape
@@ -119,7 +127,9 @@ def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
     breaks = [found.start() for found in _BREAK.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]]
     belong = (
-        one for one, shape in shapes.items() if SENT_ON.regex.search(shape) or _belongs(letter_sentence, one, shape, breaks)
+        one
+        for one, shape in shapes.items()
+        if SENT_ON.regex.search(shape) or _belongs(flat, letter_sentence, one, shape, breaks)
     )
     return named or beside or list(belong)
 
@@ -131,7 +141,7 @@ def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> boo
     return bool(DATED.regex.search(shape) or (behind and not is_verb))
 
 
-def _belongs(letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
+def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
@@ -140,8 +150,11 @@ def _belongs(letter_sentence: LetterSentence, mention: DateMention, shape: str, 
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
     first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
     is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
-    is_opening = mention.end <= verb[0] and len(shape.partition("@")[0].split()) <= 3 and shape[0] == "\n"
-    return is_opening or (first <= last and is_one_clause)
+    is_opening = mention.end <= verb[0] and OPENING.regex.search(shape)
+    is_joined = re.search(
+        r",\s+and\s+(?:now\s+)?the\b|\band\s+(?:then\s+)?$", flat[first:last]
+    )  # sued it on Wednesday and sent
+    return not is_joined and (bool(is_opening) or (first <= last and is_one_clause))
 
 
 def letter_date(

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
-from bot.reader.extract.place_lookup import PlaceLookup, as_written
-from bot.reader.extract.place_patterns import ListedPlace
 from bot.reader.extract.state_rows import is_pair
-from bot.reader.gazetteer.gazetteer import ResolvedPlace
+from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
+from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.gazetteer.written_names import place_as_written
+from bot.reader.mentions.mention import Mention
 from bot.reader.state_names import STATE, state_code_of
 from bot.reader.text_page import TextPage
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
@@ -44,33 +44,30 @@ class ResolvedRecipient:
 class PlaceResolver:
     """Decides which place a list entry is, by the gazetteer and by what else the text says about that name."""
 
-    def __init__(self, page: TextPage, look: PlaceLookup, home: str | None = None) -> None:
+    def __init__(self, page: TextPage, known: Gazetteer, home: str | None = None) -> None:
         """`home`: the state of the sender, if a state's authority writes to places in it."""
-        self.page, self.look, self.home = page, look, home
+        self.page, self.known, self.home = page, known, home
 
-    def settle(self, item: ListedPlace) -> ResolvedRecipient:
+    def settle(self, item: Mention) -> ResolvedRecipient:
         span = self.page.span(item.start, item.end)
-        name = _cased(item.name)
+        name = _cased(item.written)
         if item.is_institution:
             return ResolvedRecipient(Recipient(name, PlaceKind.INSTITUTION, item.state, span=span))
         state = item.state
-        resolved = self.look.resolve(item.name, state)
+        resolved = self.known.resolve(item.written, state)
         if resolved.place is None and state is None and (elsewhere := self.elsewhere(item)):
             state = elsewhere
-            resolved = self.look.resolve(item.name, state)
+            resolved = self.known.resolve(item.written, state)
         if (resolved.place is None or resolved.place.state != self.home) and state is None and self.home:
-            here = self.look.resolve(item.name, self.home)
+            here = self.known.resolve(item.written, self.home)
             if here.place and here.place.kind is not PlaceKind.STATE:
                 why = f"The text gives no state. Read as the place in {STATES[self.home]}, since the sender is from there."
                 return ResolvedRecipient(_recipient(here.place, span, why))
-        if resolved.place is None and item.hint:
-            hinted = self.look.resolve(as_written(item.name, item.hint), state)
-            resolved = hinted if hinted.place or hinted.candidates else resolved
         if item.is_unsure or (resolved.place is None and is_pair(item)):
             return self._place_or_states(item, span, resolved)
-        if resolved.place:
+        if resolved.place and not (resolved.doubt and self._is_elsewhere(item, resolved.place, state)):
             return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
-        kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.name)), None)
+        kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.written)), None)
         bare = name if kind is PlaceKind.COUNTY and not _FORM.match(name) else _FORM.sub("", name)
         if kind is PlaceKind.COUNTY and _FORM.match(name):
             bare = f"{bare} County"
@@ -78,9 +75,14 @@ class PlaceResolver:
             return self._ambiguous(item, bare, state, span, kind, resolved.candidates, resolved.doubt)
         return self._unknown(name, bare, state, span, kind)
 
+    def _is_elsewhere(self, item: Mention, only: Jurisdiction, state: str | None) -> bool:
+        """Whether the only city of a name lies elsewhere than what is listed beside it."""
+        is_found_by_name = not state and only.kind is not PlaceKind.STATE and not stands_alone_in(item.name)
+        return is_found_by_name and item.place != only
+
     def _ambiguous(
         self,
-        item: ListedPlace,
+        item: Mention,
         bare: str,
         state: str | None,
         span: Span,
@@ -96,37 +98,37 @@ class PlaceResolver:
         )
         if len(places) == 1:
             recipient = replace(recipient, doubt=doubt or f"It may be {places[0].full_label}.")
-        written = item.name + (f", {STATES[state]}" if state else "")
+        written = item.written + (f", {STATES[state]}" if state else "")
         readings = tuple(PlaceReading(place) for place in places[:MOST])
         question = Question(
             QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt or ""
         )
         return ResolvedRecipient(recipient, question)
 
-    def _place_or_states(self, item: ListedPlace, span: Span, resolved: ResolvedPlace) -> ResolvedRecipient:
+    def _place_or_states(self, item: Mention, span: Span, resolved: ResolvedPlace) -> ResolvedRecipient:
         """ "Nevada, Missouri": a place in Missouri, or both states."""
-        first = self.look.resolve(item.name, None).place or self._state(state_code_of(item.name))
-        named = [first] if item.is_shared else [first, self._state(item.state)]
+        first = self.known.resolve(item.written, None).place or self._state(state_code_of(item.name))
+        named = [first] if item.is_state_shared else [first, self._state(item.state)]
         listed = resolved.candidates or (place_as_written(item.name, item.state)[0],)
         places = tuple(place for place in dict.fromkeys((*listed, *named)) if place)
-        either = "" if item.is_shared else "The text may mean one place or two."
+        either = "" if item.is_state_shared else "The text may mean one place or two."
         doubt = " ".join(filter(None, (either, resolved.doubt)))
         return self._ambiguous(item, item.name, item.state, span, None, places, doubt or None)
 
     def _state(self, code: str | None) -> Jurisdiction | None:
-        return self.look.resolve(f"State of {STATES[code]}", None).place if code else None
+        return self.known.resolve(f"State of {STATES[code]}", None).place if code else None
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
-        near = self.look.known.closest(bare, state, 3)
+        near = self.known.closest(bare, state, 3)
         hint = f" Did you mean {' or '.join(place.full_label for place in near)}?" if near else ""
         written = name + (f", {STATES[state]}" if state else "")
         recipient = Recipient(bare, kind, state, span=span, doubt=f"No place of this name is known.{hint}", candidates=near)
         readings = tuple(PlaceReading(place) for place in near)
         return ResolvedRecipient(recipient, Question(QuestionKind.PLACE_UNKNOWN, span, readings, names=(written,)))
 
-    def elsewhere(self, item: ListedPlace) -> str | None:
+    def elsewhere(self, item: Mention) -> str | None:
         """The one state that follows this name elsewhere in the text, if it has such a place."""
-        bare = _FORM.sub("", item.name)
+        bare = item.name
         if state_code_of(bare):
             return None
         states = {
@@ -138,7 +140,7 @@ class PlaceResolver:
         }
         if len(states) == 1:
             state = states.pop()
-            return state if self.look.knows(item.name, state) else None
+            return state if self.known.named(item.written, state) else None
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ _PAIRED = {
 #: Features that count more if they hold wherever the place is named.
 _ALWAYS = {
     "alone", "part of a name", "dateline", "left before", "left a court", "in an address", "its own", "after in", "left joins",
-    "left says", "in quotes", "at the end", "left not", "they act",
+    "left says", "in quotes", "in an authority", "at the end", "left not", "they act",
 }  # fmt: skip
 
 #: The names of the features that hold.
@@ -55,8 +56,18 @@ def place_key(mention: Mention) -> str:
     return f"{fold(mention.name)}|{mention.state or ''}"
 
 
-def places_with_rows(page: TextPage, mentions: Sequence[Mention], stated: frozenset[int]) -> list[ScoredPlace]:
-    """Each place once, in the order of the text. `stated`: the numbers of places that the text states.
+@dataclass(frozen=True)
+class TextFacts:
+    """What the rules know of a text before its places are sorted."""
+
+    #: The numbers of places that it states.
+    stated: frozenset[int] = frozenset()
+    #: Where it names authorities: first character, and the one after the last.
+    authorities: tuple[tuple[int, int], ...] = ()
+
+
+def places_with_rows(page: TextPage, mentions: Sequence[Mention], facts: TextFacts) -> list[ScoredPlace]:
+    """Each place once, in the order of the text.
 
     Of a place that is named very often, the first `MOST_MENTIONS` are looked at.
     """
@@ -68,15 +79,16 @@ def places_with_rows(page: TextPage, mentions: Sequence[Mention], stated: frozen
         if len(members := named.setdefault(place_key(mention), [])) < MOST_MENTIONS:
             members.append(mention)
     shared = {
-        number: _group_row(context(page, lists[number]), stated, largest)
+        number: _group_row(context(page, lists[number]), facts.stated, largest)
         for number in {mention.group for members in named.values() for mention in members}
     }
     home = _home_state(members[0] for members in named.values())
     head = dear.start() if dear else 0
+    inside = Inside(facts.authorities)
     return [
         ScoredPlace(
             tuple(members),
-            _together([shared[mention.group] | _mention_row(page, mention, head) for mention in members])
+            _together([shared[mention.group] | _mention_row(page, mention, head, inside) for mention in members])
             | _in_text(members[0], home),
         )
         for members in named.values()
@@ -100,7 +112,7 @@ def _group_row(group: GroupContext, stated: frozenset[int], largest: int) -> Row
     return frozenset(names) | {f"{name}, {sort}" for name in names & _PAIRED}
 
 
-def _mention_row(page: TextPage, mention: Mention, dear: int) -> Row:
+def _mention_row(page: TextPage, mention: Mention, dear: int, authorities: Inside) -> Row:
     after = page.flat[mention.end : mention.end + 60]
     before = page.flat[max(0, mention.start - 25) : mention.start]
     line_start = page.flat.rfind("\n", 0, mention.start) + 1
@@ -114,6 +126,7 @@ def _mention_row(page: TextPage, mention: Mention, dear: int) -> Row:
             "with an official": bool(mention.title),
             "with its kind": bool(mention.word),
             "part of a name": mention.is_part_of_name,
+            "in an authority": authorities.has(mention),
             "its own": after.startswith(("'s", "' ")),
             "dateline": mention.start - line_start < 30 and mention.start < TOP and bool(_DATELINE.match(after)),
             "in an address": bool(_ADDRESS.match(after)),
@@ -126,6 +139,18 @@ def _mention_row(page: TextPage, mention: Mention, dear: int) -> Row:
             f"after {after_word[1].lower() if after_word else 'nothing'}": True,
         }
     )
+
+
+class Inside:
+    """Spans in order, asked for what lies within one of them."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def has(self, mention: Mention) -> bool:
+        at = bisect_right(self._starts, mention.start) - 1
+        return at >= 0 and mention.end <= self._spans[at][1]
 
 
 def _holding(features: dict[str, bool]) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.mentions.features import ScoredPlace, places_with_rows
+from bot.reader.mentions.features import ScoredPlace, TextFacts, places_with_rows
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import score_model
 from bot.reader.text_page import TextPage
@@ -60,18 +60,19 @@ def sort_mentions(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
-    stated: frozenset[int],
+    facts: TextFacts,
 ) -> tuple[tuple[MentionedPlace, ...], Seen]:
     """What a person may tick, most likely first, and how many places the text names of each sort.
 
-    `stated`: the numbers of places that the text states. If no recipient is certain and no place is likely, the
-    `LEAST_OFFERED` likeliest are offered all the same.
+    If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
     """
-    places = sorted_places(page, mentions, recipients, cleared, sender, stated)
-    offered = _offered(page, [place for place, sort in places if sort is None], bool(recipients))
-    from_sender = sum(sort is Sort.SENDER for _, sort in places)
-    passing = sum(sort is None for _, sort in places) - len(offered)
-    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, passing)
+    places = sorted_places(page, mentions, recipients, cleared, sender, facts)
+    others = [place for place, sort in places if sort is None]
+    senders = [place for place, sort in places if sort is Sort.SENDER]
+    if not (others or recipients):
+        others, senders = senders, []
+    offered = _offered(page, others, bool(recipients))
+    return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
 def sorted_places(
@@ -80,12 +81,12 @@ def sorted_places(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
-    stated: frozenset[int],
+    facts: TextFacts,
 ) -> list[tuple[ScoredPlace, Sort | None]]:
     """Each place once with its sort; None for those that the score is for."""
     known = ((Sort.RECIPIENT, _Known.of(recipients)), (Sort.CLEARED, _Known.of(cleared)))
     places: list[tuple[ScoredPlace, Sort | None]] = []
-    for scored in places_with_rows(page, mentions, stated):
+    for scored in places_with_rows(page, mentions, facts):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
         sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
         places.append((scored, sort or (Sort.SENDER if _is_sender(scored.mentions[0], sender) else None)))
@@ -142,7 +143,7 @@ def place_of(page: TextPage, mention: Mention) -> Recipient:
 
 
 def _words(page: TextPage, mention: Mention) -> str:
-    """The words of its sentence around it."""
+    """The words of its sentence around it, as the text writes them."""
     sentence = page.sentences[page.sentence_at(mention.start)]
     first = max(sentence.start, mention.start - WORDS // 2)
     if first > sentence.start:
@@ -150,6 +151,7 @@ def _words(page: TextPage, mention: Mention) -> str:
     last = max(mention.end, min(sentence.end, first + WORDS))
     if last < sentence.end:
         last = max(mention.end, page.flat.rfind(" ", mention.end, last))
-    words = " ".join(page.flat[first:last].split())
+    span = page.span(first, last)
+    words = " ".join(page.raw[span.start : span.end].split())
     begins, ends = "" if first == sentence.start else "… ", "" if last >= sentence.end else " …"
     return f"{begins}{words}{ends}"

@@ -488,6 +488,12 @@ def test_words_that_say_when_a_letter_was_sent_give_its_date(sentence: str) -> N
         "over the arrest of a man on Jan. 10",
         "ahead of a Feb. 6 hearing",
         "with a Feb. 23 deadline",
+        "where a man was shot Jan. 10",
+        "which passed its law on Jan. 10",
+        "and sued Kane County on Jan. 10",
+        "and will visit on Feb. 6",
+        "demanding records for Jan. 1, 2017",
+        "inviting it to a meeting on Feb. 6",
     ],
 )
 def test_the_day_of_something_else_is_not_the_letters(words: str) -> None:
@@ -502,6 +508,11 @@ def test_the_day_of_something_else_is_not_the_letters(words: str) -> None:
         "The Justice Department will send letters Monday to Peoria, Illinois, and Rockford, Illinois.",
         "The Justice Department sent letters Jan. 24 and 25 to Peoria, Illinois, and Rockford, Illinois.",
         "After a Jan. 10 meeting, the Justice Department sent letters to Peoria, Illinois.",
+        "The Justice Department sued Kane County on Jan. 10 and sent letters to Peoria, Illinois.",
+        "The Justice Department, which sued Kane County on Jan. 10, sent letters to Peoria, Illinois.",
+        "In its lawsuit Wednesday, the city says that the Justice Department sent letters to Peoria, Illinois.",
+        "On Jan. 10, the council voted, and the Justice Department sent letters to Peoria, Illinois.",
+        "Letters sent to Peoria, Illinois, by the Justice Department were obtained Thursday by the Journal.",
     ],
 )
 def test_a_day_that_is_not_that_of_the_sending_is_left_alone(sentence: str) -> None:
