@@ -185,7 +185,9 @@ def test_a_person_is_not_asked_to_confirm_what_cannot_be_recorded(run: Run, tmp_
 
 
 def test_a_person_is_told_which_are_recorded_already_and_in_which_letter(run: Run, tmp_path: Path, typed: Typed) -> None:
-    said = "The Department of Justice sent letters on January 24, 2018. The council of Portland, Oregon, met. Boise, Idaho, waits."
+    said = (
+        "The Department of Justice sent letters on January 24, 2018. The council of Portland, Oregon, met. Boise, Idaho, waits."
+    )
     (tmp_path / "note.txt").write_text(said)
     typed("Portland, OR", "yes", "Portland, OR", "Portland, OR; Boise, ID", "no")
     assert "Record 1 recipient? (yes/no)" in run("import", "note.txt", "--pick", *WHERE)[1]
