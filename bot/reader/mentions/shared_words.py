@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.institutions import SHARED_ENDINGS
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import SINGULAR, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
@@ -90,9 +91,9 @@ def _share_kinds(listed: Sequence[Named]) -> None:
         if name.is_word_shared:
             for one in run:
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.word == "ISD":  # belongs to the name, as "school district" does not
+            if name.word in SHARED_ENDINGS.values():
                 for one in (*run, name):
-                    one.name = f"{one.name} ISD"
+                    one.name = f"{one.name} {name.word}"
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR else "", []
