@@ -19,6 +19,7 @@ NO_FOLDER = (
 ONE_LIST = (
     "A list with the columns id,name,census_geoid is a whole one. Install it alone, or files of the Census Bureau together."
 )
+MEANWHILE = "Another list was installed in this moment. That one is in use; to put yours in its place, install it again."
 RESTART = "The bot reads it at its next start: restart it."
 REPLACE = "letterwatch places install puts another one in its place."
 ORIGINS = {

@@ -15,7 +15,7 @@ from bot.desk.draft_lines import LineChange
 from bot.desk.draft_pending import GONE
 from bot.desk.draft_preview import mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_ticks import PAGE, counts_of, ticked, with_list, with_ticked_on_page, with_ticks
-from bot.reader.draft import Draft
+from bot.reader.draft import Draft, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.questions import LetterKind, Question, QuestionKind
@@ -158,6 +158,23 @@ def test_every_named_place_is_counted_as_it_is_now() -> None:
     )
     read = draft_edits.with_rows(read, [LineChange(None, "Ithaca, NY (city)")], {"Ithaca, NY (city)": city("Ithaca")})
     assert "2 recipients" in line(read) and "cleared" not in line(read)
+    read = draft_edits.with_rows(read, [LineChange("Ithaca, NY (city)", None)], {})
+    assert "1 recipient," in line(read) and "1 cleared" in line(read), "it is what the text says of it again"
+
+
+def test_whoever_settles_a_ticked_name_as_a_cleared_place_makes_it_a_recipient() -> None:
+    read = offering(["Aurora"], cleared=(city("Aurora", "IL"), city("Ithaca")))
+    read = with_ticks(replace(read, mentioned=(several(read.mentioned[0]),)), [0])
+    settled = draft_edits.with_candidate(read, read.recipients[-1], city("Aurora", "IL"))
+    assert draft_edits.still_cleared(settled) == [city("Ithaca")] and ticked(settled) == {0}
+    assert draft_edits.still_cleared(with_ticks(settled, untick=[0])) == [city("Aurora", "IL"), city("Ithaca")]
+
+
+def test_a_recipient_that_was_read_is_no_tick_whatever_a_person_settles_it_to_be() -> None:
+    read = offering(["Utica"], city("Albany"), replace(city("Utica"), kind=None, span=Span(0, 5)))
+    settled = draft_edits.with_candidate(read, read.recipients[1], city("Utica"))
+    assert ticked(settled) == frozenset()
+    assert with_ticks(with_ticks(settled, [0]), untick=[0]) == settled, "Untick all leaves it"
 
 
 @given(st.sets(st.integers(0, 2)), st.sets(st.sampled_from(["Albany, NY (city)", "Denver, NY (city)"])))

@@ -8,7 +8,6 @@ from bot.reader.extract.numbers import NUMBER
 from bot.reader.rules import Rule, words
 
 PLACES = words("places")
-TITLES = words("officials")
 SENT = words("sent")
 RECEIVED = (
     r"(?:receiv(?:ed?|es|ing)|got|gets|getting|(?:were|was|been|being|are|is)\s+(?:also\s+)?(?:sent|mailed|issued|served|given)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
@@ -29,12 +31,14 @@ _BREAKS_OFF = frozenset(
 class Words:
     """The words of a text by their number, each without the full stop or the comma behind it."""
 
-    def __init__(self, flat: str) -> None:
+    def __init__(self, flat: str, joints: Sequence[int] = ()) -> None:
         self.flat = flat
-        matches = list(WORD.finditer(flat))
-        self.starts = [match.start() for match in matches]
-        self.ends = [match.end() for match in matches]
-        self.texts = [match[0] for match in matches]
+        spans = [match.span() for match in WORD.finditer(flat)]
+        if joints:
+            spans = list(_parted(spans, joints))
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.texts = [flat[start:end] for start, end in spans]
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [
             False
@@ -47,6 +51,10 @@ class Words:
     def capitals(self) -> list[int]:
         """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
         return [at for at, is_capital in enumerate(self._is_capital) if is_capital]
+
+    def where(self, is_wanted: Callable[[str, bool], bool]) -> list[int]:
+        """The numbers of the words that are wanted, by their text in small letters and whether they have a capital."""
+        return [at for at in range(len(self)) if is_wanted(self._lower[at], self._is_capital[at])]
 
     @cached_property
     def small(self) -> set[str]:
@@ -85,6 +93,17 @@ class Words:
 
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
+
+
+def _parted(spans: Iterable[tuple[int, int]], joints: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The spans, parted at the joints that lie in them."""
+    left = iter([*joints, sys.maxsize])
+    joint = next(left)
+    for start, end in spans:
+        while joint < end:
+            yield start, joint
+            start, joint = joint, next(left)
+        yield start, end
 
 
 class NameLookup:
