@@ -15,6 +15,18 @@ from bot.reader.extract.letter_sentence import IN_REPLY, PROSE, About, LetterSen
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
+from bot.reader.extract.sentence_cues import (
+    ANSWER,
+    ANY_LETTER,
+    FROM_ANOTHER,
+    MAIL,
+    NO_SENTENCE,
+    OFFICIAL_SENDER,
+    PERHAPS,
+    REQUESTED,
+    SIGNED,
+    STATE_NEAR,
+)
 from bot.reader.extract.stated_counts import counts
 from bot.reader.extract.vocabulary import (
     COUNT,
@@ -27,56 +39,12 @@ from bot.reader.extract.vocabulary import (
     RECEIVED,
     SENT,
 )
-from bot.reader.rules import Rule, words
-from bot.reader.state_names import FULL, state_code_of
+from bot.reader.state_names import state_code_of
 from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
-_PLACES_OF_A_STATE = words("places_of_a_state")
-SIGNED = Rule(
-    "letter that others signed",
-    r"""
-    \b(?:co-?)?sign(?:ed|ing|ers?|atories)\b (?= [^.,;]* \bletters?\b )
-    | \bletters?\b [^.]{0,40} \bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+) | \bjoined\b [^.]{0,40} \bletters?\b
-    """,
-    ("the mayors who [signed] the letter",),
-)
-MAIL = Rule("mention of mail", rf"{LETTER.pattern} | \b{words('mentions_of_mail')}\b", ("it [contacted] them",))
-NO_SENTENCE = Rule("line of a letterhead", r"^(?:sent|date|from|to|cc|bcc|subject|re)\s*:", ("[To:] the mayor",))
-PERHAPS = Rule(
-    "letters that may be sent",
-    r"""
-    \b(?: will | would | may | might | could | plans?\s+to | considering | intends?\s+to | about\s+to | expected\s+to |
-      set\s+to ) \s+
-    (?:also\s+)? (?:be\s+)? (?:sen[dt]|sending|receive|writ|mail|get|issue)
-    """,
-    ("it [may also send] letters",),
-)
-REQUESTED = Rule("asked of a number of places", rf"\b{words('requested')}\s+", ("[told ]23 cities",))
-STATE_NEAR = Rule(
-    "state of all places",
-    rf"""
-    \b({FULL})\s+{_PLACES_OF_A_STATE}\b
-    | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])
-    """,
-    ("three [Wisconsin jurisdictions]",),
-)
-ANSWER = Rule("an answer", r"\b(?:response|reply|answer|replied|responded)\b", ("in [reply] to",))
-FROM_ANOTHER = Rule(
-    "letter of a private person",
-    r"\bfrom\s+(?:an?|his|her|their)\s+(?!<A>)[a-z]+ (?! [^.;]{0,60}? <A> )",
-    ("a letter [from a lawyer]",),
-)
-OFFICIAL_SENDER = Rule("sender that is an authority", rf"<A> | \b{words('authority_words')}\b", ("the [agency] sent",))
-ANY_LETTER = Rule(
-    "any letter",
-    r"\b(?:letters?|ultimatums?)\b (?! \s+ (?:grades?|carriers?|boxes|writers?|to\s+the\s+editor) )",
-    ("its [letter]",),
-    ("the letter carriers",),
-)
 CLAUSE = re.compile(r"[;:—]|,\s+(?:and|but|while|which)\s+")
-RULES = (SIGNED, MAIL, NO_SENTENCE, PERHAPS, REQUESTED, STATE_NEAR, ANSWER, FROM_ANOTHER, OFFICIAL_SENDER, ANY_LETTER)
 _VERBS = re.compile(rf"\b(?:{SENT}|{RECEIVED})\b", re.IGNORECASE)
 
 

@@ -116,7 +116,7 @@ def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
     run: list[Named] = []
     for name in listed:
         if name.state and not name.is_state_shared:
-            if all(_may_lie_in(one, name.state, is_mixed, look) for one in run):
+            if all(_may_lie_in(one, name.state, look, is_mixed) for one in run):
                 for one in run:
                     one.state, one.is_state_shared = name.state, True
             run, shared = [], None
@@ -126,7 +126,7 @@ def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
             run.append(name)
 
 
-def _may_lie_in(name: Named, state: str, is_mixed: bool, look: NameLookup) -> bool:
+def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
     """Whether a place of that name is in the state; of what no list has, nothing is known."""
     if name.is_unlisted:
         return True
