@@ -138,10 +138,5 @@ class LetterReader:
             asyncio.get_running_loop().run_in_executor(None, child.wait)
 
     def _opening(self) -> dict[str, Any]:
-        file = governments_in_use()
-        written = file.stat() if file and file.exists() else None
-        return {
-            "memory": self._memory,
-            "governments": str(file) if file else None,
-            "version": (written.st_mtime_ns, written.st_size) if written else None,
-        }
+        file, version = governments_in_use()
+        return {"memory": self._memory, "governments": str(file) if file else None, "version": version}

@@ -8,7 +8,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -46,7 +46,7 @@ from bot.record.questions import (
     Span,
 )
 from bot.record.sources import Source
-from tests.corpus import samples
+from tests.corpus import government_files, samples
 from tests.turns import threads_noted
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -322,18 +322,43 @@ async def test_one_child_reads_texts_and_tables_and_another_takes_the_place_afte
     assert is_gone(first)
 
 
-async def test_a_list_of_governments_that_was_replaced_is_loaded(
-    reader: LetterReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def listed(tmp_path: Path) -> Iterator[Path]:
+    """A list of governments that is in use."""
+    before, _ = gazetteer.governments_in_use()
+    file = tmp_path / "governments.csv"
+    file.write_bytes(government_files.listed(*government_files.LINES))
+    gazetteer.use_governments(file)
+    yield file
+    gazetteer.use_governments(before)
+
+
+async def test_a_list_of_governments_that_was_replaced_is_used_by_the_bot_and_its_child(
+    reader: LetterReader, listed: Path
 ) -> None:
-    listed = tmp_path / "governments.csv"
-    listed.write_text("no such list")
-    first = pid(reader)
-    monkeypatch.setattr(gazetteer, "_listed", listed)
+    async def found(name: str) -> tuple[int, int]:
+        read = await reader.read(file_of_text(f"A letter dated May 1, 2019 was sent to {name}, Ohio.", NOW), ZONE)
+        return sum(bool(one.ocd_id) for one in read.draft.recipients), len(gazetteer.gazetteer().named(name, "OH"))
+
+    assert (await found("Quillton"), await found("Newville")) == ((1, 1), (0, 0))
+    before = pid(reader)
+    listed.write_bytes(listed.read_bytes().replace(b"quillton", b"newville").replace(b"Quillton", b"Newville"))
+    assert len(gazetteer.gazetteer().named("Quillton", "OH")) == 1  # as for the child that is ready
+    assert (await found("Newville"), await found("Quillton")) == ((1, 1), (0, 0))
+    assert is_gone(before)
+    listed.unlink()
+    assert (await found("Dayton"), await found("Newville")) == ((1, 1), (0, 0))
+
+
+@pytest.mark.parametrize(
+    "content", [b"no such list", b"id,name,census_geoid\n\xf1\n", b"id,name,census_geoid\n" + b"x" * 200_000]
+)
+async def test_a_list_of_governments_that_was_broken_is_said(reader: LetterReader, listed: Path, content: bytes) -> None:
+    listed.write_bytes(content)
     with pytest.raises(CaseError, match=r"governments\.csv"):
         await reader.read(LETTER, ZONE)
-    second = pid(reader)
-    listed.write_text("another list")
-    assert len({first, second, pid(reader)}) == 3
+    with pytest.raises(CaseError, match=r"governments\.csv"):
+        gazetteer.gazetteer()
 
 
 # Limits

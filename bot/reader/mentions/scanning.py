@@ -12,7 +12,8 @@ from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 
 TITLES = word_set("titles")
-BESIDE = word_set("beside_names") | word_set("function_words")
+BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
+BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
 SINGULAR = {
     "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
@@ -29,7 +30,9 @@ LONGER = ("County", "City", "Parish", "Township", "State", "University", "Colleg
 OF_PERSONS = word_set("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 PLACES_OF_STATE = (*SINGULAR, "jurisdictions", "localities", "municipalities", "communities", "school", "sheriffs", "mayors")
+DIRECTIONS = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western"})
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
+PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
 
@@ -45,13 +48,16 @@ class NameScanner:
         for at in self.words.capitals:
             if at < free:
                 continue
-            name = self.institutions.get(at) or self._name(at)
-            if name is None:
+            institution = self.institutions.get(at)
+            name = institution or self._name(at)
+            if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTIES):
                 continue
+            if institution:
+                self._read_state_of_item(institution)
             self._read_before(name, found)
             self._mark_part(name)
-            found.append(name)
             free = name.following
+            found.append(name)
         return found
 
     def _name(self, at: int) -> Named | None:
@@ -93,14 +99,17 @@ class NameScanner:
     def _unknown(self, at: int) -> Named | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES:
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES or is_of_body(words, at):
             return None
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
                 return None
             gap = words.gap(last)
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
-            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and words.gap(at - 1)[:1] not in (".", "-")):
+            before = words.gap(at - 1)
+            if is_kind or (
+                gap == ", " and self._state_at(last + 1)[0] and not (before == "." or before.startswith((". ", "-")))
+            ):
                 name = self._named(at, last)
                 name.is_unknown = True
                 self._read_behind(name)
@@ -121,10 +130,6 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "isds":
-            name.is_institution, name.is_word_shared = True, True
-            name.word, name.following, name.end = "ISD", at + 1, words.ends[at]
-            return
         if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not is_state(name.name):
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
@@ -166,6 +171,20 @@ class NameScanner:
         for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
             name.end += self.words.flat.startswith(sign, name.end)
 
+    def _is_in_list(self, at: int) -> bool:
+        gap = self.words.gap(at - 1)
+        return gap == ", " or (gap == " " and self.words.lower(at - 1) in ("and", "or"))
+
+    def _read_state_of_item(self, name: Named) -> None:
+        """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
+        if self.words.gap(name.last) not in (", ", " ("):
+            return
+        code, count = self._state_at(name.following)
+        last = name.last + count
+        is_item = self.words.gap(last).lstrip(".)")[:1] in (";", "\n", "") and not self._is_in_list(name.first)
+        if code and is_item:
+            name.state, name.following, name.end = code, last + 1, self.words.ends[last]
+
     def _state_at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
         words = self.words
@@ -197,6 +216,8 @@ class NameScanner:
             return own != code or (own == "NY" and sign == ",")
         if name.is_unknown and self.words.texts[last] == "MD":
             return False  # "Jane Roe, MD"
+        if sign == "" and is_full and name.name.casefold() in DIRECTIONS:
+            return False  # "West Texas"
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
@@ -272,7 +293,8 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Named) -> None:
-        if self._is_adjective(name):
+        is_party = any(self.words.lower(at) in ("v", "vs", "versus") for at in (name.first - 1, name.following))
+        if is_party or self._is_adjective(name):
             name.is_part_of_name = True
             return
         if name.is_institution or name.title or name.state or name.word:
@@ -325,6 +347,12 @@ class NameScanner:
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
+
+
+def is_of_body(words: Words, at: int) -> bool:
+    """Whether the word is the subject of a public body: "Department of the Interior"."""
+    of = at - 2 if words.lower(at - 1) == "the" else at - 1
+    return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
 
 
 def is_state(name: str) -> bool:
