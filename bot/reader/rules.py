@@ -46,7 +46,7 @@ def any_of(listed: Iterable[str]) -> str:
 
     An "s?" at the end of a word means that the "s" may be there, a "*" that any letters may follow.
     """
-    longest_first = sorted(set(listed), key=len, reverse=True)
+    longest_first = sorted(dict.fromkeys(listed), key=len, reverse=True)
     return f"(?:{'|'.join(_SPACES.join(map(_word, entry.split())) for entry in longest_first)})"
 
 

@@ -107,7 +107,9 @@ class NameScanner:
             gap = words.gap(last)
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
             before = words.gap(at - 1)
-            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and not (before == "." or before.startswith((". ", "-")))):
+            if is_kind or (
+                gap == ", " and self._state_at(last + 1)[0] and not (before == "." or before.startswith((". ", "-")))
+            ):
                 name = self._named(at, last)
                 name.is_unknown = True
                 self._read_behind(name)
