@@ -108,9 +108,9 @@ RECIPIENTS = (
         "places received letters",
         rf"""
         {_BEGINS} {_P} [\s,]* (?: (?:each|both|all|also|have|has|had|recently|on\s+\w+day|today|yesterday|\w+day) \s+ ){{0,3}}
-        (?P<verb> {RECEIVED} ) \b [^.;]{{0,80}}? {_L}
+        (?P<verb> {RECEIVED} | had(?=\s+(?:an?\s+)?letters?\b) ) \b [^.;]{{0,80}}? {_L}
         """,
-        ("[<P>, received a letter]",),
+        ("[<P>, received a letter]", "[<P> had letters] on Tuesday from <A>"),
     ),
     Rule(
         "places among those who received letters",
@@ -191,6 +191,11 @@ UNMET = Rule(
 FOUND_NOTHING = Rule(
     "nothing was found", r"\b(?:no\s+evidence|not\s+out\s+of\s+compliance|found\s+no|cleared)\b", ("[found no] breach",)
 )
+MAY_CLEAR = Rule(
+    "may be cleared",
+    r"\b(?:cleared|compl(?:y|ies|iance)|no\s+(?:longer|evidence)|found\s+no|closed)\b",
+    ("is in [compliance]",),
+)
 IN_LETTER = Rule("in a letter", _IN_LETTER, ("[in separate letters]",))
 TO_AUTHORITY = Rule(
     "letter to an authority",
@@ -212,4 +217,4 @@ NO_PLACES = Rule(
     """,
     ("It [sent several letters]",),
 )
-RULES = (*ADDRESSED, *RECIPIENTS, *CLEARED, IMPLIED, UNMET, FOUND_NOTHING, IN_LETTER, TO_AUTHORITY, NO_PLACES)
+RULES = (*ADDRESSED, *RECIPIENTS, *CLEARED, IMPLIED, UNMET, FOUND_NOTHING, MAY_CLEAR, IN_LETTER, TO_AUTHORITY, NO_PLACES)

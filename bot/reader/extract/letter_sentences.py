@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract import letter_cues, list_cues
@@ -13,6 +15,18 @@ from bot.reader.extract.letter_sentence import IN_REPLY, PROSE, About, LetterSen
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
+from bot.reader.extract.sentence_cues import (
+    ANSWER,
+    ANY_LETTER,
+    FROM_ANOTHER,
+    MAIL,
+    NO_SENTENCE,
+    OFFICIAL_SENDER,
+    PERHAPS,
+    REQUESTED,
+    SIGNED,
+    STATE_NEAR,
+)
 from bot.reader.extract.stated_counts import counts
 from bot.reader.extract.vocabulary import (
     COUNT,
@@ -25,56 +39,12 @@ from bot.reader.extract.vocabulary import (
     RECEIVED,
     SENT,
 )
-from bot.reader.rules import Rule, words
-from bot.reader.state_names import FULL, state_code_of
+from bot.reader.state_names import state_code_of
 from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
-_PLACES_OF_A_STATE = words("places_of_a_state")
-SIGNED = Rule(
-    "letter that others signed",
-    r"""
-    \b(?:co-?)?sign(?:ed|ing|ers?|atories)\b (?= [^.,;]* \bletters?\b )
-    | \bletters?\b [^.]{0,40} \bsigned\s+by\s+(?:the\s+)?(?:mayors|governors|attorneys|\d+) | \bjoined\b [^.]{0,40} \bletters?\b
-    """,
-    ("the mayors who [signed] the letter",),
-)
-MAIL = Rule("mention of mail", rf"{LETTER.pattern} | \b{words('mentions_of_mail')}\b", ("it [contacted] them",))
-NO_SENTENCE = Rule("line of a letterhead", r"^(?:sent|date|from|to|cc|bcc|subject|re)\s*:", ("[To:] the mayor",))
-PERHAPS = Rule(
-    "letters that may be sent",
-    r"""
-    \b(?: will | would | may | might | could | plans?\s+to | considering | intends?\s+to | about\s+to | expected\s+to |
-      set\s+to ) \s+
-    (?:also\s+)? (?:be\s+)? (?:sen[dt]|sending|receive|writ|mail|get|issue)
-    """,
-    ("it [may also send] letters",),
-)
-REQUESTED = Rule("asked of a number of places", rf"\b{words('requested')}\s+", ("[told ]23 cities",))
-STATE_NEAR = Rule(
-    "state of all places",
-    rf"""
-    \b({FULL})\s+{_PLACES_OF_A_STATE}\b
-    | \b{_PLACES_OF_A_STATE}\s+(?:in|across)\s+(?:the\s+state\s+of\s+)?({FULL})(?![\w'])
-    """,
-    ("three [Wisconsin jurisdictions]",),
-)
-ANSWER = Rule("an answer", r"\b(?:response|reply|answer|replied|responded)\b", ("in [reply] to",))
-FROM_ANOTHER = Rule(
-    "letter of a private person",
-    r"\bfrom\s+(?:an?|his|her|their)\s+(?!<A>)[a-z]+ (?! [^.;]{0,60}? <A> )",
-    ("a letter [from a lawyer]",),
-)
-OFFICIAL_SENDER = Rule("sender that is an authority", rf"<A> | \b{words('authority_words')}\b", ("the [agency] sent",))
-ANY_LETTER = Rule(
-    "any letter",
-    r"\b(?:letters?|ultimatums?)\b (?! \s+ (?:grades?|carriers?|boxes|writers?|to\s+the\s+editor) )",
-    ("its [letter]",),
-    ("the letter carriers",),
-)
 CLAUSE = re.compile(r"[;:—]|,\s+(?:and|but|while|which)\s+")
-RULES = (SIGNED, MAIL, NO_SENTENCE, PERHAPS, REQUESTED, STATE_NEAR, ANSWER, FROM_ANOTHER, OFFICIAL_SENDER, ANY_LETTER)
 _VERBS = re.compile(rf"\b(?:{SENT}|{RECEIVED})\b", re.IGNORECASE)
 
 
@@ -103,8 +73,8 @@ class LetterFinder:
                 done = max(done, here.listing.end)
                 recent = index if here.about is About.LETTER else recent
                 collected.append(here)
-        letters = [one.index for one in collected if one.about is About.LETTER]
-        collected += [one for one in asked if any(0 < index - one.index <= 4 for index in letters)]
+        letters = {one.index for one in collected if one.about is About.LETTER}
+        collected += [one for one in asked if letters & set(range(one.index + 1, one.index + 5))]
         return self._with_stray_list(sorted(collected, key=lambda one: one.index))
 
     def _requested(self, index: int, sentence: Sentence) -> LetterSentence | None:
@@ -117,13 +87,13 @@ class LetterFinder:
         )
 
     def marked(self, sentence: Sentence) -> MarkedSentence:
-        here = [one for one in self.authorities if sentence.start <= one.start < sentence.end]
-        return marked(self.flat, self.places, sentence, here)
+        first, last = (bisect_left(self.authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
+        return marked(self.flat, self.places, sentence, self.authorities[first:last])
 
     def _in_sentence(self, index: int, sentence: Sentence, follows: bool) -> LetterSentence | None:
         text = sentence.text
         has_mail = MAIL.regex.search(text) or (follows and list_cues.FOLLOWS.regex.search(text))
-        may_clear = list_cues.CLEARED_LIST.regex.search(text) or letter_cues.FOUND_NOTHING.regex.search(text)
+        may_clear = letter_cues.MAY_CLEAR.regex.search(text)
         if not has_mail and not may_clear:
             return None
         signs = self.marked(sentence)

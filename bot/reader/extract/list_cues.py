@@ -44,7 +44,7 @@ HEADING = Rule(
 FOLLOWS = Rule("a list follows", r"\b(?:following|below|listed|these|here\s+(?:is|are)|as\s+follows)\b", ("are named [below]",))
 AGAIN = Rule(
     "those again",
-    rf"^(?:they|these|those|the)\s+ (?:(?:\w+\s+){{0,3}}? {_N}\s+)? (?:are|were|include)",
+    rf"^(?:they|these|those|the)\s+ (?:(?:[\w.]+\s+){{0,3}}? {_N}\s+)? (?:are|were|include)",
     ("[The recipients are]:",),
 )
 NO_GRANT = Rule(

@@ -110,6 +110,8 @@ class Places:
     def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
         self.clean, self.known = page.clean, known
         flat = self.flat = page.flat
+        #: Those that no list can have too: parts of other names.
+        self.named = mentions
         self.single = [_as_written(mention) for mention in mentions if self._may_be_listed(mention)]
         self.mentions = in_rows(flat, known, self.single)
         self._starts = [mention.start for mention in self.mentions]

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
+from bot.reader.extract.place_lists import Places
 from bot.reader.extract.state_rows import is_pair
-from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
+from bot.reader.gazetteer.gazetteer import ResolvedPlace
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.gazetteer.written_names import place_as_written
-from bot.reader.mentions.mention import Mention
-from bot.reader.state_names import STATE, state_code_of
+from bot.reader.mentions.mention import SINGULAR, Mention
+from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
+from bot.record.place_names import fold
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 MOST = 25  # candidates kept for a name that very many places have
 MOST_ASKED = 12  # names that get a question of their own; the others share one
 MOST_NAMED = 20  # names in that shared question
-_WRITTEN_KIND = [
-    (re.compile(r"^(?:the\s+)?(?:state|commonwealth|territory)\s+of\b", re.IGNORECASE), PlaceKind.STATE),
-    (re.compile(r"^(?:the\s+)?city\s+and\s+county\s+of\b", re.IGNORECASE), PlaceKind.CITY_AND_COUNTY),
-    (re.compile(r"^(?:the\s+)?city\s+of\b", re.IGNORECASE), PlaceKind.CITY),
-    (re.compile(r"^(?:the\s+)?(?:town|village|township|borough)\s+of\b", re.IGNORECASE), PlaceKind.TOWN),
-    (re.compile(r"^(?:the\s+)?county\s+of\b|\bcounty$|\bparish$", re.IGNORECASE), PlaceKind.COUNTY),
-]
-_FORM = re.compile(
-    r"^(?:the\s+)?(?:city\s+and\s+county|city|county|town|village|township|borough|state|commonwealth"
-    r"|territory)\s+of\s+(?:the\s+)?",
-    re.IGNORECASE,
-)
+_KINDS = {
+    "state": PlaceKind.STATE, "commonwealth": PlaceKind.STATE, "territory": PlaceKind.STATE, "city": PlaceKind.CITY,
+    "city and county": PlaceKind.CITY_AND_COUNTY, "town": PlaceKind.TOWN, "village": PlaceKind.TOWN, "township": PlaceKind.TOWN,
+    "borough": PlaceKind.TOWN, "county": PlaceKind.COUNTY, "parish": PlaceKind.COUNTY,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,14 @@ class ResolvedRecipient:
 class PlaceResolver:
     """Decides which place a list entry is, by the gazetteer and by what else the text says about that name."""
 
-    def __init__(self, page: TextPage, known: Gazetteer, home: str | None = None) -> None:
+    def __init__(self, page: TextPage, places: Places, home: str | None = None) -> None:
         """`home`: the state of the sender, if a state's authority writes to places in it."""
-        self.page, self.known, self.home = page, known, home
+        self.page, self.known, self.home = page, places.known, home
+        self._states: dict[str, set[str]] = defaultdict(set)  # those that the text writes behind a name
+        for mention in places.named:
+            if mention.state and not mention.is_state_shared:
+                name = mention.name if mention.place else mention.name.split()[-1]  # "East 2nd Street Tulsa, OK"
+                self._states[fold(name)].add(mention.state)
 
     def settle(self, item: Mention) -> ResolvedRecipient:
         span = self.page.span(item.start, item.end)
@@ -67,10 +67,8 @@ class PlaceResolver:
             return self._place_or_states(item, span, resolved)
         if resolved.place and not (resolved.doubt and self._is_elsewhere(item, resolved.place, state)):
             return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
-        kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.written)), None)
-        bare = name if kind is PlaceKind.COUNTY and not _FORM.match(name) else _FORM.sub("", name)
-        if kind is PlaceKind.COUNTY and _FORM.match(name):
-            bare = f"{bare} County"
+        kind = _KINDS.get(SINGULAR.get(item.word, item.word))
+        bare = f"{item.name} County" if kind is PlaceKind.COUNTY else _cased(item.name)
         if resolved.candidates:
             return self._ambiguous(item, bare, state, span, kind, resolved.candidates, resolved.doubt)
         return self._unknown(name, bare, state, span, kind)
@@ -128,20 +126,8 @@ class PlaceResolver:
 
     def elsewhere(self, item: Mention) -> str | None:
         """The one state that follows this name elsewhere in the text, if it has such a place."""
-        bare = item.name
-        if state_code_of(bare):
-            return None
-        states = {
-            code
-            for match in re.finditer(
-                rf"(?<![\w-]){re.escape(bare)},\s+({STATE})(?![\w'])(?!\s+(?:City|County))", self.page.flat
-            )
-            if (code := state_code_of(match[1]))
-        }
-        if len(states) == 1:
-            state = states.pop()
-            return state if self.known.named(item.written, state) else None
-        return None
+        states = self._states[fold(item.name)] if not state_code_of(item.name) else set()
+        return next((state for state in states if len(states) == 1 and self.known.named(item.written, state)), None)
 
 
 def _recipient(place: Jurisdiction, span: Span, doubt: str | None) -> Recipient:
