@@ -121,5 +121,6 @@ def became(file: Path, changes: tuple[int, int] | None, previous: Path | None, u
         yield f"The list before is kept: {previous}."
 
 
-def not_used(file: Path, named: Path) -> str:
-    return f"{named} stays in use, since the settings name it. To use {file}, take places.governments out of them."
+def not_used(file: Path, named: Path, *, is_there: bool) -> str:
+    what = f"{named} stays in use, since the settings name it" if is_there else f"The settings name {named}, which is not there"
+    return f"{what}. To use {file}, take places.governments out of them."

@@ -6,18 +6,14 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
 from bot.chat.client import BotClient
-from bot.reader.documents import guard
-from bot.reader.documents.guard import Guard
 from bot.reader.documents.kinds import FileKind
 from bot.store import cases
 from bot.store.tables import letters
 from tests.chat.conftest import Newsroom, connected
-from tests.chat.test_import import buttons, counts, labels, of_file, record_button
+from tests.chat.test_import import buttons, counts, labels, of_file, record_button, site
 from tests.chat.test_import_edit import edited
 from tests.chat.test_import_hardships import HEADER, deadlines, row
 from tests.corpus import samples
@@ -80,17 +76,7 @@ async def test_hidden_rows_are_included_also_after_a_restart(newsroom: Newsroom)
 async def test_hidden_rows_behind_an_address_are_left_out_and_its_address_is_the_source(
     newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def sheet(request: web.Request) -> web.Response:
-        return web.Response(body=hiding(4, sources=False), content_type=FileKind.XLSX.value)
-
-    async def resolve(host: str, port: int) -> list[str]:
-        return ["93.184.215.14"]  # a public one; a server of this machine stands for it
-
-    site = web.Application()
-    site.router.add_get("/download", sheet)
-    async with TestServer(site) as server:
-        port = server.port or 0
-        monkeypatch.setattr(guard, "PUBLIC", Guard(resolve=resolve, dial=lambda address, _: ("127.0.0.1", port)))
+    async with site(monkeypatch, hiding(4, sources=False), FileKind.XLSX.value):
         preview = await newsroom.alice.command(newsroom.room, "import", address="http://example.org/download")
     await newsroom.alice.press(preview, "Leave it out")
     assert "-# 1 hidden row left out: row 4." in preview.text

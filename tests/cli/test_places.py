@@ -219,6 +219,14 @@ def test_what_the_settings_name_stays_in_use(run: Run, put: Put, tmp_path: Path,
     assert json.loads(run("places", "--json")[1])["origin"] == "setting"
 
 
+def test_a_list_that_the_settings_name_in_vain_is_said(run: Run, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERWATCH_GOVERNMENTS", "gone.csv")
+    code, out, _ = run("places", "install", put("list.csv", files.listed(*files.LINES)))
+    assert code == 0
+    assert "The settings name gone.csv, which is not there." in out
+    assert "there is no such file" in run("places")[2]
+
+
 def test_a_list_in_the_usual_place_is_the_measure_of_the_first_one_installed(run: Run, put: Put, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / NAME).write_bytes(files.listed(*MANY))

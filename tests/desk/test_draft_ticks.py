@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import draft_edits, draft_matching, draft_reading, draft_ticks, drafts
-from bot.desk.draft_lines import LineChange
+from bot.desk.draft_lines import LineChange, changed_lines
 from bot.desk.draft_pending import GONE
 from bot.desk.draft_preview import mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_ticks import PAGE, counts_of, ticked, with_list, with_ticked_on_page, with_ticks
@@ -123,6 +123,19 @@ def test_whoever_deletes_a_line_unticks_it_and_whoever_corrects_it_does_not() ->
     )
     assert ticked(changed) == {0} and labels(changed)[2:] == ["Utica, OH (city)"]
     assert labels(with_ticks(changed, untick=[0])) == labels(THREE)
+
+
+@pytest.mark.parametrize("written", ["Aurora, IL (city)", "Aurora County, SD (county)", "Town of Aurora, NY (town)"])
+def test_whoever_writes_which_place_an_open_one_is_keeps_its_words_its_tick_and_its_deadline(written: str) -> None:
+    read = offering(["Aurora", "Rome"])
+    read = with_ticks(replace(read, mentioned=(several(read.mentioned[0]), read.mentioned[1])), [0])
+    own = Deadline(date(2018, 3, 9), NEW_YORK)
+    read = replace(read, recipients=(*read.recipients[:2], replace(read.recipients[2], deadline=own)))
+    before = labels(read)
+    changes = changed_lines(before, [written if label.startswith("Aurora") else label for label in before])
+    settled = draft_edits.with_rows(read, changes, {written: city("Aurora", "IL")})
+    assert ticked(settled) == {0} and len(settled.recipients) == 3
+    assert (settled.recipients[2].span, settled.recipients[2].deadline) == (read.mentioned[0].place.span, own)
 
 
 def test_other_changes_keep_the_ticks() -> None:

@@ -288,7 +288,7 @@ def test_boxes_of_the_site_are_not_read(part: str) -> None:
 
 def test_spans_that_multiply_fill_no_more_than_a_table_may_have() -> None:
     wide = "<tr><td colspan=65534 rowspan=65534>Lima</td></tr>" * 400
-    assert lines(f"<table>{wide}</table>") == ["Lima"] + ["Lima"] * 399
+    assert lines(f"<table>{wide}</table>") == ["Lima"]
     tall = "<tr><td rowspan=65534>x</td></tr>" * 400
     assert max(map(len, lines(f"<table>{tall}</table>"))) < 3 * MOST_COLUMNS
 

@@ -80,7 +80,7 @@ def _drop(element: Any) -> None:
         above.drop_tree()
     holder = element.getparent()
     element.drop_tree()
-    if holder is not None and holder.tag in LISTED and not len(holder) and not (holder.text or "").strip():
+    if holder is not None and holder.tag in LISTED and holder.find("*") is None and not (holder.text or "").strip():
         _drop(holder)
 
 

@@ -23,7 +23,8 @@ GOVERNING = frozenset({"supervisors", "commissioners", "aldermen", "selectmen", 
 #: Names that "and" is a part of.
 PAIRS = frozenset({
     ("washington", "lee"), ("franklin", "marshall"), ("lewis", "clark"), ("william", "mary"), ("agricultural", "technical"),
-    ("agricultural", "mechanical"), ("arts", "sciences"), ("hobart", "william"), ("health", "hospitals"), ("washington", "jefferson"),
+    ("agricultural", "mechanical"), ("arts", "sciences"), ("hobart", "william"), ("washington", "jefferson"),
+    ("health", "hospitals"),
 })  # fmt: skip
 #: "Fond du Lac Band"
 PARTICLES = frozenset({"du", "de", "del", "des", "la"})

@@ -46,7 +46,7 @@ def _joints_of(run: re.Match[str], known: Gazetteer) -> list[int]:
         return []
     names = [run[0][start:end].strip() for start, end in zip([0, *ends], [*ends, None], strict=True)]
     shown = sum(_is_name(name, known) for name in names)
-    is_list = shown >= 2 and (shown * 3 >= len(names) * 2 or len(names) >= MANY)
+    is_list = len(names) >= MANY if shown == 1 else shown * 3 >= len(names) * 2 > 0 or (shown > 0 and len(names) >= MANY)
     return [run.start() + end for end in ends] if is_list else []
 
 

@@ -20,6 +20,7 @@ SINGULAR = {
     "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
 }  # fmt: skip
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
+STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
 BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
 ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
 IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
@@ -33,6 +34,7 @@ PLACES_OF_STATE = (*SINGULAR, "jurisdictions", "localities", "municipalities", "
 DIRECTIONS = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western"})
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
+VERSUS = ("v", "v.", "vs", "vs.", "versus")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
 
@@ -49,7 +51,7 @@ class NameScanner:
             if at < free:
                 continue
             institution = self.institutions.get(at)
-            name = institution or self._name(at)
+            name = institution or self._name(at, found[-1] if found else None)
             if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTIES):
                 continue
             if institution:
@@ -62,12 +64,12 @@ class NameScanner:
             found.append(name)
         return found
 
-    def _name(self, at: int) -> Named | None:
+    def _name(self, at: int, before: Named | None) -> Named | None:
         count = self.look.longest(at)
         while count and self._is_cut_off(at, at + count):
             count -= 1
         if not count and not self._is_short_state(at):
-            return self._unknown(at)
+            return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
         name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
@@ -98,20 +100,22 @@ class NameScanner:
             name += "."
         return Named(first, last, words.starts[first], end, " ".join(name.split()), last + 1)
 
-    def _unknown(self, at: int) -> Named | None:
+    def _unknown(self, at: int, before: Named | None) -> Named | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or is_of_body(words, at):
             return None
+        word = self._plural_before(at, before)
+        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - STATE_KINDS:
+            word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
                 return None
             gap = words.gap(last)
+            if word and not (gap == " " and words.is_capital(last + 1)):
+                return self._shown(at, last, word)
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
-            before = words.gap(at - 1)
-            if is_kind or (
-                gap == ", " and self._state_at(last + 1)[0] and not (before == "." or before.startswith((". ", "-")))
-            ):
+            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and not self._goes_on_before(at)):
                 name = self._named(at, last)
                 name.is_unknown = True
                 self._read_behind(name)
@@ -119,6 +123,24 @@ class NameScanner:
             if gap != " ":
                 return None
         return None
+
+    def _goes_on_before(self, at: int) -> bool:
+        """Whether a name began before, or a list of states goes on: "Guam, Palau, Puerto Rico"."""
+        gap = self.words.gap(at - 1)
+        return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self._state_at(at - 1)[0] is not None)
+
+    def _plural_before(self, at: int, before: Named | None) -> str:
+        """The plural word of the list that goes on: "towns of Elmgrove and Tillport"."""
+        if before is None or before.word not in SINGULAR or before.is_institution:
+            return ""
+        return before.word if self.words.flat[before.end : self.words.starts[at]] in (", ", " and ", ", and ") else ""
+
+    def _shown(self, at: int, last: int, word: str) -> Named:
+        """A name that no list knows behind the word for its kind: "towns of Elmgrove", "cities like Tillport"."""
+        name = self._named(at, last)
+        name.word, name.is_unlisted = word, True
+        self._read_behind(name)
+        return name
 
     # What is written behind a name
 
@@ -197,6 +219,8 @@ class NameScanner:
             if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
                 continue
             text = words.text(at, last).removesuffix("'s")
+            if len(text) == 2 and text[1].islower() and words.gap(last)[:1] != ".":
+                continue  # "La Junta"
             code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
@@ -295,13 +319,17 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Named) -> None:
-        is_party = any(self.words.lower(at) in ("v", "vs", "versus") for at in (name.first - 1, name.following))
-        if is_party or self._is_adjective(name):
+        if self._is_litigant(name) or self._is_adjective(name):
             name.is_part_of_name = True
             return
         if name.is_institution or name.title or name.state or name.word:
             return
         name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
+
+    def _is_litigant(self, name: Named) -> bool:
+        """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].split()
+        return (before[-1:] and before[-1] in VERSUS) or self.words.lower(name.following) in ("v", "vs", "versus")
 
     def _is_adjective(self, name: Named) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
@@ -353,6 +381,8 @@ class NameScanner:
 
 def is_of_body(words: Words, at: int) -> bool:
     """Whether the word is the subject of a public body: "Department of the Interior"."""
+    while words.is_capital(at - 1) and words.gap(at - 1) == " ":
+        at -= 1
     of = at - 2 if words.lower(at - 1) == "the" else at - 1
     return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
 

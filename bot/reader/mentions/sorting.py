@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.mentions.features import ScoredPlace, TextFacts, places_with_rows
+from bot.reader.mentions.features import ScoredPlace, Spans, TextFacts, places_with_rows
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import score_model
 from bot.reader.text_page import TextPage
@@ -31,7 +31,7 @@ class Sort(Enum):
 class _Known:
     """Places whose sort is settled, by their spans in the original text, their labels and their names."""
 
-    spans: tuple[tuple[int, int], ...]
+    spans: Spans
     labels: frozenset[str]
     names: frozenset[str]
 
@@ -39,7 +39,7 @@ class _Known:
     def of(cls, recipients: Iterable[Recipient]) -> _Known:
         known = tuple(recipients)
         return cls(
-            tuple((one.span.start, one.span.end) for one in known if one.span),
+            Spans((one.span.start, one.span.end) for one in known if one.span),
             frozenset(one.label for one in known),
             frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
         )
@@ -51,7 +51,7 @@ class _Known:
                 return True
         elif fold(mention.name) in self.names:
             return True
-        return any(start < span.end and span.start < end for start, end in self.spans)
+        return self.spans.touch(span.start, span.end)
 
 
 def sort_mentions(

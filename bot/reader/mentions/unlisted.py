@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -34,9 +35,13 @@ RULES = (
     ),
 )
 _LETTER = RULES[0].regex
+_ZIP = re.compile(r"[ ]{1,2}\d{5}\b")
+LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
-KINDS = word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split())
+KINDS = (
+    word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split()) | word_set("demonyms")
+)
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
 BEFORE_OBJECT = 100  # characters
@@ -60,6 +65,9 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     accepted: dict[str, bool] = {}
     for listed in lists.values():
         _accept(listed, _sort_of(listed, words), accepted)
+    bulleted = [run for run in runs if _is_bulleted(run, words)]
+    if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
+        accepted |= {run.name: True for run in bulleted}
     for listed in lists.values():
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
@@ -73,11 +81,16 @@ def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
     """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"."""
     before: Named | None = None
     for name in names:
-        is_address = before and before.is_institution and name.state and flat[before.end : name.start] == ", "
-        if before and is_address and not name.is_institution and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
-            before.state, before.end, before.following = name.state, name.end, name.following
-            continue
-        before = name
+        if before and before.is_institution and name.state and not name.is_institution:
+            gap = flat[before.end : name.start]
+            if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
+                before.state, before.end, before.following = name.state, name.end, name.following
+                continue
+            if len(gap) < LONGEST_ADDRESS and any(map(str.isdigit, gap)) and _ZIP.match(flat, name.end):
+                before.state = before.state or name.state
+                continue
+        if not (name.is_part_of_name or name.is_unknown):
+            before = name
         yield name
 
 
@@ -107,14 +120,27 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             continue
         last = _run_end(at, covered, words)
         free = last + 1
-        if any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)):
+        if _is_person(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+        elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
             while runs and words.text(runs[-1].last, at)[len(words.texts[runs[-1].last]) : -len(words.texts[at])] in JOINED:
                 at = runs.pop().first
-        elif _is_person(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             runs.append(run)
-    return [run for run in runs if words.lower(run.last).removesuffix("'s") not in persons]
+    abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
+    lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
+    return [
+        run
+        for run in runs
+        if words.lower(run.last).removesuffix("'s") not in persons
+        and (run.first < run.last or words.lower(run.last) not in lasts)
+        and run.name not in abbreviations
+    ]
+
+
+def _is_subject(last: int, words: Words) -> bool:
+    """Whether a headline says of the name what it does: "Roe Asks Airlines"."""
+    return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
 def _is_person(first: int, last: int, words: Words) -> bool:
@@ -133,7 +159,12 @@ def _is_ordinary(run: Named, words: Words) -> bool:
         return True
     if words.gap(run.last) == "-" or state_code_of(run.name) or is_of_body(words, run.first):
         return True  # "K-12", "agency-operated"
-    return words.gap(run.first - 1).endswith("(") and words.gap(run.last).startswith(")") and run.name.isupper()
+    return _is_in_brackets(run.first, run.last, words)
+
+
+def _is_in_brackets(first: int, last: int, words: Words) -> bool:
+    is_upper = words.text(first, last).isupper()
+    return is_upper and words.gap(first - 1).endswith("(") and words.gap(last).startswith(")")
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -188,6 +219,12 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PLACE_NOUNS) else None
 
 
+def _is_bulleted(run: Named, words: Words) -> bool:
+    """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
+    _, at, sign = words.flat[max(0, run.start - 8) : run.start].rpartition("\n")
+    return bool(at and sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
+
+
 def _is_shown(first: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
@@ -196,18 +233,32 @@ def _is_shown(first: Named, words: Words) -> bool:
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
     is_object = before in ("to", "for") and _LETTER.search(words.flat, max(0, first.start - BEFORE_OBJECT), first.start)
-    return bool(is_object) and (first.first == first.last or _is_introduced([first], words, COMPANY_WORDS))
+    is_end = words.gap(first.last)[:1] in (",", ";", ".")
+    return bool(is_object) and (first.first == first.last or (is_end and _is_introduced([first], words, COMPANY_WORDS)))
 
 
 def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:
     start, end = listed[0].start, listed[-1].end
-    before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR // 2)
+    before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR - 10)
     flat = words.flat
     beside = [*WORD.finditer(flat, max(0, start - before), start), *WORD.finditer(flat, end, min(len(flat), end + behind))]
     return any(match[0].casefold() in nouns for match in beside)
 
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
-    taken = {at for run in shown for at in range(run.first, run.last + 1)}
-    kept = [name for name in names if not taken.intersection(range(name.first, name.last + 1))]
+    taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
+    kept = []
+    for name in names:
+        runs = {id(run): run for at in range(name.first, name.last + 1) if (run := taken.get(at))}
+        for run in runs.values():
+            if (run.first, run.last) == (name.first, name.last):
+                run.word, run.state, run.start, run.end, run.following = (
+                    name.word,
+                    name.state,
+                    name.start,
+                    name.end,
+                    name.following,
+                )
+        if not runs:
+            kept.append(name)
     return sorted([*kept, *shown], key=lambda name: name.start)

@@ -11,6 +11,7 @@ from bot.record.place_names import state_code
 
 THROUGH = (0.5, 0.12)  # of a word's size: how far above the line that it stands on a rule strikes it out
 GONE = "\u2060"  # U+2060 WORD JOINER; no word of a page consists of it
+MOST_NEAR = 100  # rules at one height
 LINE = 0.3  # of a word's size: how far apart the words of a line may stand
 
 
@@ -27,7 +28,7 @@ def mark_struck(page: PageWords) -> None:
     strikes: set[Rule] = set()
     for word in page.words:
         low, high = (word.y - part * word.size for part in THROUGH)
-        near = rules[bisect_left(heights, low) : bisect_right(heights, high)]
+        near = rules[bisect_left(heights, low) : bisect_right(heights, high)][:MOST_NEAR]
         found = {rule for rule in near if min(rule.end, word.x1) - max(rule.start, word.x0) > (word.x1 - word.x0) / 2}
         strikes |= found
         (struck if found else kept).append(word)

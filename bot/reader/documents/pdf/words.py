@@ -32,6 +32,7 @@ PLAIN = {
 THIN = 3.0  # points: a filled box that is thinner is a rule
 SHORT = 8.0  # points: shorter rules underline or strike
 NOTE = re.compile(r"\d{1,2}(?:,\d{1,2})*,?")  # its number
+MOST_NEAR = 200  # words whose ends are one above the other
 NEAR = 15.0  # points: no number of a note is farther from the end of its word
 RAISED = (0.15, 0.8)  # of a word's size: how much higher than its line the number of a note stands
 SMALL = 0.8  # of a word's size: the size of the number of a note
@@ -136,7 +137,7 @@ def _without_notes(words: list[Word]) -> list[Word]:
     kept = []
     for word in words:
         near = range(bisect_left(ends, word.x0 - NEAR), bisect_right(ends, word.x0 + NEAR)) if NOTE.fullmatch(word.text) else ()
-        before = next((by_end[index] for index in near if _is_raised(by_end[index], word)), None)
+        before = next((by_end[index] for index in near[:MOST_NEAR] if _is_raised(by_end[index], word)), None)
         if before is None:
             kept.append(word)
         else:
