@@ -26,8 +26,9 @@ DATED = Rule(
 )
 DAYS_LETTER = Rule(
     "letter with its day",
-    r"@(?:'s)?\s+(?:(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
+    r"@(?:'s)?\s+(?:(?!(?:an?|the|its|their|his|her|our|your|\w+ed|got|sent|wrote)\b)(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
     ("his [@ request]", "the [@ letter]"),
+    ("on @ answered a letter",),
 )
 SENT_ON = Rule(
     "day of sending",
@@ -61,6 +62,13 @@ OTHER_DAY = Rule(  # one of several, not settled, or that of something else than
     ),
     ("the @ letter", "the city's @ request", "on @ the city", "the letter, which was sent @", "a letter, which it sent on @"),
 )
+OWN_ACT = Rule(
+    "another act between a day and the verb",
+    r"""\b(?:voted|ruled|met|adopted|passed|approved|arrested|shot|sued|filed|answered|replied|responded|decided|signed)\b
+    |;|,?\ (?:so|but|yet)\ |,\s+and\s+(?:now\s+)?the\b|\band\s+now\b|(?<!\d\s)\band\s+(?:then\s+)?$""",
+    ("the council [voted] 5-4 and", "it opened an inquiry [and]", "the mayor spoke[, and the] agency"),
+    ("on Jan. 24 and ",),
+)
 OPENING = Rule(
     "day that opens a sentence",
     r"^\n\W*(?:(?:on|late|early|earlier|but|and|so|also|then|meanwhile|only|just)\W+|in\s+(?-i:[A-Z])\w+\W+)*@",
@@ -69,10 +77,10 @@ OPENING = Rule(
 )
 DUE = Rule(
     "day that is due",
-    r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
+    r"\b(?:by(?!\s+(?:\w+\s+)?(?:mail|fax|post)\b)|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
     ("answer [by Friday, @]", "[since @]"),
 )
-RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OPENING, DUE)
+RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OWN_ACT, OPENING, DUE)
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
 _BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
@@ -151,9 +159,7 @@ def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, s
     first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
     is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
     is_opening = mention.end <= verb[0] and OPENING.regex.search(shape)
-    is_joined = re.search(
-        r",\s+and\s+(?:now\s+)?the\b|\band\s+(?:then\s+)?$", flat[first:last]
-    )  # sued it on Wednesday and sent
+    is_joined = OWN_ACT.regex.search(flat[first:last])  # sued it on Wednesday and sent
     return not is_joined and (bool(is_opening) or (first <= last and is_one_clause))
 
 

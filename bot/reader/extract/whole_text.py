@@ -62,6 +62,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
             when.value if when else None,
             relevant.skip | _of_others(page, authorities, who, relevant),
             relevant.indexes,
+            is_letter=letter is not None,
         )
         if is_letter
         else (None, [])
