@@ -43,6 +43,19 @@ WEAK = Rule(  # said of many things
     rf"\b{words('weak_reply_words')}\b",
     ("must [submit] it by", "is to [report] by"),
 )
+TAKEN_BACK = Rule(
+    "deadline taken back",
+    r"""\b(?:withdr[ae]w\w*|dropp(?:ed|ing)|lift(?:ed|s|ing)|suspend\w*|rescind\w*|scrapp\w+|cancel\w*|waived?)\b
+    [^;]{0,60}?\bdeadline\b|\bdeadline\b[^;]{0,60}?\b(?:withdrawn|dropped|lifted|suspended|rescinded|scrapped|cancel\w*|waived
+    |no\ longer\ applies)\b""",
+    ("[withdrew the Feb. 23 deadline]", "The Feb. 23 [deadline no longer applies]"),
+)
+DEMANDERS = Rule(  # a day to answer may be set by them
+    "others who demand answers",
+    r"""\b(?:newspapers?|reporters?|journalists?|ACLU|unions?|Democrats|Republicans|House|Senate|lawmakers|legislators|Sen\.
+    |Rep\.|senators?|state\ officials|advocates|activists|mayors\ (?:wrote|asked|demanded))(?!\w)""",
+    ("The [newspaper] wants an answer",),
+)
 OTHERS = Rule(  # a day with a weak word alone may be theirs: it is asked about, unless the text is the letter
     "others who act",
     r"""\b(?:councils?|aldermen|board|staff|aides?|residents?|citizens|readers?|(?:city|county)\ attorney|[Ss]en\.|[Rr]ep\.
@@ -60,6 +73,7 @@ OTHER_EVENT = Rule(
     "day of something else",
     rf"""\b(?:{words("other_events")}
     |to\ (?:the|an?|its|their|his|her)\ (?:[\w-]+\ )?(?:lawsuit|suit|complaint|motion|petition)
+    |deadline\ (?:for\ [\w\ ]{1, 30}\ )?to\ (?:apply|enroll|fund|pay|register|vote|pass|file\ (?!an?\ (?:respon|answer|reply)))
     |(?:registration|vot(?:e|ers?|ing))(?!\s+(?:registration|rolls?|lists?|files?|data|records?)))\b""",
     ("[trial] day", "the [registration] deadline", "[voters] may", "must respond [to a separate lawsuit]"),
     ("voter rolls",),
@@ -105,7 +119,21 @@ PERIOD_TO_ANSWER = Rule(  # what is before a period and behind it, with "@" in i
     ("[within@] to", "[have@ to] respond", "[a@ deadline] of"),
     ("in@ jail",),
 )
-RULES = (REPLY, WEAK, OTHERS, FORMERLY, OTHER_EVENT, OWED_BY_SENDER, CONDITION_AHEAD, DEADLINE_BEHIND, FROM_LETTER, OTHER_START, PERIOD_TO_ANSWER)
+RULES = (
+    REPLY,
+    WEAK,
+    TAKEN_BACK,
+    DEMANDERS,
+    OTHERS,
+    FORMERLY,
+    OTHER_EVENT,
+    OWED_BY_SENDER,
+    CONDITION_AHEAD,
+    DEADLINE_BEHIND,
+    FROM_LETTER,
+    OTHER_START,
+    PERIOD_TO_ANSWER,
+)
 _PAST = re.compile(r"\b(?:had|(?:was|were)\s+(?:given|due)|passed|missed|expired)\b", re.IGNORECASE)
 _NAMES_YEAR = re.compile(r"\b(?:this|next) year\b|'\d\d\b", re.IGNORECASE)
 _BUSINESS = re.compile(r"\b(?:business|working|work|court|judicial)[ -]days?\b", re.IGNORECASE)
@@ -243,8 +271,9 @@ class _Reading:
         if not is_due and (expression.trigger or not expression.is_backward):
             return None
         if expression.names_start:
-            is_some_week = any(one.weekday is not None and not one.day for one in dates_in(expression.stated))
-            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at) if is_some_week else self.judged(expression)
+            weekdays = {one.weekday for one in dates_in(expression.stated) if one.is_relative and not one.word}
+            is_past = weekdays and (self.sent is None or self.sent.weekday() in weekdays)  # 30 days from the day it was sent
+            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at) if is_past else self.judged(expression)
         if re.search(r"receipt|receiv|service|delivery", tail):
             return self.ask(QuestionKind.COUNTED_FROM_RECEIPT, *at)
         if not FROM_LETTER.regex.match(tail) or OTHER_START.regex.match(text[expression.end :]):
@@ -271,19 +300,20 @@ def deadline(
     skip: frozenset[int],
     mail: frozenset[int],
     *,
+    sender: str,
     is_letter: bool,
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
 
-    `skip`: indexes of sentences about other letters; `mail`: of those about this one. `is_letter`: the text is the letter.
+    `skip`: indexes of sentences about other letters; `mail`: of those about this one. `sender`: who sent it.
+    `is_letter`: the text is the letter.
     """
     mentions = [
         mention
         for index, sentence in enumerate(page.sentences)
         if index not in skip
-        if not OWED_BY_SENDER.regex.search(sentence.text) and (
-            index in mail or REPLY.regex.search(sentence.text) or WEAK.regex.search(sentence.text)
-        )
+        if not OWED_BY_SENDER.regex.search(sentence.text)
+        and (index in mail or REPLY.regex.search(sentence.text) or WEAK.regex.search(sentence.text))
         for line in [SentenceLine.of(page.flat, sentence.start, sentence.end)]
         for mention in _deadlines_in(_Reading(page, zone, reference, sent, line))
     ]
@@ -298,14 +328,21 @@ def deadline(
         mention, due = next((pair for pair in dated if pair[1].time), dated[0])  # of one day, the words with its time
         span = page.span(mention.start, mention.end)
         named = {page.sentence_at(one.start) for one, _ in dated}
-        if not (is_letter or named & mail) and all(_may_be_of_others(page.sentences[index].text) for index in named):
+        texts = [page.sentences[index].text for index in named]
+        is_others = not (is_letter or named & mail) and all(_may_be_of_others(text, sender) for text in texts)
+        was = (
+            reference.day if re.match(r"deadline\b.*\bwas\b(?! set)", due.words, re.IGNORECASE) else None
+        )  # and is another now
+        if is_others or any(map(TAKEN_BACK.regex.search, texts)) or (was and was < due.date):
             return None, [Question(QuestionKind.DEADLINE_VAGUE, span, (DeadlineReading(due),), due.words)]
         return Found(due, span), []
     asked = sorted((mention for mention in mentions if mention.question), key=lambda mention: not mention.is_open)
     return None, [mention.question for mention in asked if mention.question][:1]
 
 
-def _may_be_of_others(sentence: str) -> bool:
+def _may_be_of_others(sentence: str, sender: str) -> bool:
+    if DEMANDERS.regex.search(sentence) and not re.search(r"\b(?:House|Senate|Committee|Union|Sen\.|Rep\.)", sender):
+        return True
     return bool(OTHERS.regex.search(sentence)) and not REPLY.regex.search(sentence)
 
 

@@ -62,6 +62,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
             when.value if when else None,
             relevant.skip | _of_others(page, authorities, who, relevant),
             relevant.indexes,
+            sender=who.value if who else "",
             is_letter=letter is not None,
         )
         if is_letter
@@ -127,8 +128,10 @@ def _letter_date(
             return letter_date(page, [SentDate(letter.date, None)], seen_from, True)
         if letter.is_memorandum and letter.sender is None and relevant.ours:  # about a letter that somebody else sent
             return letter_date(page, relevant.sent, seen_from, True)
-        told_days = {one.day for one in relevant.sent if one.day}
-        if told_days and not letter.addressees and letter.date.exact not in told_days:  # an e-mail about a letter
+        told = {one.day: one for one in relevant.sent if one.day}
+        if told and not letter.addressees and all(one.is_receipt for one in told.values()):
+            return letter_date(page, relevant.sent, seen_from, True)
+        if told and not letter.addressees and letter.date.exact not in told:  # an e-mail about a letter
             return letter_date(page, [*relevant.sent, SentDate(letter.date, letter.date.exact)], seen_from, True)
         return Found(letter.date.exact, page.span(letter.date.start, letter.date.end)), []
     return letter_date(page, relevant.sent, seen_from, bool(relevant.ours) or letter is not None)
