@@ -1,16 +1,25 @@
-"""The rules of reading: named patterns, each with examples that are its test; and the lists of words that they share."""
+"""The rules of reading: named patterns, each with examples that are its test; and the lists of words that they share.
+
+Both are data: `bot/data/rules/NAME.toml` and `bot/data/words/NAME.txt`; a README in each folder says how they are written.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
-WORDS = Path(__file__).resolve().parents[1] / "data" / "words"
+from bot.reader.state_names import FULL, STATE
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+WORDS, TABLES = DATA / "words", DATA / "rules"
+_PART = re.compile(r"<<([\w-]+)>>")
 
 
 @cache
@@ -68,8 +77,44 @@ class Rule:
         return re.compile(self.pattern, self.flags | re.VERBOSE)
 
 
+class RuleTable(dict[str, Rule]):
+    """The rules of one file by their names, and the patterns of its parts."""
+
+    def __init__(self, rules: Iterable[Rule], parts: Mapping[str, str]) -> None:
+        super().__init__((rule.name, rule) for rule in rules)
+        self.parts = parts
+
+
+@cache
+def rule_table(name: str) -> RuleTable:
+    """The rules of `bot/data/rules/NAME.toml`.
+
+    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a state ("state", "state-name"), or else the list
+    of words of that name. KeyError or FileNotFoundError names what is missing.
+    """
+    read = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
+    parts = {"state": STATE, "state-name": FULL} if name == "shared" else dict(rule_table("shared").parts)
+    for part, pattern in read.pop("parts", {}).items():
+        parts[part] = _filled(pattern, parts)
+    return RuleTable((_rule(rule, given, parts) for rule, given in read.items()), parts)
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda part: f"(?:{parts[part[1]]})" if part[1] in parts else words(part[1]), pattern)
+
+
+def _rule(name: str, given: Mapping[str, Any], parts: Mapping[str, str]) -> Rule:
+    flags = re.RegexFlag(0) if given.get("cased") else re.IGNORECASE
+    if given.get("lines"):
+        flags |= re.MULTILINE
+    return Rule(name, _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ())), flags)
+
+
 def every_rule() -> Iterator[Rule]:
-    """The rules of every table (`RULES`) in the modules of the reader, in order."""
+    """The rules of every table in order, those of the files first."""
+    for file in sorted(TABLES.glob("*.toml")):
+        yield from rule_table(file.stem).values()
     for package in ("bot.reader", "bot.reader.documents.pdf", "bot.reader.extract", "bot.reader.mentions"):
         for module in iter_modules(import_module(package).__path__):
-            yield from getattr(import_module(f"{package}.{module.name}"), "RULES", ())
+            rules = getattr(import_module(f"{package}.{module.name}"), "RULES", ())
+            yield from () if isinstance(rules, RuleTable) else rules

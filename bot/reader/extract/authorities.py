@@ -45,8 +45,13 @@ _STATES = Rule(
     "an office or a department of a state",
     rf"\b(?:(?P<s1>(?i:{_STATE}))(?:'s)?\s+(?:[Ss]tate\s+)?(?P<o1>{_STATE_BODY})(?!['\w])"
     rf"|(?:[Ss]tate\s+)?(?P<o2>{_STATE_BODY})\s+(?:[A-Z][\w.'-]+\s+){{0,3}}?(?i:of|for)\s+"
-    rf"(?:(?i:the\s+(?:state|commonwealth)\s+of)\s+)?(?P<s2>(?i:{_STATE})))\b",
-    ("[Ohio Attorney General] Quill", "[Governor Sloan of Maine]", "the [New York State Department of Health] wrote"),
+    rf"(?:(?i:the\s+(?:state|commonwealth)\s+of)\s+)?(?P<s2>(?i:{_STATE}))\b)",
+    (
+        "[Ohio Attorney General] Quill",
+        "[Ohio Gov.] Roe",
+        "[Governor Sloan of Maine]",
+        "the [New York State Department of Health] wrote",
+    ),
     ("Ohio attorney generals",),
     re.NOFLAG,
 )
@@ -56,19 +61,6 @@ _CONGRESS = Rule(
     r"(?:(?:,\s+|\s+|,?\s+and\s+)(?:the\s+|and\s+)?(?!Senate|House|Committee)[A-Z]\w+){0,5})"
     r"|(?P<short>[A-Z]\w+(?:\s+(?:and\s+)?(?:the\s+)?(?!Committee)[A-Z]\w+){0,4})\s+(?:Committee|Chair(?:man|woman)?|Democrats|Republicans)\b)",
     ("the [House Judiciary Committee]", "the [Senate Committee on Armed Services] asks", "[House Oversight Chairman] Roe"),
-    flags=re.NOFLAG,
-)
-_DISTRICT = Rule(
-    "a U.S. attorney",
-    r"\b(?:U\.?S\.?|United\s+States)\s+Attorney(?:'s\s+Office)?(?:\s+[A-Z][\w.'-]+){0,3}?\s+for\s+the\s+"
-    r"(?P<district>(?:\w+ern\s+|Middle\s+|Central\s+)?District\s+of\s+[A-Z]\w+(?:\s+(?:of\s+)?[A-Z]\w+)?)",
-    ("[U.S. Attorney Jo Roe for the Northern District of Ohio] wrote",),
-    flags=re.NOFLAG,
-)
-_COMMISSION = Rule(
-    "a commission of the President",
-    r"\b(?:Presidential|President's)\s+(?:Advisory\s+)?(?:Commission|Task\s+Force)\s+on(?:\s+[A-Z]\w+){1,3}",
-    ("the [Presidential Advisory Commission on Road Safety] asks",),
     flags=re.NOFLAG,
 )
 _GROUP = Rule(
@@ -113,7 +105,8 @@ _HEAD = Rule(
     flags=re.NOFLAG,
 )
 _SURNAME = Rule("a surname", r"\b[A-Z](?:'[A-Z])?[a-z][\w-]+", ("[O'Quill]'s letter",), flags=re.NOFLAG)
-RULES = (_STATES, _CONGRESS, _DISTRICT, _COMMISSION, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _TITLE, _HEAD, _SURNAME)
+RULES = (_STATES, _CONGRESS, _GROUP, _COALITION, _FEDERAL_NAME, _OFFICIAL, _TITLE, _HEAD, _SURNAME)
+_OF_STATE = re.compile(r"(?:Attorney General|Governor|Comptroller|Auditor|Treasurer|Secretary of State) of (?P<state>.+)")
 _TITLES = ("attorney general", "governor", "auditor", "comptroller", "treasurer")
 _IS_OFFICE = re.compile(r"(?:(?:Attorney General|Governor|Auditor|Comptroller|Treasurer)\b.*|.*Commissioner|.*Committee on)")
 _STATE_NAME = re.compile(rf"\b(?!Washington|New\s+York|District)(?:{_STATE})\b")  # those are cities as well
@@ -157,6 +150,12 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
     offices = {title: [name for name in names if name.casefold().startswith(title)] for title in _TITLES}
     collect(_TITLE, lambda match: _only(offices[_plain(match["title"]).casefold()]))
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def state_of(authority: str) -> str | None:
+    """The state whose governor, attorney general or other officer it is."""
+    office = _OF_STATE.fullmatch(authority)
+    return state_code_of(office["state"]) if office else None
 
 
 def _people(flat: str, found: Iterable[AuthorityMention]) -> dict[str, str]:
@@ -221,8 +220,6 @@ _SMALL = {form.casefold(): name for form, name in _FEDERAL.items()}
 _NAMERS: dict[Rule, Callable[[re.Match[str]], str | None]] = {
     _STATES: _of_state,
     _CONGRESS: _committee,
-    _DISTRICT: lambda match: f"U.S. Attorney for the {_plain(match['district'])}",
-    _COMMISSION: lambda match: _plain(match[0]),
     _GROUP: _group,
     _COALITION: lambda match: _plain(f"{match['count']} {match['of'] or ''} attorneys general"),
     _FEDERAL_NAME: _federal,

@@ -21,14 +21,13 @@ _DEMANDS = Rule(
     ("It [asked each of them to provide] a list", "The agency [wants the records]"),
     ("It asked a question of law.",),
 )
-_THING = Rule("what is demanded", rf"\b{_THINGS}\b", ("all [documents]",))
 _ADDRESSED = Rule("the reader is asked", r"\b(?:please|you)\b", ("[Please] send it",))
 _REPORTED = Rule(
     "no demand",
     r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor|tweeted|reporters|previously)\b",
     ("a [judge] asked for documents",),
 )
-RULES = (_FOLLOWS, _DEMANDS, _THING, _ADDRESSED, _REPORTED)
+RULES = (_FOLLOWS, _DEMANDS, _ADDRESSED, _REPORTED)
 
 
 def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
@@ -59,7 +58,7 @@ def _is_demand(sentence: Sentence) -> bool:
 
 def _score(text: str, is_about_mailing: bool) -> int:
     is_whole = text.rstrip("”’\"' ").endswith((".", ":", ";"))  # a headline says less
-    return 4 * is_about_mailing + 2 * bool(_THING.regex.search(text)) + 3 * bool(_ADDRESSED.regex.search(text)) + is_whole
+    return 4 * is_about_mailing + 3 * bool(_ADDRESSED.regex.search(text)) + is_whole
 
 
 def _end_of_list(page: TextPage, index: int) -> int:

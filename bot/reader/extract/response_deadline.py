@@ -44,11 +44,11 @@ WEAK = Rule(  # said of many things
     ("must [submit] it by", "is to [report] by"),
 )
 TAKEN_BACK = Rule(
-    "deadline taken back",
+    "deadline taken back, or of another letter",
     r"""\b(?:withdr[ae]w\w*|dropp(?:ed|ing)|lift(?:ed|s|ing)|suspend\w*|rescind\w*|scrapp\w+|cancel\w*|waived?)\b
     [^;]{0,60}?\bdeadline\b|\bdeadline\b[^;]{0,60}?\b(?:withdrawn|dropped|lifted|suspended|rescinded|scrapped|cancel\w*|waived
-    |no\ longer\ applies)\b""",
-    ("[withdrew the Feb. 23 deadline]", "The Feb. 23 [deadline no longer applies]"),
+    |no\ longer\ applies)\b|\bin\ (?:another|a\ separate|a\ different)\ (?:letter|request|notice)\b""",
+    ("asked [in another letter] to reply", "[withdrew the Feb. 23 deadline]", "The Feb. 23 [deadline no longer applies]"),
 )
 DEMANDERS = Rule(  # a day to answer may be set by them
     "others who demand answers",

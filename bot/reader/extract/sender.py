@@ -34,22 +34,33 @@ _ACTS = Rule(
 )
 _SAYS = Rule("an authority speaks", r"^\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", ("[ said]",))
 _OWNS = Rule(
-    "an authority's letter", r"^(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", ("['s two-page letter]",)
+    "an authority's letter",
+    rf"^(?:'s?)?\s+(?!{RECEIVED}\b)(?:[\w-]+\s+){{0,2}}?(?:letters?|demands?|requests?)\b",
+    ("['s two-page letter]",),
+    (" got a letter",),
+)
+_REPLIES = Rule(
+    "an authority answers",
+    r"^[^.;]{0,40}?\b(?:respond|reply|repli|answer|react)(?:s|ed|es|ing)\b",
+    ("[ Mary Roe, responding] on Friday",),
+)
+_FOR_ANOTHER = Rule(
+    "an official acts for another body",
+    r"^[^.;]{0,40}?,\s+(?:the\s+)?(?:vice[ \-])?chair(?:man|woman)?\s+of\b",
+    ("[ Mary Roe, vice chair of] the panel",),
 )
 _ASKS = Rule("an authority asks in its own letter", r"^\s+(?:requests?|demands?|asks?|has)\b", ("[ requests] that",))
-_BY_OTHERS = Rule(
-    "a letter by somebody else",
-    r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b",
-    ("sent [by the office] of Roe",),
-)
 _MEANT = Rule(
     "a word for an authority",
     rf"\b(?:the\s+{words('kinds_of_authorities')}|its?)\b",
     ("[the department] sent letters",),
 )
-_GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
-RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _ASKS, _BY_OTHERS, _MEANT, _GOT)
-ACTS = _ACTS.regex
+_GOT = Rule(
+    "an authority got it",
+    rf"^(?-i:\s+[A-Z][\w.'-]*){{0,4}}(?:\s+\([^()]*\))?\s+(?:(?:also|has|have|had)\s+){{0,2}}{RECEIVED}\b",
+    ("[ Mary Roe (D) has received] it",),
+)
+RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _REPLIES, _FOR_ANOTHER, _ASKS, _MEANT, _GOT)
 
 
 def sender(
@@ -75,8 +86,8 @@ def sender(
     if votes:
         return _as_found(page, _fullest(page, named[first[0]])), []
     is_told = any(mailing.about is About.LETTER for mailing in mailings)
-    if acting := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
-        return _as_found(page, acting), []
+    if active := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
+        return _as_found(page, active), []
     if mailings or letter:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
     named_beside = {one.name: one for one in reversed(list(_beside_letters(page, authorities)))}
@@ -104,11 +115,12 @@ def _sender_by(
     flat, (start, end), verb = page.flat, (mailing.sentence.start, mailing.sentence.end), mailing.verb
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
     listed = min((item.start for item in mailing.listing.items), default=end)
-    here = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
+    own = (one for one in authorities[first:last] if not _behind(_FOR_ANOTHER, flat, one))
+    here = [one for one in own if not listed <= one.start < mailing.listing.end]
     if by := next((one for one in here if _before(_BY, flat, start, one)), None):
         return by, 3
-    is_got = bool(_GOT.regex.match(flat[verb[0] : verb[1]]))
-    before = [one for one in here if one.end <= verb[0] and not is_got and not _before(_OBJECT, flat, start, one)]
+    subjects = (one for one in here if one.end <= verb[0] and not any(_behind(rule, flat, one) for rule in (_GOT, _REPLIES)))
+    before = [one for one in subjects if not _before(_OBJECT, flat, start, one)]
     if before and listed >= verb[0]:
         return before[-1], 3
     if told := next((one for one in here if _behind(_SAYS, flat, one) or _behind(_OWNS, flat, one)), None):
@@ -118,19 +130,23 @@ def _sender_by(
     if here and verb == (start, end):
         return here[0], 1
     is_meant = _MEANT.regex.search(flat, start, verb[0] if verb[0] > start else end)
-    if not is_meant or _BY_OTHERS.regex.search(flat, verb[0], end):
+    if not is_meant:
         return None, 0
     return next((one for one in reversed(authorities[:first]) if not _before(_OBJECT, flat, 0, one)), None), 1
 
 
+def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
+    """The authorities that ask for something, or tell it."""
+    return [one for one in authorities if _behind(_ACTS, page.flat, one)]
+
+
 def _acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
     """The one authority that asks for something, or else one on a line of its own at the head of the text."""
-    flat = page.flat
-    acting = [one for one in authorities if _behind(_ACTS, flat, one)]
+    flat, active = page.flat, acting(page, authorities)
     if len({one.name for one in authorities}) == 1:
-        acting = acting or [one for one in authorities if _behind(_SAYS, flat, one)]
-    if len({one.name for one in acting}) == 1:
-        return acting[0]
+        active = active or [one for one in authorities if _behind(_SAYS, flat, one)]
+    if len({one.name for one in active}) == 1:
+        return active[0]
     return next((one for one in authorities if one.start < 1500 and _is_alone(flat, one)), None)
 
 
@@ -146,7 +162,9 @@ def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> 
         if not LETTER.search(text) or any(rule.search(text) for rule in (NEGATED, EARLIER, NO_LETTER)):
             continue
         is_by = _before(_BY if is_only else _LETTER_BY, page.flat, 0, one) and not _behind(_OF_ANOTHER, page.flat, one)
-        if is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one):
+        if (is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one)) and not _behind(
+            _FOR_ANOTHER, page.flat, one
+        ):
             yield one
 
 

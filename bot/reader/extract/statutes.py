@@ -45,65 +45,39 @@ RULES = (
         r"(?:P(?:rocedure|\.))?\s*(?:Rule\s+)?(?P<sections>\d{1,3}(?:\.\d)?(?:\s?\([0-9a-z]{1,4}\)){0,5})",
         ("[Fed. R. Civ. P. 45(a)(1)]", "[Federal Rules of Civil Procedure Rule 45]"),
     ),
-    Rule(
-        "sections without a title",
-        rf"(?<![.\w])(?:§{{1,2}}|sections?|secs?\.)\s*{_SECTIONS}(?!\s*,?\s+of\s+(?:the|that|this|[A-Z])|[.]\d)",
-        ("violates [Section 1373]",),
-        ("Section 3 of the Constitution",),
-    ),
 )
-_FORMS, _ALONE = RULES[:3], RULES[3]
 _ONE = re.compile(_SECTION, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Citation:
     span: tuple[int, int]
-    code: str  # "8 U.S.C. §", "28 C.F.R. Part", "Fed. R. Civ. P."
-    section: str
+    name: str  # "8 U.S.C. § 1373"
     below: str  # "(a)"
-
-    @property
-    def name(self) -> str:
-        return f"{self.code} {self.section}"
 
 
 def legal_basis(page: TextPage) -> tuple[Found[str], ...]:
     """Every cited statute, regulation and rule, once, in the order of the text.
 
-    A subsection is kept only if the text never names the section without one. A section without its title counts only if the
-    text gives the title elsewhere, and is shown there.
+    A subsection is kept only if the text never names the section without one.
     """
-    flat = page.flat[:MOST]
-    taken = Taken(len(flat))
-    titled = sorted(_titled(flat, taken), key=attrgetter("span"))
-    cited = sorted([*titled, *_alone(flat, taken, titled)], key=attrgetter("span"))
+    cited = sorted(_citations(page.flat[:MOST]), key=attrgetter("span"))
     whole = {citation.name for citation in cited if not citation.below}
-    shown = {citation.name: citation.span for citation in reversed(titled)}
-    own = set(titled)
     basis: dict[str, Found[str]] = {}
     for citation in cited:
         name = citation.name if citation.name in whole else citation.name + citation.below
         if name not in basis:
-            basis[name] = Found(name, page.span(*(citation.span if citation in own else shown[citation.name])))
+            basis[name] = Found(name, page.span(*citation.span))
     return tuple(basis.values())
 
 
-def _titled(flat: str, taken: Taken) -> Iterator[_Citation]:
-    for rule in _FORMS:
+def _citations(flat: str) -> Iterator[_Citation]:
+    taken = Taken(len(flat))
+    for rule in RULES:
         for match in rule.regex.finditer(flat):
             if match.end() < MOST and not taken.overlaps(*match.span()):
                 taken.add(*match.span())
                 yield from _each(match)
-
-
-def _alone(flat: str, taken: Taken, titled: list[_Citation]) -> Iterator[_Citation]:
-    codes = {citation.section: citation.code for citation in reversed(titled)}
-    for match in _ALONE.regex.finditer(flat):
-        if match.end() < MOST and not taken.overlaps(*match.span()):
-            for section, below, span in _sections(match):
-                if section in codes:
-                    yield _Citation(span, codes[section], section, below)
 
 
 def _each(match: re.Match[str]) -> Iterator[_Citation]:
@@ -116,9 +90,8 @@ def _each(match: re.Match[str]) -> Iterator[_Citation]:
     start = match.start()
     is_title_last = bool(named.get("title")) and match.start("title") > match.start("sections")
     for section, below, (begin, end) in _sections(match):
-        yield _Citation(
-            (start if start >= 0 else begin, match.end() if is_title_last and start >= 0 else end), code, section, below
-        )
+        span = (start if start >= 0 else begin, match.end() if is_title_last and start >= 0 else end)
+        yield _Citation(span, f"{code} {section}", below)
         start = -1
 
 

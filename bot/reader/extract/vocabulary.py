@@ -8,7 +8,6 @@ from bot.reader.extract.numbers import NUMBER
 from bot.reader.rules import Rule, words
 
 PLACES = words("places")
-TITLES = words("officials")
 SENT = words("sent")
 RECEIVED = (
     r"(?:receiv(?:ed?|es|ing)|got|gets|getting|(?:were|was|been|being|are|is)\s+(?:also\s+)?(?:sent|mailed|issued|served|given)"
@@ -16,7 +15,6 @@ RECEIVED = (
 )
 INSTITUTION = re.compile(rf"\b{words('institutions')}\b", re.IGNORECASE)
 OTHER_SENDER = re.compile(rf"\b{words('other_senders')}\b", re.IGNORECASE)
-AFTER_PLACE = re.compile(rf"\s+(?:{words('after_place')}|[a-z]+ing|[a-z]+ed)\b")
 _MONTH = words("months")
 
 RULES = (
@@ -71,11 +69,5 @@ RULES = (
         ("[last fall]", "[in late November]", "three [months ago]"),
         ("in February 23",),
     ),
-    Rule(
-        "kinds of places",
-        r"(?:the\s+)?(?:(?P<state>__STATE__)\s+)?"
-        r"(?P<kind>cities|towns|counties|states|villages|boroughs|townships|commonwealths|parishes|territories)\s+of\s+",
-        ("[the cities of] Boise and Nampa",),
-    ),
 )
-COUNT, LETTER, NO_LETTER, NEGATED, EARLIER, PAST_TIME, KINDS_OF = (rule.regex for rule in RULES)
+COUNT, LETTER, NO_LETTER, NEGATED, EARLIER, PAST_TIME = (rule.regex for rule in RULES)

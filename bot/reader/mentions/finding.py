@@ -9,6 +9,7 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.named import Named
+from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
 from bot.reader.mentions.unlisted import with_unlisted
@@ -25,7 +26,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     2. Names that only commas, "and", line ends, titles and persons part are one list.
     3. Kinds and states are shared over a list, and each name is settled or left open.
     """
-    words = Words(page.flat)
+    words = Words(page.flat, joints(page.flat, known))
     look = NameLookup(words, known)
     names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
     number_lists(page.flat, names)

@@ -51,7 +51,8 @@ def _separates(gap: str) -> bool:
     if gap.startswith((". ", '."')):
         return False
     return (
-        any(sign in gap for sign in ",;\n\t|&•/(")
+        not gap
+        or any(sign in gap for sign in ",;\n\t|&•/(")
         or any(map(str.isdigit, gap))
         or any(word in gap.casefold().split() for word in ("and", "or", "plus", "-", "—"))
     )

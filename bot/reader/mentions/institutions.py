@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.rules import word_set
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES
 
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
 ORDINARY = word_set("ordinary_names")
-NO_PART = word_set("function_words")
+NO_PART = word_set("function_words") | word_set("headline_verbs")
 SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
 #: "UC Berkeley": what stands before the name of a campus.
 SYSTEMS = frozenset({"uc", "csu", "suny", "cuny"})
@@ -23,10 +24,17 @@ GOVERNING = frozenset({"supervisors", "commissioners", "aldermen", "selectmen", 
 PAIRS = frozenset({
     ("washington", "lee"), ("franklin", "marshall"), ("lewis", "clark"), ("william", "mary"), ("agricultural", "technical"),
     ("agricultural", "mechanical"), ("arts", "sciences"), ("hobart", "william"), ("washington", "jefferson"),
+    ("health", "hospitals"),
 })  # fmt: skip
 #: "Fond du Lac Band"
 PARTICLES = frozenset({"du", "de", "del", "des", "la"})
 NO_NATION = frozenset({"united", "our", "the", "one", "each", "a", "first"})
+#: "Plano and Laredo ISDs": the word belongs to each name.
+SHARED_ENDINGS = {"isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University"}
+NATIONAL = ("ican", "ese", "ian", "ern")
+#: "Mercy Health Care Network", "Mercy Hospital, Inc.": behind the word that shows the institution.
+GOING_ON = {" ": frozenset({"network", "system", "systems", "corporation", "group", "foundation", "trust", "inc", "llc"}),
+            ", ": frozenset({"inc", "llc", "corp", "ltd", "llp", "l.l.c"})}  # fmt: skip
 LONGEST = 9  # words
 
 
@@ -35,7 +43,7 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     finder = _Finder(words, look)
     found: dict[int, Named] = {}
     free = 0
-    for at in words.capitals:
+    for at in words.where(lambda text, is_capital: is_capital or text in SHARED_ENDINGS):
         if at >= free and (institution := finder.at(at, free)):
             found[institution.first] = institution
             free = institution.following
@@ -51,6 +59,8 @@ class _Finder:
         words, word = self.words, self.words.lower(head).removesuffix("'s")
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
+        if word in SHARED_ENDINGS:
+            return self._sharing(head, free, SHARED_ENDINGS[word])
         if word in SYSTEMS:
             last = self._run_end(head + 1, 2)
             return self._made(head, last) if words.gap(head) == " " and last > head else None
@@ -69,8 +79,22 @@ class _Finder:
             first = self._first(head - 1, free)
         return self._made(first, head) if first < head else None
 
+    def _sharing(self, head: int, free: int, word: str) -> Named | None:
+        """The last of several: "Plano and Laredo ISDs"."""
+        first, before = self._first(head, free), self.words.gap(self._first(head, free) - 1)
+        is_list = before == ", " or (before == " " and self.words.lower(first - 1) in ("and", "or"))
+        if first == head or not is_list or self.words.lower(head - 1).endswith(NATIONAL):
+            return None
+        name = self._made(first, head - 1)
+        if state_code_of(name.name):
+            return None
+        name.end, name.following, name.word, name.is_word_shared = self.words.ends[head], head + 1, word, True
+        return name
+
     def _school_district(self, head: int, free: int) -> Named | None:
         first, last = self._first(head, free), self._behind(head)
+        if self.words.lower(first) == "local":
+            first += 1  # "Local School Districts" in a headline
         return self._made(first, last) if first < head - 1 or last > head else None
 
     def _of_ending(self, head: int, free: int, word: str) -> Named | None:
@@ -79,6 +103,8 @@ class _Finder:
             return None
         if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in SCHOOL_BODIES):
             return None
+        while self.words.gap(last) in (" ", ", ") and self.words.lower(last + 1) in GOING_ON[self.words.gap(last)]:
+            last += 1
         if word in ("university", "college"):
             last = self._campus(first, last)
         return self._made(first, self._line_end(first, last))
@@ -124,6 +150,8 @@ class _Finder:
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
+            if words.lower(before - 1) in ("st", "saint"):
+                return True
             return words.lower(before) in ("sheriff's", "women's", "children's", "bishop's") or self.look.longest(before) > 1
         return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 

@@ -12,13 +12,15 @@ from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 
 TITLES = word_set("titles")
-BESIDE = word_set("beside_names") | word_set("function_words")
+BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
+BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
 SINGULAR = {
     "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
     "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
 }  # fmt: skip
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
+STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
 BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
 ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
 IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
@@ -29,7 +31,10 @@ LONGER = ("County", "City", "Parish", "Township", "State", "University", "Colleg
 OF_PERSONS = word_set("honorifics")
 CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
 PLACES_OF_STATE = (*SINGULAR, "jurisdictions", "localities", "municipalities", "communities", "school", "sheriffs", "mayors")
+DIRECTIONS = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western"})
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
+PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
+VERSUS = ("v", "v.", "vs", "vs.", "versus")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 
 
@@ -45,21 +50,26 @@ class NameScanner:
         for at in self.words.capitals:
             if at < free:
                 continue
-            name = self.institutions.get(at) or self._name(at)
-            if name is None:
+            institution = self.institutions.get(at)
+            name = institution or self._name(at, found[-1] if found else None)
+            if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTIES):
                 continue
+            if institution:
+                self._read_state_of_item(institution)
             self._read_before(name, found)
+            while found and found[-1].end > name.start:  # "City" is a township too, but not in "City of St. Louis"
+                found.pop()
             self._mark_part(name)
-            found.append(name)
             free = name.following
+            found.append(name)
         return found
 
-    def _name(self, at: int) -> Named | None:
+    def _name(self, at: int, before: Named | None) -> Named | None:
         count = self.look.longest(at)
         while count and self._is_cut_off(at, at + count):
             count -= 1
         if not count and not self._is_short_state(at):
-            return self._unknown(at)
+            return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
         name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
@@ -90,17 +100,22 @@ class NameScanner:
             name += "."
         return Named(first, last, words.starts[first], end, " ".join(name.split()), last + 1)
 
-    def _unknown(self, at: int) -> Named | None:
+    def _unknown(self, at: int, before: Named | None) -> Named | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES:
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES or is_of_body(words, at):
             return None
+        word = self._plural_before(at, before)
+        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - STATE_KINDS:
+            word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
                 return None
             gap = words.gap(last)
+            if word and not (gap == " " and words.is_capital(last + 1)):
+                return self._shown(at, last, word)
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
-            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and words.gap(at - 1)[:1] not in (".", "-")):
+            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and not self._goes_on_before(at)):
                 name = self._named(at, last)
                 name.is_unknown = True
                 self._read_behind(name)
@@ -108,6 +123,24 @@ class NameScanner:
             if gap != " ":
                 return None
         return None
+
+    def _goes_on_before(self, at: int) -> bool:
+        """Whether a name began before, or a list of states goes on: "Guam, Palau, Puerto Rico"."""
+        gap = self.words.gap(at - 1)
+        return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self._state_at(at - 1)[0] is not None)
+
+    def _plural_before(self, at: int, before: Named | None) -> str:
+        """The plural word of the list that goes on: "towns of Elmgrove and Tillport"."""
+        if before is None or before.word not in SINGULAR or before.is_institution:
+            return ""
+        return before.word if self.words.flat[before.end : self.words.starts[at]] in (", ", " and ", ", and ") else ""
+
+    def _shown(self, at: int, last: int, word: str) -> Named:
+        """A name that no list knows behind the word for its kind: "towns of Elmgrove", "cities like Tillport"."""
+        name = self._named(at, last)
+        name.word, name.is_unlisted = word, True
+        self._read_behind(name)
+        return name
 
     # What is written behind a name
 
@@ -121,10 +154,6 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "isds":
-            name.is_institution, name.is_word_shared = True, True
-            name.word, name.following, name.end = "ISD", at + 1, words.ends[at]
-            return
         if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not is_state(name.name):
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
@@ -166,6 +195,20 @@ class NameScanner:
         for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
             name.end += self.words.flat.startswith(sign, name.end)
 
+    def _is_in_list(self, at: int) -> bool:
+        gap = self.words.gap(at - 1)
+        return gap == ", " or (gap == " " and self.words.lower(at - 1) in ("and", "or"))
+
+    def _read_state_of_item(self, name: Named) -> None:
+        """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
+        if self.words.gap(name.last) not in (", ", " ("):
+            return
+        code, count = self._state_at(name.following)
+        last = name.last + count
+        is_item = self.words.gap(last).lstrip(".)")[:1] in (";", "\n", "") and not self._is_in_list(name.first)
+        if code and is_item:
+            name.state, name.following, name.end = code, last + 1, self.words.ends[last]
+
     def _state_at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
         words = self.words
@@ -176,6 +219,8 @@ class NameScanner:
             if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
                 continue
             text = words.text(at, last).removesuffix("'s")
+            if len(text) == 2 and text[1].islower() and words.gap(last)[:1] != ".":
+                continue  # "La Junta"
             code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
@@ -197,6 +242,8 @@ class NameScanner:
             return own != code or (own == "NY" and sign == ",")
         if name.is_unknown and self.words.texts[last] == "MD":
             return False  # "Jane Roe, MD"
+        if sign == "" and is_full and name.name.casefold() in DIRECTIONS:
+            return False  # "West Texas"
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
@@ -272,12 +319,17 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Named) -> None:
-        if self._is_adjective(name):
+        if self._is_litigant(name) or self._is_adjective(name):
             name.is_part_of_name = True
             return
         if name.is_institution or name.title or name.state or name.word:
             return
         name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
+
+    def _is_litigant(self, name: Named) -> bool:
+        """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
+        before = self.words.flat[max(0, name.start - 8) : name.start].split()
+        return (before[-1:] and before[-1] in VERSUS) or self.words.lower(name.following) in ("v", "vs", "versus")
 
     def _is_adjective(self, name: Named) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
@@ -325,6 +377,14 @@ class NameScanner:
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
+
+
+def is_of_body(words: Words, at: int) -> bool:
+    """Whether the word is the subject of a public body: "Department of the Interior"."""
+    while words.is_capital(at - 1) and words.gap(at - 1) == " ":
+        at -= 1
+    of = at - 2 if words.lower(at - 1) == "the" else at - 1
+    return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
 
 
 def is_state(name: str) -> bool:

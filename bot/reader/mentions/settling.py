@@ -35,7 +35,20 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     settler = _Settler(text, lists, look)
     places = [name for name in names if name.is_institution or settler.settle(name)]
     _settle_by_others(places)
+    _name_in_full(places)
     return places
+
+
+def _name_in_full(names: Sequence[Named]) -> None:
+    """ "Barnard" in a list is Barnard College, if the text names it so."""
+    institutions = {name.name for name in names if name.is_institution}
+    longer: dict[str, set[str]] = defaultdict(set)
+    for full in institutions:
+        for end in range(1, full.count(" ") + 1):
+            longer[" ".join(full.split(" ")[:end])].add(full)
+    for name in names:
+        if name.is_unlisted and name.is_institution and len(longer[name.name]) == 1:
+            name.name = next(iter(longer[name.name]))
 
 
 def _settle_by_others(names: Sequence[Named]) -> None:

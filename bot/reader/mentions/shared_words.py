@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.institutions import SHARED_ENDINGS
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import SINGULAR, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
@@ -61,7 +62,7 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
         before = name
     for context in lists.values():
         _share_kinds(context.listed)
-        _share_states(context.listed)
+        _share_states(context.listed, look)
         _share_headings(context.listed, words, look)
         _count(context)
         context.introduced = _introduced(context.listed, words)
@@ -90,31 +91,48 @@ def _share_kinds(listed: Sequence[Named]) -> None:
         if name.is_word_shared:
             for one in run:
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.word == "ISD":  # belongs to the name, as "school district" does not
+            if name.word in SHARED_ENDINGS.values():
                 for one in (*run, name):
-                    one.name = f"{one.name} ISD"
+                    one.name = f"{one.name} {name.word}"
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR else "", []
-        elif plural and not name.is_institution:
+        elif name.is_institution and not name.is_unlisted:
+            run = []
+        elif plural and not name.is_institution and not state_code_of(name.name):
             name.word = plural
         else:
             run.append(name)
 
 
-def _share_states(listed: Sequence[Named]) -> None:
-    """The state behind the last of several, and the one before the first, for those without one between."""
+def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
+    """The state behind the last of several, and the one before the first, for those without one between.
+
+    The one behind only if there is a place of each name. In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of
+    Burlington is its own: Berkeley is only elsewhere.
+    """
     shared = listed[0].state if listed[0].is_state_shared else None
+    is_mixed = len({name.state for name in listed if name.state}) > 1
     run: list[Named] = []
     for name in listed:
         if name.state and not name.is_state_shared:
-            for one in run:
-                one.state, one.is_state_shared = name.state, True
+            if all(_may_lie_in(one, name.state, look, is_mixed) for one in run):
+                for one in run:
+                    one.state, one.is_state_shared = name.state, True
             run, shared = [], None
         elif shared and not name.state:
             name.state, name.is_state_shared = shared, True
         elif not name.is_institution and state_code_of(name.name) is None and stands_alone_in(name.name) is None:
             run.append(name)
+
+
+def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
+    """Whether a place of that name is in the state; of what no list has, nothing is known."""
+    if name.is_unlisted:
+        return True
+    if look.known.is_complete:
+        return bool(look.places(as_written(name), state))
+    return not (is_mixed and look.kinds(name.name, None)) or bool(look.kinds(name.name, state))
 
 
 def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> None:
@@ -177,9 +195,10 @@ def _open(context: ListContext) -> Iterator[Named]:
 
 def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str, int]]) -> None:
     beside = {name.state for name in context.listed if name.state}
-    if context.state is None and len(beside) == 1:
-        context.state = beside.pop()
     openly = list(_open(context))
+    if context.state is None and len(beside) == 1:
+        (state,) = beside
+        context.state = state if all(_may_lie_in(name, state, look) for name in openly) else None
     if context.state or beside or len(openly) < FEWEST:
         return
     shares = [(sum(bool(look.kinds(name.name, state)) for name in openly), state) for state, _ in said]

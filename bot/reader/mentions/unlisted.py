@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.named import Named
+from bot.reader.mentions.scanning import is_of_body
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import word_set
+from bot.reader.rules import Rule, word_set
+from bot.reader.state_names import state_code_of
 
 NOUNS = word_set("institution_nouns")
-NO_PART = word_set("function_words")
+NO_PART = word_set("function_words") | word_set("headline_verbs")
+VERBS = word_set("headline_verbs")
+BODY_WORDS = word_set("body_words")
+COMPANY_WORDS = word_set("company_words")
 TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
@@ -20,9 +26,25 @@ PLACE_NOUNS = frozenset(
     {"towns", "cities", "villages", "townships", "counties", "municipalities", "communities", "jurisdictions"}
 )
 #: What is no name by itself: headings, and what stands behind the name of a place.
-KINDS = word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split())
+RULES = (
+    Rule(
+        "a letter to",
+        r"\b (?:letters?|wrote|writes|subpoenas?|notices?) \b [^.;:\n]{0,60} \b (?:to|for) [ ] $",
+        examples=("his [letters had gone to ]", "he [wrote to ]"),
+        not_in=("he went to ", "the letter. It went to "),
+    ),
+)
+_LETTER = RULES[0].regex
+_ZIP = re.compile(r"[ ]{1,2}\d{5}\b")
+LONGEST_ADDRESS = 120  # characters between an institution and its city
+#: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
+JOINED = (", ", " and ", ", and ", " & ")
+KINDS = (
+    word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split()) | word_set("demonyms")
+)
 JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
+BEFORE_OBJECT = 100  # characters
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
@@ -43,13 +65,33 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     accepted: dict[str, bool] = {}
     for listed in lists.values():
         _accept(listed, _sort_of(listed, words), accepted)
+    bulleted = [run for run in runs if _is_bulleted(run, words)]
+    if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
+        accepted |= {run.name: True for run in bulleted}
     for listed in lists.values():
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
-    return _put_in(names, shown)
+    return list(_without_addresses(_put_in(names, shown), words.flat))
+
+
+def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
+    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"."""
+    before: Named | None = None
+    for name in names:
+        if before and before.is_institution and name.state and not name.is_institution:
+            gap = flat[before.end : name.start]
+            if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
+                before.state, before.end, before.following = name.state, name.end, name.following
+                continue
+            if len(gap) < LONGEST_ADDRESS and any(map(str.isdigit, gap)) and _ZIP.match(flat, name.end):
+                before.state = before.state or name.state
+                continue
+        if not (name.is_part_of_name or name.is_unknown):
+            before = name
+        yield name
 
 
 def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
@@ -65,7 +107,10 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
 
 
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
-    """Every run of words that may be a name, but for persons: those with a title, and their surnames elsewhere."""
+    """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
+
+    Persons have a title, or are called by a longer name elsewhere.
+    """
     covered = {at for name in firm for at in range(name.first, name.following)}
     persons: set[str] = set()
     runs: list[Named] = []
@@ -75,14 +120,27 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             continue
         last = _run_end(at, covered, words)
         free = last + 1
-        run = _run(at, last, words)
         if _is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
-        elif run is None:
-            continue
-        elif not _is_ordinary(run, words):
+        elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
+            while runs and words.text(runs[-1].last, at)[len(words.texts[runs[-1].last]) : -len(words.texts[at])] in JOINED:
+                at = runs.pop().first
+        elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             runs.append(run)
-    return [run for run in runs if words.lower(run.last).removesuffix("'s") not in persons]
+    abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
+    lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
+    return [
+        run
+        for run in runs
+        if words.lower(run.last).removesuffix("'s") not in persons
+        and (run.first < run.last or words.lower(run.last) not in lasts)
+        and run.name not in abbreviations
+    ]
+
+
+def _is_subject(last: int, words: Words) -> bool:
+    """Whether a headline says of the name what it does: "Roe Asks Airlines"."""
+    return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
 def _is_person(first: int, last: int, words: Words) -> bool:
@@ -96,12 +154,17 @@ def _is_person(first: int, last: int, words: Words) -> bool:
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word at the beginning of a sentence, a part of a word, or letters in brackets that stand for a name."""
-    if run.first == run.last and words.begins_sentence(run.first) and words.lower(run.first) in words.small:
+    """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
+    if run.first == run.last and words.lower(run.first) in words.small:
         return True
-    if words.gap(run.last) == "-":
+    if words.gap(run.last) == "-" or state_code_of(run.name) or is_of_body(words, run.first):
         return True  # "K-12", "agency-operated"
-    return words.gap(run.first - 1) == " (" and words.gap(run.last).startswith(")") and run.name.isupper()
+    return _is_in_brackets(run.first, run.last, words)
+
+
+def _is_in_brackets(first: int, last: int, words: Words) -> bool:
+    is_upper = words.text(first, last).isupper()
+    return is_upper and words.gap(first - 1).endswith("(") and words.gap(last).startswith(")")
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -109,7 +172,7 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
     while last - at < MOST_WORDS:
         following = last + 1
         gap = words.gap(last)
-        if words.texts[last].endswith("'s") or following in covered:
+        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - JOINING:
             break
         if words.lower(following) in JOINING and gap == " " == words.gap(following) and words.is_capital(following + 1):
             if following + 1 in covered:
@@ -124,10 +187,10 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
 
 def _run(first: int, last: int, words: Words) -> Named | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
-    if words.begins_sentence(first) or words.lower(first) == "the":
-        while first <= last and words.lower(first) in NO_PART:
-            first += 1
-    if first > last or any(words.lower(at) in NO_NAME for at in range(first, last + 1)):
+    is_first = words.begins_sentence(first) or words.lower(first) == "the"
+    while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
+        first += 1
+    if first > last or any(_is_no_name(at, words) for at in range(first, last + 1)):
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council"
@@ -136,9 +199,15 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
 
 
+def _is_no_name(at: int, words: Words) -> bool:
+    return words.lower(at) in NO_NAME and words.gap(at) != ". "  # "St. Cloud State"
+
+
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted for name in listed)
+    if unknown and _is_shown(listed[0], words):
+        return True
     if not unknown or len(listed) < 2:
         return None
     institutions = sum(name.is_institution for name in listed)
@@ -150,15 +219,46 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PLACE_NOUNS) else None
 
 
+def _is_bulleted(run: Named, words: Words) -> bool:
+    """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
+    _, at, sign = words.flat[max(0, run.start - 8) : run.start].rpartition("\n")
+    return bool(at and sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
+
+
+def _is_shown(first: Named, words: Words) -> bool:
+    """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
+    before = words.lower(first.first - 1)
+    if not first.is_unlisted:
+        return False
+    if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
+        return True
+    is_object = before in ("to", "for") and _LETTER.search(words.flat, max(0, first.start - BEFORE_OBJECT), first.start)
+    is_end = words.gap(first.last)[:1] in (",", ";", ".")
+    return bool(is_object) and (first.first == first.last or (is_end and _is_introduced([first], words, COMPANY_WORDS)))
+
+
 def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:
     start, end = listed[0].start, listed[-1].end
-    before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR // 2)
+    before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR - 10)
     flat = words.flat
     beside = [*WORD.finditer(flat, max(0, start - before), start), *WORD.finditer(flat, end, min(len(flat), end + behind))]
     return any(match[0].casefold() in nouns for match in beside)
 
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
-    taken = {at for run in shown for at in range(run.first, run.last + 1)}
-    kept = [name for name in names if not taken.intersection(range(name.first, name.last + 1))]
+    taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
+    kept = []
+    for name in names:
+        runs = {id(run): run for at in range(name.first, name.last + 1) if (run := taken.get(at))}
+        for run in runs.values():
+            if (run.first, run.last) == (name.first, name.last):
+                run.word, run.state, run.start, run.end, run.following = (
+                    name.word,
+                    name.state,
+                    name.start,
+                    name.end,
+                    name.following,
+                )
+        if not runs:
+            kept.append(name)
     return sorted([*kept, *shown], key=lambda name: name.start)

@@ -607,6 +607,7 @@ def test_an_email_about_a_letter_that_came_the_day_before_dates_nothing() -> Non
         "The union's demand for records must be met by Feb. 10.",
         "House Democrats demanded documents on the letter from the attorney general by Feb. 10.",
         "It withdrew the Feb. 23 deadline.",
+        "HUD asked Peoria in another letter to reply by Feb. 9.",
         "The Feb. 23 deadline no longer applies.",
         "The deadline was Feb. 23. It is now March 9.",
         "A subpoena, if it comes, would be returnable by March 9.",

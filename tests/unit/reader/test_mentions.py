@@ -119,6 +119,31 @@ def test_a_place_is_read_with_its_kind_and_state(text: str, found: list[str]) ->
         ("Demands went to Abilene, Plano and Laredo ISDs.", ["Abilene ISD", "Plano ISD", "Laredo ISD"]),
         ("Iowa school districts and Drake University were asked.", ["Drake University"]),
         ("Washington and Lee University answered.", ["Washington and Lee University"]),
+        ("Waskom, Beckville and Elysian Fields ISDs answered.", ["Waskom ISD", "Beckville ISD", "Elysian Fields ISD"]),
+        ("The Pine Hill Sioux and Red Lake Ute tribes answered.", ["Pine Hill Sioux Tribe", "Red Lake Ute Tribe"]),
+        ("It wrote to Duke and Emory universities.", ["Duke University", "Emory University"]),
+        ("A letter went to Red Lake Sioux Tribe Chairman John Doe.", ["Red Lake Sioux Tribe"]),
+        (
+            "• Mercy Health Care Network\n• Alder Health and Hospitals Corporation, Reno, Nev.;\n"
+            "• Birch Hospital, Inc., Fresno, Calif.;",
+            ["Mercy Health Care Network", "Alder Health and Hospitals Corporation", "Birch Hospital, Inc."],
+        ),
+        ("Contact: Plano ISD, Texas\nViolation: a prayer", ["Plano ISD"]),
+        ("Denver Public Schools\n1860 Lincoln Street\nDenver, CO 80203\n", ["Denver Public Schools"]),
+        (
+            "Letters to Kansas State, St. Cloud State and Duke University.",
+            ["Kansas State", "St. Cloud State", "Duke University"],
+        ),
+        ("He wrote to WMATA and Amtrak.", ["WMATA", "Amtrak"]),
+        ("The last letter is for Alder Aid, a company that sells pills.", ["Alder Aid"]),
+        ("One letter reached the video platform Zumble.", ["Zumble"]),
+        ("The New York City-based Mount Alder answered.", ["Mount Alder"]),
+        (
+            "Letters to providers:\n- Alder Data of Reno, Nev. It was the gateway.\n- Corvid Tel of Salem, Ore. It was not.",
+            ["Alder Data", "Reno, NV", "Corvid Tel", "Salem, OR"],
+        ),
+        ("St. Alder's Health Partners answered.", ["St. Alder's Health Partners"]),
+        ("Letters to Barnard, Bowdoin College and Barnard College.", ["Barnard College", "Bowdoin College", "Barnard College"]),
     ],
 )
 def test_an_institution_has_its_whole_name(text: str, found: list[str]) -> None:
@@ -143,6 +168,58 @@ def test_an_official_stands_for_the_government() -> None:
 )
 def test_newspapers_persons_and_ordinary_words_are_no_places(text: str, full: Gazetteer) -> None:
     assert labels(text, full) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Roe, Doe Ask Airlines to Cut Fares\nA letter went out.",
+        "The ACLU Demands Local School Districts Change Codes\nA letter went out.",
+        "The Health, Education, Labor, and Pensions Committee wrote.",
+        "The Department of the Interior and the Food and Nutrition Service wrote.",
+        "It wrote to Jane Roe and later to Roe.",
+        "Letters to the Alder Agency (ALA): ALA answered.",
+        "Chinese and American universities were named.",
+        "Sen. Jane Roe (D-Ohio) and Rep. John Doe, R-Texas, wrote.",
+        "See Reed v. Town of Gilbert and Roe vs. Plano ISD.",
+        "The districts of West Texas schools",
+    ],
+)
+def test_headlines_committees_parties_and_litigants_are_no_addressees(text: str, full: Gazetteer) -> None:
+    assert labels(text, full) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to DenverBoulderBlue RiverLaPorteMcAllen.",
+            ["Denver, CO", "Boulder?", "Blue River?", "LaPorte?", "McAllen?"],
+        ),
+        ("Letters to American AirlinesUnited Airlines.", ["American Airlines", "United Airlines"]),
+        ("Letters to Plano ISDFrisco ISD.", ["Plano ISD", "Frisco ISD"]),
+        ("Letters to Duke UniversityOhio State University.", ["Duke University", "Ohio State University"]),
+        ("McAllen, DeKalb County, Ill., and LaPorte County", ["McAllen?", "DeKalb County, IL", "LaPorte County, IN"]),
+        ("It wrote to xAI, BlackRock and YouTube.", ["xAI", "BlackRock", "YouTube"]),
+    ],
+)
+def test_names_are_parted_where_nothing_parts_them(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+def test_a_state_is_shared_only_if_every_name_may_lie_in_it(full: Gazetteer) -> None:
+    text = "It wrote to Okolona, Maben and Crawford, Mississippi, and later to Hale, Latham and Davenport, Iowa."
+    states = {mention.name: mention.state for mention in mentions(text, full)}
+    assert states == {"Okolona": "MS", "Maben": "MS", "Crawford": "MS", "Hale": None, "Davenport": "IA"}
+
+
+def test_towns_are_read_behind_their_kind() -> None:
+    text = "The towns of Elmgrove and Tillport in Wisconsin, and cities like Zorbville, Ohio, got one."
+    assert [(one.name, one.word, one.state) for one in mentions(text)] == [
+        ("Elmgrove", "towns", "WI"),
+        ("Tillport", "towns", "WI"),
+        ("Zorbville", "cities", "OH"),
+    ]
 
 
 def test_lists_are_numbered_by_what_parts_their_names() -> None:
@@ -252,3 +329,10 @@ def _as(kind: type[Gazetteer]) -> Gazetteer:
     known = object.__new__(kind)
     known.__dict__.update(gazetteer().__dict__)
     return known
+
+
+def test_a_list_of_places_of_many_states_gives_none_the_state_of_another() -> None:
+    """The project's own list knows no Albany in Vermont, and the only candidate would be a place that is not there."""
+    text = "It wanted answers from places which included Albany, Berkeley, Burlington, Vermont, Fremont, Jackson, Mississippi."
+    assert {mention.state for mention in mentions(text) if mention.name in ("Albany", "Berkeley", "Fremont")} == {None}
+    assert {"Burlington, VT", "Jackson, MS"} <= set(labels(text))
