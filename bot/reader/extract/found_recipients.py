@@ -9,23 +9,14 @@ from itertools import pairwise
 from bot.reader.draft import Found, LetterKind, Question, QuestionKind, Recipient
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.numbers import NUMBER
 from bot.reader.extract.recipient_resolution import PlaceResolver, ResolvedRecipient, merged_recipients, recipient_questions
 from bot.reader.extract.relevant_sentences import RelevantSentences
 from bot.reader.extract.stated_counts import counts
-from bot.reader.rules import Rule
+from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 from bot.record.places import STATES
 
-_DOCUMENTS = Rule(
-    "documents are asked for",
-    r"\b(?:documents?|records?|produc(?:e|tion)|information\s+request|subpoena)\b",
-    ("letters that demand [records]",),
-)
-_ANOTHER = Rule("another letter", r"\b(?:also|separate(?:ly)?|another|second|in\s+addition)\b", ("It [also] wrote to",))
-_SUM = Rule("a joint of counts", r"^\s*(?:,|,?\s*and)\s*$", ("[, and ]",))
-_AND_MORE = Rule("another count", rf"^,?\s+and\s+{NUMBER}\b(?!\s+(?:letters|days|hours))", ("[ and three] others",))
-RULES = (_DOCUMENTS, _ANOTHER, _SUM, _AND_MORE)
+RULES = rule_table("found_recipients")
 
 
 @dataclass(frozen=True)
@@ -70,7 +61,11 @@ def _settled(
     places: PlaceResolver, sentences: Sequence[LetterSentence], is_two: bool = False
 ) -> Iterator[tuple[ResolvedRecipient, int]]:
     for number, sentence in enumerate(sentences):
-        kind = LetterKind.DOCUMENTS if _DOCUMENTS.regex.search(sentence.sentence.text) else LetterKind.NO_DOCUMENTS
+        kind = (
+            LetterKind.DOCUMENTS
+            if RULES["documents are asked for"].regex.search(sentence.sentence.text)
+            else LetterKind.NO_DOCUMENTS
+        )
         for item in sentence.listing.items:
             resolved = places.settle(item)
             if is_two:
@@ -79,8 +74,8 @@ def _settled(
 
 
 def _is_two_letters(listed: Sequence[LetterSentence]) -> bool:
-    kinds = {bool(_DOCUMENTS.regex.search(one.sentence.text)) for one in listed if not one.is_list}
-    return len(kinds) == 2 and any(_ANOTHER.regex.search(one.sentence.text) for one in listed[1:])
+    kinds = {bool(RULES["documents are asked for"].regex.search(one.sentence.text)) for one in listed if not one.is_list}
+    return len(kinds) == 2 and any(RULES["another letter"].regex.search(one.sentence.text) for one in listed[1:])
 
 
 def _two_letters(settled: Sequence[ResolvedRecipient]) -> Iterator[Question]:
@@ -124,8 +119,10 @@ def stated_count(
 def _counted(text: str) -> list[tuple[int, int, int]]:
     """The counts in a sentence; "18 cities, three counties and two states" add up to 23."""
     numbers = counts(text)
-    if numbers and _AND_MORE.regex.search(text[numbers[-1][2] :]):
+    if numbers and RULES["another count"].regex.search(text[numbers[-1][2] :]):
         return []  # and three of something else: the sum is not stated
-    if len(numbers) > 1 and all(_SUM.regex.search(text[before[2] : after[1]]) for before, after in pairwise(numbers)):
+    if len(numbers) > 1 and all(
+        RULES["a joint of counts"].regex.search(text[before[2] : after[1]]) for before, after in pairwise(numbers)
+    ):
         return [(sum(count for count, _, _ in numbers), numbers[0][1], numbers[-1][2])]
     return numbers

@@ -323,7 +323,7 @@ def test_a_place_that_is_in_a_list_three_times_has_one_doubt_that_says_so() -> N
         ("Board of Supervisors\nPolk County\n1 Court Avenue\nDes Moines, IA 50309", "Polk County, IA (county)"),
         (
             "Mary Roe\nAmes Community School District\n1 Main Street\nAmes, IA 50010",
-            "Ames Community School District (institution)",
+            "Ames Community School District, IA (institution)",
         ),
     ],
 )
