@@ -20,6 +20,7 @@ from bot.reader.extract.deadline_expressions import (
     Expression,
     SentenceLine,
 )
+from bot.reader.extract.deadline_sentences import REPLY, TAKEN_BACK, WEAK, may_be_of_others
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.rules import Rule, words
 from bot.reader.text_page import TextPage
@@ -32,36 +33,6 @@ from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
-REPLY = Rule(
-    "words about an answer",
-    rf"""\b(?:{words("reply_words")}|(?:turn|hand)(?:ed|ing)?\ (?:\w+\ ){{0,3}}?over|call(?:s|ed|ing)?\ (?:for|on)
-    |(?:has|have|had|given)\ (?:until|\w+\ (?:\w+\ )?days)|letters?\ (?:say|ask|state|give|want|demand|require|set)\w*)\b""",
-    ("must [respond] by", "to [turn the papers over]", "[has until] Friday", "the [letters set] a day"),
-)
-WEAK = Rule(  # said of many things
-    "words about an answer or something else",
-    rf"\b{words('weak_reply_words')}\b",
-    ("must [submit] it by", "is to [report] by"),
-)
-TAKEN_BACK = Rule(
-    "deadline taken back, or of another letter",
-    r"""\b(?:withdr[ae]w\w*|dropp(?:ed|ing)|lift(?:ed|s|ing)|suspend\w*|rescind\w*|scrapp\w+|cancel\w*|waived?)\b
-    [^;]{0,60}?\bdeadline\b|\bdeadline\b[^;]{0,60}?\b(?:withdrawn|dropped|lifted|suspended|rescinded|scrapped|cancel\w*|waived
-    |no\ longer\ applies)\b|\bin\ (?:another|a\ separate|a\ different)\ (?:letter|request|notice)\b""",
-    ("asked [in another letter] to reply", "[withdrew the Feb. 23 deadline]", "The Feb. 23 [deadline no longer applies]"),
-)
-DEMANDERS = Rule(  # a day to answer may be set by them
-    "others who demand answers",
-    r"""\b(?:newspapers?|reporters?|journalists?|ACLU|unions?|Democrats|Republicans|House|Senate|lawmakers|legislators|Sen\.
-    |Rep\.|senators?|state\ officials|advocates|activists|mayors\ (?:wrote|asked|demanded))(?!\w)""",
-    ("The [newspaper] wants an answer",),
-)
-OTHERS = Rule(  # a day with a weak word alone may be theirs: it is asked about, unless the text is the letter
-    "others who act",
-    r"""\b(?:councils?|aldermen|board|staff|aides?|residents?|citizens|readers?|(?:city|county)\ attorney|[Ss]en\.|[Rr]ep\.
-    |senators?|lawmakers?|legislators?|congress(?:man|woman)?|comments?|photos?|petitions?|budget|editor|public)(?!\w)""",
-    ("asked her [staff] to report", "send [comments]"),
-)
 FORMERLY = Rule(
     "what a past year was like",
     r"""^\W*(?:(?:back|also)\ )?(?:in|under|during|by)\ (?:the\ (?:old|former|earlier|previous)\b|(?:\w+\ ){0,2}(?:19|20)\d\d\b)
@@ -120,11 +91,6 @@ PERIOD_TO_ANSWER = Rule(  # what is before a period and behind it, with "@" in i
     ("in@ jail",),
 )
 RULES = (
-    REPLY,
-    WEAK,
-    TAKEN_BACK,
-    DEMANDERS,
-    OTHERS,
     FORMERLY,
     OTHER_EVENT,
     OWED_BY_SENDER,
@@ -329,7 +295,7 @@ def deadline(
         span = page.span(mention.start, mention.end)
         named = {page.sentence_at(one.start) for one, _ in dated}
         texts = [page.sentences[index].text for index in named]
-        is_others = not (is_letter or named & mail) and all(_may_be_of_others(text, sender) for text in texts)
+        is_others = not (is_letter or named & mail) and all(may_be_of_others(text, sender) for text in texts)
         was = (
             reference.day if re.match(r"deadline\b.*\bwas\b(?! set)", due.words, re.IGNORECASE) else None
         )  # and is another now
@@ -338,12 +304,6 @@ def deadline(
         return Found(due, span), []
     asked = sorted((mention for mention in mentions if mention.question), key=lambda mention: not mention.is_open)
     return None, [mention.question for mention in asked if mention.question][:1]
-
-
-def _may_be_of_others(sentence: str, sender: str) -> bool:
-    if DEMANDERS.regex.search(sentence) and not re.search(r"\b(?:House|Senate|Committee|Union|Sen\.|Rep\.)", sender):
-        return True
-    return bool(OTHERS.regex.search(sentence)) and not REPLY.regex.search(sentence)
 
 
 def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
