@@ -379,8 +379,8 @@ class NameScanner:
 
 def is_of_body(words: Words, at: int) -> bool:
     """Whether the word is the subject of a public body: "Department of the Interior"."""
-    while words.is_capital(at - 1) and words.gap(at - 1) == " ":
-        at -= 1
+    for _ in range(LONGEST_UNKNOWN):
+        at -= words.is_capital(at - 1) and words.gap(at - 1) == " "
     of = at - 2 if words.lower(at - 1) == "the" else at - 1
     return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
 
