@@ -148,7 +148,9 @@ def installed_list(database_url: object) -> Path | None:
     if not isinstance(database_url, str) or not database_url.startswith(_SQLITE):
         return None
     # Not read with SQLAlchemy, which takes longer to load than a text to read.
-    name = database_url.removeprefix(_SQLITE).partition("?")[0]
+    name, _, options = database_url.removeprefix(_SQLITE).partition("?")
+    if "mode=memory" in options:
+        return None
     if name.startswith("file:"):
         name = unquote(urlsplit(name).path)
     return Path(name).parent / INSTALLED_GOVERNMENTS if name and name != ":memory:" else None

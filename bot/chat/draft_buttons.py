@@ -60,13 +60,10 @@ async def _choose_candidate(interaction: Interaction, draft_id: int, page: int, 
 async def _choose_hidden_rows(interaction: Interaction, draft_id: int, _: int, name: str) -> None:
     """The file is read again: what its hidden rows say may change what all of it says, or be wrong."""
     hidden = member(HiddenRows, name)
-    from bot.reader import documents
-
     await defer_update(interaction)
     zone = (await settings_of(interaction)).zone
     async with reading(interaction) as session:
-        file = await draft_keeping.kept_file(session, key_of(interaction, draft_id))
-    unread = documents.file_of(file.name, file.content, file.read_at)
+        unread = await draft_keeping.kept_file(session, key_of(interaction, draft_id))
     draft = (await interaction.client.letter_reader.read(unread, zone, hidden=hidden)).draft
     await change(interaction, draft_id, 0, lambda session, key: draft_keeping.read_hidden_rows(session, key, draft, hidden))
 

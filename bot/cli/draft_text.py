@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bot.desk.draft_edits import still_cleared
 from bot.desk.draft_ticks import counts_of
 from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.record.deadlines.deadline import Deadline
@@ -90,9 +91,9 @@ def _recipients(draft: Draft) -> Iterator[str]:
         yield f"  {state}"
         for recipient in recipients:
             yield from _item(f"{_named(recipient)}  {_quoted(draft, recipient.span)}", "    ")
-    if draft.cleared:
-        yield f"Cleared, and not recipients ({len(draft.cleared)})"
-        for recipient in draft.cleared:
+    if cleared := still_cleared(draft):
+        yield f"Cleared, and not recipients ({len(cleared)})"
+        for recipient in cleared:
             yield from _item(f"{_named(recipient)}  {_quoted(draft, recipient.span)}", "    ")
 
 

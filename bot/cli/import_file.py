@@ -113,6 +113,8 @@ def _misuse(args: argparse.Namespace) -> str:
         return "--letter says that it is a recorded letter, --new-letter that it is not; give one of them."
     if args.template:
         return ""
+    if str(args.file).lower().startswith(("http:/", "https:/")):
+        return "import reads files: save the page as one, or give its address to /import in Discord."
     suffix = args.file.suffix.lower()
     return _misuse_of_file(args, is_table=suffix in TABLES, is_text=suffix in TEXTS)
 

@@ -28,11 +28,12 @@ from bot.record.deadlines.zones import zone_named
 from bot.record.errors import CaseError
 from bot.words.draft_offers import counts_line
 from bot.words.import_report import report_lines
-from bot.words.plain_text import unmarked
+from bot.words.plain_text import harmless, unmarked
 from bot.words.prose import day, due, plural
 
 WHICH = "Which of the places that are not ticked received the letter? (1-5, 8, list 2, names, all or none; Enter to stop)"
 NOTHING = "Nothing was recorded."
+ALL_RECORDED = "All of them are already recorded."
 NO_TERMINAL = (
     "There is no terminal to ask at. Say which places are meant: --pick 1-5,8, --pick 'Denver, CO; Cook County, IL', "
     f"--pick all or --pick none. The numbers are printed by: letterwatch extract FILE\n{NOTHING}"
@@ -124,8 +125,15 @@ def _summary(draft: Draft) -> list[str]:
 
 def _is_confirmed(args: argparse.Namespace, document: Document, draft: Draft) -> bool:
     """Whether a person wants to record what can be recorded. CaseError if it cannot."""
-    print_lines(_summary(asyncio.run(_decided(args, document, draft)).draft))
-    answer = terminal.ask(f"Record {plural(len(draft.recipients), 'recipient')}? (yes/no)")
+    decision = asyncio.run(_decided(args, document, draft))
+    print_lines(_summary(decision.draft))
+    new, letter = len(decision.matched.new), decision.matched.letter
+    if not new:
+        terminal.refuse(ALL_RECORDED)
+        return False
+    already = f" (of {len(draft.recipients):,}; the others are already recorded)" if new < len(draft.recipients) else ""
+    where = f", added to the recorded letter “{harmless(letter.title)}”" if letter else ""
+    answer = terminal.ask(f"Record {plural(new, 'recipient')}{already}{where}? (yes/no)")
     return bool(answer) and str(answer).lower() in ("yes", "y")
 
 

@@ -123,7 +123,10 @@ def _say_installed(installed: InstalledList) -> None:
         say(words.kept([level.plural for level in installed.kept]))
     if missing := installed.counts.missing:
         say(words.lacking(missing))
-    say(words.not_used(installed.file, installed.overruled_by) if installed.overruled_by else words.RESTART)
+    if named := installed.overruled_by:
+        say(words.not_used(installed.file, named, is_there=named.is_file()))
+    else:
+        say(words.RESTART)
 
 
 def _say_counts(counts: GovernmentCounts) -> None:

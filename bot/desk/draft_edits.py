@@ -156,9 +156,13 @@ def with_rows(draft: Draft, changes: Sequence[LineChange], meant: Mapping[str, R
             del rows[at]
         elif new is not None and new.label not in {row.label for row in rows}:
             rows.append(new)
-    labels = {row.label for row in rows}
-    cleared = tuple(place for place in draft.cleared if place.label not in labels)
-    return replace(draft, recipients=tuple(rows), cleared=cleared)
+    return replace(draft, recipients=tuple(rows))
+
+
+def still_cleared(draft: Draft) -> list[Recipient]:
+    """The cleared places, without those that a person has made recipients."""
+    labels = {row.label for row in draft.recipients}
+    return [place for place in draft.cleared if place.label not in labels]
 
 
 def with_candidate(draft: Draft, row: Recipient, candidate: Recipient) -> Draft:

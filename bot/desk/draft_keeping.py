@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from bot.desk import deadlines, draft_edits, draft_pending, lookups
 from bot.desk.draft_pending import GONE, PendingDraft
@@ -16,20 +15,12 @@ from bot.desk.letter_names import letter_names
 from bot.desk.lookups import LetterRef
 from bot.desk.session import Session, WriteSession
 from bot.files.sheets.rows import HiddenRows
-from bot.reader.document import Document
+from bot.reader.document import Document, DocumentFile
 from bot.reader.draft import Draft
 from bot.record.errors import CaseError
 from bot.record.questions import NameReading, QuestionKind
 from bot.record.sources import Source
 from bot.store import drafts as store
-
-
-class KeptFile(NamedTuple):
-    """The file of a draft, to be read again."""
-
-    name: str
-    content: bytes
-    read_at: datetime
 
 
 async def keep_draft(
@@ -96,13 +87,13 @@ async def prepared(session: Session, draft: Draft) -> Draft:
     return await asyncio.to_thread(lambda: draft_edits.without_row_questions(draft_edits.on_calendar(draft, calendar)))
 
 
-async def kept_file(session: Session, key: KeptKey) -> KeptFile:
-    """The file that a draft is read from."""
+async def kept_file(session: Session, key: KeptKey) -> DocumentFile:
+    """The file that a draft is read from, to be read again."""
     pending = await pending_draft(session, key)
     content = await store.content_of(session.conn, session.server.id, key.id)
     if content is None:
         raise CaseError(GONE)
-    return KeptFile(pending.name, content, pending.read_at)
+    return DocumentFile(pending.name, pending.media_type, content, pending.read_at, url=pending.draft.source.url)
 
 
 async def read_hidden_rows(session: WriteSession, key: KeptKey, draft: Draft, hidden: HiddenRows) -> DraftView:

@@ -77,10 +77,16 @@ def changed_lines(before: Sequence[str], after: Sequence[str]) -> list[LineChang
 
 def _most_alike(line: str, others: Sequence[str]) -> str | None:
     """The other line whose name is most like this one's, without the state and kind behind it."""
-    name = line.partition(",")[0]
-    likeness = [(fuzz.ratio(name, other.partition(",")[0]), other) for other in others]
-    best = max(likeness, default=(0, None))
+    best = max(((_likeness(line, other), other) for other in others), default=(0, None))
     return best[1] if best[0] >= ALIKE else None
+
+
+def _likeness(line: str, other: str) -> float:
+    """An open name is like every name that has its words: "Cook (kind not settled)" like "Cook County, IL (county)"."""
+    name, old = line.partition(",")[0], other.partition(",")[0]
+    if other.endswith(KIND_NOT_SETTLED):
+        return fuzz.token_set_ratio(name, old.removesuffix(KIND_NOT_SETTLED))
+    return fuzz.ratio(name, old)
 
 
 async def _meant(session: Session, lines: Sequence[str], form: Sequence[str]) -> dict[str, Recipient]:

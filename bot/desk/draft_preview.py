@@ -69,7 +69,7 @@ def preview_of(view: DraftView) -> Preview:
         legal_basis=tuple(_with_words(draft, basis) for basis in draft.legal_basis),
         threatened=tuple(_with_words(draft, threat) for threat in draft.threatened),
         rows=tuple(_row(draft, row) for row in matched.rows),
-        cleared=tuple(_row(draft, MatchedRecipient(place)) for place in draft.cleared),
+        cleared=tuple(_row(draft, MatchedRecipient(place)) for place in draft_edits.still_cleared(draft)),
         offered=_offered(draft),
         counts=draft_ticks.counts_of(draft),
         stated=_quoted(draft, draft.stated_count),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot.desk.draft_edits import still_cleared
 from bot.desk.draft_reading import MOST
 from bot.reader.draft import Draft, MentionedPlace, Recipient
 from bot.record.errors import CaseError
@@ -21,9 +22,12 @@ UNKNOWN = "No known place has just this name."
 
 
 def ticked(draft: Draft) -> frozenset[int]:
-    """Which of `draft.mentioned` are recipients, by their index."""
+    """Which of `draft.mentioned` are recipients, by their index: read from the same words, or typed.
+
+    A recipient that was read from other words is none of them, whatever place a person has settled it to be.
+    """
     spans = {row.span for row in draft.recipients if row.span}
-    labels = {row.label for row in draft.recipients if row.is_settled}
+    labels = {row.label for row in draft.recipients if _is_typed(row)}
     return frozenset(
         index
         for index, mentioned in enumerate(draft.mentioned)
@@ -77,8 +81,9 @@ def counts_of(draft: Draft) -> NamedCounts | None:
         return None
     spans = {mentioned.place.span for mentioned in draft.mentioned}
     read = sum(row.span is not None and row.span not in spans for row in draft.recipients)
-    recipients = min(read, seen.recipients) + seen.cleared - len(draft.cleared)
-    return NamedCounts(seen.named, recipients, count, seen.offered - count, len(draft.cleared), seen.sender, seen.passing)
+    cleared = len(still_cleared(draft))
+    recipients = min(read, seen.recipients) + seen.cleared - cleared
+    return NamedCounts(seen.named, recipients, count, seen.offered - count, cleared, seen.sender, seen.passing)
 
 
 def _without(draft: Draft, places: Collection[MentionedPlace]) -> Draft:
@@ -86,8 +91,12 @@ def _without(draft: Draft, places: Collection[MentionedPlace]) -> Draft:
         return draft
     spans = {mentioned.place.span for mentioned in places if mentioned.place.span}
     labels = {mentioned.place.label for mentioned in places if mentioned.place.is_settled}
-    rows = [row for row in draft.recipients if row.span not in spans and not (row.is_settled and row.label in labels)]
+    rows = [row for row in draft.recipients if row.span not in spans and not (_is_typed(row) and row.label in labels)]
     return replace(draft, recipients=tuple(rows))
+
+
+def _is_typed(row: Recipient) -> bool:
+    return row.span is None and row.is_settled
 
 
 def _as_recipient(place: Recipient) -> Recipient:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,6 +113,7 @@ def install(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetim
     target = settings.installed_list
     if target is None:
         raise CaseError(words.NO_FOLDER)
+    old = _content(target)
     read = [one for name, content in files for one in read_government_file(name, content, may_be_cut_off=force)]
     before, unreadable = _before(settings, target)
     governments, kept = _put_together(read, before)
@@ -119,8 +121,9 @@ def install(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetim
         _check_not_smaller(counted(before), counted(governments))
     content = written(governments)
     previous = target.with_name(f"{target.stem}.previous{target.suffix}")
-    is_same = target.is_file() and target.read_bytes() == content
-    had_one = not is_same and replace_file(target, content, previous, _owner(settings, target), now)
+    if _content(target) != old:
+        raise CaseError(words.MEANWHILE)
+    had_one = content != old and replace_file(target, content, previous, _owner(settings, target), now)
     return InstalledList(
         target,
         counted(governments),
@@ -132,6 +135,13 @@ def install(settings: Settings, files: Sequence[tuple[str, bytes]], now: datetim
         _overruled_by(settings, target),
         unreadable,
     )
+
+
+def _content(file: Path) -> bytes | None:
+    """None if it is not there, or cannot be read: then it is replaced too."""
+    with suppress(OSError):
+        return file.read_bytes()
+    return None
 
 
 def _only_list(name: str, content: bytes) -> tuple[ListedGovernment, ...]:

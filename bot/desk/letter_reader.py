@@ -1,12 +1,14 @@
 """Reads letters in child processes, so that no text holds up the bot: the longest take seconds of computing.
 
-One child is kept ready, with the rules and the list of governments loaded. It reads one text or table after another. A file
-that needs a library is the last that it reads, since such a file may have got hold of it; another child takes its place.
+One child is kept ready, with the rules and the list of governments loaded, until nothing was read for a while. It reads one
+text or table after another. A file that needs a library is the last that it reads, since such a file may have got hold of it;
+another child takes its place.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +24,10 @@ from bot.reader.draft import Draft
 from bot.reader.gazetteer.gazetteer import governments_in_use
 from bot.record.errors import CaseError
 
+log = logging.getLogger(__name__)
 MODULE = "bot.desk.reading_worker"
+#: Seconds for which a child is kept ready that nobody needs: it takes 85 MB of memory and more.
+KEPT = 300.0
 
 
 @dataclass(frozen=True)
@@ -40,22 +45,25 @@ class LetterRead:
 class LetterReader:
     """Reads one document after another, at most `limits.AT_ONCE` at a time."""
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        """The limits of one document: seconds to wait, and bytes of memory."""
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY, kept: float = KEPT) -> None:
+        """The limits of one document: seconds to wait, and bytes of memory. `kept` as `KEPT`."""
         self._seconds = seconds
         self._memory = memory
+        self._kept = kept
         #: The child that is ready, and what it was told.
         self._ready: tuple[Child, dict[str, Any]] | None = None
+        self._letting_go: asyncio.TimerHandle | None = None
+        self._is_closed = False
 
     def prepare(self) -> None:
-        """Have a child ready. To be called when a text will come soon: loading what it needs takes a second."""
-        opening = self._opening()
-        if self._ready and self._ready[0].is_ready and self._ready[1] == opening:
-            return
-        if self._ready:
-            self._ready[0].kill()
-            self._ready[0].wait()  # some milliseconds
-        self._ready = Child(MODULE, opening), opening
+        """Have a child ready. To be called when a text will come soon: loading what it needs takes a second.
+
+        Where none can be started now, that is tried again when the text is there.
+        """
+        try:
+            self._make_ready()
+        except OSError:
+            log.warning("The process that reads texts cannot be started", exc_info=True)
 
     async def read(
         self, file: DocumentFile, zone: ZoneInfo, on: date | None = None, hidden: HiddenRows | None = None
@@ -86,32 +94,49 @@ class LetterReader:
 
     async def close(self) -> None:
         """End the child that is ready. Whoever still waits for an answer is to be cancelled before."""
+        self._is_closed = True
         if self._ready:
             child, self._ready = self._ready[0], None
             await ended(child)
 
     async def _answer(self, order: dict[str, Any], content: bytes) -> ReadingAnswer:
         child, opening = self._taken()
-        answer = await answer_of(child, order, content, seconds=self._seconds)
-        if child.is_ready and not order["is_last"] and self._ready is None:
-            self._ready = child, opening
-        else:
-            await ended(child)
+        try:
+            said = await answer_of(child, order, content, seconds=self._seconds)
+            answer = await asyncio.to_thread(loaded, said)
+            if child.is_ready and not order["is_last"] and self._ready is None and not self._is_closed:
+                self._ready = child, opening
+        finally:
+            if self._ready is None or self._ready[0] is not child:
+                await ended(child)
+        if not self._is_closed:
             self.prepare()
-        return await asyncio.to_thread(loaded, answer)
+        return answer
 
     def _taken(self) -> tuple[Child, dict[str, Any]]:
         """The child that is ready, or a new one, which nobody else has now."""
-        self.prepare()
+        self._make_ready()
         assert self._ready
         taken, self._ready = self._ready, None
         return taken
 
+    def _make_ready(self) -> None:
+        """Have a child ready that was told what holds now, and keep it for a while. OSError if none can be started."""
+        if self._letting_go:
+            self._letting_go.cancel()
+        self._letting_go = asyncio.get_running_loop().call_later(self._kept, self._let_go)
+        opening = self._opening()
+        if self._ready and not (self._ready[0].is_ready and self._ready[1] == opening):
+            self._let_go()
+        if self._ready is None:
+            self._ready = Child(MODULE, opening), opening
+
+    def _let_go(self) -> None:
+        if self._ready:
+            child, self._ready = self._ready[0], None
+            child.kill()
+            asyncio.get_running_loop().run_in_executor(None, child.wait)
+
     def _opening(self) -> dict[str, Any]:
-        file = governments_in_use()
-        written = file.stat() if file and file.exists() else None
-        return {
-            "memory": self._memory,
-            "governments": str(file) if file else None,
-            "version": (written.st_mtime_ns, written.st_size) if written else None,
-        }
+        file, version = governments_in_use()
+        return {"memory": self._memory, "governments": str(file) if file else None, "version": version}

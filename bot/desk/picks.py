@@ -111,6 +111,8 @@ def _list(draft: Draft, number: int) -> list[int]:
 def _named(draft: Draft, name: str) -> Iterator[tuple[int, Jurisdiction | None]]:
     """The one place of that name; nothing if it is a recipient already."""
     key = name_key(name)
+    if not any(map(str.isalpha, name)):
+        raise CaseError(f"“{clipped(name, 80)}” is no number of a place. {HOW}")
     fitting = [index for index, place in enumerate(draft.mentioned) if key in _keys(place)]
     if len(fitting) == 1:
         yield fitting[0], None

@@ -1,16 +1,26 @@
-"""The rules of reading: named patterns, each with examples that are its test; and the lists of words that they share."""
+"""The rules of reading: named patterns, each with examples that are its test; and the lists of words that they share.
+
+Both are data: `bot/data/rules/NAME.toml` and `bot/data/words/NAME.txt`; a README in each folder says how they are written.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
-WORDS = Path(__file__).resolve().parents[1] / "data" / "words"
+from bot.reader.state_names import FULL, STATE
+from bot.record.federal_authorities import FEDERAL_FORMS
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+WORDS, TABLES = DATA / "words", DATA / "rules"
+_PART = re.compile(r"<<([\w-]+)>>")
 
 
 @cache
@@ -28,8 +38,9 @@ def word_set(name: str) -> frozenset[str]:
 
 @cache
 def words(name: str) -> str:
-    """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`)."""
-    return any_of(entries(name))
+    """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`, or `any_form` if names have several forms)."""
+    forms = [form for entry in entries(name) for form in entry.split(" | ")]
+    return any_of(forms) if len(forms) == len(entries(name)) else any_form(forms)
 
 
 def any_of(listed: Iterable[str]) -> str:
@@ -37,8 +48,15 @@ def any_of(listed: Iterable[str]) -> str:
 
     An "s?" at the end of a word means that the "s" may be there, a "*" that any letters may follow.
     """
-    longest_first = sorted(set(listed), key=len, reverse=True)
+    longest_first = sorted(dict.fromkeys(listed), key=len, reverse=True)
     return f"(?:{'|'.join(_SPACES.join(map(_word, entry.split())) for entry in longest_first)})"
+
+
+def any_form(forms: Iterable[str]) -> str:
+    """The same for forms of names: those that end in a capital ("ICE", "DoJ") only match capitals."""
+    listed = tuple(forms)
+    long, short = (any_of(form for form in listed if form[-1].isupper() is is_short) for is_short in (False, True))
+    return f"(?:(?i:{long})|(?-i:{short}))"
 
 
 _SPACES = r"\s+"
@@ -68,8 +86,48 @@ class Rule:
         return re.compile(self.pattern, self.flags | re.VERBOSE)
 
 
+class RuleTable(dict[str, Rule]):
+    """The rules of one file by their names, and the patterns of its parts."""
+
+    def __init__(self, rules: Iterable[Rule], parts: Mapping[str, str]) -> None:
+        super().__init__((rule.name, rule) for rule in rules)
+        self.parts = parts
+
+
+@cache
+def rule_table(name: str) -> RuleTable:
+    """The rules of `bot/data/rules/NAME.toml`.
+
+    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a name of a state or a federal authority
+    (`_built`), or else the list of words of that name. KeyError or FileNotFoundError names what is missing.
+    """
+    read = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
+    parts = dict(rule_table("shared").parts) if name != "shared" else _built()
+    for part, pattern in read.pop("parts", {}).items():
+        parts[part] = _filled(pattern, parts)
+    return RuleTable((_rule(rule, given, parts) for rule, given in read.items()), parts)
+
+
+def _built() -> dict[str, str]:
+    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS)}
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda part: f"(?:{parts[part[1]]})" if part[1] in parts else words(part[1]), pattern)
+
+
+def _rule(name: str, given: Mapping[str, Any], parts: Mapping[str, str]) -> Rule:
+    flags = re.RegexFlag(0) if given.get("cased") else re.IGNORECASE
+    if given.get("lines"):
+        flags |= re.MULTILINE
+    return Rule(name, _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ())), flags)
+
+
 def every_rule() -> Iterator[Rule]:
-    """The rules of every table (`RULES`) in the modules of the reader, in order."""
+    """The rules of every table in order, those of the files first."""
+    for file in sorted(TABLES.glob("*.toml")):
+        yield from rule_table(file.stem).values()
     for package in ("bot.reader", "bot.reader.documents.pdf", "bot.reader.extract", "bot.reader.mentions"):
         for module in iter_modules(import_module(package).__path__):
-            yield from getattr(import_module(f"{package}.{module.name}"), "RULES", ())
+            rules = getattr(import_module(f"{package}.{module.name}"), "RULES", ())
+            yield from () if isinstance(rules, RuleTable) else rules

@@ -9,89 +9,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from itertools import pairwise
 
 from bot.reader.draft import Span
-from bot.record.places import STATES
+from bot.reader.rules import entries, rule_table
 from bot.record.quoting import cut, whole_numbers
 
 RAGGED = 10  # characters by which lines of a paragraph differ
 LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
-_BREAKING = r"p|div|li|ul|ol|tr|table|br|hr|h[1-6]|section|article|header|footer|blockquote|td|th"
-_INLINE = r"a|b|i|u|em|strong|span|font|sup|sub|small|mark|abbr|code|tbody|thead|time|img|label|cite|q|s"
-_ODD = re.compile(
-    r"(?P<page>(?<=\S)(?:\s{0,40}\n[^\n]{0,120}[^\S\n]{3,9}\d{1,4}[^\S\n]{0,9})?\s{0,40}(?:\n"
-    r"|\f)[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of[^\S\n]+\d{1,4}[^\S\n]*\n\s*)"
-    r"|(?P<number>\n[^\S\n]*-?[^\S\n]*\d{1,3}[^\S\n]*-?[^\S\n]*(?=\n))"
-    r"|(?P<trailing>(?<![^\S\r\n])[^\S\r\n]+(?=\r?\n))"
-    r"|(?P<lines>\r\n?|[\x0b\x0c\x85\u2028\u2029])"
-    r"|(?P<gone>\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]|\*\*|[\u0300-\u036f]+"
-    r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<![^\W_])(?<!_)_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![\w])"
-    r"|(?m:^)(?:>[^\S\n]?)+)"
-    r"|(?P<divided>(?<=[^\W\d_])[-\u2010][^\S\n]*\n[^\S\n]*(?=[a-z]))"
-    r"|(?P<broken>(?<=[^\W\d_])[-\u2010\u2011][^\S\n]*\n[^\S\n]*(?=[A-Z]))"
-    r"|(?P<link>\[(?=[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|#))|(?<=[^\s\]])\]\((?:https?:|mailto:|/|#)[^()\s]{0,500}\))"
-    r"|(?P<item><(?i:li)\b[^<>]{0,300}>)"
-    rf"|(?P<tag></?(?i:{_BREAKING})\b[^<>]{{0,300}}>)|(?P<inline></?(?i:{_INLINE})\b[^<>]{{0,300}}>)"
-    r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d?);)"
-    r"|(?P<one>[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u2018-\u201f\u2032\u02bb\u02bc\u00b4\u0060\u2010-\u2013\u2212\u2015\u2192])"
+_SAME = {" ": "\u00a0\u1680\u202f\u205f\u3000", "'": "\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u00b4\u0060",
+         '"': "\u201c\u201d\u201e\u201f", "-": "\u2010\u2011\u2012\u2013\u2212\u2192", "\u2014": "\u2015"}  # fmt: skip
+_ONE = str.maketrans(
+    {sign: plain for plain, signs in _SAME.items() for sign in signs} | {chr(code): " " for code in range(0x2000, 0x200B)}
 )
-_ONE = {
-    **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000", " "),
-    **{chr(code): " " for code in range(0x2000, 0x200B)},
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u00b4\u0060", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
-    "\u2015": "\u2014",
-    "\u2192": "-",
-}
-BULLET = re.compile(
-    r"[^\S\n]*(?:[•·▪▫◦●○■□‣⁃∙➢➤►✓✔]|[*+](?=\s)|[-–—]{1,2}(?=\s)|-(?=[A-Z][a-z])|o(?=[^\S\n]{1,8}[A-Z])|\(?(?:\d{1,4}|[a-z]"
-    r"|[ivx]{1,5})[.)](?=\s))[^\S\n]*"
-)
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Hon|Gov|Lt|Sen|Rep|Reps|Sens|Atty|Gen|Sgt|Capt|Col|Rev|Pres|Supt|Prof|St|Ste|Mt|Ft|Pt|No|Nos|Sec"
-    r"|Secs|Art|"
-    r"Vol|Fed|Civ|Crim|App|Stat|Pub|Exec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|vs?"
-    r"|al|cf|e\.g|"
-    r"i\.e|seq|Co|Dept|Ave|Blvd|Rm|approx|P|R|p|pp|[A-Z])|U\.S\.C|C\.F\.R|Fed\. R)\.$"
-)
-_SOMETIMES = re.compile(  # these end a sentence if a word follows that can begin one
-    r"\b(?:U\.S|D\.C|[ap]\.m|N\.(?:Y|J|H|M|C|D)|S\.[CD]|R\.I|W\. ?Va|Jr|Sr|Inc|Corp|Ltd|et al|etc|L\.A|E\.[SD]\.T|[ECMP]\.T|"
-    r"Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ore?|Pa|Tenn|Tex"
-    r"|Vt|Va|"
-    r"Wash|Wis|Wyo)\.$"
-)
-_OPENING = re.compile(
-    r"[\"'(\[]*(?:The|A|An|In|On|It|They|We|He|She|You|Each|All|Every|Both|If|When|Where|While|After|Before|Since|As|At|By"
-    r"|For|From|"
-    r"Letters?|Failure|Jurisdictions?|Recipients?|Cities|Counties|States|This|That|These|Those|There|Some|Other|Others|Several|"
-    r"Responses?|Answers?|Documents?|Should|No|Not|None|But|And|So|Its|His|Her|Their|Our|Your|Please|Officials?|"
-    r"Under|Without|What|Who|Neither|Either|Earlier|Previously|Last|Meanwhile|According|Any|Among)\b"
-)
-_ENDS_STORY = re.compile(
-    r"^[^\S\n]*(?:related(?:\s+(?:stories|articles|news|content|coverage|links|posts))?|more\s+(?:stories|news|coverage)"
-    r"|more\s+from\b.{0,40}|read\s+(?:more|next|also)|also\s+read|"
-    r"recommended(?:\s+for\s+you)?|most\s+(?:popular|read|viewed)|trending(?:\s+now)?|you\s+(?:may|might)\s+(?:also\s+)?like"
-    r"|around\s+the\s+web|"
-    r"latest\s+(?:news|stories)|top\s+stories)[^\S\n]*:?[^\S\n]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LABEL = re.compile(r"(?i:from|to|cc|bcc|date|sent|subject|re|attn|attention|via|tel|phone|fax|contact)\s*:")
-_STATE_LABEL = re.compile(rf"(?:In\s+)?(?:{'|'.join(re.escape(name) for name in STATES.values())})\s*:")
-# A date that goes on in the next line: "February | 23", "February 23, | 2018", "by | Friday", "Deadline: | February 23".
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
-_MONTH_LAST = re.compile(rf"\b{_MONTH}$", re.IGNORECASE)
-_DAY_LAST = re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|[nr]?d|th)?,?$", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"(?:19|20|21)\d\d\b")
-_LEAD_LAST = re.compile(r"\b(?:by|until|before|than|through|on|due)$", re.IGNORECASE)
-_DAY_FIRST = re.compile(
-    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?{_MONTH} \d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
-)
-_DUE_ALONE = re.compile(
-    r"(?:response |reply )?(?:deadline|due date|due|due by|reply by|respond by|response by)(?: is)? ?:?", re.IGNORECASE
-)
+
+RULES = rule_table("text_page")
+BULLET = RULES["the bullet or number of an item"].regex
+_UNEVEN = tuple(rule_table("uneven"))
+_ODD = re.compile("|".join(f"({rule.pattern})" for rule in rule_table("uneven").values()), re.VERBOSE)
+_INSTEAD = {"the number of a page": "\n", "other line ends": "\n", "a divided name": "-", "an item of HTML": "\n• "}
+_ABBREVIATIONS = frozenset(entries("abbreviations")) | {"A"}
+_ABBREVIATED_ENDS = frozenset(entries("abbreviated_ends"))
 _WORD = re.compile(r"[^\W_]")  # a line without one has no content
-_END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
 
 @dataclass(frozen=True)
@@ -114,7 +53,7 @@ class TextPage:
         self.raw = text
         self._clean_at: list[int] = [0]
         self._raw_at: list[int] = [0]
-        self.clean = _lifted(self._evened(text))
+        self.clean = _with_names(self._evened(text).translate(_ONE))
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
@@ -130,7 +69,7 @@ class TextPage:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of the story, without what a web page links to below it ("Related stories")."""
-        ending = _ENDS_STORY.search(self.flat, len(self.flat) // 3)
+        ending = RULES["the end of a story"].regex.search(self.flat, len(self.flat) // 3)
         return tuple(_sentences(self.flat[: ending.start()] if ending else self.flat))
 
     def sentence_at(self, position: int) -> int:
@@ -160,57 +99,37 @@ class TextPage:
 
         for oddity in _ODD.finditer(text):
             add(text[last : oddity.start()], last)
-            before = pieces[-1][-1] if pieces else ""
-            add(_instead(oddity, before), oddity.start())
+            add(_instead(oddity, pieces[-1][-1] if pieces else ""), oddity.start())
             last = oddity.end()
         add(text[last:], last)
         return "".join(pieces)
 
 
 def _instead(oddity: re.Match[str], before: str) -> str:
-    """The replacement for an irregularity. Combining accents are dropped, since names are looked up without accents."""
-    match oddity.lastgroup:
-        case "page":
+    """The replacement for what is uneven. Combining accents are dropped, since names are looked up without accents."""
+    match _UNEVEN[(oddity.lastindex or 1) - 1]:
+        case "the number of a page of several":
             return "\n\n" if before in ".:;!?" else " "
-        case "lines" | "number":
-            return "\n"
-        case "broken":
-            return "-"
-        case "item":
-            return "\n• "
-        case "tag":
+        case "a tag that ends a line":
             return "\n" if before != "\n" or "/p" in oddity[0].lower() else ""
-        case "entity":
-            plain = unescape(oddity[0])
-            return "".join(_ONE.get(sign, sign) for sign in plain) if plain != oddity[0] else oddity[0]
-        case "one":
-            return _ONE[oddity[0]]
-        case _:
-            return ""
+        case "an entity":
+            return unescape(oddity[0])
+        case kind:
+            return _INSTEAD.get(kind, "")
 
 
-def _lifted(clean: str) -> str:
+def _with_names(clean: str) -> str:
     """A text in small letters, with capitals where there surely is a name: "city of bellingham, washington", "doj"."""
     letters = sum(sign.isalpha() for sign in clean[:20_000])
     if not letters or sum(sign.isupper() for sign in clean[:20_000]) > letters / 200:
         return clean
-    return _NAMES_IN_SMALL.sub(lambda found: found[0].upper() if found["short"] else _titled(found[0]), clean)
+    return RULES["a name in small letters"].regex.sub(
+        lambda found: found[0].upper() if found["short"] else _titled(found[0]), clean
+    )
 
 
 def _titled(name: str) -> str:
-    return re.sub(r"(?<![\w'])(?!of\b|and\b)[a-z]", lambda letter: letter[0].upper(), name)
-
-
-_STATE_NAMES = "|".join(sorted((re.escape(name.lower()) for name in STATES.values()), key=len, reverse=True))
-_NAMES_IN_SMALL = re.compile(
-    rf"\b(?:(?P<short>doj|dhs|epa|hud|hhs|ftc|fcc|fema|cms|irs)|(?:(?:city and county|city|town|county|village|state) of "
-    rf"(?!the\b|its\b|their\b)[a-z]+(?:(?<=\bsan)|(?<=\blos)"
-    rf"|(?<=\bnew)|(?<=\bst)|(?<=\bfort)|(?<=\bel)|(?<=\bsanta)|(?<=\blas))?(?: (?=[a-z]+,)[a-z]+)?|(?!the\b|a\b|this\b"
-    rf"|that\b|each\b|every\b|to\b|in\b|our\b)[a-z]+ county|{_STATE_NAMES}|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october"
-    r"|november|december)(?= \d)"
-    r"|[a-z]+ department|department of [a-z]+))\b"
-)
+    return RULES["a word in small letters"].regex.sub(lambda letter: letter[0].upper(), name)
 
 
 def _flattened(clean: str) -> str:
@@ -224,61 +143,65 @@ def _flattened(clean: str) -> str:
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     width = width if 50 <= width <= 140 else 0
-    pieces: list[str] = []
-    for number, line in enumerate(lines[:-1]):
-        pieces.append(line)
-        pieces.append(" " if _goes_on(line.strip(), lines[number + 1], width) else "\n")
-    pieces.append(lines[-1])
-    return "".join(pieces)
+    ends = [" " if _goes_on(line, following, width) else "\n" for line, following in pairwise(map(str.strip, lines))]
+    return "".join(piece for pair in zip(lines, [*ends, ""], strict=True) for piece in pair)
 
 
 def _goes_on(line: str, following: str, width: int) -> bool:
-    next_line = following.strip()
-    if next_line and _DUE_ALONE.fullmatch(line) and _DAY_FIRST.match(next_line):
-        return True
-    if not line or not next_line or BULLET.match(following) or line.endswith(":"):
+    if not line or not following:
         return False
-    if line.endswith(";") and (line.count(";") < 2 or len(line) < 0.62 * width):
+    seam = f"{line[-40:]}\n{following[:40]}"
+    if line[0] in "dDrR" and RULES["a label above a day"].regex.search(seam):
+        return True
+    if _is_apart(line, following, width):
         return False
-    if _LABEL.match(next_line) or _LABEL.match(line) or _STATE_LABEL.match(next_line):
-        return False
-    if "\t" in line or "\t" in next_line or "   " in line:
-        return False
-    if line.endswith(",") and ";" in line:
+    if RULES["a line that goes on in the next"].regex.search(seam) or (line[-1] == "," and ";" in line):
         return True
-    if next_line[0].islower() or next_line[0] in "§,;)" or line.endswith(("§", " of", " the", " and", " to", ", and")):
+    are_names = RULES["a line of a place and its state"].regex.fullmatch(line) and RULES["a line of a name"].regex.fullmatch(
+        following
+    )
+    return not are_names and _is_full(line, following, width)
+
+
+def _is_apart(line: str, following: str, width: int) -> bool:
+    """Whether the line surely ends: before an item or a label, behind a colon, in a table."""
+    if line[-1] == ":" or "\t" in line or "\t" in following or "   " in line:
         return True
-    if next_line[0].isdigit() and _MONTH_LAST.search(line):
+    if line[-1] == ";" and (line.count(";") < 2 or len(line) < 0.62 * width):
         return True
-    if (_LEAD_LAST.search(line) and _DAY_FIRST.match(next_line)) or (_DAY_LAST.search(line) and _YEAR_FIRST.match(next_line)):
-        return True
-    first = next_line.split(maxsplit=1)[0]
-    room = len(line) + 1 + len(first) > width - RAGGED  # the next word did not fit on the line
-    ends = line.endswith((".", "!", "?", '."')) and not _ABBREVIATED.search(line)
-    return bool(width) and len(line) >= 0.62 * width and (room or not ends)
+    is_labelled = ":" in following and (
+        RULES["a line with a label"].regex.match(following) or RULES["a line of a state"].regex.match(following)
+    )
+    return bool(is_labelled or (":" in line and RULES["a line with a label"].regex.match(line)) or BULLET.match(following))
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Whether the line was wrapped: it is nearly full, and the next word did not fit on it, or no sentence ends."""
+    has_no_room = len(line) + 1 + len(following.split(maxsplit=1)[0]) > width - RAGGED
+    is_end = line.endswith((".", "!", "?", '."')) and _last_word(line) not in _ABBREVIATIONS
+    return bool(width) and len(line) >= 0.62 * width and (has_no_room or not is_end)
 
 
 def _sentences(flat: str) -> Iterator[Sentence]:
     start = 0
-    for stop in _END.finditer(flat):
-        if "\n" not in stop[0] and not _is_end(flat, start, stop):
-            continue
-        if stop.end() > start and _WORD.search(text := flat[start : stop.end()]):
-            lead = len(text) - len(text.lstrip())
-            yield Sentence(start + lead, start + len(text.rstrip()), _first_part(text.strip()))
-        start = stop.end()
-    if _WORD.search(text := flat[start:]):
-        lead = len(text) - len(text.lstrip())
-        yield Sentence(start + lead, start + len(text.rstrip()), _first_part(text.strip()))
+    for end in (
+        *(
+            stop.end()
+            for stop in RULES["an end of a sentence or a paragraph"].regex.finditer(flat)
+            if "\n" in stop[0] or _is_end(flat, stop)
+        ),
+        len(flat),
+    ):
+        text = flat[start:end]
+        if _WORD.search(text):
+            first = start + len(text) - len(text.lstrip())
+            plain = text.strip()
+            # "February 2" of "February 23" would be another day.
+            yield Sentence(first, first + len(plain), plain[: cut(plain, LONGEST)])
+        start = end
 
 
-def _first_part(text: str) -> str:
-    """The part of a sentence that is read. "February 2" of "February 23" would be another day."""
-    return text[: cut(text, LONGEST)]
-
-
-def _is_end(flat: str, start: int, stop: re.Match[str]) -> bool:
-    before = flat[max(start, stop.end() - 16) : stop.end()].rstrip("\"')]")
+def _is_end(flat: str, stop: re.Match[str]) -> bool:
     after = flat[stop.end() : stop.end() + 40].lstrip(" \t")
     if not after or after[0] == "\n":
         return True
@@ -286,11 +209,19 @@ def _is_end(flat: str, start: int, stop: re.Match[str]) -> bool:
         return False
     if stop[0][0] != ".":
         return True
-    if re.search(r"(?:^|\n)\s*\(?(?:\d{1,3}|[A-Za-z])\.$", flat[max(0, stop.start() - 6) : stop.end()]):
-        return False  # the number of an item
-    if _SOMETIMES.search(before):
-        return bool(_OPENING.match(after))
-    return not _ABBREVIATED.search(before)
+    word = _last_word(flat[max(0, stop.end() - 16) : stop.end()])
+    if word in _ABBREVIATED_ENDS:
+        return bool(RULES["a word that can begin a sentence"].regex.match(after))
+    return word not in _ABBREVIATIONS and not RULES["the number of an item"].regex.search(
+        flat[max(0, stop.start() - 6) : stop.end()]
+    )
+
+
+def _last_word(text: str) -> str:
+    """The word at the end of the text without its full stop; "A" for every initial."""
+    word = RULES["the last word"].regex.search(text.rstrip("\"')]"))
+    plain = word[0][:-1] if word else ""
+    return "A" if plain[-1:].isupper() and plain[-2:-1] in ("", ".") and plain not in _ABBREVIATED_ENDS else plain
 
 
 class Taken:

@@ -19,6 +19,7 @@ NO_FOLDER = (
 ONE_LIST = (
     "A list with the columns id,name,census_geoid is a whole one. Install it alone, or files of the Census Bureau together."
 )
+MEANWHILE = "Another list was installed in this moment. That one is in use; to put yours in its place, install it again."
 RESTART = "The bot reads it at its next start: restart it."
 REPLACE = "letterwatch places install puts another one in its place."
 ORIGINS = {
@@ -120,5 +121,6 @@ def became(file: Path, changes: tuple[int, int] | None, previous: Path | None, u
         yield f"The list before is kept: {previous}."
 
 
-def not_used(file: Path, named: Path) -> str:
-    return f"{named} stays in use, since the settings name it. To use {file}, take places.governments out of them."
+def not_used(file: Path, named: Path, *, is_there: bool) -> str:
+    what = f"{named} stays in use, since the settings name it" if is_there else f"The settings name {named}, which is not there"
+    return f"{what}. To use {file}, take places.governments out of them."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -205,21 +207,28 @@ async def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(newsroom
     assert not [request for request in newsroom.sandbox.requests if "attachments" in request.path]
 
 
-async def test_the_page_behind_an_address_is_read(newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@asynccontextmanager
+async def site(monkeypatch: pytest.MonkeyPatch, content: bytes, media_type: str) -> AsyncIterator[None]:
+    """A server of this machine, which stands for every public one and has that content behind each address."""
+
     async def page(request: web.Request) -> web.Response:
-        paragraphs = "".join(f"<p>{part}</p>" for part in PLAIN.split("\n\n"))
-        return web.Response(
-            text=f"<html><title>Release</title><article>{paragraphs}</article></html>", content_type="text/html"
-        )
+        return web.Response(body=content, content_type=media_type)
 
     async def resolve(host: str, port: int) -> list[str]:
-        return ["93.184.215.14"]  # a public one; a server of this machine stands for it
+        return ["93.184.215.14"]  # a public one
 
-    site = web.Application()
-    site.router.add_get("/release", page)
-    async with TestServer(site) as server:
+    pages = web.Application()
+    pages.router.add_get("/{path:.*}", page)
+    async with TestServer(pages) as server:
         port = server.port or 0
         monkeypatch.setattr(guard, "PUBLIC", Guard(resolve=resolve, dial=lambda address, _: ("127.0.0.1", port)))
+        yield
+
+
+async def test_the_page_behind_an_address_is_read(newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    paragraphs = "".join(f"<p>{part}</p>" for part in PLAIN.split("\n\n"))
+    page = f"<html><title>Release</title><article>{paragraphs}</article></html>"
+    async with site(monkeypatch, page.encode(), "text/html"):
         preview = await newsroom.alice.command(newsroom.room, "import", address="http://example.org/release")
     assert "](<http://example.org/release>)" in preview.text
     receipt = await newsroom.alice.press(preview, record_button(preview))

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.client import BotClient
+from bot.reader.documents.kinds import FileKind
 from bot.store import cases
 from bot.store.tables import letters
 from tests.chat.conftest import Newsroom, connected
-from tests.chat.test_import import buttons, counts, labels, of_file, record_button
+from tests.chat.test_import import buttons, counts, labels, of_file, record_button, site
 from tests.chat.test_import_edit import edited
 from tests.chat.test_import_hardships import HEADER, deadlines, row
 from tests.corpus import samples
@@ -20,11 +21,12 @@ from tests.corpus import samples
 PLACES = (("Duluth", "2018-02-23"), ("Rochester", "2018-02-23"), ("Winona", "2018-03-02"))
 
 
-def hiding(*hidden: int, rows: tuple[tuple[str, str], ...] = PLACES) -> bytes:
+def hiding(*hidden: int, rows: tuple[tuple[str, str], ...] = PLACES, sources: bool = True) -> bytes:
     book = openpyxl.Workbook()
     book.active.append(HEADER.strip().split(","))
     for name, due in rows:
-        book.active.append([name, "city", "MN", due, "The Authority", "Demand", "2018-01-22", "https://example.org/a"])
+        cells = [name, "city", "MN", due, "The Authority", "Demand", "2018-01-22", "https://example.org/a"]
+        book.active.append(cells if sources else cells[:-1])
     for number in hidden:
         book.active.row_dimensions[number].hidden = True
     return samples.saved(book.save)
@@ -69,6 +71,16 @@ async def test_hidden_rows_are_included_also_after_a_restart(newsroom: Newsroom)
         assert "-# 2 hidden rows included: rows 3 and 4." in preview.text
         await newsroom.alice.press(preview, "Record 3 recipients")
     assert await labels(newsroom) == ["Duluth, MN", "Rochester, MN", "Winona, MN"]
+
+
+async def test_hidden_rows_behind_an_address_are_left_out_and_its_address_is_the_source(
+    newsroom: Newsroom, bot: BotClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site(monkeypatch, hiding(4, sources=False), FileKind.XLSX.value):
+        preview = await newsroom.alice.command(newsroom.room, "import", address="http://example.org/download")
+    await newsroom.alice.press(preview, "Leave it out")
+    assert "-# 1 hidden row left out: row 4." in preview.text
+    assert "](<http://example.org/download>)" in preview.text
 
 
 async def test_a_wrong_hidden_row_does_not_keep_the_others_from_being_read(newsroom: Newsroom, bot: BotClient) -> None:

@@ -152,6 +152,7 @@ def test_pick_is_for_texts(run: Run, tmp_path: Path) -> None:
     (tmp_path / "record.json").write_text("{}")
     for name in ("record.json", "table.csv"):
         assert "--pick, --date, --authority, --sent and --deadline are for texts" in run("import", name, "--pick", "1")[2]
+    assert "import reads files" in run("import", "https://example.org/letter.txt", "--pick", "1")[2]
     assert "Write the FILE before --pick: letterwatch import story.txt --pick" in run("import", "--pick", "story.txt")[2]
 
 
@@ -181,3 +182,17 @@ def test_a_person_is_not_asked_to_confirm_what_cannot_be_recorded(run: Run, tmp_
     typed("all", "yes")
     code, out, err = run("import", "note.txt", "--pick", *WHERE)
     assert code == 1 and "Settle this first" in err and "(yes/no)" not in out
+
+
+def test_a_person_is_told_which_are_recorded_already_and_in_which_letter(run: Run, tmp_path: Path, typed: Typed) -> None:
+    said = (
+        "The Department of Justice sent letters on January 24, 2018. The council of Portland, Oregon, met. Boise, Idaho, waits."
+    )
+    (tmp_path / "note.txt").write_text(said)
+    typed("Portland, OR", "yes", "Portland, OR", "Portland, OR; Boise, ID", "no")
+    assert "Record 1 recipient? (yes/no)" in run("import", "note.txt", "--pick", *WHERE)[1]
+    code, out, err = run("import", "note.txt", "--pick", *WHERE)
+    assert code == 1 and err == "All of them are already recorded.\nNothing was recorded.\n" and "(yes/no)" not in out
+    assert (
+        "Record 1 recipient (of 2; the others are already recorded), added to the recorded letter “Letter of 24 January 2018”?"
+    ) in run("import", "note.txt", "--pick", *WHERE)[1]

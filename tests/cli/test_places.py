@@ -14,7 +14,10 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.config import load
+from bot.desk import government_lists
 from bot.desk.government_lists import content_named, install
+from bot.reader.gazetteer.divisions import with_divisions
+from bot.reader.gazetteer.listed import GovernmentLevel, ListedGovernment
 from bot.record.errors import CaseError
 from tests.conftest import Run
 from tests.corpus import government_files as files
@@ -216,6 +219,14 @@ def test_what_the_settings_name_stays_in_use(run: Run, put: Put, tmp_path: Path,
     assert json.loads(run("places", "--json")[1])["origin"] == "setting"
 
 
+def test_a_list_that_the_settings_name_in_vain_is_said(run: Run, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTERWATCH_GOVERNMENTS", "gone.csv")
+    code, out, _ = run("places", "install", put("list.csv", files.listed(*files.LINES)))
+    assert code == 0
+    assert "The settings name gone.csv, which is not there." in out
+    assert "there is no such file" in run("places")[2]
+
+
 def test_a_list_in_the_usual_place_is_the_measure_of_the_first_one_installed(run: Run, put: Put, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / NAME).write_bytes(files.listed(*MANY))
@@ -247,8 +258,9 @@ def test_a_disk_that_is_full_leaves_the_old_list(run: Run, put: Put, tmp_path: P
     assert beside(tmp_path) == before
 
 
-def test_a_database_in_memory_has_no_folder(run: Run, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", "sqlite+aiosqlite:///:memory:")
+@pytest.mark.parametrize("where", ["/:memory:", "", "/file:shared?mode=memory&uri=true", "/file::memory:?uri=true"])
+def test_a_database_in_memory_has_no_folder(run: Run, put: Put, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setenv("LETTERWATCH_DATABASE_URL", f"sqlite+aiosqlite://{where}")
     code, _, err = run("places", "install", put("list.csv", files.listed(*files.LINES)))
     assert code == 1
     assert "The database is in no file" in err
@@ -269,6 +281,24 @@ def test_the_folder_is_made_and_what_a_killed_process_left_is_cleared(
     assert run("places", "install", put("more.csv", files.listed(*files.LINES, *MANY)))[0] == 0
     assert (left.exists(), new.exists()) == (False, True)
     assert (folder / NAME).stat().st_mode & 0o777 == 0o644
+
+
+def test_a_list_that_somebody_installed_meanwhile_is_not_lost(
+    tmp_path: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load(None, {"LETTERWATCH_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path}/letterwatch.db"})
+    now = SystemClock().now()
+    counties, places = ("counties", files.census_file(files.COUNTIES)), ("places", files.census_file(files.PLACES))
+
+    def other(*lists: object) -> tuple[ListedGovernment, ...]:
+        monkeypatch.undo()
+        install(settings, [counties], now)
+        return with_divisions(*lists)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(government_lists, "with_divisions", other)
+    with pytest.raises(CaseError, match="Another list was installed in this moment"):
+        install(settings, [places], now)
+    assert install(settings, [places], now).kept == (GovernmentLevel.COUNTY,)
 
 
 async def test_a_list_is_fetched_under_the_guards_of_import(tmp_path: Path) -> None:

@@ -102,10 +102,10 @@ def census_file(rows: Sequence[tuple[str, ...]], year: int = 2025) -> bytes:
     return "".join(f"{mark.join(line)}{padding}\n" for line in lines).encode()
 
 
-def packed(**files: bytes) -> bytes:
+def packed(method: int = zipfile.ZIP_DEFLATED, **files: bytes) -> bytes:
     """A zip file with these files in it, which get the ending .txt."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(f"{name}.txt", content)
     return target.getvalue()

@@ -72,10 +72,10 @@ def saved(save: Callable[[io.BytesIO], object]) -> bytes:
     return out.getvalue()
 
 
-def pdf(lines: Sequence[str], pages: int = 1, packed: bytes | None = None) -> bytes:
-    """A PDF with those lines on each page, in a font that every reader has. `packed`: a deflated page instead."""
+def pdf(lines: Sequence[str], pages: int = 1) -> bytes:
+    """A PDF with those lines on each page, in a font that every reader has."""
     shown = " ".join(f"({line.replace('(', '[').replace(')', ']')}) Tj T*" for line in lines)
-    drawn = packed if packed is not None else zlib.compress(f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET".encode("cp1252"))
+    drawn = zlib.compress(f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET".encode("cp1252"))
     return _pdf([drawn], [0] * pages)
 
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import draft_edits, draft_matching, draft_reading, draft_ticks, drafts
-from bot.desk.draft_lines import LineChange
+from bot.desk.draft_lines import LineChange, changed_lines
 from bot.desk.draft_pending import GONE
 from bot.desk.draft_preview import mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_ticks import PAGE, counts_of, ticked, with_list, with_ticked_on_page, with_ticks
-from bot.reader.draft import Draft
+from bot.reader.draft import Draft, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.questions import LetterKind, Question, QuestionKind
@@ -125,6 +125,19 @@ def test_whoever_deletes_a_line_unticks_it_and_whoever_corrects_it_does_not() ->
     assert labels(with_ticks(changed, untick=[0])) == labels(THREE)
 
 
+@pytest.mark.parametrize("written", ["Aurora, IL (city)", "Aurora County, SD (county)", "Town of Aurora, NY (town)"])
+def test_whoever_writes_which_place_an_open_one_is_keeps_its_words_its_tick_and_its_deadline(written: str) -> None:
+    read = offering(["Aurora", "Rome"])
+    read = with_ticks(replace(read, mentioned=(several(read.mentioned[0]), read.mentioned[1])), [0])
+    own = Deadline(date(2018, 3, 9), NEW_YORK)
+    read = replace(read, recipients=(*read.recipients[:2], replace(read.recipients[2], deadline=own)))
+    before = labels(read)
+    changes = changed_lines(before, [written if label.startswith("Aurora") else label for label in before])
+    settled = draft_edits.with_rows(read, changes, {written: city("Aurora", "IL")})
+    assert ticked(settled) == {0} and len(settled.recipients) == 3
+    assert (settled.recipients[2].span, settled.recipients[2].deadline) == (read.mentioned[0].place.span, own)
+
+
 def test_other_changes_keep_the_ticks() -> None:
     both = with_ticks(THREE, [0, 1])
     added = draft_edits.with_rows(both, [LineChange(None, "Boulder, CO (city)")], {"Boulder, CO (city)": city("Boulder", "CO")})
@@ -158,6 +171,23 @@ def test_every_named_place_is_counted_as_it_is_now() -> None:
     )
     read = draft_edits.with_rows(read, [LineChange(None, "Ithaca, NY (city)")], {"Ithaca, NY (city)": city("Ithaca")})
     assert "2 recipients" in line(read) and "cleared" not in line(read)
+    read = draft_edits.with_rows(read, [LineChange("Ithaca, NY (city)", None)], {})
+    assert "1 recipient," in line(read) and "1 cleared" in line(read), "it is what the text says of it again"
+
+
+def test_whoever_settles_a_ticked_name_as_a_cleared_place_makes_it_a_recipient() -> None:
+    read = offering(["Aurora"], cleared=(city("Aurora", "IL"), city("Ithaca")))
+    read = with_ticks(replace(read, mentioned=(several(read.mentioned[0]),)), [0])
+    settled = draft_edits.with_candidate(read, read.recipients[-1], city("Aurora", "IL"))
+    assert draft_edits.still_cleared(settled) == [city("Ithaca")] and ticked(settled) == {0}
+    assert draft_edits.still_cleared(with_ticks(settled, untick=[0])) == [city("Aurora", "IL"), city("Ithaca")]
+
+
+def test_a_recipient_that_was_read_is_no_tick_whatever_a_person_settles_it_to_be() -> None:
+    read = offering(["Utica"], city("Albany"), replace(city("Utica"), kind=None, span=Span(0, 5)))
+    settled = draft_edits.with_candidate(read, read.recipients[1], city("Utica"))
+    assert ticked(settled) == frozenset()
+    assert with_ticks(with_ticks(settled, [0]), untick=[0]) == settled, "Untick all leaves it"
 
 
 @given(st.sets(st.integers(0, 2)), st.sets(st.sampled_from(["Albany, NY (city)", "Denver, NY (city)"])))

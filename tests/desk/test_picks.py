@@ -74,7 +74,8 @@ def test_any_numbers_in_any_order_are_those_places(numbers: set[int]) -> None:
         ("Ithca", "“Ithca” is none of the places that are offered. Did you mean 4. Ithaca, NY (city)?"),
         ("Troy, NY, Rome, NY", "“Troy, NY, Rome, NY” is none of the places that are offered."),
         ("Troy, OH", "“Troy, OH” is none of the places that are offered."),
-        ("-3", "“-3” is none of the places that are offered."),
+        ("-3", "“-3” is no number of a place. Write numbers (1-5, 8)"),
+        ("1 2 3", "“1 2 3” is no number of a place."),
     ],
 )
 def test_what_means_nothing_is_refused(text: str, said: str) -> None:

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.cli.main import main
-from bot.reader.documents import MOST_BYTES, child_process, content_of, from_file, kinds, worker
+from bot.reader.documents import MOST_BYTES, child_process, content_of, from_file, kinds, pdf_file, worker
 from bot.reader.documents.kinds import FileKind
 from bot.reader.documents.parsers import parse
 from bot.record.errors import CaseError
@@ -149,13 +148,19 @@ def test_a_closed_input_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, 
         (samples.aes_pdf(), "is encrypted"),
         (samples.pdf(["x"], pages=501), "has 501 pages; the limit is 500."),
         (samples.nested_pdf(60), "takes too long or too much memory to read"),
-        (samples.pdf([], 30, zlib.compress(b"BT /F1 9 Tf " + b"(xxxxxxxxxx) Tj " * 8_000)), "more than 2,000,000 characters"),
         (samples.placed_pdf([samples.SCAN]), "contains no text: its page is a picture, such as a scan. Run text"),
         (samples.placed_pdf(*[[samples.SCAN]] * 3), "contains no text: all 3 pages are pictures, such as a scan."),
     ],
 )
 async def test_a_bad_pdf_is_told_what_is_wrong_with_it(content: Content, message: str) -> None:
     assert message in await refusal("a.pdf", made(content))
+
+
+def test_a_pdf_with_too_much_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, most = samples.pdf(["twenty characters..."], pages=3), 50
+    monkeypatch.setattr(pdf_file, "MOST_CHARACTERS", most)
+    with pytest.raises(CaseError, match=r"a\.pdf has more than .* characters of text"):
+        parse(FileKind.PDF, content, "a.pdf")
 
 
 async def test_a_pdf_that_only_forbids_changes_is_read() -> None:

@@ -368,6 +368,31 @@ CASES: dict[str, Case] = {
         ],
         [JOINED, "Answers are due on April 3, 2026.", "Late answers do not count."],
     ),
+    "numbers of notes": (
+        [
+            [
+                *(Words(72, 160, "Denver"), Words(106, 156, "1", 6), Words(110, 160, ", Boulder"), Words(156, 156, "12", 6)),
+                *(Words(164, 160, "and Chicago."), Words(72, 700, "1", 6), Words(78, 704, "Withdrawn.", 9)),
+            ]
+        ],
+        ["Denver, Boulder and Chicago.", "1 Withdrawn."],
+    ),
+    "what is struck out": (
+        [[*column(72, 160, LEFT), Box(72, 171, 165, 171), Box(72, 212.6, 170, 213.2), Box(72, 190, 180, 190)]],
+        [LEFT[0], LEFT[2], LEFT[3]],
+    ),
+    "a state beside a place that is struck out": (
+        [[*table(XS, 160, [HEADS, *ROWS]), Box(72, 217, 110, 217)]],
+        tabbed(HEADS, *ROWS[:2], ["", *ROWS[2][1:]], ROWS[3]),
+    ),
+    "a state that is all that is left of a line": (
+        [[*column(72, 160, LEFT), Box(72, 171, 105, 171), Box(72, 199, 165, 199)]],
+        [LEFT[0], LEFT[2], LEFT[4]],
+    ),
+    "what is struck out in a table with rules": (
+        [[*table(XS, 160, [HEADS, *ROWS]), *grid((66, 230, 370, 500), (146, 167, 187, 207, 227, 247)), Box(72, 197, 130, 197)]],
+        tabbed(HEADS, ROWS[0], ["", *ROWS[1][1:]], *ROWS[2:]),
+    ),
     "raised letters": (
         [[Words(72, 160, "by April 3"), Words(118, 156, "rd", 6), Words(128, 160, "at noon")]],
         ["by April 3rd at noon"],

@@ -5,26 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import select
 import signal
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk import draft_reading, letter_reader
 from bot.desk.letter_reader import LetterRead, LetterReader
 from bot.desk.reading_answer import ReadingAnswer, dumped, loaded
-from bot.files.sheets.rows import HiddenRows
 from bot.reader.document import DocumentFile
-from bot.reader.documents import file_of, file_of_text, from_text
-from bot.reader.documents.child_process import Child, answer_of
+from bot.reader.documents import child_process, file_of, file_of_text, from_text
+from bot.reader.documents.child_process import Child, answer_of, ended, turn
 from bot.reader.documents.kinds import FileKind
-from bot.reader.documents.limits import AT_ONCE
+from bot.reader.documents.limits import AT_ONCE, MEMORY
 from bot.reader.draft import Draft, Found, MentionedPlace, Recipient, Seen
 from bot.reader.extract import whole_text
 from bot.reader.gazetteer import gazetteer
@@ -44,7 +46,7 @@ from bot.record.questions import (
     Span,
 )
 from bot.record.sources import Source
-from tests.corpus import samples
+from tests.corpus import government_files, samples
 from tests.turns import threads_noted
 
 NOW = datetime(2018, 1, 24, 17, tzinfo=UTC)
@@ -55,6 +57,8 @@ TEXT = (
 )
 LETTER = file_of_text(TEXT, NOW)
 PAGE = file_of("letter.html", samples.html(), NOW)
+
+ORDER = {"name": "a.html", "kind": FileKind.HTML.value, "is_last": False}
 
 # Answers
 
@@ -147,6 +151,7 @@ drafts = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(st.builds(ReadingAnswer, st.none() | drafts, st.booleans(), few(st.integers(1, 99)), texts))
 def test_an_answer_is_the_same_after_its_way(answer: ReadingAnswer) -> None:
     assert loaded(dumped(answer)) == answer
@@ -163,6 +168,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(st.binary(max_size=50) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_what_is_no_answer_is_refused(body: bytes) -> None:
     try:
@@ -186,7 +192,7 @@ def test_an_answer_of_another_form_is_refused(body: bytes) -> None:
 async def test_a_child_that_does_not_answer_as_it_should_is_given_up(lie: str) -> None:
     child = Child("tests.reader.lying_child", {"lie": lie})
     with pytest.raises((RuntimeError, CaseError)):
-        await answer_of(child, {"name": "a.html", "kind": FileKind.HTML.value}, b"x" * 100_000, seconds=10)
+        await answer_of(child, ORDER, b"x" * 100_000, seconds=10)
     assert not child.is_ready
 
 
@@ -194,8 +200,26 @@ async def test_a_child_that_does_not_answer_as_it_should_is_given_up(lie: str) -
 async def test_a_child_that_answers_nonsense_is_ended(lie: str) -> None:
     child = Child("tests.reader.lying_child", {"lie": lie})
     with pytest.raises(ValueError, match=r".+"):
-        await answer_of(child, {"name": "a.html", "kind": FileKind.HTML.value}, b"")
+        await answer_of(child, ORDER, b"")
     assert not child.is_ready
+
+
+@pytest.mark.parametrize(("is_broken", "text"), [(False, b"words that no rule knows"), (True, b"rules that cannot be loaded")])
+async def test_an_error_of_ours_is_in_the_log_with_where_it_was_raised(is_broken: bool, text: bytes) -> None:
+    child = Child("tests.reader.breaking_child", {"memory": MEMORY, "is_broken": is_broken})
+    with pytest.raises(RuntimeError, match=rf"(?s)exit code 1.*Traceback.*LookupError: {text.decode()}"):
+        await answer_of(child, ORDER, text)
+
+
+@pytest.mark.skipif(not hasattr(select, "poll"), reason="this system does not tell a process that a pipe was closed")
+async def test_a_child_ends_with_whoever_asked_though_it_is_not_done() -> None:
+    child = Child("tests.reader.breaking_child", {"memory": MEMORY, "is_broken": False})
+    text = b"without end"
+    child._send(json.dumps({**ORDER, "size": len(text)}).encode() + b"\n" + text)
+    assert child._process.stdin
+    child._process.stdin.close()  # as the system does when this process is killed
+    assert await asyncio.to_thread(child._process.wait, 60) == 0
+    await ended(child)
 
 
 # Reading
@@ -223,6 +247,12 @@ def pid(reader: LetterReader) -> int:
     reader.prepare()
     assert reader._ready
     return reader._ready[0].pid
+
+
+def gone(process: int) -> None:
+    """Wait until a process has ended and was taken note of."""
+    while not is_gone(process):
+        time.sleep(0.005)
 
 
 def is_gone(process: int) -> bool:
@@ -253,13 +283,7 @@ async def test_the_day_of_the_text_and_the_zone_count(reader: LetterReader) -> N
     assert letter.draft.deadline and letter.draft.deadline.value.zone.key == "Pacific/Honolulu"
 
 
-async def test_a_page_and_its_address_are_the_source(reader: LetterReader) -> None:
-    page = DocumentFile("example.org/a", FileKind.HTML.value, samples.html(), NOW, url="https://example.org/a")
-    source = (await reader.read(page, ZONE)).draft.source
-    assert (source.title, source.url, source.read_on) == ("A letter", "https://example.org/a", "2018-01-24")
-
-
-async def test_a_table_is_read_with_and_without_its_hidden_rows(reader: LetterReader) -> None:
+async def test_the_rows_that_a_table_hides_are_part_of_the_answer(reader: LetterReader) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -269,9 +293,6 @@ async def test_a_table_is_read_with_and_without_its_hidden_rows(reader: LetterRe
     sheet = file_of("a.xlsx", samples.saved(book.save), NOW)
     asked = await reader.read(sheet, ZONE)
     assert (asked.is_table, asked.hidden_rows, asked.draft.text, asked.draft.source.title) == (True, (3,), "", "a.xlsx")
-    everything = await reader.read(sheet, ZONE, hidden=HiddenRows.INCLUDE)
-    assert [one.name for one in everything.draft.recipients] == ["Denver", "Boulder"]
-    assert (everything.is_table, everything.hidden_rows, everything.document.rows) == (True, (), ())
 
 
 @pytest.mark.parametrize(
@@ -279,7 +300,6 @@ async def test_a_table_is_read_with_and_without_its_hidden_rows(reader: LetterRe
     [
         (file_of_text(" \u200b\n", NOW), "The text contains no text."),
         (file_of("a.txt", "Peña".encode("cp1252"), NOW), "a.txt is not in UTF-8: byte 3"),
-        (file_of("a.pdf", b"%PDF-1.4\ngarbage", NOW), "a.pdf is damaged"),
         (file_of("a.csv", b"jurisdiction,kind\n=1+1,city\n", NOW), "a.csv: "),
     ],
 )
@@ -291,39 +311,60 @@ async def test_what_cannot_be_read_is_refused_in_the_same_words(reader: LetterRe
 async def test_one_child_reads_texts_and_tables_and_another_takes_the_place_after_a_file(reader: LetterReader) -> None:
     first = pid(reader)
     await reader.read(LETTER, ZONE)
-    await reader.read(file_of("a.csv", b"jurisdiction,kind,state\nBoulder,city,CO\n", NOW), ZONE)
+    os.kill(first, signal.SIGINT)  # as Ctrl-C at the bot's terminal does
+    table = await reader.read(file_of("a.csv", b"jurisdiction,kind,state\nBoulder,city,CO\n", NOW), ZONE)
+    assert ([one.name for one in table.draft.recipients], table.is_table, table.document.rows) == (["Boulder"], True, ())
     assert pid(reader) == first
-    await reader.read(PAGE, ZONE)
+    page = DocumentFile("example.org/a", FileKind.HTML.value, samples.html(), NOW, url="https://example.org/a")
+    source = (await reader.read(page, ZONE)).draft.source
+    assert (source.title, source.url, source.read_on) == ("A letter", "https://example.org/a", "2018-01-24")
     assert pid(reader) != first
     assert is_gone(first)
 
 
-async def test_a_list_of_governments_that_was_replaced_is_loaded(
-    reader: LetterReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def listed(tmp_path: Path) -> Iterator[Path]:
+    """A list of governments that is in use."""
+    before, _ = gazetteer.governments_in_use()
+    file = tmp_path / "governments.csv"
+    file.write_bytes(government_files.listed(*government_files.LINES))
+    gazetteer.use_governments(file)
+    yield file
+    gazetteer.use_governments(before)
+
+
+async def test_a_list_of_governments_that_was_replaced_is_used_by_the_bot_and_its_child(
+    reader: LetterReader, listed: Path
 ) -> None:
-    listed = tmp_path / "governments.csv"
-    listed.write_text("no such list")
-    first = pid(reader)
-    monkeypatch.setattr(gazetteer, "_listed", listed)
+    async def found(name: str) -> tuple[int, int]:
+        read = await reader.read(file_of_text(f"A letter dated May 1, 2019 was sent to {name}, Ohio.", NOW), ZONE)
+        return sum(bool(one.ocd_id) for one in read.draft.recipients), len(gazetteer.gazetteer().named(name, "OH"))
+
+    assert (await found("Quillton"), await found("Newville")) == ((1, 1), (0, 0))
+    before = pid(reader)
+    listed.write_bytes(listed.read_bytes().replace(b"quillton", b"newville").replace(b"Quillton", b"Newville"))
+    assert len(gazetteer.gazetteer().named("Quillton", "OH")) == 1  # as for the child that is ready
+    assert (await found("Newville"), await found("Quillton")) == ((1, 1), (0, 0))
+    assert is_gone(before)
+    listed.unlink()
+    assert (await found("Dayton"), await found("Newville")) == ((1, 1), (0, 0))
+
+
+@pytest.mark.parametrize(
+    "content", [b"no such list", b"id,name,census_geoid\n\xf1\n", b"id,name,census_geoid\n" + b"x" * 200_000]
+)
+async def test_a_list_of_governments_that_was_broken_is_said(reader: LetterReader, listed: Path, content: bytes) -> None:
+    listed.write_bytes(content)
     with pytest.raises(CaseError, match=r"governments\.csv"):
         await reader.read(LETTER, ZONE)
-    second = pid(reader)
-    listed.write_text("another list")
-    assert len({first, second, pid(reader)}) == 3
+    with pytest.raises(CaseError, match=r"governments\.csv"):
+        gazetteer.gazetteer()
 
 
 # Limits
 
 
-async def test_a_child_that_ends_by_itself_between_two_texts_is_replaced(reader: LetterReader) -> None:
-    reader.prepare()
-    assert reader._ready
-    reader._ready[0].kill()
-    reader._ready[0].wait()
-    assert (await reader.read(LETTER, ZONE)).draft.recipients
-
-
-async def test_a_child_that_is_killed_while_it_reads_is_a_refusal_and_the_next_text_is_read(reader: LetterReader) -> None:
+async def test_a_child_that_is_killed_is_a_refusal_while_it_reads_and_replaced_otherwise(reader: LetterReader) -> None:
     reading = pid(reader)
     os.kill(reading, signal.SIGSTOP)
     asked = asyncio.create_task(reader.read(LETTER, ZONE))
@@ -332,6 +373,9 @@ async def test_a_child_that_is_killed_while_it_reads_is_a_refusal_and_the_next_t
     os.kill(reading, signal.SIGKILL)
     with pytest.raises(CaseError, match=r"The text takes too long or too much memory to read. Keep only the part"):
         await asked
+    os.kill(pid(reader), signal.SIGKILL)
+    assert reader._ready
+    reader._ready[0].wait()
     assert (await reader.read(LETTER, ZONE)).draft.recipients
 
 
@@ -357,11 +401,58 @@ async def test_a_text_that_takes_too_long_is_given_up_and_its_child_is_gone() ->
     await reader.close()
 
 
-async def test_a_file_that_needs_too_much_memory_is_given_up() -> None:
-    reader = LetterReader(memory=250_000_000)
-    with pytest.raises(CaseError, match=r"a\.json takes too long or too much memory to read"):
-        await reader.read(file_of("a.json", b"[" + b"{}," * 3_000_000 + b"{}]", NOW), ZONE)
-    await reader.close()
+async def test_a_child_that_nobody_needs_is_let_go() -> None:
+    reader = LetterReader(kept=0)
+    idle = pid(reader)
+    while reader._ready:
+        await asyncio.sleep(0)
+    await asyncio.to_thread(gone, idle)
+
+
+async def test_a_child_whose_answer_is_none_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lie(*_: object, **__: object) -> bytes:
+        return b"no answer"
+
+    reader = LetterReader()
+    lying = pid(reader)
+    monkeypatch.setattr(letter_reader, "answer_of", lie)
+    with pytest.raises(ValueError, match=r".+"):
+        await reader.read(LETTER, ZONE)
+    assert is_gone(lying) and reader._ready is None
+
+
+async def test_where_no_child_can_be_started_a_form_opens_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> Child:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(letter_reader, "Child", refuse)
+    reader = LetterReader()
+    reader.prepare()
+    with pytest.raises(BlockingIOError):
+        await reader.read(LETTER, ZONE)
+
+
+async def test_who_waits_too_long_for_a_turn_is_told(reader: LetterReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_process, "WAIT", 0)
+    async with AsyncExitStack() as others:
+        for _ in range(AT_ONCE):
+            await others.enter_async_context(turn())
+        with pytest.raises(CaseError, match=r"Many other texts are being read now. Try again in a few minutes"):
+            await reader.read(LETTER, ZONE)
+
+
+async def test_no_child_is_started_once_the_bot_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = LetterReader()
+
+    async def answer(*_: object, **__: object) -> bytes:
+        await reader.close()
+        return dumped(ReadingAnswer(refused="no"))
+
+    monkeypatch.setattr(letter_reader, "answer_of", answer)
+    reading = pid(reader)
+    with pytest.raises(CaseError, match="no"):
+        await reader.read(LETTER, ZONE)
+    assert is_gone(reading) and reader._ready is None
 
 
 async def test_only_a_few_texts_are_read_at_a_time(reader: LetterReader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,6 +88,20 @@ TABLES = {
         ),
         "Lima\tOhio\nAmes\tIowa",
     ),
+    "a row that is hidden": (
+        table(cell("Lima") + cell("Ohio"), "<w:trPr><w:hidden/></w:trPr>" + cell("Boston") + cell("Massachusetts")),
+        "Lima\tOhio",
+    ),
+    "a state whose places are all struck out": (
+        table(
+            cell("Ohio", START) + cell("Lima"),
+            cell("", BELOW) + cell(p(r("Akron", "<w:strike/>"))),
+            cell("Iowa", START) + cell("Ames"),
+            cell("", BELOW) + cell("Boone"),
+            cell("Utah") + cell(p(r("Provo", "<w:strike/>"))),
+        ),
+        "Ohio: Lima\nIowa: Ames\nIowa: Boone",
+    ),
     "a cell that was deleted": (table(cell("Lima") + cell("Boston", "<w:cellDel/>") + cell("Ohio")), "Lima\tOhio"),
     "a row within a content control": (
         "<w:tbl><w:tblPr/><w:sdt><w:sdtContent><w:tr>" + cell("Lima") + cell("Ohio") + "</w:tr></w:sdtContent></w:sdt></w:tbl>",
@@ -212,3 +226,20 @@ def test_a_style_with_numbers_makes_items_but_of_a_heading() -> None:
     for place in ("Lima", "Akron"):
         document.add_paragraph(place, style="Body Text")
     assert text(document) == "Background\n\n• Lima\n• Akron"
+
+
+@pytest.mark.parametrize("switch", ["strike", "dstrike", "vanish"])
+def test_a_style_hides_and_strikes_out_too(switch: str) -> None:
+    document = of(
+        p(r("Boston", "<w:rStyle w:val='Gone'/>") + r("Lima", f"<w:rStyle w:val='Gone'/><w:{switch} w:val='0'/>")),
+        p(r("Miami"), "<w:pStyle w:val='GoneLine'/>"),
+    )
+    rule = f"<w:rPr><w:{switch}/></w:rPr>"
+    for kind, name, inner in (
+        ("character", "Off", rule),
+        ("character", "Gone", "<w:basedOn w:val='Off'/>"),
+        ("paragraph", "GoneLine", rule),
+    ):
+        style = f"<w:style {W} w:type='{kind}' w:styleId='{name}'><w:name w:val='{name}'/>{inner}</w:style>"
+        document.styles.element.append(parse_xml(style))
+    assert text(document) == "Lima"

@@ -17,7 +17,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from bot.reader.documents.kinds import FileKind
-from bot.reader.documents.limits import AT_ONCE, LAST_WORDS, MEMORY, MOST_ANSWERED, SECONDS, too_much
+from bot.reader.documents.limits import AT_ONCE, LAST_WORDS, MEMORY, MOST_ANSWERED, SECONDS, WAIT, too_much
 from bot.reader.documents.parsed_file import ParsedFile
 from bot.record.errors import CaseError
 
@@ -27,6 +27,8 @@ _threads = ThreadPoolExecutor(AT_ONCE, "child process")  # they only wait
 
 #: Seconds for which the end of the log of a child that has ended is waited for.
 LISTENED_FOR = 1.0
+#: Seconds for which a child that says no more is left to end, so that it is known why.
+ENDS_WITHIN = 5.0
 
 
 class ChildDied(Exception):
@@ -50,7 +52,8 @@ class Child:
         self._ends = False
         self._listener = threading.Thread(target=self._listen, name="child's log", daemon=True)
         self._listener.start()
-        self._send(json.dumps(dict(opening)).encode() + b"\n")
+        with suppress(ChildDied):  # the first order will tell
+            self._send(json.dumps(dict(opening)).encode() + b"\n")
 
     @property
     def pid(self) -> int:
@@ -63,7 +66,6 @@ class Child:
 
     def ask(self, order: Mapping[str, Any], content: bytes) -> bytes:
         """Its answer to an order about some content; waits for it. ChildDied if there is none."""
-        self._said.clear()
         self._send(json.dumps({**order, "size": len(content)}).encode() + b"\n" + content)
         out = self._process.stdout
         assert out is not None
@@ -81,8 +83,11 @@ class Child:
         """End it at once. Whoever waits for its answer gets ChildDied."""
         self._process.kill()
 
-    def wait(self) -> int:
-        """Wait until it has ended: its exit code."""
+    def wait(self, within: float = 0) -> int:
+        """Wait until it has ended: its exit code. It is killed after that many seconds, if any."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(within or None)
+        self.kill()
         code = self._process.wait()
         self._listener.join(LISTENED_FOR)
         for pipe in (self._process.stdin, self._process.stdout):
@@ -92,8 +97,10 @@ class Child:
         return code
 
     def last_words(self) -> str:
-        """The end of what it has logged since the last order."""
-        return self._said.decode(errors="replace")
+        """The end of what it has logged since this was last asked for."""
+        said = self._said.decode(errors="replace")
+        self._said.clear()
+        return said
 
     def _send(self, sent: bytes) -> None:
         assert self._process.stdin is not None
@@ -114,9 +121,20 @@ class Child:
 
 @asynccontextmanager
 async def turn() -> AsyncIterator[None]:
-    """Wait until fewer than `AT_ONCE` children are at work, so that together they fit into the memory of a small machine."""
-    async with _turns.setdefault(asyncio.get_running_loop(), Semaphore(AT_ONCE)):
+    """Wait until fewer than `AT_ONCE` children are at work, so that together they fit into the memory of a small machine.
+
+    CaseError if that takes longer than `WAIT`.
+    """
+    turns = _turns.setdefault(asyncio.get_running_loop(), Semaphore(AT_ONCE))
+    try:
+        async with asyncio.timeout(WAIT):
+            await turns.acquire()
+    except TimeoutError as late:
+        raise CaseError("Many other texts are being read now. Try again in a few minutes; nothing was recorded.") from late
+    try:
         yield
+    finally:
+        turns.release()
 
 
 async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, seconds: float = SECONDS) -> bytes:
@@ -134,11 +152,12 @@ async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, s
         await ended(child)
         raise refusal from late
     except ChildDied as died:
-        code = await ended(child)
+        code = await ended(child, within=ENDS_WITHIN)
         if code < 0:
             log.warning("Reading %s ended with signal %d", name, -code)
             raise refusal from died
-        raise RuntimeError(f"the process that reads texts failed with exit code {code}; the log has its output") from died
+        failed = f"the process that reads texts failed with exit code {code}"
+        raise RuntimeError(f"{failed}; the end of its log:\n{child.last_words()}") from died
     except BaseException:
         await ended(child)
         raise
@@ -147,10 +166,11 @@ async def answer_of(child: Child, order: Mapping[str, Any], content: bytes, *, s
             log.info("Reading %s: %s", name, words)
 
 
-async def ended(child: Child) -> int:
-    """End a child and wait for that: its exit code."""
-    child.kill()
-    return await asyncio.get_running_loop().run_in_executor(None, child.wait)
+async def ended(child: Child, *, within: float = 0) -> int:
+    """End a child, unless it ends by itself within so many seconds: its exit code."""
+    if not within:
+        child.kill()
+    return await asyncio.to_thread(child.wait, within)
 
 
 async def parse(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from bot.reader.documents import zip_archive
-from bot.reader.documents.docx_words import Block, BlockKind, W, WordReader
+from bot.reader.documents.docx_words import NOT_SHOWN, Block, BlockKind, Styles, W, WordReader, is_on
 from bot.reader.documents.kinds import NAMED, FileKind
 from bot.reader.documents.parsed_file import ParsedFile, of_text
 
@@ -34,14 +34,26 @@ def parse(content: bytes, name: str) -> ParsedFile:
     return of_text(_joined(blocks), name)
 
 
-def _styles(document: Any) -> Mapping[str, bool]:
-    """The styles of paragraphs by their ids, and whether a paragraph of that style is an item of a list."""
-    styles = {}
+def _styles(document: Any) -> Styles:
+    items, unseen = set(), set()
     for style in document.styles:
         name = style.name or ""
         numbered = style.element.find(f"{W}pPr/{W}numPr") is not None and not name.lower().startswith("heading")
-        styles[style.style_id] = name.startswith("List") or numbered
-    return styles
+        if name.startswith("List") or numbered:
+            items.add(style.style_id)
+        unseen |= {(style.style_id, switch) for switch in NOT_SHOWN if _is_switched_on(style, switch)}
+    return Styles(frozenset(items), frozenset(unseen))
+
+
+def _is_switched_on(style: Any, switch: str) -> bool:
+    """By the style itself, or by the nearest that it is based on."""
+    seen: set[str] = set()
+    while style is not None and style.style_id not in seen:
+        if (found := style.element.find(f"{W}rPr/{W}{switch}")) is not None:
+            return is_on(found)
+        seen.add(style.style_id)
+        style = getattr(style, "base_style", None)
+    return False
 
 
 def _margins(document: Any) -> tuple[Any, Any]:

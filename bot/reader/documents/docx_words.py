@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.reader.documents import table_lines
 from bot.reader.documents.limits import MOST_COLUMNS
@@ -34,12 +34,20 @@ Block = tuple[str, BlockKind]
 _Cell = Cell[list[Block]]
 
 
+class Styles(NamedTuple):
+    """What the styles of a file do, by their ids."""
+
+    #: Those that make paragraphs items of a list.
+    items: frozenset[str]
+    #: Those that hide words or strike them out, each with the one of `NOT_SHOWN` that they switch on.
+    unseen: frozenset[tuple[str, str]]
+
+
 class WordReader:
     """Reads parts of one file, one after another."""
 
-    def __init__(self, is_item: Mapping[str, bool]) -> None:
-        #: Of each style of paragraphs, by its id, whether they are items of a list.
-        self._is_item_style = is_item
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
         #: The notes that what was read refers to: "footnote" or "endnote", and the id.
         self.references: list[tuple[str, str]] = []
 
@@ -73,12 +81,11 @@ class WordReader:
         number = paragraph.find(f"{W}pPr/{W}numPr/{W}numId")
         if number is not None:
             return bool(number.get(f"{W}val") != "0")
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        return style is not None and self._is_item_style.get(style.get(f"{W}val"), False)
+        return _style(paragraph, "p") in self._styles.items
 
     def _words(self, element: Any) -> str:
         """The words of a paragraph, without those of its text boxes."""
-        if element.tag in LEFT_OUT or element.tag == BOX or (element.tag == f"{W}r" and _is_hidden(element)):
+        if element.tag in LEFT_OUT or element.tag == BOX or (element.tag == f"{W}r" and self._is_hidden(element)):
             return ""
         if element.tag == f"{W}t":
             return element.text or ""
@@ -87,11 +94,20 @@ class WordReader:
             self.references.append((kind, element.get(f"{W}id", "")))
         return BREAKS.get(element.tag, "") + "".join(map(self._words, element))
 
+    def _is_hidden(self, run: Any) -> bool:
+        paragraph = next(run.iterancestors(f"{W}p"), None)
+        styles = [_style(run, "r"), _style(paragraph, "p")]
+        for name in NOT_SHOWN:
+            switch = run.find(f"{W}rPr/{W}{name}")
+            if is_on(switch) or (switch is None and any((style, name) in self._styles.unseen for style in styles)):
+                return True
+        return False
+
     # Tables
 
     def _table(self, table: Any) -> Iterator[Block]:
         """Its rows as lines, and what its frames hold: `table_lines` says which are."""
-        rows = [row for row in self._rows(table) if any(cell.text for cell in row)]
+        rows = [row for row in self._rows(table) if table_lines.is_shown(row)]
         if columns := table_lines.state_columns(rows):
             for heading, names in columns:
                 yield table_lines.with_colon(heading), BlockKind.PARAGRAPH
@@ -110,7 +126,8 @@ class WordReader:
     def _rows(self, table: Any) -> Iterator[list[_Cell]]:
         above: dict[int, _Cell] = {}
         for row in table.iter(f"{W}tr"):
-            if next(row.iterancestors(f"{W}tbl")) is table and row.find(f"{W}trPr/{W}del") is None:
+            is_gone = row.find(f"{W}trPr/{W}del") is not None or is_on(row.find(f"{W}trPr/{W}hidden"))
+            if next(row.iterancestors(f"{W}tbl")) is table and not is_gone:
                 cells = self._cells(row, above)
                 above = {cell.column: cell for cell in cells}
                 if shown := [cell for cell in cells if cell.counts]:
@@ -120,7 +137,7 @@ class WordReader:
         """The cells of a row. One that continues the cell above it has that one's text."""
         cells = []
         column = _number(row.find(f"{W}trPr/{W}gridBefore"), 0)
-        is_head = _is_on(row.find(f"{W}trPr/{W}tblHeader"))
+        is_head = is_on(row.find(f"{W}trPr/{W}tblHeader"))
         for tc in row.iter(f"{W}tc"):
             if next(tc.iterancestors(f"{W}tr")) is not row or tc.find(f"{W}tcPr/{W}cellDel") is not None:
                 continue
@@ -138,7 +155,10 @@ class WordReader:
         lines = [folded(line) for block, _ in held for line in block.removeprefix(BULLET).split("\n")]
         has_items = any(kind is not BlockKind.PARAGRAPH for _, kind in held) or table_lines.has_full_names(lines)
         is_heading = not has_items and (is_head or _is_bold(tc))
-        return Cell(held, column, lines, " ".join(lines), has_items, is_heading, is_wide)
+        gone = [run for run in tc.iter(f"{W}r") if self._is_hidden(run) or run.find(f"{W}delText") is not None]
+        struck = "".join(text.text or "" for run in gone for text in run.iter(f"{W}t", f"{W}delText"))
+        is_struck = bool(struck.strip()) and not any(map(str.isdigit, struck))
+        return Cell(held, column, lines, " ".join(lines), has_items, is_heading, is_wide, is_struck=is_struck)
 
 
 def _frame(row: Sequence[_Cell], lists: frozenset[int], items: frozenset[int], headings: Mapping[int, str]) -> Iterator[Block]:
@@ -180,16 +200,18 @@ def _within(element: Any, holder: Any) -> Iterator[Any]:
         yield ancestor
 
 
-def _is_hidden(run: Any) -> bool:
-    return any(_is_on(run.find(f"{W}rPr/{W}{name}")) for name in NOT_SHOWN)
+def _style(element: Any, kind: str) -> str:
+    """The id of the style of a paragraph (kind "p") or run ("r"); empty if it has none."""
+    style = element.find(f"{W}{kind}Pr/{W}{kind}Style") if element is not None else None
+    return style.get(f"{W}val", "") if style is not None else ""
 
 
 def _is_bold(cell: Any) -> bool:
     runs = [run for run in cell.iter(f"{W}r") if any((text.text or "").strip() for text in run.iter(f"{W}t"))]
-    return bool(runs) and all(_is_on(run.find(f"{W}rPr/{W}b")) for run in runs)
+    return bool(runs) and all(is_on(run.find(f"{W}rPr/{W}b")) for run in runs)
 
 
-def _is_on(switch: Any) -> bool:
+def is_on(switch: Any) -> bool:
     """Whether a property that is on or off is on."""
     return switch is not None and switch.get(f"{W}val", "true") not in ("0", "false", "off")
 

@@ -8,16 +8,30 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.reader.documents.html_sheets import NOT_SHOWN, STRUCK_OUT, UnseenClasses, unseen_by_sheet
 from bot.reader.documents.html_text import HEADINGS, INLINE, count_of_words, lines
 from bot.reader.documents.parsed_file import folded
+from bot.record.place_names import state_code
 
 NO_TEXT = ("noscript", "template", "script", "style")
 STRUCK = ("s", "del", "strike")
+STRUCK_CELL = "data-struck"  # marks a cell of which something was struck out or hidden
+LISTED = ("dd", "li", "ol", "ul")
+ABOVE = (*HEADINGS, "b", "dt", "p", "strong")
 WHOLE = ("html", "body", "main", "article")  # hidden until a script shows them
-NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-STRUCK_OUT = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+LEAVES_NO_GAP = re.compile(r"display\s*:\s*none", re.I)
+#: As NOT_SHOWN, of what is as small as a line; a larger part may be faded in or unfolded.
+SMALL_NOT_SHOWN = re.compile(
+    r"(?:opacity|font-size)\s*:\s*0*\.?0+(?:px|em|rem|pt|%)?\s*(?:!|;|$)|clip\s*:\s*rect|clip-path\s*:\s*inset\(\s*(?:50|100)%|"
+    r"(?:left|top|text-indent)\s*:\s*-\d{3}",
+    re.I,
+)
+SMALL = INLINE | {"dd", "dt", "li", "td", "th", "tr"}
+NOTE = re.compile(r"\[?\d{1,2}(?:[,\s]+\d{1,2})*\]?|\[[a-z]\]")  # its number
 #: Classes by which pages hide things, and things for programs that read a page aloud.
 HIDING = frozenset(("d-none", "hidden", "is-hidden", "screen-reader-only", "screen-reader-text", "sr-only", "visually-hidden"))
+#: Classes by which pages strike things out.
+STRIKING = frozenset(("line-through", "strike", "strike-through", "strikethrough", "text-decoration-line-through"))
 #: Words in the class or id of a box that has nothing of the article.
 FURNITURE = re.compile(
     r"(?<![a-z])(?:ads?|advert\w*|author|bio|breadcrumbs?|byline|comments?|consent|cookies?|donate|nav\w*|menu|more|newsletter|"
@@ -42,10 +56,54 @@ ABOUT_RECIPIENTS = "data-recipients"  # marks a box with such a heading, which c
 
 
 def remove_unseen(tree: Any) -> None:
-    """Changes the tree: what is hidden or struck out is gone."""
-    for element in [one for one in tree.iter() if isinstance(one.tag, str) and _is_unseen(one)]:
-        if element.getparent() is not None:
-            element.drop_tree()
+    """Changes the tree: what is hidden or struck out is gone, and so are the numbers of notes, which would end a name."""
+    sheet = unseen_by_sheet(tree)
+    for element in [one for one in tree.iter() if isinstance(one.tag, str) and _is_unseen(one, sheet)]:
+        if (
+            element.tag in ("td", "th")
+            and not LEAVES_NO_GAP.search(element.get("style", ""))
+            and "hidden" not in element.attrib
+        ):
+            _empty(element)
+        elif element.getparent() is not None:
+            _drop(element)
+    for element in tree.iter(*SMALL, "dl", "ol", "p", "table", "ul"):
+        element.attrib.pop("aria-hidden", None)  # the library drops it, though it hides nothing from the eye
+
+
+def _drop(element: Any) -> None:
+    """Take it out, with the items and lists that it leaves empty. A state that stands above an empty list goes with it: by
+    itself it would read as a place that was written to."""
+    _note_struck(next(element.iterancestors("td", "th"), None), element)
+    above = element.getprevious() if _is_list_alone(element) else None
+    if above is not None and above.tag in ABOVE and state_code(folded(above.text_content()).rstrip(":")):
+        above.drop_tree()
+    holder = element.getparent()
+    element.drop_tree()
+    if holder is not None and holder.tag in LISTED and holder.find("*") is None and not (holder.text or "").strip():
+        _drop(holder)
+
+
+def _empty(cell: Any) -> None:
+    """Leave nothing in it but its place, so that those behind it keep their columns."""
+    _note_struck(cell, cell)
+    for child in list(cell):
+        cell.remove(child)
+    cell.text = None
+
+
+def _note_struck(cell: Any, gone: Any) -> None:
+    """Mark the cell that something was in, unless that was a date or a number."""
+    words = gone.text_content()
+    if cell is not None and words.strip() and not any(map(str.isdigit, words)):
+        cell.set(STRUCK_CELL, "")
+
+
+def _is_list_alone(part: Any) -> bool:
+    """Whether it is the whole list below something."""
+    is_list = part.tag in ("dd", "ol", "ul") or part.find(".//li") is not None
+    after = part.getnext()
+    return is_list and (after is None or after.tag not in ("dd", "ol", "ul"))
 
 
 def open_boxes(tree: Any) -> None:
@@ -85,16 +143,28 @@ def _is_furniture(box: Any) -> bool:
     return is_of_links and not is_about_recipients
 
 
-def _is_unseen(element: Any) -> bool:
+def _is_unseen(element: Any, sheet: UnseenClasses) -> bool:
     if element.tag in NO_TEXT or element.tag in STRUCK:
         return True
-    if element.tag in WHOLE or element.tag == "col":
+    if element.tag in WHOLE or element.tag in ("col", "colgroup"):
         return False
+    if element.tag == "sup" and NOTE.fullmatch(element.text_content().strip()):
+        return True
     style = element.get("style", "")
     if STRUCK_OUT.search(style) or NOT_SHOWN.search(style):
         return True
+    if element.tag in SMALL and SMALL_NOT_SHOWN.search(style):
+        return True
     hidden = element.get("hidden")  # "until-found": a text to unfold
-    return (hidden is not None and hidden != "until-found") or not HIDING.isdisjoint(element.get("class", "").split())
+    return (hidden is not None and hidden != "until-found") or _has_unseen_class(element, sheet)
+
+
+def _has_unseen_class(element: Any, sheet: UnseenClasses) -> bool:
+    names = element.get("class", "").split()
+    if not HIDING.isdisjoint(names) or not STRIKING.isdisjoint(names):
+        return True
+    marks = {(tag, name) for tag in ("", element.tag) for name in names}
+    return not marks.isdisjoint(sheet.struck) or (element.tag in SMALL and not marks.isdisjoint(sheet.hidden))
 
 
 def _is_box(element: Any) -> bool:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.reader.documents import table_lines
-from bot.reader.documents.html_shown import NOT_SHOWN
+from bot.reader.documents.html_sheets import NOT_SHOWN
+from bot.reader.documents.html_shown import STRUCK_CELL
 from bot.reader.documents.html_text import lines
 from bot.reader.documents.limits import MOST_COLUMNS
 from bot.reader.documents.parsed_file import folded
@@ -37,7 +38,7 @@ def _set_out(table: Any) -> None:
     for caption in list(table.iterchildren("caption")):
         caption.tag = "p"
         page.append(caption)
-    rows = [row for row in _grid(table) if any(cell.text for cell in row)]
+    rows = [row for row in _grid(table) if table_lines.is_shown(row)]
     for part in _parts(rows):
         page.append(part)
     page.tail = table.tail
@@ -179,7 +180,8 @@ def _cell(element: Any, column: int, is_wide: bool) -> Cell[Any]:
     bold = sum(len(folded(part.text_content())) for part in element.iter("b", "strong"))
     is_heading = element.tag == "th" or 0 < len(text) <= bold
     rows_left = _span(element, "rowspan") - 1
-    return Cell(element, column, held, text, has_items, is_heading and not has_items, is_wide, rows_left)
+    cell = Cell(element, column, held, text, has_items, is_heading and not has_items, is_wide, rows_left)
+    return replace(cell, is_struck=STRUCK_CELL in element.attrib)
 
 
 def _span(cell: Any, name: str) -> int:
@@ -192,8 +194,9 @@ def _span(cell: Any, name: str) -> int:
 def _hidden_columns(table: Any) -> frozenset[int]:
     hidden: set[int] = set()
     column = 0
-    for entry in table.iter("col"):
-        width = min(_span(entry, "span"), MOST_COLUMNS)
+    for entry in table.iter("col", "colgroup"):
+        has_own = entry.tag == "colgroup" and entry.find("col") is not None
+        width = 0 if has_own else min(_span(entry, "span"), MOST_COLUMNS)
         if entry.get("hidden") is not None or NOT_SHOWN.search(entry.get("style", "")):
             hidden.update(range(column, column + width))
         column += width

@@ -18,8 +18,9 @@ MOST_UNPACKED = 300_000_000  # bytes inside a docx or xlsx
 MOST_RATIO = 200  # unpacked to packed; XML of a spreadsheet seldom passes 50
 SMALL_UNPACKED = 10_000_000  # bytes; below this no ratio is suspicious
 
-SECONDS = 30.0  # to wait for the child that parses; longer than its CPU time, for busy machines
-CPU_SECONDS = 15  # of that child
+CPU_SECONDS = 15  # of the child that reads
+SECONDS = 90.0  # to wait for it: the bot comes first on a busy machine, so its CPU time may take several times as long
+WAIT = 300.0  # for its turn, while others are at work; Discord takes an answer for 15 minutes
 MEMORY = 768 * 1024 * 1024  # bytes of address space of that child
 AT_ONCE = 2  # children at the same time
 MOST_ANSWERED = 128_000_000  # bytes of an answer of that child: a table of `MOST_IN_TABLE` in JSON, with room

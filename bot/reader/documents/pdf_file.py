@@ -10,6 +10,7 @@ from bot.reader.documents.pdf.columns import in_order
 from bot.reader.documents.pdf.margins import without_margins
 from bot.reader.documents.pdf.paragraphs import text_of
 from bot.reader.documents.pdf.rows import Row, rows_of
+from bot.reader.documents.pdf.struck import mark_struck, without_struck
 from bot.reader.documents.pdf.words import PageWords, words_of
 from bot.record.errors import CaseError
 
@@ -44,7 +45,7 @@ def _read(document: Any, name: str) -> ParsedFile:
     if not any(page.letters for _, page in pages):
         raise CaseError(_no_text(name, count, len(pictures)))
     lines = [in_order(rows, page) for (page, _), rows in zip(read, kept, strict=True)]
-    text = of_text(text_of(lines), name)
+    text = of_text(without_struck(text_of(lines)), name)
     return ParsedFile(text.text, pages=count, pictures=pictures)
 
 
@@ -58,7 +59,9 @@ def _pages(document: Any, name: str) -> list[tuple[int, PageWords]]:
         size += textpage.count_chars()
         if size > MOST_CHARACTERS:
             raise CaseError(TOO_LONG.format(name))
-        pages += [(number + 1, part) for part in words_of(page, textpage)]
+        for part in words_of(page, textpage):
+            mark_struck(part)
+            pages.append((number + 1, part))
         textpage.close()
         page.close()
     return pages

@@ -45,6 +45,8 @@ class Cell(Generic[T]):
     is_carried: bool = False
     #: A further column of a cell that spans several: nothing else can be there.
     is_filler: bool = False
+    #: Words in it that are no date or number are struck out or hidden, and not part of its lines.
+    is_struck: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -61,6 +63,14 @@ class Cell(Generic[T]):
 
 
 Row = Sequence[Cell[T]]
+
+
+def is_shown(row: Row[T]) -> bool:
+    """Whether there is anything in a row itself. Of one whose place was struck out, the state that is left is nothing."""
+    is_struck = any(cell.is_struck for cell in row)
+    return any(
+        cell.text and not cell.is_carried and (not is_struck or cell.is_struck or not state_code(cell.text)) for cell in row
+    )
 
 
 def has_full_names(lines: Sequence[str]) -> bool:

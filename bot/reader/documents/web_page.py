@@ -10,6 +10,7 @@ from typing import Any
 from bot.reader.documents import article
 from bot.reader.documents.decoding import page_of
 from bot.reader.documents.parsed_file import ParsedFile, folded, of_text
+from bot.record.deadlines.years import FIRST_YEAR, LAST_YEAR
 from bot.record.errors import CaseError
 from bot.record.quoting import clipped
 
@@ -108,7 +109,8 @@ def _published(tree: Any, stated: list[dict[str, Any]]) -> str:
 
 def _days(texts: Iterable[str]) -> Iterator[date]:
     for text in texts:
-        if day := day_of(text.strip()):
+        day = day_of(text.strip())
+        if day and FIRST_YEAR <= day.year <= LAST_YEAR:  # software writes 0001-01-01 where it knows no day
             yield day
 
 

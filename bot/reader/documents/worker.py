@@ -13,7 +13,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import select
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +39,8 @@ def serve(answer: Callable[[Order, bytes], bytes], prepare: Callable[[Order], No
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library may print; only the answer goes to standard output
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal comes here too, but is for who asks
+    threading.Thread(target=_end_with_who_asks, daemon=True).start()
     opening = json.loads(sys.stdin.buffer.readline())
     _limit("RLIMIT_AS", opening["memory"])
     _limit("RLIMIT_CORE", 0)
@@ -70,6 +75,15 @@ def parsed(order: Order, content: bytes) -> bytes:
 
 def _refusal(reason: str) -> bytes:
     return json.dumps({"refused": reason}).encode()
+
+
+def _end_with_who_asks() -> None:
+    """Nobody takes an answer any more once the other end of standard input is closed, such as when the bot is killed."""
+    if hasattr(select, "poll"):  # not on Windows: there the answer is worked out first
+        closed = select.poll()
+        closed.register(0, 0)  # no event but those that are always told: an error, or the end
+        closed.poll()
+        os._exit(0)
 
 
 def _limit_time(*, for_good: bool) -> None:

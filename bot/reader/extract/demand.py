@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from bot.reader.draft import Found
-from bot.reader.rules import Rule, words
+from bot.reader.rules import rule_table
 from bot.reader.text_page import BULLET, Sentence, TextPage
 from bot.record.quoting import cut
 
 LONGEST = 2000  # characters of a demand that are recorded
-_THINGS = words("demanded_things")
-_FOLLOWS = Rule(
-    "a list of what is demanded follows",
-    rf"\b(?:the\s+following|these|as\s+follows|{_THINGS}\s+(?:(?:listed|described)\s+)?below)\b[^.\n]{{0,80}}:\s*$",
-    ("Please produce [the following documents:]", "the [records described below:]"),
-)
-_DEMANDS = Rule(
-    "a demand",
-    rf"\b{words('demands')}\b[^.]{{0,160}}?\b(?:(?:produc|provid|submi|turn\w*\s+over|hand\w*\s+over|send|deliver|furnish|certif)\w*"
-    rf"|{_THINGS}|return|explain|confirm|show|upload)\b",
-    ("It [asked each of them to provide] a list", "The agency [wants the records]"),
-    ("It asked a question of law.",),
-)
-_THING = Rule("what is demanded", rf"\b{_THINGS}\b", ("all [documents]",))
-_ADDRESSED = Rule("the reader is asked", r"\b(?:please|you)\b", ("[Please] send it",))
-_REPORTED = Rule(
-    "no demand",
-    r"\b(?:court|judge|lawsuit|said\s+(?:he|she)|mayor|tweeted|reporters|previously)\b",
-    ("a [judge] asked for documents",),
-)
-RULES = (_FOLLOWS, _DEMANDS, _THING, _ADDRESSED, _REPORTED)
+RULES = rule_table("demand")
 
 
 def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: frozenset[int]) -> Found[str] | None:
@@ -39,7 +19,11 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
     """
     sentences, left_out = page.sentences, skip | lists
     for index, sentence in enumerate(sentences):
-        if index not in left_out and _FOLLOWS.regex.search(sentence.text) and _DEMANDS.regex.search(sentence.text):
+        if (
+            index not in left_out
+            and RULES["a list of what is demanded follows"].regex.search(sentence.text)
+            and RULES["a demand"].regex.search(sentence.text)
+        ):
             last = _end_of_list(page, index)
             if last > index:
                 return _found(page, sentences[index + 1].start, sentences[last].end)
@@ -54,12 +38,12 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
 
 def _is_demand(sentence: Sentence) -> bool:
     text = sentence.text
-    return len(text) <= 900 and bool(_DEMANDS.regex.search(text)) and not _REPORTED.regex.search(text)
+    return len(text) <= 900 and bool(RULES["a demand"].regex.search(text)) and not RULES["no demand"].regex.search(text)
 
 
 def _score(text: str, is_about_mailing: bool) -> int:
     is_whole = text.rstrip("”’\"' ").endswith((".", ":", ";"))  # a headline says less
-    return 4 * is_about_mailing + 2 * bool(_THING.regex.search(text)) + 3 * bool(_ADDRESSED.regex.search(text)) + is_whole
+    return 4 * is_about_mailing + 3 * bool(RULES["the reader is asked"].regex.search(text)) + is_whole
 
 
 def _end_of_list(page: TextPage, index: int) -> int:

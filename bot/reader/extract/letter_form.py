@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.letter_sentence import IN_REPLY
-from bot.reader.extract.list_entries import entry_places, semicolon_places
-from bot.reader.extract.place_patterns import ListedPlace
-from bot.reader.extract.place_scanner import PlaceScanner
-from bot.reader.extract.vocabulary import INSTITUTION, TITLES
-from bot.reader.state_names import STATE, state_code_of
+from bot.reader.extract.place_lists import Places
+from bot.reader.mentions.mention import Mention
+from bot.reader.rules import rule_table
+from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
-_DEAR = re.compile(
-    r"^[^\S\n]*(?:Dear\b[^\n]{2,90}?[:,]|(?:To\s+whom\s+it\s+may\s+concern)\s*[:,]?|(?:Sir|Madam|Gentlemen"
-    r"|Ladies\s+and\s+Gentlemen)[^\n]{0,30}:)",
-    re.MULTILINE | re.IGNORECASE,
-)
-_FIELD = re.compile(r"^[^\S\n]*(?P<name>from|to|date|sent|subject|re)\s*:\s*(?P<value>[^\n]*)$", re.MULTILINE | re.IGNORECASE)
-_ZIP = re.compile(rf"^\s*(?P<city>[A-Z][\w .'-]+?),?\s+(?P<state>{STATE}),?\s+\d{{5}}(?:-\d{{4}})?\s*$")
-_ZIP_END = re.compile(rf"\b{STATE},?\s+\d{{5}}(?:-\d{{3,4}})?\s*$")
-_STREET = re.compile(
-    r"^\s*(?:\d|P\.?\s?O\.?\s+Box|Suite|Room|Floor|VIA\b|By\s|Attn|Attention|Re:|Subject|cc:|Sent\s)", re.IGNORECASE
-)
-_GOVERNMENT = re.compile(
-    r"\b(?:(?:city|county|town|village|borough|state|commonwealth|township|territory)\s+of|county|parish|metro\b"
-    r"|district\s+of\s+columbia|township|city)\b",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    rf"^\s*(?:(?:the\s+)?honorable\b.*|(?:office\s+of\s+the\s+)?(?P<title>{TITLES}|clerk|city\s+secretary)\b)(?P<rest>.*)$",
-    re.IGNORECASE,
-)
+RULES = rule_table("letter_form")
+_LINE = re.compile(r"\S[^\n]*")
 _HEAD = 7000
+LONGEST_LINE = 80  # characters of a line of an address
 OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
 
 
@@ -47,250 +29,145 @@ class LetterForm:
     #: Where the body begins, in `TextPage.flat`.
     body: int
     date: DateMention | None = None
-    addressees: tuple[ListedPlace, ...] = ()
+    addressees: tuple[Mention, ...] = ()
     sender: AuthorityMention | None = None
     #: Whether it has lines like "From:" and "To:", and no salutation.
     is_memorandum: bool = False
 
 
-def letter_form_in(page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...]) -> LetterForm | None:
-    """The text read as a letter or a memorandum; None if it is neither."""
+def letter_form_in(page: TextPage, places: Places, authorities: Sequence[AuthorityMention]) -> LetterForm | None:
+    """The text read as a letter or a memorandum; None if it is neither, or somebody's answer to a letter."""
     flat = page.flat
-    dear = _DEAR.search(flat, 0, _HEAD)
-    fields = {match["name"].lower(): match for match in reversed(list(_FIELD.finditer(flat, 0, min(_HEAD, len(flat)))))}
-    if not dear and not {"from", "to"} <= set(fields):
-        return None
-    if not dear:
-        return _memorandum(page, scan, authorities, fields)
+    dear = RULES["a salutation"].regex.search(flat, 0, _HEAD)
+    fields = {
+        field["name"].lower(): field for field in reversed(list(RULES["a line of a memorandum"].regex.finditer(flat, 0, _HEAD)))
+    }
+    if dear is None:
+        return _memorandum(page, places, authorities, fields) if {"from", "to"} <= set(fields) else None
     if IN_REPLY.search(flat, dear.end(), dear.end() + OPENING):
-        return None  # somebody's answer to a letter
-    begun = _own_start(flat, dear.start())
-    dated = _date_line(flat, begun, dear.start())
-    top = dated.start if dated else begun
-    items = list(_addressees(page, scan, authorities, dated.end if dated else begun, dear.start(), bool(dated)))
-    if not items and "to" in fields:
-        items = _to(page, scan, fields["to"])
-    if not items and dated:
-        items = list(_addressees(page, scan, authorities, begun, top, False))
-    to = _written_to(page, authorities, dated.end, dear.start()) if dated and not items else frozenset()
-    others = tuple(authority for authority in authorities if authority.name not in to)
-    sender = _letterhead(page, others, begun, dated.end if dated and not items else dear.start()) or _signed(
-        flat, others, dear.end()
-    )
-    return LetterForm(dear.end(), dated, tuple(items), sender)
+        return None
+    dated = _date_line(flat, dear.start())
+    below = dated.end if dated else 0
+    addressees = _addressees(page, places, authorities, below, dear.start(), is_below_date=bool(dated))
+    if not addressees and "to" in fields:
+        addressees = places.parts(*fields["to"].span("value"))
+    if not addressees and dated:
+        addressees = _addressees(page, places, authorities, 0, dated.start, is_below_date=False)
+    is_to_authority = dated is not None and not addressees
+    to = {one.name for one in authorities if is_to_authority and below <= one.start < dear.start()}
+    others = [one for one in authorities if one.name not in to]
+    sender = _letterhead(page, others, below or dear.start()) or _signed(flat, others, dear.end())
+    return LetterForm(dear.end(), dated, tuple(addressees), sender)
 
 
 def _memorandum(
-    page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...], fields: dict[str, re.Match[str]]
+    page: TextPage, places: Places, authorities: Sequence[AuthorityMention], fields: dict[str, re.Match[str]]
 ) -> LetterForm | None:
     """Read lines like "From:", "To:", "Date:". It counts as a letter only if "To:" names a place."""
-    items = _to(page, scan, fields["to"])
-    if not items:
+    addressees = places.parts(*fields["to"].span("value"))
+    if not addressees:
         return None
-    dated = None
-    for name in ("date", "sent"):
-        if name in fields and dated is None:
-            dated = next(
-                (one for one in dates_in(page.flat, fields[name].start("value"), fields[name].end("value")) if one.exact), None
-            )
-    line = fields["from"]
-    sender = next((one for one in authorities if line.start() <= one.start < line.end()), None)
-    return LetterForm(max(field.end() for field in fields.values()), dated, tuple(items), sender, is_memorandum=True)
-
-
-def _to(page: TextPage, scan: PlaceScanner, field: re.Match[str]) -> list[ListedPlace]:
-    start, end = field.start("value"), field.end("value")
-    if not page.flat[start:end].strip():
-        return []
-    if ";" in page.flat[start:end]:
-        return semicolon_places(scan, start, end)[0]
-    places = scan.whole(start, end)
-    if not places:
-        entry = entry_places(scan, start, end, None, in_list=False)
-        places = entry or []
-    return places
-
-
-def _own_start(flat: str, dear: int) -> int:
-    """Where the letter begins: an introduction may come before it ("Here is the full letter:")."""
-    matches = list(
-        re.finditer(
-            r"(?:full|text\s+of\s+the|copy\s+of\s+the)\s+(?:\w+\s+)?letter[^\n]*\n|-{5,}\n|_{5,}\n|={5,}\n",
-            flat[:dear],
-            re.IGNORECASE,
-        )
+    days = (day for name in ("date", "sent") if name in fields for day in dates_in(page.flat, *fields[name].span("value")))
+    start, end = fields["from"].span()
+    return LetterForm(
+        body=max(field.end() for field in fields.values()),
+        date=next((day for day in days if day.exact), None),
+        addressees=tuple(addressees),
+        sender=next((one for one in authorities if start <= one.start < end), None),
+        is_memorandum=True,
     )
-    return matches[-1].end() if matches else 0
 
 
-def _date_line(flat: str, start: int, end: int) -> DateMention | None:
+def _date_line(flat: str, end: int) -> DateMention | None:
     """The last date with a line of its own above the salutation."""
     last = None
-    for mention in dates_in(flat, start, end):
-        begin = flat.rfind("\n", 0, mention.start) + 1
-        stop = flat.find("\n", mention.end)
-        line = flat[begin : stop if stop >= 0 else len(flat)]
-        rest = (line[: mention.start - begin] + line[mention.end - begin :]).strip(" \t.,:|-–")
-        if (
-            mention.exact
-            and (len(rest) <= 12 or re.fullmatch(r"(?i)(?:date|dated|issued|washington,?\s+d\.?c\.?)", rest))
-            and not re.search(r"(?i)due|re\b|by|deadline", rest)
-        ):
-            last = mention
+    for day in dates_in(flat, 0, end):
+        begin, stop = flat.rfind("\n", 0, day.start) + 1, flat.find("\n", day.end)
+        beside = flat[begin : day.start] + flat[day.end : max(stop, day.end)]
+        if day.exact and len(beside.strip(" \t.,:|-–")) <= 12 and not RULES["no date of a letter"].regex.search(beside):
+            last = day
     return last
 
 
-def _letterhead(page: TextPage, authorities: tuple[AuthorityMention, ...], start: int, end: int) -> AuthorityMention | None:
+def _letterhead(page: TextPage, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:
     """The authority in the letterhead; the agency, if a department is named above it."""
-    head = [one for one in authorities if start <= one.start < end and not _is_addressee(page.flat, one, start)]
-    departments = [one for one in head if " Department of " in f" {one.name}"]
-    others = [one for one in head if one not in departments]
-    return next(iter(others or departments), None)
+    head = [one for one in authorities if one.start < end and not _is_addressee(page.flat, one)]
+    return next((one for one in head if " Department of " not in f" {one.name}"), head[0] if head else None)
 
 
-def _is_addressee(flat: str, authority: AuthorityMention, start: int) -> bool:
-    """Whether it belongs to an addressee: the block of lines around it begins with a person."""
-    block = flat[max(flat.rfind("\n\n", start, authority.start), start) : authority.start]
-    if re.search(r"(?:^|\n)\s*(?:Re|Subject)\s*:[^\n]*$", flat[start : authority.start], re.IGNORECASE):
-        return True
-    return bool(re.search(r"\bHonorable\b|(?:^|\n)\s*(?:Mr|Ms|Mrs|Dr)\.\s", block))
-
-
-def _written_to(page: TextPage, authorities: tuple[AuthorityMention, ...], start: int, end: int) -> frozenset[str]:
-    """The authorities in the last address above the salutation: they are addressees."""
-    address = next((block for block in reversed(list(_blocks(page.clean, start, end))) if _has_zip(page.clean, block)), None)
-    if address is None:
-        return frozenset()
-    begin = page.clean.rfind("\n\n", start, address[0][0] - 2)
-    return frozenset(one.name for one in authorities if max(begin, start) <= one.start < address[-1][1])
-
-
-def _has_zip(clean: str, lines: list[tuple[int, int]]) -> bool:
-    return any(_ZIP_END.search(clean[begin:stop]) for begin, stop in lines)
-
-
-def _signed(flat: str, authorities: tuple[AuthorityMention, ...], body: int) -> AuthorityMention | None:
-    closing = re.search(
-        r"^[^\S\n]*(?:Sincerely|Very\s+truly|Respectfully|Yours|Regards|Best)\b", flat[body:], re.MULTILINE | re.IGNORECASE
+def _is_addressee(flat: str, authority: AuthorityMention) -> bool:
+    """Whether it belongs to the subject or to an addressee: the block of lines around it begins with a person."""
+    block = flat[max(flat.rfind("\n\n", 0, authority.start), 0) : authority.start]
+    return bool(
+        RULES["a line for the subject"].regex.search(flat[: authority.start])
+        or RULES["a person in an address"].regex.search(block)
     )
-    if closing:
-        begin = body + closing.end()
-        if signed := next((one for one in authorities if begin <= one.start < begin + 500), None):
-            return signed
-    return None
+
+
+def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> AuthorityMention | None:
+    closing = RULES["a closing"].regex.search(flat, body)
+    return next((one for one in authorities if closing and closing.end() <= one.start < closing.end() + 500), None)
 
 
 def _addressees(
-    page: TextPage, scan: PlaceScanner, authorities: tuple[AuthorityMention, ...], start: int, end: int, is_below_date: bool
-) -> Iterator[ListedPlace]:
-    """The addressee of each address block between the date and the salutation."""
-    seen: set[tuple[str, str | None]] = set()
-    for lines in _blocks(page.clean, start, end):
-        begin, stop = lines[0][0], lines[-1][1]
-        if not is_below_date and any(begin <= one.start < stop for one in authorities):
-            continue
-        addressee = _addressee(page, scan, lines)
-        if addressee and (addressee.name, addressee.state) not in seen:
-            seen.add((addressee.name, addressee.state))
-            yield addressee
+    page: TextPage, places: Places, authorities: Sequence[AuthorityMention], start: int, end: int, is_below_date: bool
+) -> list[Mention]:
+    """The addressee of each address block; above the date, of those that name no authority."""
+    named: dict[tuple[str, str | None], Mention] = {}
+    for block in RULES["lines together"].regex.finditer(page.clean, start, end):
+        is_letterhead = not is_below_date and any(block.start() <= one.start < block.end() for one in authorities)
+        addressee = None if is_letterhead else _addressee(places, block)
+        if addressee:
+            named.setdefault((addressee.written, addressee.state), addressee)
+    return list(named.values())
 
 
-def _blocks(clean: str, start: int, end: int) -> Iterator[list[tuple[int, int]]]:
-    block: list[tuple[int, int]] = []
-    for line in re.compile(r"[^\n]*\n?").finditer(clean, start, end):
-        if line[0].strip():
-            first = line.start() + len(line[0]) - len(line[0].lstrip())
-            block.append((first, first + len(line[0].strip())))
-        elif block:
-            yield block
-            block = []
-        if line.end() >= end:
-            break
-    if block:
-        yield block
-
-
-def _addressee(page: TextPage, scan: PlaceScanner, lines: list[tuple[int, int]]) -> ListedPlace | None:
-    """The government that an address block names, or else the city or state of the mayor or governor it is addressed to."""
-    clean = page.clean
-    texts = [clean[start:end] for start, end in lines]
-    where = next((match for text in texts if (match := _ZIP.match(text))), None)
-    state = state_code_of(where["state"]) if where else None
-    office = ""
-    best: ListedPlace | None = None
-    for (start, end), text in zip(lines, texts, strict=True):
-        if _STREET.match(text) or _ZIP.match(text):
-            continue
-        if titled := _TITLE.match(text):
-            office = office or (titled["title"] or "").lower()
-        item = _government(scan, clean, start, end, state)
-        if item and (best is None or _rank(item) > _rank(best)):
-            best = item
-    if best and (best.is_institution or _GOVERNMENT.search(best.name) or office or where is None):
-        return best
-    if best:
-        return best
-    if where and re.match(r"mayor|city|chair|council", office):
-        first = next(start for (start, _), text in zip(lines, texts, strict=True) if _ZIP.match(text))
-        return ListedPlace(first, first + len(where["city"]), where["city"].strip(), state)
-    if where and state and office.startswith(("governor", "gov.")):
-        index = next(number for number, text in enumerate(texts) if _ZIP.match(text))
-        first = lines[index][0] + where.start("state")
-        return ListedPlace(
-            first,
-            first + len(where["state"]),
-            f"State of {where['state'].strip('.')}" if len(where["state"]) > 4 else where["state"],
-            state,
-        )
-    return None
-
-
-def _rank(item: ListedPlace) -> int:
-    return (
-        2
-        if re.match(r"(?:city|county|town|village|state|commonwealth|borough|township)", item.name, re.IGNORECASE)
-        else 1
-        if not item.is_institution
-        else 0
+def _addressee(places: Places, block: re.Match[str]) -> Mention | None:
+    """The government or institution that an address names, or else the city of a mayor or the state of a governor."""
+    lines = list(_LINE.finditer(block.string, *block.span()))
+    zip_line = next(
+        (
+            (line, found)
+            for line in lines
+            if (found := RULES["a state and its ZIP code"].regex.search(line[0])) and found["city"]
+        ),
+        None,
     )
+    state = state_code_of(zip_line[1]["state"]) if zip_line else None
+    titles = [found["title"].lower() for line in lines if (found := RULES["an office in an address"].regex.match(line[0]))]
+    named = [mention for line in lines for mention in _named_in(places, line, state)]
+    if named:
+        return max(named, key=_rank)
+    if not zip_line or not titles:
+        return None
+    line, found = zip_line
+    start, end = (line.start() + at for at in found.span("state" if titles[0].startswith("gov") else "city"))
+    if titles[0].startswith("gov") and state:
+        return Mention(start, end, found["state"], word="state")
+    is_of_city = titles[0].startswith(("mayor", "city", "chair", "council"))
+    return Mention(start, end, found["city"].strip(), state=state) if is_of_city else None
 
 
-def _government(scan: PlaceScanner, clean: str, start: int, end: int, state: str | None) -> ListedPlace | None:
-    """The government that a line of an address names, after an office or alone."""
-    text = clean[start:end].rstrip(" ,;")
-    end = start + len(text)
-    at = start
-    if titled := _TITLE.match(text):
-        rest = titled["rest"] or ""
-        behind = re.match(r"[^,]*?(?:,|\s+of|\s+for)\s+(?:the\s+)?", rest)
-        if not behind or titled["title"] is None:
-            return None
-        at = start + titled.start("rest") + behind.end()
-    elif "," in text and not _GOVERNMENT.match(text):
-        tail = text.rpartition(",")[2]
-        if _GOVERNMENT.search(tail) and not state_code_of(tail.strip()):
-            at = end - len(tail.lstrip())
-    items = scan.whole(at, end, state)
-    if (
-        len(items) == 1
-        and (items[0].state or _GOVERNMENT.search(items[0].name) or state_code_of(items[0].name))
-        and _whole(clean, at, items[0])
-    ):
-        item = items[0]
-        if _GOVERNMENT.search(item.name) or at > start or (item.state and not item.is_shared):
-            return replace(item, start=at)
-    if named_within := re.search(r"\b(?:City|Town|Village|County|State|Commonwealth)\s+of\s+[A-Z]", text):
-        items, _ = scan.inline(start + named_within.start(), end, state, strict=False)
-        if len(items) == 1:
-            return items[0]
-    if INSTITUTION.search(text) and re.search(
-        r"\b(?:universit|college|school|district|authority|hospital|police|sheriff|inc|llc|corp|company)", text, re.IGNORECASE
-    ):
-        entry = entry_places(scan, start, end, state, in_list=True)
-        if entry and entry[0].is_institution:
-            return replace(entry[0], name=entry[0].name)
-    return None
+def _named_in(places: Places, line: re.Match[str], state: str | None) -> Iterator[Mention]:
+    """The places in a line of an address that are addressed: with their kind, behind an office, or alone on it."""
+    text = line[0].rstrip(" ,;")
+    start, end = line.start(), line.start() + len(text)
+    zipped = RULES["a state and its ZIP code"].regex.search(text)
+    if len(text) > LONGEST_LINE or text.endswith((".", ":")) or (zipped and zipped["city"]):
+        return
+    has_office = bool(RULES["an office in an address"].regex.match(text))
+    for mention in places.within(start, end):
+        if places.is_weak(mention):
+            continue
+        is_alone = (mention.start, mention.end) == (start, end)
+        has_state = bool(mention.state and not mention.is_state_shared)
+        if mention.is_institution or not (mention.word or mention.title):
+            is_addressed = (is_alone and (mention.is_institution or has_state)) or (has_office and mention.end == end)
+        else:
+            is_addressed = has_office or mention.start == start or mention.end == end
+        if is_addressed:
+            yield places.in_state(mention, state)
 
 
-def _whole(clean: str, at: int, item: ListedPlace) -> bool:
-    return not re.match(r"(?:Department|Division|Office|Bureau)\b", clean[at : item.end])
+def _rank(mention: Mention) -> int:
+    return 0 if mention.is_institution else 2 if mention.word else 1

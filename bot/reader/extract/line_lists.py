@@ -1,45 +1,50 @@
-"""Lists of places one below the other: where they end, and what each line is."""
+"""Lists of places one below the other, and tables: where they end, and what each line is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import tee, zip_longest
 
-from bot.reader.extract.list_entries import entry_places, semicolon_places
-from bot.reader.extract.place_patterns import ListedPlace
-from bot.reader.extract.place_scanner import PlaceScanner
+from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.extract.state_rows import doubted
 from bot.reader.extract.vocabulary import PLACES
+from bot.reader.mentions.mention import Mention
+from bot.reader.rules import Rule, words
 from bot.reader.state_names import STATE, state_code_of
 from bot.reader.text_page import BULLET
-from bot.record.places import STATES
+from bot.record.places import PlaceKind
 
-_HEAD = re.compile(
-    rf"(?:(?:the\s+)?(?:(?:local|state|county|city|tribal|territorial|municipal|other)\s+)?(?:{PLACES})(?:\s*(?:\(\d+\)|-"
-    rf"|in\s+{STATE}))?|(?:in\s+)?(?P<state>{STATE})(?:\s*\(\d+\))?|(?:region"
-    rf"|district|group|tier)\s+[\w-]{{1,4}})\s*:?",
-    re.IGNORECASE,
+LINE_HEAD = Rule(
+    "head of a part of a list",
+    rf"""
+    (?: (?:the\s+)? (?: (?:local|state|county|city|tribal|territorial|municipal|other) \s+ )? {PLACES} (?: \s* (?:
+      \(\d+\) | - | in\s+{STATE} ) )?
+    | (?:region|district|group|tier) \s+ [\w-]{{1,4}} ) \s* :?
+    """,
+    ("[LOCAL GOVERNMENTS]", "[Counties:]", "[Region 4]"),
 )
-_STATE_HEAD = re.compile(rf"(?:in\s+)?(?:the\s+state\s+of\s+)?({STATE})(?:\s*\(\d+\))?\s*(:)?")
-_OTHER_LIST = re.compile(
-    (
-        r"\b(?:cleared|no\s+longer|not\s+(?:receive|sent)|earlier|previous|cc|courtesy|contact|media|already|answered|responded"
-        r"|source|photo|related|more)\b"
-    ),
-    re.IGNORECASE,
+STATE_HEAD = Rule(
+    "state as a head",
+    rf"(?:in\s+)? (?:the\s+state\s+of\s+)? (?P<state>{STATE}) (?:\s*\(\d+\))? \s* (?P<colon>:)?",
+    ("[In Ohio:]",),
 )
-_TABLE_HEAD = re.compile(
-    r"^\W*(?:jurisdiction|recipient|city|county|place|name|addressee|government|locality|municipality|entity|agency"
-    r"|institution)s?\b",
-    re.IGNORECASE,
+OTHER_LIST = Rule("head of another list", rf"\b{words('other_lists')}\b", ("[ALREADY] ANSWERED", "[cc]: Mayor"))
+TABLE_HEAD = Rule("head of a table", rf"^\W*{words('place_table_heads')}\b", ("[Jurisdiction]\tState",))
+CELL_END = Rule("end of a cell", r"\t+ | \s*\|\s* | [^\S\n]{3,}", ("Dayton[\t]Ohio",))
+KIND_CELL = Rule("kind in a cell", rf"{words('kinds_in_cells')}\b", ("[City]",))
+SENTENCE = Rule("a sentence, no name", rf"\b{words('sentence_verbs')}\b", ("Boise [has] one",))
+NO_NAME = Rule(
+    "no name of a place",
+    r"\d{3,} | [@:?!|>] | \b(?:19|20)\d\d\b | [.]\s+[A-Z]\w{3,} | ^(?: The|In|On|For|See|Read|Photo|Page|By|More|Source ) \s",
+    ("see page [123]", "[Photo ]of Boise"),
+    flags=re.NOFLAG,
 )
+SKIPPED = Rule("line below a heading", r"\b(?:due|date|deadline|updated|total)\b", ("Response [due]: February 7",))
+RULES = (LINE_HEAD, STATE_HEAD, OTHER_LIST, TABLE_HEAD, CELL_END, KIND_CELL, SENTENCE, NO_NAME, SKIPPED)
 MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
-_CELLS = re.compile(r"\t+|\s*\|\s*|[^\S\n]{3,}")
-_KIND_CELL = re.compile(
-    r"(?:city|county|town|state|village|borough|township|city and county|metro|parish|university|district)\b", re.IGNORECASE
-)
+REACH = 200_000  # characters of a list in lines
 
 
 @dataclass(frozen=True)
@@ -51,266 +56,196 @@ class ListEntry:
     bullet: str = ""
     #: Whether a blank line comes before it.
     after_blank: bool = False
-    #: Whether it ends with a full stop.
-    closes: bool = False
     #: Spaces at its beginning.
     indent: int = 0
 
 
-@dataclass(frozen=True)
-class PlaceList:
-    """The places of a list and where it ends. `headed`: states read as headings of places, though they may be places."""
-
-    items: tuple[ListedPlace, ...]
-    end: int
-    headed: tuple[tuple[int, int, str], ...] = ()
-
-
-def line_list(scan: PlaceScanner, start: int, near: str | None = None) -> PlaceList:
+class LineList:
     """The list in the lines from `start` on: bulleted, numbered, bare lines or a table.
 
     It ends at the first line that is not an entry: a sentence, another heading, or a line without the bullet of the others.
     """
-    return _LineList(scan, start, near).read()
 
-
-class _LineList:
-    def __init__(self, scan: PlaceScanner, start: int, near: str | None) -> None:
-        self.scan, self.near, self.state = scan, near, near
-        self.items: list[ListedPlace] = []
+    def __init__(self, places: Places, start: int, near: str | None = None, most: int = REACH) -> None:
+        self.places, self.flat, self.near, self.state = places, places.flat, near, near
+        self.most = most  # places after which it is not read on
+        self.items: list[Mention] = []
         self.headed: list[tuple[int, int, str]] = []
-        self.rows_of_states: dict[ListedPlace, list[ListedPlace]] = {}
+        self.pairs: dict[int, tuple[Mention, Mention]] = {}  # rows of two states, by where they begin
         self.has_state_column = False
         self.end = start
-        self.bulleted: bool | None = None
-        self.spaced = False
         self.last: ListEntry | None = None
+        self.spaced = False  # whether blank lines part its entries
 
     def read(self) -> PlaceList:
-        ahead = _entries(self.scan.flat, self.end)
-        following = next(ahead, None)
-        for number in count():
-            entry, following = following, next(ahead, None)
-            if entry is None:
+        entries, ahead = tee(_entries(self.flat, self.end))
+        next(ahead, None)
+        skipped, below_heading = 0, False
+        for entry, following in zip_longest(entries, ahead):
+            if len(self.items) > self.most:
                 break
-            if self.is_over(entry):
+            if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            if self.heading(entry, following):
-                self.last = entry
+            below_heading = self._heads(entry, following)
+            if below_heading:
                 continue
-            places = self.places(entry)
-            if places and self.is_strange(entry, places):
-                break
-            if places is None:
-                if self.items or number >= 2 or not _skippable(self.scan.flat[entry.start : entry.end]):
-                    self.tail(entry)
+            named = self._named(entry)
+            if not named:
+                skipped += 1
+                if self.items or skipped > 1 or not _is_skipped(self.flat[entry.start : entry.end]):
                     break
                 continue
-            if self.bulleted is None:
-                self.bulleted = bool(entry.bullet)
-            elif entry.after_blank and self.last:
-                self.spaced = True
-            self.items += places
+            self.spaced = self.spaced or bool(self.items and entry.after_blank)
+            self.items += named
             self.last = entry
-            if re.match(r"[^.]{0,40}[.]\s+[A-Z]", self.scan.flat[places[-1].end : entry.end]):
-                self.end = places[-1].end
-                break
-            self.end = max(entry.end, places[-1].end)
-        return PlaceList(tuple(self.columns_of_states()), self.end, tuple(self.headed))
+            self.end = named[-1].end
+            if re.match(r"[^.\n]{0,40}[.]\s*(?-i:[A-Z])", self.flat[self.end : entry.end]):
+                break  # the next sentence is stuck to it
+            self.end = max(entry.end, self.end)
+        return PlaceList(tuple(self._settled()), self.end, tuple(self.headed))
 
-    def is_over(self, entry: ListEntry) -> bool:
-        if not self.items or self.last is None or self.bulleted is None:
-            return False
-        flat = self.scan.flat
-        if self.bulleted:
-            return not entry.bullet and not self.is_heading(entry)
-        if entry.bullet:
-            return True
-        before = flat[self.last.start : self.last.end].rstrip()
-        if entry.after_blank and self.last.closes and not self.spaced:
-            return True
-        if entry.after_blank and not self.spaced and len(self.items) > 1 and not before.endswith((";", ",", "and", ":")):
-            return not self.is_heading(entry)
-        return self.last.closes and any(flat[item.end : item.end + 1] == ";" for item in self.items[:-1])
+    def _is_over(self, entry: ListEntry) -> bool:
+        assert self.last
+        text = self.flat[self.last.start : self.last.end]
+        if bool(self.last.bullet) != bool(entry.bullet) or (entry.after_blank and not self.spaced and len(self.items) > 1):
+            return not self._is_heading(entry) and (bool(self.last.bullet) != bool(entry.bullet) or text[-1] not in ";,:d")
+        return text.endswith(".") and (entry.after_blank or ";" in self.flat[self.items[0].end : self.items[-1].start])
 
-    def is_strange(self, entry: ListEntry, places: list[ListedPlace]) -> bool:
-        """Whether it is a heading or a caption: an unknown name without a state, after places that are known or have one."""
-        unknown = any(item.is_unknown or item.is_institution for item in places) and not any(item.state for item in places)
-        return (
-            unknown
-            and not entry.bullet
-            and len(self.items) > 1
-            and all(item.state or not item.is_unknown for item in self.items)
+    def _is_heading(self, entry: ListEntry) -> bool:
+        text = self.flat[entry.start : entry.end]
+        return bool(LINE_HEAD.regex.fullmatch(text) or STATE_HEAD.regex.fullmatch(text)) or (
+            text.endswith(":") and len(text) < 60 and not OTHER_LIST.regex.search(text)
         )
 
-    def is_heading(self, entry: ListEntry) -> bool:
-        text = self.scan.flat[entry.start : entry.end].strip()
-        return bool(_HEAD.fullmatch(text)) or (text.endswith(":") and len(text) < 60 and not _OTHER_LIST.search(text))
-
-    def heading(self, entry: ListEntry, following: ListEntry | None) -> bool:
+    def _heads(self, entry: ListEntry, following: ListEntry | None) -> bool:
         """Read a line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
-        text = self.scan.flat[entry.start : entry.end].strip()
-        if _OTHER_LIST.search(text):
-            return False
-        if _TABLE_HEAD.match(text) and len(heads := _CELLS.split(text)) > 1 and not self.items:
-            self.has_state_column = any(head.strip().lower() == "state" for head in heads[1:])
+        text = self.flat[entry.start : entry.end]
+        if TABLE_HEAD.regex.match(text) and len(heads := CELL_END.regex.split(text)) > 1 and not self.items:
+            self.has_state_column = "state" in [head.strip().lower() for head in heads[1:]]
             return True
-        if following is None:
+        if following is None or OTHER_LIST.regex.search(text):
             return False
-        if state := _STATE_HEAD.fullmatch(text):
-            code = state_code_of(state[1])
-            other_style = bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
-            if code and (state[2] or other_style or (not self.plain and self.all_in(code, following))):
-                self.state = code
-                if not state[2] and not other_style:
-                    self.headed.append((entry.start, entry.end, code))
-                return True
-            return False
-        if not entry.bullet and _HEAD.fullmatch(text) and not _STATE_HEAD.fullmatch(text):
+        if state := STATE_HEAD.regex.fullmatch(text):
+            return self._is_state_head(entry, following, state)
+        if not entry.bullet and LINE_HEAD.regex.fullmatch(text):
             self.state = self.near
             return True
         return False
 
-    @property
-    def plain(self) -> bool:
-        """Whether places came before any state as a heading: then a bare state is a place too."""
-        return bool(self.items) and not self.headed
+    def _is_state_head(self, entry: ListEntry, following: ListEntry, state: re.Match[str]) -> bool:
+        code = state_code_of(state["state"])
+        is_marked = bool(state["colon"]) or bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
+        is_plain = bool(self.items) and not self.headed  # places came before: a bare state is a place too
+        if code is None or not (is_marked or (not is_plain and self._is_in(code, following))):
+            return False
+        self.state = code
+        if not is_marked:
+            self.headed.append((entry.start, entry.end, code))
+        return True
 
-    def all_in(self, code: str, following: ListEntry) -> bool:
-        """Whether the next line is the bare name of a place in that state, so that the state is a heading."""
-        text = self.scan.flat[following.start : following.end].strip(" ;,.")
+    def _is_in(self, code: str, entry: ListEntry) -> bool:
+        """Whether the line is the bare name of a place in that state, so that the state is a heading."""
+        text = self.flat[entry.start : entry.end].strip(" ;,.")
         bare = re.fullmatch(r"[A-Z][\w .'-]+", text)
-        return bool(bare and not state_code_of(text) and self.scan.look.knows(text, code) and not re.match(r"State of", text))
-
-    def places(self, entry: ListEntry) -> list[ListedPlace] | None:
-        """The places that the entry names; None if it is not an entry of a list of places."""
-        flat, start, end = self.scan.flat, entry.start, entry.end
-        if _OTHER_LIST.match(flat[start:end]):
-            return None
-        if ";" in re.sub(r"\([^()]*\)", "", flat[start:end]).rstrip("; \n"):
-            places, _ = semicolon_places(self.scan, start, end, self.state)
-            return places or None
-        if joined := self.lines_of(start, end):
-            return joined
-        cells = _cells(flat, start, end)
-        if len(cells) > 1 and (row := self.row(cells)):
-            return row
-        return entry_places(
-            self.scan, start, end, self.state, in_list=bool(entry.bullet) or bool(self.items) or entry.closes is False
+        return bool(
+            bare and not state_code_of(text) and self.places.known.named(text, code) and not text.startswith("State of")
         )
 
-    def lines_of(self, start: int, end: int) -> list[ListedPlace] | None:
-        """The places of lines that were joined into one paragraph, if each line by itself is a place."""
-        clean = self.scan.clean
-        if "\n" not in clean[start:end]:
-            return None
-        places: list[ListedPlace] = []
-        for line in re.finditer(r"[^\n]+", clean[start:end]):
-            line_places = self.scan.whole(start + line.start(), start + line.end(), self.state)
-            if len(line_places) != 1 or not line[0].strip():
-                return None
-            places += line_places
-        return places
+    def _named(self, entry: ListEntry) -> list[Mention]:
+        """The places that a line names; none if it is not an entry of a list of places."""
+        text = self.flat[entry.start : entry.end]
+        if OTHER_LIST.regex.match(text):
+            return []
+        cells = list(_cells(self.flat, entry.start, entry.end))
+        if len(cells) > 1:
+            return self._row(cells)
+        items = self.places.parts(entry.start, entry.end, self.state)
+        if not items and (entry.bullet or self.items or not text.endswith(".")):
+            items = list(filter(None, [_unknown(entry.start, text, self.state)]))
+        return [] if items and not entry.bullet and self._are_strange(items) else items
 
-    def row(self, cells: list[tuple[int, int]]) -> list[ListedPlace] | None:
-        """A row of a table: a name and its state; or the entries of several columns."""
-        flat = self.scan.flat
-        texts = [flat[start:end].strip() for start, end in cells]
-        name = next((cell for cell, text in zip(cells, texts, strict=True) if re.search(r"[A-Za-z]{3}", text)), None)
+    def _are_strange(self, items: Sequence[Mention]) -> bool:
+        """Whether a line is a heading or a caption: it names no place, after lines that do."""
+        is_name = all((item.is_institution or self._is_unknown(item)) and not item.state for item in items)
+        return (
+            is_name
+            and bool(self.items)
+            and all(item.state or not self._is_unknown(item) for item in self.items if not item.is_institution)
+            and not any(item.is_institution for item in self.items)
+        )
+
+    def _row(self, cells: Sequence[tuple[int, int]]) -> list[Mention]:
+        """A row of a table: a name, its state and its kind; or the entries of several columns."""
+        texts = [self.flat[start:end].strip() for start, end in cells]
+        name = next((number for number, text in enumerate(texts) if re.search(r"[A-Za-z]{3}", text)), None)
         if name is None:
-            return None
-        others = [text for cell, text in zip(cells, texts, strict=True) if cell != name]
-        states = [code for text in others if (code := state_code_of(text))]
-        kinds = [text.lower() for text in others if _KIND_CELL.fullmatch(text)]
-        if len(states) == 1 and (own := state_code_of(flat[name[0] : name[1]].strip())):
-            if own == states[0] and "state" in kinds:
-                return [ListedPlace(*name, f"State of {STATES[own]}")]
-            other = next(cell for cell, text in zip(cells, texts, strict=True) if cell != name and state_code_of(text))
-            if own == states[0] and "city" not in kinds and len(flat[other[0] : other[1]].strip()) == len(own):
-                return self.scan.whole(*name) or None  # "Oregon | OR"
-            return [self.named_as_state(name, other, states[0], kinds)]
-        if len(states) == 1:
-            named = entry_places(self.scan, *name, states[0], in_list=True)
-            if named and len(named) == 1:
-                return [replace(named[0], name=_of_kind(named[0].name, kinds), end=named[0].end)]
-            return named
-        places: list[ListedPlace] = []
-        for start, end in cells:
-            places += self.scan.whole(start, end, self.state)
-        return places or None
+            return []
+        states = [number for number, text in enumerate(texts) if number != name and state_code_of(text)]
+        kinds = [text.lower() for number, text in enumerate(texts) if number != name and KIND_CELL.regex.fullmatch(text)]
+        named = self.places.parts(*cells[name], self.state)
+        if len(states) != 1:
+            return [item for start, end in cells for item in self.places.whole(start, end)]
+        code = state_code_of(texts[states[0]])
+        if not named:
+            unknown = _unknown(cells[name][0], texts[name], code)
+            return [unknown] if unknown else []
+        [first, *_] = named
+        if first.place and first.place.kind is PlaceKind.STATE and (first.place.state == code) and "city" not in kinds:
+            return [replace(first, word="state")]
+        other = next(iter(self.places.within(*cells[states[0]])), None)
+        if other and first.place and first.place.kind is PlaceKind.STATE:
+            self.pairs[first.start] = (first, other)
+        return [self.places.of_kind(first, next(iter(kinds), ""), code)]
 
-    def named_as_state(self, cell: tuple[int, int], other: tuple[int, int], state: str, kinds: list[str]) -> ListedPlace:
-        """The place of a row like "Nevada | Missouri", unless `columns_of_states` finds two states in it."""
-        name, second = (" ".join(self.scan.flat[start:end].split()) for start, end in (cell, other))
-        place = ListedPlace(*cell, _of_kind(name, kinds), state)
-        self.rows_of_states[place] = [ListedPlace(*cell, name), ListedPlace(*other, second)]
-        return place
+    def _is_unknown(self, item: Mention) -> bool:
+        return not item.is_institution and not self.places.known.named(item.written, item.state)
 
-    def columns_of_states(self) -> list[ListedPlace]:
+    def _settled(self) -> list[Mention]:
         """The items. Rows of two states are unsure if there is no column for the state, and states if none can be a place."""
-        pairs = self.rows_of_states
         if self.has_state_column:
             return self.items
-        if len(pairs) < 2 or any(item not in pairs for item in self.items):
-            return doubted(self.scan.look, self.items)
-        if len(pairs) >= MOST_BY_CHANCE and not any(self.scan.look.knows(item.name, item.state) for item in self.items):
-            return [state for item in self.items for state in pairs[item]]
+        if len(self.pairs) < 2 or any(item.start not in self.pairs for item in self.items):
+            return doubted(self.places.known, self.items)
+        if len(self.pairs) >= MOST_BY_CHANCE and not any(not self._is_unknown(item) for item in self.items):
+            return [state for item in self.items for state in self.pairs[item.start]]
         return [replace(item, is_unsure=True) for item in self.items]
 
-    def tail(self, entry: ListEntry) -> None:
-        """Read a last entry that runs into the next sentence: "and State of Oregon. The Department says"."""
-        if not self.items or not (self.bulleted is False or entry.bullet):
-            return
-        sentence_end = re.compile(r"[.]\s+(?=[A-Z])|(?<=[a-z])[.](?=[A-Z][a-z])").search(self.scan.flat, entry.start, entry.end)
-        if sentence_end and (places := self.scan.whole(entry.start, sentence_end.start(), self.state)):
-            self.items += places
-            self.end = sentence_end.start()
+
+def _is_skipped(text: str) -> bool:
+    return len(text) < 80 and bool(SKIPPED.regex.search(text))
 
 
-def _of_kind(name: str, kinds: list[str]) -> str:
-    if "county" in kinds and not re.search(r"\bcounty\b", name, re.IGNORECASE):
-        return f"{name} County"
-    if "city" in kinds and not re.search(r"\bcity\b", name, re.IGNORECASE):
-        return f"City of {name}"
-    return name
+def _unknown(start: int, text: str, near: str | None) -> Mention | None:
+    """A line that looks like a name, though no place of that name is known."""
+    text = re.sub(r"[\s;,]*(?:\band|\bor)?[\s;,.]*$", "", text)
+    behind = re.search(rf"\s*[,(]\s*({STATE})\)?$", text)
+    name, state = (text[: behind.start()], state_code_of(behind[1])) if behind else (text, near)
+    if not re.match(r"[A-ZÀ-Þ]", text) or len(name.split()) > 8 or SENTENCE.regex.search(text) or NO_NAME.regex.search(text):
+        return None
+    return Mention(start, start + len(text), " ".join(name.split()), state=state)
 
 
-def _skippable(text: str) -> bool:
-    """Whether it is a line that may come between the heading of a list and its first entry: "Response due: February 7"."""
-    return len(text) < 80 and bool(re.search(r"\b(?:due|date|deadline|updated|total)\b", text, re.IGNORECASE))
-
-
-def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
-    cells, at = [], start
-    for gap in _CELLS.finditer(flat, start, end):
+def _cells(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for gap in CELL_END.regex.finditer(flat, start, end):
         if flat[at : gap.start()].strip():
-            cells.append((at, gap.start()))
+            yield at, gap.start()
         at = gap.end()
     if flat[at:end].strip():
-        cells.append((at, end))
-    return cells
+        yield at, end
 
 
 def _entries(flat: str, start: int) -> Iterator[ListEntry]:
-    """The lines from `start` on, without bullets and blank lines.
-
-    They end after 200,000 characters, or after 100 empty lines.
-    """
-    blank, empty = False, 0
-    for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + 200_000)):
-        if not line[0] or empty > 100:
-            return
-        if not line[0].strip():
-            blank, empty = True, empty + 1
-            continue
+    """The lines from `start` on, without bullets and blank lines, as far as `REACH`."""
+    is_blank, blank_lines = False, 0
+    for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + REACH)):
         bullet = BULLET.match(line[0])
         first = line.start() + (bullet.end() if bullet else 0)
-        text = flat[first : line.end()].rstrip()
-        first += len(text) - len(text.lstrip())
-        last = first + len(text.strip())
-        empty += 1
-        if last > first:
-            empty = 0
+        text = flat[first : line.end()].strip()
+        if text:
+            first += len(flat[first : line.end()]) - len(flat[first : line.end()].lstrip())
             indent = len(line[0]) - len(line[0].lstrip(" "))
-            yield ListEntry(first, last, bullet[0].strip() if bullet else "", blank, text.endswith("."), indent)
-        blank = False
+            yield ListEntry(first, first + len(text), bullet[0].strip() if bullet else "", is_blank, indent)
+        is_blank, blank_lines = not text and bool(line[0]), 0 if text else blank_lines + 1
+        if not line[0] or blank_lines > 100:
+            return

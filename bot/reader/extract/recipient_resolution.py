@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
-from bot.reader.extract.place_lookup import PlaceLookup, as_written
-from bot.reader.extract.place_patterns import ListedPlace
+from bot.reader.extract.place_lists import Places
 from bot.reader.extract.state_rows import is_pair
 from bot.reader.gazetteer.gazetteer import ResolvedPlace
+from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.gazetteer.written_names import place_as_written
-from bot.reader.state_names import STATE, state_code_of
+from bot.reader.mentions.mention import SINGULAR, Mention
+from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
+from bot.record.place_names import fold
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
 MOST = 25  # candidates kept for a name that very many places have
 MOST_ASKED = 12  # names that get a question of their own; the others share one
 MOST_NAMED = 20  # names in that shared question
-_WRITTEN_KIND = [
-    (re.compile(r"^(?:the\s+)?(?:state|commonwealth|territory)\s+of\b", re.IGNORECASE), PlaceKind.STATE),
-    (re.compile(r"^(?:the\s+)?city\s+and\s+county\s+of\b", re.IGNORECASE), PlaceKind.CITY_AND_COUNTY),
-    (re.compile(r"^(?:the\s+)?city\s+of\b", re.IGNORECASE), PlaceKind.CITY),
-    (re.compile(r"^(?:the\s+)?(?:town|village|township|borough)\s+of\b", re.IGNORECASE), PlaceKind.TOWN),
-    (re.compile(r"^(?:the\s+)?county\s+of\b|\bcounty$|\bparish$", re.IGNORECASE), PlaceKind.COUNTY),
-]
-_FORM = re.compile(
-    r"^(?:the\s+)?(?:city\s+and\s+county|city|county|town|village|township|borough|state|commonwealth"
-    r"|territory)\s+of\s+(?:the\s+)?",
-    re.IGNORECASE,
-)
+_KINDS = {
+    "state": PlaceKind.STATE, "commonwealth": PlaceKind.STATE, "territory": PlaceKind.STATE, "city": PlaceKind.CITY,
+    "city and county": PlaceKind.CITY_AND_COUNTY, "town": PlaceKind.TOWN, "village": PlaceKind.TOWN, "township": PlaceKind.TOWN,
+    "borough": PlaceKind.TOWN, "county": PlaceKind.COUNTY, "parish": PlaceKind.COUNTY,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,43 +39,48 @@ class ResolvedRecipient:
 class PlaceResolver:
     """Decides which place a list entry is, by the gazetteer and by what else the text says about that name."""
 
-    def __init__(self, page: TextPage, look: PlaceLookup, home: str | None = None) -> None:
+    def __init__(self, page: TextPage, places: Places, home: str | None = None) -> None:
         """`home`: the state of the sender, if a state's authority writes to places in it."""
-        self.page, self.look, self.home = page, look, home
+        self.page, self.known, self.home = page, places.known, home
+        self._states: dict[str, set[str]] = defaultdict(set)  # those that the text writes behind a name
+        for mention in places.named:
+            if mention.state and not mention.is_state_shared:
+                name = mention.name if mention.place else mention.name.split()[-1]  # "East 2nd Street Tulsa, OK"
+                self._states[fold(name)].add(mention.state)
 
-    def settle(self, item: ListedPlace) -> ResolvedRecipient:
+    def settle(self, item: Mention) -> ResolvedRecipient:
         span = self.page.span(item.start, item.end)
-        name = _cased(item.name)
+        name = _cased(item.written)
         if item.is_institution:
             return ResolvedRecipient(Recipient(name, PlaceKind.INSTITUTION, item.state, span=span))
         state = item.state
-        resolved = self.look.resolve(item.name, state)
+        resolved = self.known.resolve(item.written, state)
         if resolved.place is None and state is None and (elsewhere := self.elsewhere(item)):
             state = elsewhere
-            resolved = self.look.resolve(item.name, state)
+            resolved = self.known.resolve(item.written, state)
         if (resolved.place is None or resolved.place.state != self.home) and state is None and self.home:
-            here = self.look.resolve(item.name, self.home)
+            here = self.known.resolve(item.written, self.home)
             if here.place and here.place.kind is not PlaceKind.STATE:
                 why = f"The text gives no state. Read as the place in {STATES[self.home]}, since the sender is from there."
                 return ResolvedRecipient(_recipient(here.place, span, why))
-        if resolved.place is None and item.hint:
-            hinted = self.look.resolve(as_written(item.name, item.hint), state)
-            resolved = hinted if hinted.place or hinted.candidates else resolved
         if item.is_unsure or (resolved.place is None and is_pair(item)):
             return self._place_or_states(item, span, resolved)
-        if resolved.place:
+        if resolved.place and not (resolved.doubt and self._is_elsewhere(item, resolved.place, state)):
             return ResolvedRecipient(_recipient(resolved.place, span, resolved.doubt))
-        kind = next((kind for pattern, kind in _WRITTEN_KIND if pattern.search(item.name)), None)
-        bare = name if kind is PlaceKind.COUNTY and not _FORM.match(name) else _FORM.sub("", name)
-        if kind is PlaceKind.COUNTY and _FORM.match(name):
-            bare = f"{bare} County"
+        kind = _KINDS.get(SINGULAR.get(item.word, item.word))
+        bare = f"{item.name} County" if kind is PlaceKind.COUNTY else _cased(item.name)
         if resolved.candidates:
             return self._ambiguous(item, bare, state, span, kind, resolved.candidates, resolved.doubt)
         return self._unknown(name, bare, state, span, kind)
 
+    def _is_elsewhere(self, item: Mention, only: Jurisdiction, state: str | None) -> bool:
+        """Whether the only city of a name lies elsewhere than what is listed beside it."""
+        is_found_by_name = not state and only.kind is not PlaceKind.STATE and not stands_alone_in(item.name)
+        return is_found_by_name and item.place != only
+
     def _ambiguous(
         self,
-        item: ListedPlace,
+        item: Mention,
         bare: str,
         state: str | None,
         span: Span,
@@ -96,50 +96,38 @@ class PlaceResolver:
         )
         if len(places) == 1:
             recipient = replace(recipient, doubt=doubt or f"It may be {places[0].full_label}.")
-        written = item.name + (f", {STATES[state]}" if state else "")
+        written = item.written + (f", {STATES[state]}" if state else "")
         readings = tuple(PlaceReading(place) for place in places[:MOST])
         question = Question(
             QuestionKind.PLACE_AMBIGUOUS, span, readings, names=(written,), count=len(places), reason=doubt or ""
         )
         return ResolvedRecipient(recipient, question)
 
-    def _place_or_states(self, item: ListedPlace, span: Span, resolved: ResolvedPlace) -> ResolvedRecipient:
+    def _place_or_states(self, item: Mention, span: Span, resolved: ResolvedPlace) -> ResolvedRecipient:
         """ "Nevada, Missouri": a place in Missouri, or both states."""
-        first = self.look.resolve(item.name, None).place or self._state(state_code_of(item.name))
-        named = [first] if item.is_shared else [first, self._state(item.state)]
+        first = self.known.resolve(item.written, None).place or self._state(state_code_of(item.name))
+        named = [first] if item.is_state_shared else [first, self._state(item.state)]
         listed = resolved.candidates or (place_as_written(item.name, item.state)[0],)
         places = tuple(place for place in dict.fromkeys((*listed, *named)) if place)
-        either = "" if item.is_shared else "The text may mean one place or two."
+        either = "" if item.is_state_shared else "The text may mean one place or two."
         doubt = " ".join(filter(None, (either, resolved.doubt)))
         return self._ambiguous(item, item.name, item.state, span, None, places, doubt or None)
 
     def _state(self, code: str | None) -> Jurisdiction | None:
-        return self.look.resolve(f"State of {STATES[code]}", None).place if code else None
+        return self.known.resolve(f"State of {STATES[code]}", None).place if code else None
 
     def _unknown(self, name: str, bare: str, state: str | None, span: Span, kind: PlaceKind | None) -> ResolvedRecipient:
-        near = self.look.known.closest(bare, state, 3)
+        near = self.known.closest(bare, state, 3)
         hint = f" Did you mean {' or '.join(place.full_label for place in near)}?" if near else ""
         written = name + (f", {STATES[state]}" if state else "")
         recipient = Recipient(bare, kind, state, span=span, doubt=f"No place of this name is known.{hint}", candidates=near)
         readings = tuple(PlaceReading(place) for place in near)
         return ResolvedRecipient(recipient, Question(QuestionKind.PLACE_UNKNOWN, span, readings, names=(written,)))
 
-    def elsewhere(self, item: ListedPlace) -> str | None:
+    def elsewhere(self, item: Mention) -> str | None:
         """The one state that follows this name elsewhere in the text, if it has such a place."""
-        bare = _FORM.sub("", item.name)
-        if state_code_of(bare):
-            return None
-        states = {
-            code
-            for match in re.finditer(
-                rf"(?<![\w-]){re.escape(bare)},\s+({STATE})(?![\w'])(?!\s+(?:City|County))", self.page.flat
-            )
-            if (code := state_code_of(match[1]))
-        }
-        if len(states) == 1:
-            state = states.pop()
-            return state if self.look.knows(item.name, state) else None
-        return None
+        states = self._states[fold(item.name)] if not state_code_of(item.name) else set()
+        return next((state for state in states if len(states) == 1 and self.known.named(item.written, state)), None)
 
 
 def _recipient(place: Jurisdiction, span: Span, doubt: str | None) -> Recipient:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.implied_letters import implied_letters, recipients_named_later
 from bot.reader.extract.letter_date import APART, SentDate, sent_dates_in
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
-from bot.reader.extract.letter_sentences import letter_sentences
-from bot.reader.extract.place_scanner import PlaceScanner
+from bot.reader.extract.letter_sentences import LetterFinder
+from bot.reader.extract.place_lists import Places
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.text_page import TextPage
 
@@ -43,7 +42,7 @@ class RelevantSentences:
 
 def relevant_sentences(
     page: TextPage,
-    scan: PlaceScanner,
+    places: Places,
     seen_from: ReferenceDay,
     letter: LetterForm | None,
     authorities: Sequence[AuthorityMention],
@@ -54,14 +53,11 @@ def relevant_sentences(
     2. One with "in November" is about another letter, if some other sentence reports letters without such words.
     3. If their dates are weeks apart, the newest is this letter's.
     """
-    collected = letter_sentences(page, scan)
+    finder = LetterFinder(page, places, authorities)
+    collected = finder.sentences()
     if not letter and all(letter_sentence.about is About.CLEARED for letter_sentence in collected):
-        collected = sorted(
-            (*collected, *implied_letters(page, scan, authorities)), key=lambda letter_sentence: letter_sentence.index
-        )
-    collected = sorted(
-        (*collected, *recipients_named_later(page, scan, collected)), key=lambda letter_sentence: letter_sentence.index
-    )
+        collected = sorted((*collected, *finder.implied()), key=lambda letter_sentence: letter_sentence.index)
+    collected = sorted((*collected, *finder.named_later(collected)), key=lambda letter_sentence: letter_sentence.index)
     if letter:
         collected = [
             letter_sentence

@@ -11,45 +11,12 @@ from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.vocabulary import EARLIER, LETTER, NEGATED, NO_LETTER, RECEIVED
-from bot.reader.rules import Rule, words
+from bot.reader.extract.vocabulary import EARLIER, LETTER, NEGATED, NO_LETTER
+from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 
 _NEAR = 60  # characters beside an authority in which these rules look
-_BY = Rule("letters by an authority", r"\b(?:by|from)\s+(?:the\s+)?(?:office\s+of\s+(?:the\s+)?)?$", ("a letter [from the ]",))
-_LETTER_BY = Rule(
-    "a letter of an authority", r"\bletters?\s+(?:\w+\s+){0,2}?(?:by|from|of)\s+(?:the\s+)?$", ("a [letter of the ]",)
-)
-_OF_ANOTHER = Rule("a body of an authority", r"^'s?\s+(?!office|administration)", ("['s ]task force",), ("'s office",))
-_OBJECT = Rule(
-    "an authority is written to",
-    r"\b(?:to|with|against|(?<!part\s)of|for|at|in|under|between)\s+(?:the\s+)?$",
-    ("a letter [to the ]",),
-)
-_ACTS = Rule(
-    "an authority acts",
-    r"^(?:\s+\([^()\n]{1,30}\))?\s+(?:(?:also|has|have|today|yesterday|on\s+\w+day|\w+day|is|are)\s+){0,3}(?:threaten|demand|warn|told"
-    r"(?!\s+(?:reporters|(?-i:(?:the\s+)?[A-Z])))|tell|notif|inform|direct(?!or)|ask|order|request|seek|announc|turn|want|writ|wrote|sen[dt])",
-    ("[ (DOJ) has warn]ed",),
-)
-_SAYS = Rule("an authority speaks", r"^\s+(?:\([^)]*\)\s+)?(?:also\s+)?(?:said|says|announced|confirmed|added)\b", ("[ said]",))
-_OWNS = Rule(
-    "an authority's letter", r"^(?:'s?)?\s+(?:[\w-]+\s+){0,2}?(?:letters?|demands?|requests?)\b", ("['s two-page letter]",)
-)
-_ASKS = Rule("an authority asks in its own letter", r"^\s+(?:requests?|demands?|asks?|has)\b", ("[ requests] that",))
-_BY_OTHERS = Rule(
-    "a letter by somebody else",
-    r"\bby\s+(?:the|an?)\s+(?:office|lawyers?|attorneys?|group|mayor|governor)\b",
-    ("sent [by the office] of Roe",),
-)
-_MEANT = Rule(
-    "a word for an authority",
-    rf"\b(?:the\s+{words('kinds_of_authorities')}|its?)\b",
-    ("[the department] sent letters",),
-)
-_GOT = Rule("a verb of receiving", rf"^{RECEIVED}\b", ("[received] a letter",))
-RULES = (_BY, _LETTER_BY, _OF_ANOTHER, _OBJECT, _ACTS, _SAYS, _OWNS, _ASKS, _BY_OTHERS, _MEANT, _GOT)
-ACTS = _ACTS.regex
+RULES = rule_table("sender")
 
 
 def sender(
@@ -75,8 +42,8 @@ def sender(
     if votes:
         return _as_found(page, _fullest(page, named[first[0]])), []
     is_told = any(mailing.about is About.LETTER for mailing in mailings)
-    if acting := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
-        return _as_found(page, acting), []
+    if active := _acting(page, authorities) if is_told else _asking(page, authorities, letter) if letter else None:
+        return _as_found(page, active), []
     if mailings or letter:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
     named_beside = {one.name: one for one in reversed(list(_beside_letters(page, authorities)))}
@@ -104,38 +71,59 @@ def _sender_by(
     flat, (start, end), verb = page.flat, (mailing.sentence.start, mailing.sentence.end), mailing.verb
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
     listed = min((item.start for item in mailing.listing.items), default=end)
-    here = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
-    if by := next((one for one in here if _before(_BY, flat, start, one)), None):
+    own = (one for one in authorities[first:last] if not _behind("an official acts for another body", flat, one))
+    here = [one for one in own if not listed <= one.start < mailing.listing.end]
+    if by := next((one for one in here if _before("letters by an authority", flat, start, one)), None):
         return by, 3
-    is_got = bool(_GOT.regex.match(flat[verb[0] : verb[1]]))
-    before = [one for one in here if one.end <= verb[0] and not is_got and not _before(_OBJECT, flat, start, one)]
+    subjects = (
+        one
+        for one in here
+        if one.end <= verb[0] and not any(_behind(rule, flat, one) for rule in ("an authority got it", "an authority answers"))
+    )
+    before = [one for one in subjects if not _before("an authority is written to", flat, start, one)]
     if before and listed >= verb[0]:
         return before[-1], 3
-    if told := next((one for one in here if _behind(_SAYS, flat, one) or _behind(_OWNS, flat, one)), None):
+    if told := next(
+        (one for one in here if _behind("an authority speaks", flat, one) or _behind("an authority's letter", flat, one)),
+        None,
+    ):
         return told, 2
     if before:
         return before[-1], 2
     if here and verb == (start, end):
         return here[0], 1
-    is_meant = _MEANT.regex.search(flat, start, verb[0] if verb[0] > start else end)
-    if not is_meant or _BY_OTHERS.regex.search(flat, verb[0], end):
+    is_meant = RULES["a word for an authority"].regex.search(flat, start, verb[0] if verb[0] > start else end)
+    if not is_meant:
         return None, 0
-    return next((one for one in reversed(authorities[:first]) if not _before(_OBJECT, flat, 0, one)), None), 1
+    return next(
+        (one for one in reversed(authorities[:first]) if not _before("an authority is written to", flat, 0, one)), None
+    ), 1
+
+
+def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
+    """The authorities that ask for something, or tell it."""
+    return [one for one in authorities if _behind("an authority acts", page.flat, one)]
 
 
 def _acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
     """The one authority that asks for something, or else one on a line of its own at the head of the text."""
-    flat = page.flat
-    acting = [one for one in authorities if _behind(_ACTS, flat, one)]
+    flat, active = page.flat, acting(page, authorities)
     if len({one.name for one in authorities}) == 1:
-        acting = acting or [one for one in authorities if _behind(_SAYS, flat, one)]
-    if len({one.name for one in acting}) == 1:
-        return acting[0]
+        active = active or [one for one in authorities if _behind("an authority speaks", flat, one)]
+    if len({one.name for one in active}) == 1:
+        return active[0]
     return next((one for one in authorities if one.start < 1500 and _is_alone(flat, one)), None)
 
 
 def _asking(page: TextPage, authorities: Sequence[AuthorityMention], letter: LetterForm) -> AuthorityMention | None:
-    return next((one for one in authorities if one.start >= letter.body and _behind(_ASKS, page.flat, one)), None)
+    return next(
+        (
+            one
+            for one in authorities
+            if one.start >= letter.body and _behind("an authority asks in its own letter", page.flat, one)
+        ),
+        None,
+    )
 
 
 def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> Iterator[AuthorityMention]:
@@ -145,8 +133,12 @@ def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> 
         text = page.sentences[page.sentence_at(one.start)].text if page.sentences else ""
         if not LETTER.search(text) or any(rule.search(text) for rule in (NEGATED, EARLIER, NO_LETTER)):
             continue
-        is_by = _before(_BY if is_only else _LETTER_BY, page.flat, 0, one) and not _behind(_OF_ANOTHER, page.flat, one)
-        if is_by or _behind(_ACTS, page.flat, one) or _behind(_OWNS, page.flat, one):
+        is_by = _before(
+            "letters by an authority" if is_only else "a letter of an authority", page.flat, 0, one
+        ) and not _behind("a body of an authority", page.flat, one)
+        if (
+            is_by or _behind("an authority acts", page.flat, one) or _behind("an authority's letter", page.flat, one)
+        ) and not _behind("an official acts for another body", page.flat, one):
             yield one
 
 
@@ -155,12 +147,12 @@ def _is_alone(flat: str, one: AuthorityMention) -> bool:
     return len(flat[begin : end if end >= 0 else len(flat)].strip()) <= one.end - one.start + 12
 
 
-def _before(rule: Rule, flat: str, start: int, one: AuthorityMention) -> bool:
-    return bool(rule.regex.search(flat[max(start, one.start - _NEAR) : one.start]))
+def _before(rule: str, flat: str, start: int, one: AuthorityMention) -> bool:
+    return bool(RULES[rule].regex.search(flat[max(start, one.start - _NEAR) : one.start]))
 
 
-def _behind(rule: Rule, flat: str, one: AuthorityMention) -> bool:
-    return bool(rule.regex.search(flat[one.end : one.end + _NEAR]))
+def _behind(rule: str, flat: str, one: AuthorityMention) -> bool:
+    return bool(RULES[rule].regex.search(flat[one.end : one.end + _NEAR]))
 
 
 def _fullest(page: TextPage, mentions: Sequence[AuthorityMention]) -> AuthorityMention:

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.reader.extract.place_lookup import PlaceLookup
-from bot.reader.extract.place_patterns import AND, FORM, PHRASE, QUALIFIER, SEPARATOR, ListedPlace
+from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.state_names import FULL, state_code_of
+from bot.reader.mentions.mention import Mention
+from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
+
+LINE = 2000  # characters of a line that are looked at
+MOST_IN_ROW = 100  # names that are read as one row
+_AND = r"(?:\b(?:and|or|AND|OR)\b|&)"
+_JOINT = re.compile(rf"\s*(?:,\s*(?:(?P<also>{_AND})\s+)?|\s(?P<and>{_AND})\s+)(?:the\s+)?")
+_BEFORE = re.compile(rf"(?P<joint>(?:\s*(?:,|{_AND})\s*)+)(?:the\s+)?$")
+_AFTER = re.compile(rf"(?:\s*(?:,|{_AND})\s*)+(?:the\s+)?")
+_ENTRY_BEGINS = re.compile(r"(?:^|\n|[;\t|])(?:[^\S\n]*(?:[•*·-]|\(?\w{1,3}[.)]))?\s*(?:and\s+)?$")
+_STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
 
 
 class Reading(StrEnum):
@@ -37,10 +46,9 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True)
 class StateName:
-    """One name of a row, at `flat[start:end]`. `code` is that of its state; empty for a city, which only the first may be."""
+    """One name of a row. `code` is that of its state; empty for a city, which only the first may be."""
 
-    start: int
-    end: int
+    mention: Mention
     code: str
     #: Whether "and" comes before it.
     after_and: bool = False
@@ -50,97 +58,137 @@ class StateName:
 class Context:
     """What is around a row."""
 
+    known: Gazetteer
     before: Beside
     after: Beside
     #: Whether "and" joins the row to what comes before it.
     after_and: bool
-    #: Whether the list is a line, a cell, or a part between semicolons: one addressee, as a rule.
+    #: Whether it fills a line, a cell, or a part between semicolons: one addressee, as a rule.
     is_entry: bool
     #: Whether it is in a sentence that ends; a headline has commas for "and".
     is_sentence: bool
-    #: Whether a government of the first name is known in the state of the second.
-    is_known: Callable[[StateName, StateName], bool]
 
-
-# A state's name that is not the beginning of another name: "Washington, D.C.", "Kansas City", "Oregon State University".
-_NAME = re.compile(rf"(?:the\s+)?(?P<state>{FULL})(?![\w'-])(?!,?\s*D\.?\s?C\b)(?![^\S\n]+(?!AND\b|OR\b)[A-Z])")
-_JOINT = re.compile(r"\s*,\s*(?:(?:and|or|AND|OR|&)\s+)?|\s+(?:and|or|AND|OR|&)\s+")
-_NEXT = re.compile(rf"(?:the\s+)?(?:{FORM})?{PHRASE.pattern}")
-_STOPS = re.compile(r"[.!?][\"')\]]*\s*$")
-
-
-class StateRows:
-    """Reads the rows of one list, each once: what is around it decides about all of its names."""
-
-    def __init__(self, flat: str, look: PlaceLookup, end: int, is_entry: bool) -> None:
-        self.flat, self.look, self.end, self.is_entry = flat, look, end, is_entry
-        self._read: dict[int, Reading] = {}
-
-    def reading(self, start: int, stop: int, last: ListedPlace | None, joint: str) -> Reading | None:
-        """How the name at `flat[start:stop]` is read with the state behind it; None if nobody has to ask.
-
-        `last` is the place before it in the list, `joint` what comes between them.
-        """
-        name = self.flat[start:stop]
-        where = QUALIFIER.match(self.flat, stop, self.end)
-        state = where[where.lastgroup or 0] if where else ""
-        code = state_code_of(state)
-        is_state = bool(re.fullmatch(FULL, name))
-        own = state_code_of(name) if is_state else stands_alone_in(name)
-        if where is None or code is None or own is None or code == "DC" or (own == code and not is_state):
-            return None
-        if where.lastgroup != "comma" or not re.fullmatch(FULL, state):
-            return None if own == code else Reading.PLACE  # "Nevada, Mo.", "Nevada (Missouri)"
-        if start not in self._read:
-            row = self.row(start, stop)
-            if len(row) < 2:
-                return None
-            around = self.context(row, last, joint)
-            if not is_state and len(row) > 2:  # "Miami, Oklahoma and Nevada": the states are a row of their own
-                return Reading.UNSURE if self.is_known(name, code) else Reading.APART
-            self._read |= {one.start: Reading.APART for one in row} | readings(row, around)
-        return self._read[start]
-
-    def row(self, start: int, stop: int) -> list[StateName]:
-        """The name at `flat[start:stop]` and the names of states after it, divided by commas or "and"."""
-        row = [StateName(start, stop, state_code_of(self.flat[start:stop]) or "")]
-        while joint := _JOINT.match(self.flat, row[-1].end, self.end):
-            name = _NAME.match(self.flat, joint.end(), self.end)
-            code = state_code_of(name["state"]) if name else None
-            if name is None or code is None:
-                break
-            row.append(StateName(name.start("state"), name.end(), code, bool(joint[0].strip(" ,\n"))))
-        return row
-
-    def context(self, row: Sequence[StateName], last: ListedPlace | None, joint: str) -> Context:
-        before = Beside.NOTHING
-        if last:
-            before = Beside.WITH_STATE if last.state and not last.is_shared else Beside.BARE
-        stop = row[-1].end
-        line_end = self.flat.find("\n", stop)
-        line = self.flat[stop : line_end if line_end >= 0 else len(self.flat)]
-        return Context(
-            before,
-            self.after(stop),
-            bool(AND.search(joint)),
-            self.is_entry,
-            bool(_STOPS.search(line)),
-            lambda name, state: self.is_known(self.flat[name.start : name.end], state.code),
-        )
-
-    def after(self, stop: int) -> Beside:
-        separator = SEPARATOR.match(self.flat, stop, self.end)
-        following = _NEXT.match(self.flat, separator.end(), self.end) if separator and ";" not in separator[0] else None
-        if not following:
-            return Beside.NOTHING
-        return Beside.WITH_STATE if QUALIFIER.match(self.flat, following.end(), self.end) else Beside.BARE
-
-    def is_known(self, name: str, state: str | None) -> bool:
+    def knows(self, name: StateName, state: StateName) -> bool:
         """Whether a government bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
         return any(
             place.kind not in (PlaceKind.STATE, PlaceKind.COUNTY) and not place.name.endswith((" Township", " Plantation"))
-            for place in self.look.named(name, state)
+            for place in self.known.named(name.mention.name, state.code)
         )
+
+
+def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, with the rows of states read: "Nevada, Missouri" becomes one mention where it is or may be one place."""
+    read: list[Mention] = []
+    at = 0
+    while at < len(mentions):
+        row = _row(flat, mentions, at)
+        if _is_in_the_next(flat, mentions[at : at + 2]):
+            place = one_place(known, mentions[at], mentions[at + 1])
+            read.append(replace(place, end=place.end + flat.startswith(")", place.end)))
+            at += 2
+        elif len(row) < 2:
+            read.append(mentions[at])
+            at += 1
+        else:
+            around = _context(flat, known, row, mentions[at - 1 : at], mentions[at + len(row) : at + len(row) + 1])
+            read += _merged(known, row, _readings(row, around))
+            at += len(row)
+    return read
+
+
+def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool = False) -> Mention:
+    """Both names as one place: the name and the state it is in."""
+    code = state_code_of(state.name)
+    place, candidates = known.resolve(name.written, code).place, known.named(name.written, code)
+    return replace(name, end=state.end, state=code, place=place, candidates=candidates, is_unsure=is_unsure)
+
+
+def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
+    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
+
+    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
+    """
+    pairs = [item for item in items if is_pair(item)]
+    others = [item for item in items if not is_pair(item)]
+    unknown = [item for item in pairs if not known.named(item.written, item.state)]
+    are_states = all(state_code_of(item.name) and not item.state and not item.word for item in others)
+    if not are_states or not (others or 2 * len(unknown) > len(pairs)):
+        return list(items)
+    return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
+
+
+def is_pair(item: Mention) -> bool:
+    """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
+    is_place = item.state and item.state != "DC" and not item.is_institution
+    return bool(is_place) and state_code_of(item.name) not in (None, item.state)
+
+
+def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
+    """Whether its kind or brackets tell a name from the state behind it: "City of Nevada, Missouri", "Nevada (Missouri)"."""
+    if len(mentions) < 2 or mentions[0].state or mentions[0].word in ("state", "states", "commonwealth"):
+        return False
+    name, state = mentions
+    is_bare = state.word in ("", name.word) and not state.state and len(state.name) > 2 and state_code_of(state.name)
+    joint = flat[name.end : state.start]
+    is_joined = (name.word and joint.strip() == ",") or (joint.strip() == "(" and flat.startswith(")", state.end))
+    return bool(is_bare and state_code_of(name.name) and is_joined)
+
+
+def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
+    """The names of states from one mention on, divided by commas or "and"; before them may be a city named alone."""
+    first = mentions[at]
+    code, alone = state_code_of(first.name), stands_alone_in(first.name)
+    if first.word or first.state or first.is_institution or not (code or alone):
+        return []
+    row = [StateName(first, code or "")]
+    for mention in mentions[at + 1 : at + MOST_IN_ROW]:
+        joint = _JOINT.fullmatch(flat, row[-1].mention.end, mention.start)
+        state = state_code_of(mention.name)
+        if not joint or mention.word or mention.state or state in (None, "DC") or len(mention.name) < 3:
+            break
+        row.append(StateName(mention, state or "", bool(joint["and"] or joint["also"])))
+    return [] if len(row) > 1 and not code and alone == row[1].code else row
+
+
+def _context(
+    flat: str, known: Gazetteer, row: Sequence[StateName], before: Sequence[Mention], behind: Sequence[Mention]
+) -> Context:
+    start, stop = row[0].mention.start, row[-1].mention.end
+    joint = _BEFORE.search(flat[max(0, start - 40) : start])
+    after = _AFTER.match(flat, stop)
+    is_entry = _ENTRY_BEGINS.search(flat[max(0, start - 40) : start]) or ";" in flat[stop : stop + 3]
+    return Context(
+        known,
+        _beside([one for one in before if joint and one.end == start - len(joint[0])]),
+        _beside([one for one in behind if after and one.start == after.end()]),
+        bool(joint and re.search(r"\w|&", joint["joint"])),
+        bool(is_entry),
+        bool(_STOPS.search(flat[stop : stop + LINE].partition("\n")[0])),
+    )
+
+
+def _beside(mentions: Sequence[Mention]) -> Beside:
+    if not mentions:
+        return Beside.NOTHING
+    return Beside.WITH_STATE if mentions[0].state else Beside.BARE
+
+
+def _readings(row: Sequence[StateName], around: Context) -> dict[int, Reading]:
+    if row[0].code or len(row) == 2:
+        return readings(row, around)
+    if around.knows(row[0], row[1]):  # "Miami, Oklahoma and Nevada": the states are a row of their own
+        return {row[0].mention.start: Reading.UNSURE}
+    return readings(row[1:], around)
+
+
+def _merged(known: Gazetteer, row: Sequence[StateName], read: dict[int, Reading]) -> list[Mention]:
+    merged: list[Mention] = []
+    names = iter(row)
+    for name in names:
+        reading = read.get(name.mention.start, Reading.APART)
+        state = next(names, None) if reading is not Reading.APART else None
+        merged.append(one_place(known, name.mention, state.mention, reading is Reading.UNSURE) if state else name.mention)
+    return merged
 
 
 def readings(row: Sequence[StateName], context: Context) -> dict[int, Reading]:
@@ -156,33 +204,39 @@ def readings(row: Sequence[StateName], context: Context) -> dict[int, Reading]:
         if name.code == following.code and not following.after_and:
             before = readings(row[:number], replace(context, after=Beside.WITH_STATE))
             after = readings(row[number + 2 :], replace(context, before=Beside.WITH_STATE))
-            return before | {name.start: Reading.PLACE} | after
+            return before | {name.mention.start: Reading.PLACE} | after
+    if len(row) < 2:
+        return {}
     parts = _parts(row)
     if len(parts) > 1 and all(len(part) % 2 == 0 for part in parts):
-        return _pairs(row, lambda _: Reading.PLACE)
-    with_states = Beside.WITH_STATE in (context.before, context.after)
+        return _pairs(row, Reading.PLACE)
     if len(row) == 2 and len(parts) == 1:
-        return {row[0].start: _of_two(row[0], row[1], context)}
+        return {row[0].mention.start: _of_two(row[0], row[1], context)}
+    return _of_many(row, parts, context)
+
+
+def _of_many(row: Sequence[StateName], parts: Sequence[Sequence[StateName]], context: Context) -> dict[int, Reading]:
+    beside = {context.before, context.after}
     if len(parts) == 1 and len(row) % 2 == 0:
-        if with_states and Beside.BARE not in (context.before, context.after):
-            return _pairs(row, lambda _: Reading.PLACE)
-        if all(context.is_known(*pair) for pair in zip(row[::2], row[1::2], strict=True)):
-            return _pairs(row, lambda _: Reading.UNSURE)
-    if with_states:
-        return _pairs(parts[0], lambda _: Reading.UNSURE)
+        if Beside.WITH_STATE in beside and Beside.BARE not in beside:
+            return _pairs(row, Reading.PLACE)
+        if all(context.knows(*pair) for pair in zip(row[::2], row[1::2], strict=True)):
+            return _pairs(row, Reading.UNSURE)
+    if Beside.WITH_STATE in beside:
+        return _pairs(parts[0], Reading.UNSURE)
     if len(parts) > 1 and len(parts[-1]) == 2:  # "A and B, C"
-        return _pairs(parts[-1], lambda _: Reading.UNSURE)
+        return _pairs(parts[-1], Reading.UNSURE)
     return {}
 
 
 def _of_two(name: StateName, state: StateName, context: Context) -> Reading:
     beside = {context.before, context.after} - {Beside.NOTHING}
     if not beside:
-        known = context.is_known(name, state)
-        return Reading.PLACE if context.is_entry or (known and context.is_sentence) else Reading.UNSURE
+        is_known = context.knows(name, state)
+        return Reading.PLACE if context.is_entry or (is_known and context.is_sentence) else Reading.UNSURE
     if beside == {Beside.WITH_STATE} or (context.after_and and context.after is Beside.NOTHING):
         return Reading.PLACE
-    if Beside.WITH_STATE in beside or context.is_known(name, state):
+    if Beside.WITH_STATE in beside or context.knows(name, state):
         return Reading.UNSURE
     return Reading.APART
 
@@ -197,43 +251,5 @@ def _parts(row: Sequence[StateName]) -> list[list[StateName]]:
     return parts
 
 
-def _pairs(row: Sequence[StateName], reading: Callable[[StateName], Reading]) -> dict[int, Reading]:
-    return {name.start: reading(name) for name in row[: len(row) - 1 : 2]}
-
-
-def doubted(look: PlaceLookup, items: Sequence[ListedPlace]) -> list[ListedPlace]:
-    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
-
-    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
-    """
-    pairs = [item for item in items if is_pair(item)]
-    others = [item for item in items if not is_pair(item)]
-    unknown = [item for item in pairs if not look.knows(item.name, item.state)]
-    if any(not _is_bare_state(item) for item in others) or not (others or 2 * len(unknown) > len(pairs)):
-        return list(items)
-    return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
-
-
-def as_states(flat: str, items: Sequence[ListedPlace]) -> list[ListedPlace]:
-    """The items of a list that is said to be of states: "Nevada, Missouri" is two of them."""
-    states: list[ListedPlace] = []
-    for item in items:
-        row = list(_NAME.finditer(flat, item.start, item.end)) if is_pair(item) else []
-        if len(row) == 2:
-            for name in row:
-                written, begun = " ".join(name["state"].split()), name.start("state")
-                states.append(replace(item, start=begun, end=name.end(), name=written, state=None, is_unsure=False))
-        else:
-            states.append(item)
-    return states
-
-
-def is_pair(item: ListedPlace) -> bool:
-    """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
-    if not item.state or item.state == "DC" or item.is_institution:
-        return False
-    return state_code_of(item.name) not in (None, item.state)
-
-
-def _is_bare_state(item: ListedPlace) -> bool:
-    return not item.state and bool(state_code_of(item.name))
+def _pairs(row: Sequence[StateName], reading: Reading) -> dict[int, Reading]:
+    return {name.mention.start: reading for name in row[: len(row) - 1 : 2]}

@@ -54,6 +54,7 @@ _MEASURE = re.compile(
 )
 
 
+BEFORE = 80  # characters before a number that say what it is
 MOST = 100_000  # characters in which the numbers of places are looked for
 
 
@@ -79,14 +80,14 @@ def counts(text: str) -> list[tuple[int, int, int]]:
         if count == 1 or _MANY.search(match["noun"]):  # "2027 state law" and "USD 318 school district" are not counts
             numbers.append((count, match.start("number"), match.end()))
     letters = next((match for match in _LETTERS_TO.finditer(text) if not _is_other(text, match)), None)
-    if not numbers and letters and not _VAGUELY.search(text[: letters.start()]):
+    if not numbers and letters and not _VAGUELY.search(text[max(0, letters.start() - BEFORE) : letters.start()]):
         numbers.append((number_in(letters["number"]), letters.start("number"), letters.end()))
     return numbers
 
 
 def _is_other(text: str, match: re.Match[str]) -> bool:
     """Whether the number is a date, a time, an amount, a reference or an address: by itself, or by what is around it."""
-    before = text[: match.start("number")]
+    before = text[max(0, match.start("number") - BEFORE) : match.start("number")]
     return bool(
         _NAMES_SOMETHING.fullmatch(match["number"])
         or _NO_COUNT_AFTER.search(before)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +31,7 @@ from bot.reader.gazetteer.governments import (
 )
 from bot.reader.gazetteer.resolution import ALONE, ResolvedPlace, in_state, of_other_kind, unlisted, without_state
 from bot.reader.gazetteer.written_names import COUNTY_WORDS, WrittenName, name_readings, shortened_state
+from bot.record.errors import CaseError
 from bot.record.place_names import STATES, fold, state_code
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
@@ -244,31 +247,48 @@ class Gazetteer:
         return self._in_states[state]
 
 
+_Version = tuple[int, int] | None
 _listed: Path | None = None
+_version: _Version = None
 
 
 def use_governments(file: Path | None) -> None:
     """Set the file with all governments (see `governments.census`), once at the start. Without one our own list is all."""
     global _listed
-    if file != _listed:
-        _listed = file
-        gazetteer.cache_clear()
+    _listed = file
+    governments_in_use()
 
 
-def governments_in_use() -> Path | None:
-    """The file with all governments; None if our own list is all."""
-    return _listed
+def governments_in_use() -> tuple[Path | None, _Version]:
+    """The file with all governments, and its version; no file if our own list is all, no version if the file is gone.
+
+    `gazetteer` gives what this version says from now on, so that this process and the one that reads texts agree.
+    """
+    global _version
+    _version = None
+    if _listed:
+        with suppress(OSError):
+            written = _listed.stat()
+            _version = written.st_mtime_ns, written.st_size
+    return _listed, _version
+
+
+def gazetteer() -> Gazetteer:
+    """Every known place, read once for each version of the list (about 0.5 s with all governments).
+
+    A list without counties, places or county subdivisions is read, but nobody knows by it that no other place has a name.
+    If the file is gone, our own list is all. CaseError if it does not have the form that `governments.census` reads.
+    """
+    return _read(_listed if _version else None, _version)
 
 
 @lru_cache(maxsize=1)
-def gazetteer() -> Gazetteer:
-    """Every known place, read once at the first call (about 0.5 s with the list of all governments).
-
-    A list without counties, places or county subdivisions is read, but nobody knows by it that no other place has a name.
-    CaseError if the list of all governments does not have the form that `governments.census` reads.
-    """
-    if not _listed:
+def _read(file: Path | None, version: _Version) -> Gazetteer:
+    if not file:
         return Gazetteer(own())
     digits: set[int] = set()
-    listed = list(census(_listed, digits))
+    try:
+        listed = list(census(file, digits))
+    except (OSError, UnicodeDecodeError, csv.Error) as bad:
+        raise CaseError(f"{file} cannot be read: {bad}.") from bad
     return Gazetteer(own(), listed, has_all_kinds=digits >= {COUNTY_DIGITS, PLACE_DIGITS, TOWNSHIP_DIGITS})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ def places_with_rows(page: TextPage, mentions: Sequence[Mention], facts: TextFac
     }
     home = _home_state(members[0] for members in named.values())
     head = dear.start() if dear else 0
-    inside = Inside(facts.authorities)
+    inside = Spans(facts.authorities)
     return [
         ScoredPlace(
             tuple(members),
@@ -112,7 +112,7 @@ def _group_row(group: GroupContext, stated: frozenset[int], largest: int) -> Row
     return frozenset(names) | {f"{name}, {sort}" for name in names & _PAIRED}
 
 
-def _mention_row(page: TextPage, mention: Mention, dear: int, authorities: Inside) -> Row:
+def _mention_row(page: TextPage, mention: Mention, dear: int, authorities: Spans) -> Row:
     after = page.flat[mention.end : mention.end + 60]
     before = page.flat[max(0, mention.start - 25) : mention.start]
     line_start = page.flat.rfind("\n", 0, mention.start) + 1
@@ -126,7 +126,7 @@ def _mention_row(page: TextPage, mention: Mention, dear: int, authorities: Insid
             "with an official": bool(mention.title),
             "with its kind": bool(mention.word),
             "part of a name": mention.is_part_of_name,
-            "in an authority": authorities.has(mention),
+            "in an authority": authorities.hold(mention.start, mention.end),
             "its own": after.startswith(("'s", "' ")),
             "dateline": mention.start - line_start < 30 and mention.start < TOP and bool(_DATELINE.match(after)),
             "in an address": bool(_ADDRESS.match(after)),
@@ -141,16 +141,22 @@ def _mention_row(page: TextPage, mention: Mention, dear: int, authorities: Insid
     )
 
 
-class Inside:
-    """Spans in order, asked for what lies within one of them."""
+class Spans:
+    """Stretches of a text of which none holds another."""
 
-    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self._spans = sorted(spans)
         self._starts = [start for start, _ in self._spans]
 
-    def has(self, mention: Mention) -> bool:
-        at = bisect_right(self._starts, mention.start) - 1
-        return at >= 0 and mention.end <= self._spans[at][1]
+    def hold(self, start: int, end: int) -> bool:
+        """Whether one of them holds all of it."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and end <= self._spans[at][1]
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether one of them has a part of it."""
+        at = bisect_left(self._starts, end) - 1
+        return at >= 0 and start < self._spans[at][1]
 
 
 def _holding(features: dict[str, bool]) -> Row:

@@ -39,3 +39,23 @@ class Mention:
     #: Whether it stands inside a longer name ("Los Angeles Times"), or is a state that only says where places are: "three Iowa
     #: cities", a heading above them.
     is_part_of_name: bool = False
+    #: Whether its name and its state may be two states: "Nevada, Missouri".
+    is_unsure: bool = False
+
+    @property
+    def written(self) -> str:
+        """The name with the word for its kind: "Cook County", "City of Aurora"."""
+        return as_written(self.name, self.word)
+
+
+SINGULAR = {
+    "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
+    "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
+}  # fmt: skip
+
+
+def as_written(name: str, word: str) -> str:
+    word = SINGULAR.get(word, word)
+    if not word:
+        return name
+    return f"{name} {word.title()}" if word in ("county", "parish", "township", "metro") else f"{word.capitalize()} of {name}"

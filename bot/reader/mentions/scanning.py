@@ -57,6 +57,8 @@ class NameScanner:
             if institution:
                 self._read_state_of_item(institution)
             self._read_before(name, found)
+            while found and found[-1].end > name.start:  # "City" is a township too, but not in "City of St. Louis"
+                found.pop()
             self._mark_part(name)
             free = name.following
             found.append(name)

@@ -26,7 +26,7 @@ class ScoreModel:
 
     def score(self, features: Iterable[str]) -> float:
         """From 0 to 1, by the features that hold."""
-        total = self.bias + sum(self.weights.get(name, 0.0) for name in features)
+        total = self.bias + math.fsum(self.weights.get(name, 0.0) for name in features)  # exact: a set has no order
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -108,13 +108,15 @@ def _share_kinds(listed: Sequence[Named]) -> None:
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
     """The state behind the last of several, and the one before the first, for those without one between.
 
-    The one behind only if there is a place of each name.
+    The one behind only if there is a place of each name. In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of
+    Burlington is its own: Berkeley is only elsewhere.
     """
     shared = listed[0].state if listed[0].is_state_shared else None
+    is_mixed = len({name.state for name in listed if name.state}) > 1
     run: list[Named] = []
     for name in listed:
         if name.state and not name.is_state_shared:
-            if all(_may_lie_in(one, name.state, look) for one in run):
+            if all(_may_lie_in(one, name.state, look, is_mixed) for one in run):
                 for one in run:
                     one.state, one.is_state_shared = name.state, True
             run, shared = [], None
@@ -124,9 +126,13 @@ def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
             run.append(name)
 
 
-def _may_lie_in(name: Named, state: str, look: NameLookup) -> bool:
+def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
     """Whether a place of that name is in the state; of what no list has, nothing is known."""
-    return name.is_unlisted or not look.known.is_complete or bool(look.places(as_written(name), state))
+    if name.is_unlisted:
+        return True
+    if look.known.is_complete:
+        return bool(look.places(as_written(name), state))
+    return not (is_mixed and look.kinds(name.name, None)) or bool(look.kinds(name.name, state))
 
 
 def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> None:

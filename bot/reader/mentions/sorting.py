@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.mentions.features import ScoredPlace, TextFacts, places_with_rows
+from bot.reader.mentions.features import ScoredPlace, Spans, TextFacts, places_with_rows
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import score_model
 from bot.reader.text_page import TextPage
@@ -31,7 +31,7 @@ class Sort(Enum):
 class _Known:
     """Places whose sort is settled, by their spans in the original text, their labels and their names."""
 
-    spans: tuple[tuple[int, int], ...]
+    spans: Spans
     labels: frozenset[str]
     names: frozenset[str]
 
@@ -39,7 +39,7 @@ class _Known:
     def of(cls, recipients: Iterable[Recipient]) -> _Known:
         known = tuple(recipients)
         return cls(
-            tuple((one.span.start, one.span.end) for one in known if one.span),
+            Spans((one.span.start, one.span.end) for one in known if one.span),
             frozenset(one.label for one in known),
             frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
         )
@@ -51,7 +51,7 @@ class _Known:
                 return True
         elif fold(mention.name) in self.names:
             return True
-        return any(start < span.end and span.start < end for start, end in self.spans)
+        return self.spans.touch(span.start, span.end)
 
 
 def sort_mentions(
@@ -67,10 +67,12 @@ def sort_mentions(
     If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
     """
     places = sorted_places(page, mentions, recipients, cleared, sender, facts)
-    offered = _offered(page, [place for place, sort in places if sort is None], bool(recipients))
-    from_sender = sum(sort is Sort.SENDER for _, sort in places)
-    passing = sum(sort is None for _, sort in places) - len(offered)
-    return offered, Seen(len(recipients), len(offered), len(cleared), from_sender, passing)
+    others = [place for place, sort in places if sort is None]
+    senders = [place for place, sort in places if sort is Sort.SENDER]
+    if not (others or recipients):
+        others, senders = senders, []
+    offered = _offered(page, others, bool(recipients))
+    return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
 def sorted_places(
@@ -141,7 +143,7 @@ def place_of(page: TextPage, mention: Mention) -> Recipient:
 
 
 def _words(page: TextPage, mention: Mention) -> str:
-    """The words of its sentence around it."""
+    """The words of its sentence around it, as the text writes them."""
     sentence = page.sentences[page.sentence_at(mention.start)]
     first = max(sentence.start, mention.start - WORDS // 2)
     if first > sentence.start:
@@ -149,6 +151,7 @@ def _words(page: TextPage, mention: Mention) -> str:
     last = max(mention.end, min(sentence.end, first + WORDS))
     if last < sentence.end:
         last = max(mention.end, page.flat.rfind(" ", mention.end, last))
-    words = " ".join(page.flat[first:last].split())
+    span = page.span(first, last)
+    words = " ".join(page.raw[span.start : span.end].split())
     begins, ends = "" if first == sentence.start else "… ", "" if last >= sentence.end else " …"
     return f"{begins}{words}{ends}"

@@ -21,6 +21,7 @@ RULES = (
 WORD = RULES[0].regex
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 POSSESSIVE = ("'s", "'S")
+_ELIDED = ("d'", "l'")  # "Coeur d'Alene"
 SHORTENED = frozenset({"st", "ste", "ft", "mt", "pt"})
 _BREAKS_OFF = frozenset(
     {"los", "las", "san", "santa", "new", "fort", "el", "la", "saint", "st", "north", "south", "west", "east"}
@@ -39,7 +40,9 @@ class Words:
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
-        self._is_capital = [text[0].isupper() or text[1:2].isupper() for text in self.texts] + [False] * BEYOND
+        self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [
+            False
+        ] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -132,17 +135,27 @@ class NameLookup:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""
         before = ""
         longest = 0
+        is_bracketed = False
         first = self.words.texts[at]
         most = self.known.most_words(self.fold(first).partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
-        for count in range(1, most + 1):
+        count = 0
+        while count - is_bracketed < most:
+            count += 1
             last = at + count - 1
-            if last >= len(self.words) or (count > 1 and not self.words.are_joined(last - 1)):
+            if self._is_bracketed(last):
+                is_bracketed = True
+                continue
+            if last >= len(self.words) or (count > 1 and not is_bracketed and not self.words.are_joined(last - 1)):
                 break
             text = self.words.texts[last]
             if text != self.words.lower(last) and self._is_name(before, text):
                 longest = count
             before += self.fold(f"{text} x")[:-1]  # "Mt" before another word is "mount"
         return longest
+
+    def _is_bracketed(self, at: int) -> bool:
+        """Whether it is a state in brackets within a name: "Louisville-Jefferson (KY) County"."""
+        return self.words.gap(at - 1) == " (" and self.words.gap(at) == ") " and len(self.words.texts[at]) == 2
 
     def _is_name(self, before: str, text: str) -> bool:
         name = before + self.fold(text)

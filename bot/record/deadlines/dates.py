@@ -111,7 +111,7 @@ def parse_date(text: str, *, today: date | None = None, order: DateOrder | None 
             return _beside_weekday(parts["rest"], weekday, text, order, since)
     for day in (_with_year(typed, order, text), _relative(typed.casefold(), today, text)):
         if day is not None:
-            return day
+            return checked_date(day.year, day.month, day.day, text)
     if since is not None and (day := _first_since(typed, since, text)) is not None:
         return day
     raise NoDate(f"“{text}” cannot be read as a date with certainty. Write it like {DATE_FORMS}.")
@@ -278,8 +278,7 @@ def _relative(typed: str, today: date | None, text: str) -> date | None:
     if today is None or not (counted or typed in RELATIVE_DAYS or (friday and friday[2] in WEEKDAYS)):
         return None
     if counted:
-        day = today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
-        return checked_date(day.year, day.month, day.day, text)
+        return today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
     if typed in RELATIVE_DAYS:
         return today + timedelta(days=RELATIVE_DAYS[typed])
     assert friday

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -305,7 +306,7 @@ def test_of_all_governments_each_has_a_name_of_its_own_that_finds_it(everything:
     assert len(places) > 39_000
     names = Counter((place.name, place.kind, place.state) for place in places)
     assert [name for name, count in names.items() if count > 1] == []
-    for place in places:
+    for place in random.sample(places, 8_000):
         resolved = everything.resolve(place.label)
         assert place in (resolved.place, *(resolved.candidates if resolved.place is None else ()))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -178,6 +180,25 @@ LAST = files.LINES[-1]
 def test_what_is_no_list_is_refused_with_its_first_mistake(content: bytes, message: str) -> None:
     said = refused(content)
     assert re.search(message, said), said
+
+
+@given(
+    st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
+    st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=4),
+)
+def test_a_packed_file_that_is_damaged_anywhere_is_refused_or_read(method: int, damages: list[tuple[float, int]]) -> None:
+    packed = bytearray(files.packed(method, a=files.listed(*files.LINES)))
+    for place, byte in damages:
+        packed[4 + int(place * (len(packed) - 4))] = byte
+    with suppress(CaseError):
+        read_government_file("a file", bytes(packed))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_LZMA])
+def test_a_packed_file_with_its_directory_in_no_place_is_refused(method: int) -> None:
+    packed = bytearray(files.packed(method, a=files.listed(*files.LINES)))
+    packed[-6:-2] = b"\xff" * 4
+    assert "is damaged or cut off" in refused(bytes(packed))
 
 
 def test_a_long_file_without_its_last_line_break_is_taken_for_one_that_was_cut_off() -> None:

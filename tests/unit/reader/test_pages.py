@@ -85,6 +85,8 @@ def test_what_json_ld_states_counts() -> None:
         '<link rel="canonical" href="https://example.org/2018/01/24/letter">',
         '<meta property="article:modified_time" content="2018-01-24">',
         '<meta name="date" content="02/03/2018">',
+        '<meta name="date" content="0001-01-01">',
+        '<meta name="date" content="9999-12-31">',
         '<meta name="date" content="2018-01-24"><meta property="article:published_time" content="2018-01-25">',
         '<script type="application/ld+json">{broken</script>',
     ],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reader.document import Document
-from bot.reader.draft import Draft
+from bot.reader.draft import Draft, Span
 from bot.reader.extract.draft_json import as_json
 from bot.reader.extract.whole_text import draft_of
 from bot.reader.mentions.score import ScoreModel, score_model
@@ -74,6 +74,20 @@ def test_the_state_of_the_sender_is_not_offered() -> None:
     )
     assert draft.authority and draft.authority.value == "Attorney General of Ohio"
     assert "Ohio" not in offered(draft) and draft.seen.sender == 1
+
+
+def test_a_text_that_names_only_the_place_of_the_sender_offers_it() -> None:
+    """To whom was it? There is nothing else to choose from."""
+    draft = read("Attorney General Ken Paxton of Texas sent letters to every sheriff on May 3, 2024. Texas law demands it.")
+    assert draft.authority and draft.authority.value == "Attorney General of Texas"
+    assert offered(draft) == ["Texas"] and (draft.seen.offered, draft.seen.sender, draft.seen.named) == (1, 0, 1)
+
+
+def test_the_words_around_a_place_are_those_of_the_text() -> None:
+    draft = read("Among the places that can expect trouble are Lee’s Summit, Missouri – a suburb – and Coeur d’Alene, Idaho.")
+    assert len(draft.mentioned) > 1
+    for mentioned in draft.mentioned:
+        assert mentioned.words.strip("… ") in draft.text and draft.words(mentioned.place.span or Span(0, 1)) in mentioned.words
 
 
 def test_every_named_place_is_counted_once() -> None:

@@ -289,3 +289,9 @@ def test_a_weekday_is_the_next_one_within_a_week(today: date, weekday: int) -> N
     day = parse_date(name, today=today)
     assert day.weekday() == weekday
     assert 0 < (day - today).days < 7
+
+
+def test_a_day_near_the_last_year_that_can_be_counted_in_is_refused() -> None:
+    for typed in ("tomorrow", "saturday", "in 2 weeks"):
+        with pytest.raises(CaseError, match="the year 9991 is out of range"):
+            parse_date(typed, today=date(9990, 12, 31))

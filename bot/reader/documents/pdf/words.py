@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from ctypes import c_double, c_float, c_int
@@ -30,6 +31,11 @@ PLAIN = {
 }
 THIN = 3.0  # points: a filled box that is thinner is a rule
 SHORT = 8.0  # points: shorter rules underline or strike
+NOTE = re.compile(r"\d{1,2}(?:,\d{1,2})*,?")  # its number
+MOST_NEAR = 200  # words whose ends are one above the other
+NEAR = 15.0  # points: no number of a note is farther from the end of its word
+RAISED = (0.15, 0.8)  # of a word's size: how much higher than its line the number of a note stands
+SMALL = 0.8  # of a word's size: the size of the number of a note
 
 Box = tuple[float, float, float, float]
 Turn = Callable[[float, float], tuple[float, float]]
@@ -121,7 +127,29 @@ def _by_direction(textpage: Any, box: Box) -> dict[int, list[Word]]:
     for turn, word in _words(_Letters(textpage), turnings):
         if turnings[turn].holds(word):
             found.setdefault(turn, []).append(word)
-    return found
+    return {turn: _without_notes(words) for turn, words in found.items()}
+
+
+def _without_notes(words: list[Word]) -> list[Word]:
+    """The words without the numbers of notes, which would end a name. What follows stands beside the number."""
+    by_end = sorted(words, key=lambda word: word.x1)
+    ends = [word.x1 for word in by_end]
+    kept = []
+    for word in words:
+        near = range(bisect_left(ends, word.x0 - NEAR), bisect_right(ends, word.x0 + NEAR)) if NOTE.fullmatch(word.text) else ()
+        before = next((by_end[index] for index in near[:MOST_NEAR] if _is_raised(by_end[index], word)), None)
+        if before is None:
+            kept.append(word)
+        else:
+            before.x1 = word.x1
+    return kept
+
+
+def _is_raised(before: Word, word: Word) -> bool:
+    """Whether it stands behind a word as the number of a note does."""
+    em = before.size
+    is_small = word.size <= SMALL * em and RAISED[0] * em <= before.y - word.y <= RAISED[1] * em
+    return is_small and -0.3 * em <= word.x0 - before.x1 <= 0.5 * em
 
 
 def _words(letters: _Letters, turnings: list[_Turning]) -> Iterator[tuple[int, Word]]:
@@ -166,13 +194,17 @@ def _pieces(letters: _Letters, start: int, end: int, turnings: list[_Turning]) -
         place = turnings[quarter % 4]
         (x0, y0), (x1, y1), (_, base) = place(*letter.low), place(*letter.high), place(*letter.origin)
         x0, x1, size = min(x0, x1), max(x0, x1), abs(y1 - y0) * EM
-        if word and quarter % 4 == turn and _follows(word, x0, base, size):
-            word.text += letters.plain(index, index + 1)
+        written = letters.plain(index, index + 1)
+        is_note = (
+            word and written.isdigit() and not word.text[-1].isdigit() and _is_raised(word, Word(written, x0, x1, base, size))
+        )
+        if word and quarter % 4 == turn and not is_note and _follows(word, x0, base, size):
+            word.text += written
             word.x1, word.size = max(word.x1, x1), max(word.size, size)
             continue
         if word:
             yield turn, word
-        turn, word = quarter % 4, Word(letters.plain(index, index + 1), x0, x1, base, size)
+        turn, word = quarter % 4, Word(written, x0, x1, base, size)
     if word:
         yield turn, word
 

@@ -1,0 +1,313 @@
+"""The lists that places make in a text: one after another in a sentence, one below the other in lines and tables."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.reader.extract.state_rows import doubted, in_rows, is_pair
+from bot.reader.extract.vocabulary import INSTITUTION
+from bot.reader.gazetteer.gazetteer import Gazetteer
+from bot.reader.mentions.mention import Mention, as_written
+from bot.reader.rules import Rule, words
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import TextPage
+from bot.record.places import PlaceKind
+
+_PERSON = r"(?:\s+(?-i:[A-Z]\.|[A-Z][\w'-]+)){0,4}"
+_OFFICE = words("officials")
+LEAD = Rule(
+    "lead of a place",
+    rf"""
+    (?: \b(?: the | both | also | namely | either | finally ) \s+ )*
+    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+
+      (?:the\s+)? )?
+    (?:the\s+)? (?: consolidated \s+ )?
+    """,
+    ("[Mayor Paula Winters of ]Tacoma", "[officials in ]Chicago"),
+)
+OFFICE_BEHIND = Rule(
+    "office behind a place",
+    rf"""
+    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b
+      (?!\s+(?:of|in|for)\b)
+    (?: \s+ (?!and\b) (?-i: [A-Z]\. | [A-Z][\w'-]+ ) (?= [\s,;.)] | $ ) ){{0,4}} (?: \s* \( (?:D|R|I) [^()]{{0,8}} \) )?
+    """,
+    ("Tucson[ Mayor Ana Reyes], El Paso", "Gary[ Board President Tina Prell], dated"),
+    ("Denver Public Schools",),
+)
+SAID = Rule(
+    "somebody says it",
+    r"""
+    (?! \s*,\s+ (?:the|an?|according)\b )
+    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded |
+      replied | noted
+    | vowed | criti\w+ ) \b
+    """,
+    ("[ said] so", "[, in a post, declined] to comment"),
+)
+NOTES = Rule(
+    "notes behind a place",
+    r"(?: \s* (?: \( [^()\n]{0,80} \) | \[ [^\[\]\n]{0,40} \] | [*†‡]+ | \s+and\s+Providence\s+Plantations\b ) )+",
+    ("Albany[ (same letter, same day)] and", "Albany[*], Boise"),
+)
+BETWEEN = Rule("words in a list", r"(?: \b(?:to|in|from|for|all)\s+ )*", ("[to ]Boise",))
+JOINT = Rule(
+    "joint of a list",
+    r"""
+    (?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including
+      )\b ) \s* )+
+    """,
+    ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
+)
+ENDS = Rule(
+    "end of a place", r"\s* (?: $ | [,;.:)\]!?\"|/\n•·] | — | -{1,2}(?=\s) | & | (?:and|or)\b )", ("Albany[.]", "Albany[ and]")
+)
+MAY_FOLLOW = Rule(
+    "word that may follow a list",
+    rf"\s+ (?: {words('after_place')} | [a-z]+(?:ing|ed) ) \b",
+    ("Albany[ on] May 3",),
+    flags=re.NOFLAG,
+)
+AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and] Boise",))
+HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
+SHARED_HEAD = Rule(
+    "word for several institutions",
+    r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
+    ("Norman and Enid [ISDs]",),
+)
+RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, SHARED_HEAD)
+
+
+@dataclass(frozen=True)
+class PlaceList:
+    """The places of a list and where it ends. `headed`: states read as headings of places, though they may be places."""
+
+    items: tuple[Mention, ...] = ()
+    end: int = 0
+    headed: tuple[tuple[int, int, str], ...] = ()
+
+
+def _as_written(mention: Mention) -> Mention:
+    """Without a state that only its list or the rest of the text suggests."""
+    return replace(mention, state=None, is_state_shared=False) if mention.is_state_shared else mention
+
+
+class Places:
+    """The places that a text names, and the lists that they make."""
+
+    def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
+        self.clean, self.known = page.clean, known
+        flat = self.flat = page.flat
+        #: Those that no list can have too: parts of other names.
+        self.named = mentions
+        self.single = [_as_written(mention) for mention in mentions if self._may_be_listed(mention)]
+        self.mentions = in_rows(flat, known, self.single)
+        self._starts = [mention.start for mention in self.mentions]
+
+    def _may_be_listed(self, mention: Mention) -> bool:
+        """Whether it may be an entry of a list, or a state at the head of one."""
+        if mention.is_part_of_name:
+            return bool(state_code_of(mention.name) and HEAD.regex.match(self.flat, mention.end))
+        return True
+
+    def is_weak(self, mention: Mention) -> bool:
+        """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
+        if mention.is_institution:
+            return not INSTITUTION.search(mention.name)
+        return not (mention.place or mention.candidates or mention.state)
+
+    def within(self, start: int, end: int) -> Iterator[Mention]:
+        for number in range(bisect_left(self._starts, start), len(self.mentions)):
+            if self.mentions[number].end > end:
+                return
+            yield self.mentions[number]
+
+    def listed(self, start: int, end: int, strict: bool = True) -> PlaceList:
+        """The places listed from `start` on; none if there is no list.
+
+        `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place). After the last
+        "and" only one place counts: "A, B and C, the mayor of D said".
+        """
+        items: list[Mention] = []
+        stop = start
+        after_and: int | None = None
+        for mention, past, joint in self._entries(start, end, strict):
+            if mention.is_institution and SHARED_HEAD.regex.search(mention.name):
+                items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
+                break
+            if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
+                break
+            if not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
+                items.append(mention)
+            items = self._share(items)
+            stop = past
+            after_and = None if ";" in joint or "\n" in joint else len(items) if AND.regex.search(joint) else after_and
+        if strict and after_and and len(items) > after_and:
+            items = items[:after_and]
+            stop = self._past(items[-1], end) or items[-1].end
+        if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
+            return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
+        return PlaceList(tuple(doubted(self.known, items) if ";" in self.flat[start:stop] else items), stop)
+
+    def _entries(self, start: int, end: int, strict: bool) -> Iterator[tuple[Mention, int | None, str]]:
+        """Each place of a list, where it and what belongs to it end (None if it cannot end there), and what comes before it."""
+        at, joint, group = start, "", None
+        while mention := self._at(at, end):
+            if head := self._head(mention, end):
+                at, joint, group = head, "", mention.place.state if mention.place else None
+                continue
+            past = self._past(mention, end)
+            if past is not None and not (ENDS.regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))):
+                past = None
+            yield self.in_state(mention, group, of_head=True), past, joint
+            separator = JOINT.regex.match(self.flat, past, end) if past is not None else None
+            if past is None or not separator:
+                return
+            joint, at = separator[0], separator.end()
+            group = None if "\n" in joint or self.flat[past - 1] == ")" else group
+
+    @staticmethod
+    def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
+        """Whether it is where the company before it is: "Alder Data, Inc., Austin, Texas"."""
+        return bool(
+            items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution
+        )
+
+    def _share(self, items: list[Mention]) -> list[Mention]:
+        """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
+
+        It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
+        """
+        last = items[-1] if items else None
+        if last is None or last.is_institution or (last.is_state_shared and last.state):
+            return items
+        code = last.state
+        begun = len(items) - 1
+        while (
+            begun
+            and not items[begun - 1].state
+            and not items[begun - 1].is_institution
+            and items[begun - 1].word not in ("state", "states")
+        ):
+            if re.search(r"[;\n)]", self.flat[items[begun - 1].end : items[begun].start]):
+                break
+            begun -= 1
+        run = [item for item in items[begun:] if not item.state]
+        if not code or not run or not all(self.known.named(item.written, code) for item in run if not state_code_of(item.name)):
+            return items
+        shared = [
+            replace(item, state=code, is_state_shared=True, is_unsure=bool(state_code_of(item.name)) and not item.word)
+            if not item.state and self.known.named(item.written, code)
+            else item
+            for item in items[begun:]
+        ]
+        return items[:begun] + shared
+
+    def whole(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
+        listing = self.listed(start, end, strict=False)
+        rest = self.flat[listing.end : end]
+        if re.match(r"[^.\n]{0,40}[.]\s*[A-Z]", rest):
+            return listing.items  # the next sentence is stuck to it
+        note = re.match(r"\s*(?:[-–—:|(\[*†]|\s{2,}|\t|,\s*(?!and\b)(?=[a-z(]))", rest)
+        if rest.strip(" \t\n.,;:*†)") and not (note and not re.search(r"\b(?:said|says|will|would|must|did|does)\b", rest)):
+            return ()
+        return listing.items
+
+    def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
+        """The places of an entry that names places only, between semicolons or not; `near`: the state of those without one."""
+        if whole := self.whole(start, end) or self._of_lines(start, end):
+            return [self.in_state(item, near) for item in whole]
+        items: list[Mention] = []
+        for part in re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", self.flat[start:end]):
+            lead = re.match(r"\s*(?:(?:and|or|as\s+well\s+as)\b\s*)?", part[0])
+            named = self.whole(start + part.start() + (lead.end() if lead else 0), start + part.end())
+            if not named and part[0].strip():
+                return items
+            items += [self.in_state(item, near) for item in named]
+        return items
+
+    def _of_lines(self, start: int, end: int) -> list[Mention]:
+        """The places of lines that were taken for one paragraph, if each line is a place."""
+        lines = list(re.finditer(r"[^\n]*[^\s][^\n]*", self.clean[start:end]))
+        named = [self.whole(start + line.start(), start + line.end()) for line in lines] if len(lines) > 1 else []
+        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
+
+    def in_state(self, item: Mention, near: str | None, of_head: bool = False) -> Mention:
+        """The place in a state that a heading or the sentence gives, if there is one of that name."""
+        is_state = bool(state_code_of(item.name)) and (item.word in ("state", "commonwealth") or not of_head)
+        if near is None or item.state or item.is_institution or is_state:
+            return item
+        return replace(item, state=near, is_state_shared=True) if self.known.named(item.written, near) else item
+
+    def of_kind(self, item: Mention, word: str, state: str | None) -> Mention:
+        """The place of a row with a column for its kind or its state."""
+        word = item.word or (word if word in ("city", "county") else "")
+        return replace(item, word=word, state=state or item.state, is_state_shared=False)
+
+    def hinted(self, items: Sequence[Mention], noun: str) -> tuple[Mention, ...]:
+        """The places of a list introduced by "cities", "counties", "states" or "towns"."""
+        if noun == "states":
+            singles = [single for item in items for single in ([item] if not is_pair(item) else self._apart(item))]
+            return tuple(
+                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in singles
+            )
+        return tuple(replace(item, word=noun) if self._needs_word(item, noun) else item for item in items)
+
+    def _apart(self, item: Mention) -> list[Mention]:
+        """Both states of "Nevada, Missouri" in a list of states."""
+        return [single for single in self.single if item.start <= single.start and single.end <= item.end] or [item]
+
+    def _needs_word(self, item: Mention, noun: str) -> bool:
+        is_open = not item.word and not item.is_institution and self.known.resolve(item.name, item.state).place is None
+        return is_open and bool(self.known.named(as_written(item.name, noun), item.state))
+
+    def _at(self, at: int, end: int) -> Mention | None:
+        """The place whose name begins at `at`, or after words that lead to it: "the", "Mayor Paula Winters of"."""
+        begins = self._beginning(at, end)
+        if begins and not self.is_weak(begins):
+            return begins
+        between = BETWEEN.regex.match(self.flat, at, end)
+        lead = LEAD.regex.match(self.flat, between.end() if between else at, end)
+        here = lead.end() if lead else at
+        return self._beginning(here, end) or begins
+
+    def _beginning(self, at: int, end: int) -> Mention | None:
+        number = bisect_left(self._starts, at)
+        is_there = number < len(self.mentions) and self.mentions[number].start == at and self.mentions[number].end <= end
+        return self.mentions[number] if is_there else None
+
+    def _next(self, mention: Mention) -> Mention | None:
+        number = bisect_left(self._starts, mention.end)
+        return self.mentions[number] if number < len(self.mentions) else None
+
+    def _head(self, mention: Mention, end: int) -> int | None:
+        """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
+        head = (
+            HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
+        )
+        following = self._next(mention) if head else None
+        if not head or not following or following.start - head.end() > 30 or not mention.place:
+            return None
+        state = mention.place.state
+        is_there = following.state == state or (not following.state and self.in_state(following, state, of_head=True).state)
+        return head.end() if is_there or following.place == mention.place else None
+
+    def _past(self, mention: Mention, end: int) -> int | None:
+        """Where the office, the state and the notes behind a place end; None if an official speaks."""
+        past = mention.end
+        if office := OFFICE_BEHIND.regex.match(self.flat, past, end):
+            past = office.end()
+            if SAID.regex.match(self.flat, past, end):
+                return None
+        notes = NOTES.regex.match(self.flat, past, end)
+        return notes.end() if notes else past
+
+    def _may_follow(self, past: int, end: int) -> bool:
+        """Whether a small word follows; in a line of capitals, one in capitals."""
+        behind = self.flat[past : min(past + 40, end)]
+        plain = behind.lower() if behind.isupper() and self.flat[max(0, past - 20) : past].isupper() else behind
+        return bool(MAY_FOLLOW.regex.match(plain))
