@@ -34,6 +34,11 @@ OTHER_LIST = Rule("head of another list", rf"\b{words('other_lists')}\b", ("[ALR
 TABLE_HEAD = Rule("head of a table", rf"^\W*{words('place_table_heads')}\b", ("[Jurisdiction]\tState",))
 CELL_END = Rule("end of a cell", r"\t+ | \s*\|\s* | [^\S\n]{3,}", ("Dayton[\t]Ohio",))
 KIND_CELL = Rule("kind in a cell", rf"{words('kinds_in_cells')}\b", ("[City]",))
+REMNANT = Rule(
+    "rest of a name that is struck out",
+    rf"{words('kinds_in_cells')} (?: \s+ of | ,\s* {STATE} )? [;,.]?",
+    ("[County, Illinois]", "[City of]"),
+)
 SENTENCE = Rule("a sentence, no name", rf"\b{words('sentence_verbs')}\b", ("Boise [has] one",))
 NO_NAME = Rule(
     "no name of a place",
@@ -42,7 +47,7 @@ NO_NAME = Rule(
     flags=re.NOFLAG,
 )
 SKIPPED = Rule("line below a heading", r"\b(?:due|date|deadline|updated|total)\b", ("Response [due]: February 7",))
-RULES = (LINE_HEAD, STATE_HEAD, OTHER_LIST, TABLE_HEAD, CELL_END, KIND_CELL, SENTENCE, NO_NAME, SKIPPED)
+RULES = (LINE_HEAD, STATE_HEAD, OTHER_LIST, TABLE_HEAD, CELL_END, KIND_CELL, REMNANT, SENTENCE, NO_NAME, SKIPPED)
 MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 REACH = 200_000  # characters of a list in lines
 
@@ -76,6 +81,7 @@ class LineList:
         self.end = start
         self.last: ListEntry | None = None
         self.spaced = False  # whether blank lines part its entries
+        self.bulleted = False  # whether bullets mark its entries
 
     def read(self) -> PlaceList:
         entries, ahead = tee(_entries(self.flat, self.end))
@@ -86,8 +92,10 @@ class LineList:
                 break
             if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            below_heading = self._heads(entry, following)
-            if below_heading:
+            if self._heads(entry, following):
+                self.last = self.last and replace(entry, bullet=following.bullet if following else "")
+                continue
+            if REMNANT.regex.fullmatch(self.flat, entry.start, entry.end):
                 continue
             named = self._named(entry)
             if not named:
@@ -96,6 +104,7 @@ class LineList:
                     break
                 continue
             self.spaced = self.spaced or bool(self.items and entry.after_blank)
+            self.bulleted = self.bulleted or bool(entry.bullet)
             self.items += named
             self.last = entry
             self.end = named[-1].end
@@ -123,9 +132,15 @@ class LineList:
         if TABLE_HEAD.regex.match(text) and len(heads := CELL_END.regex.split(text)) > 1 and not self.items:
             self.has_state_column = "state" in [head.strip().lower() for head in heads[1:]]
             return True
-        if following is None or OTHER_LIST.regex.search(text):
+        if OTHER_LIST.regex.search(text):
             return False
-        if state := STATE_HEAD.regex.fullmatch(text):
+        state = STATE_HEAD.regex.fullmatch(text)
+        if state and not entry.bullet and self.bulleted:
+            self.state = state_code_of(state["state"])
+            return True
+        if following is None:
+            return False
+        if state:
             return self._is_state_head(entry, following, state)
         if not entry.bullet and LINE_HEAD.regex.fullmatch(text):
             self.state = self.near
@@ -136,12 +151,21 @@ class LineList:
         code = state_code_of(state["state"])
         is_marked = bool(state["colon"]) or bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
         is_plain = bool(self.items) and not self.headed  # places came before: a bare state is a place too
+        is_plain = is_plain and (following.after_blank or not entry.after_blank)
         if code is None or not (is_marked or (not is_plain and self._is_in(code, following))):
             return False
         self.state = code
+        if not state["colon"]:
+            self._take_as_headings()
         if not is_marked:
             self.headed.append((entry.start, entry.end, code))
         return True
+
+    def _take_as_headings(self) -> None:
+        """Take the states so far for headings without places, now that one like them heads places."""
+        if all(state_code_of(item.name) and not item.state for item in self.items):
+            self.headed += [(item.start, item.end, code) for item in self.items if (code := state_code_of(item.name))]
+            self.items = []
 
     def _is_in(self, code: str, entry: ListEntry) -> bool:
         """Whether the line is the bare name of a place in that state, so that the state is a heading."""
