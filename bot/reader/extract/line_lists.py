@@ -80,14 +80,14 @@ class LineList:
     def read(self) -> PlaceList:
         entries, ahead = tee(_entries(self.flat, self.end))
         next(ahead, None)
-        skipped = 0
+        skipped, below_heading = 0, False
         for entry, following in zip_longest(entries, ahead):
             if len(self.items) > self.most:
                 break
-            if self.last and self.items and self._is_over(entry):
+            if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            if self._heads(entry, following):
-                self.last = self.last if self.last is None else entry
+            below_heading = self._heads(entry, following)
+            if below_heading:
                 continue
             named = self._named(entry)
             if not named:

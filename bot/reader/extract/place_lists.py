@@ -73,21 +73,12 @@ MAY_FOLLOW = Rule(
 )
 AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and] Boise",))
 HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
-IN_STATE = Rule(
-    "in a state",
-    r"""
-    (?: \s+ (?P<plural>counties|parishes|boroughs|townships)\b )?
-    (?: \s+ in \s+ (?:the\s+state\s+of\s+)? | \s*\(\s* | (?(plural) \s*,\s* | (?!) ) )
-    """,
-    ("Fresno[ in ]California", "Cook and DuPage[ counties, ]Illinois"),
-)
-PLURAL = Rule("kind of several places", r"\s+ (?:counties|parishes|boroughs|townships) \b", ("Cook and DuPage[ counties]",))
 SHARED_HEAD = Rule(
     "word for several institutions",
     r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
     ("Norman and Enid [ISDs]",),
 )
-RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, IN_STATE, PLURAL, SHARED_HEAD)
+RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, SHARED_HEAD)
 
 
 @dataclass(frozen=True)
@@ -151,7 +142,7 @@ class Places:
                 break
             if not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
-            items = self._share(items, past)
+            items = self._share(items)
             stop = past
             after_and = None if ";" in joint or "\n" in joint else len(items) if AND.regex.search(joint) else after_and
         if strict and after_and and len(items) > after_and:
@@ -185,7 +176,7 @@ class Places:
             items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution
         )
 
-    def _share(self, items: list[Mention], past: int) -> list[Mention]:
+    def _share(self, items: list[Mention]) -> list[Mention]:
         """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
 
         It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
@@ -193,7 +184,7 @@ class Places:
         last = items[-1] if items else None
         if last is None or last.is_institution or (last.is_state_shared and last.state):
             return items
-        code = last.state or self._state_behind(last, past)
+        code = last.state
         begun = len(items) - 1
         while (
             begun
@@ -214,10 +205,6 @@ class Places:
             for item in items[begun:]
         ]
         return items[:begun] + shared
-
-    def _state_behind(self, last: Mention, past: int) -> str | None:
-        state = self.mentions[bisect_left(self._starts, past) - 1]
-        return state_code_of(state.name) if last.end < state.start < past else None
 
     def whole(self, start: int, end: int) -> tuple[Mention, ...]:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
@@ -311,13 +298,7 @@ class Places:
 
     def _past(self, mention: Mention, end: int) -> int | None:
         """Where the office, the state and the notes behind a place end; None if an official speaks."""
-        plural = PLURAL.regex.match(self.flat, mention.end, end)
-        past = plural.end() if plural else mention.end
-        inside = IN_STATE.regex.match(self.flat, mention.end, end)
-        following = self._next(mention) if inside else None
-        code = state_code_of(following.name) if inside and following and following.start == inside.end() else None
-        if following and code and self.in_state(mention, mention.state or code).state == code:
-            past = following.end + (self.flat[following.end : following.end + 1] == ")")
+        past = mention.end
         if office := OFFICE_BEHIND.regex.match(self.flat, past, end):
             past = office.end()
             if SAID.regex.match(self.flat, past, end):

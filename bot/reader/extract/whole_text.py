@@ -101,7 +101,16 @@ def _deadline(
         return None, []
     indexes = parts.relevant.indexes
     skip = parts.relevant.skip | (_of_others(parts, who.value) - indexes if who else frozenset())
-    return deadline(parts.page, zone, parts.seen_from, when.value if when else None, skip, indexes)
+    return deadline(
+        parts.page,
+        zone,
+        parts.seen_from,
+        when.value if when else None,
+        skip,
+        indexes,
+        sender=who.value if who else "",
+        is_letter=parts.letter is not None,
+    )
 
 
 def _of_others(parts: _Parts, who: str) -> frozenset[int]:
@@ -131,7 +140,9 @@ def _letter_date(parts: _Parts) -> tuple[Found[date] | None, list[Question]]:
         return letter_date(page, [SentDate(day, None)], seen_from, True)
     if letter.is_memorandum and letter.sender is None and parts.relevant.ours:
         return letter_date(page, sent, seen_from, True)
-    days = {one.day for one in sent if one.day}
-    if days and not letter.addressees and day.exact not in days:
+    told = [one for one in sent if one.day]
+    if told and not letter.addressees and all(one.is_receipt for one in told):
+        return letter_date(page, sent, seen_from, True)
+    if told and not letter.addressees and all(one.day != day.exact for one in told):
         return letter_date(page, [*sent, SentDate(day, day.exact)], seen_from, True)
     return Found(day.exact, page.span(day.start, day.end)), []
