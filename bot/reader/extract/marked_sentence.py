@@ -96,7 +96,7 @@ def _led_from(flat: str, at: int, start: int) -> int:
     """Where the words begin that lead to a place: "Mayor Paula Winters of Tacoma"."""
     begin = max(at, start - _LED_BY)
     for word in re.finditer(r"(?<![\w'-])(?=\w)", flat[begin:start]):
-        lead = LEAD.regex.fullmatch(flat, begin + word.start(), start)
+        lead = LEAD.fullmatch(flat, begin + word.start(), start)
         if lead:
             return begin + word.start()
     return start
