@@ -49,18 +49,21 @@ class LineList:
         self.end = start
         self.last: ListEntry | None = None
         self.spaced = False  # whether blank lines part its entries
+        self.bulleted = False  # whether bullets mark its entries
 
     def read(self) -> PlaceList:
         entries, ahead = tee(_entries(self.flat, self.end))
         next(ahead, None)
-        skipped, below_heading = 0, False
+        skipped = 0
         for entry, following in zip_longest(entries, ahead):
             if len(self.items) > self.most:
                 break
-            if self.last and self.items and not below_heading and self._is_over(entry):
+            if self.last and self.items and self._is_over(entry):
                 break
-            below_heading = self._heads(entry, following)
-            if below_heading:
+            if self._heads(entry, following):
+                self.last = self.last and replace(entry, bullet=following.bullet if following else "")
+                continue
+            if RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end):
                 continue
             named = self._named(entry)
             if not named:
@@ -69,6 +72,7 @@ class LineList:
                     break
                 continue
             self.spaced = self.spaced or bool(self.items and entry.after_blank)
+            self.bulleted = self.bulleted or bool(entry.bullet)
             self.items += named
             self.last = entry
             self.end = named[-1].end
@@ -100,9 +104,15 @@ class LineList:
         ):
             self.has_state_column = "state" in [head.strip().lower() for head in heads[1:]]
             return True
-        if following is None or RULES["head of another list"].regex.search(text):
+        if RULES["head of another list"].regex.search(text):
             return False
-        if state := RULES["state as a head"].regex.fullmatch(text):
+        state = RULES["state as a head"].regex.fullmatch(text)
+        if state and not entry.bullet and self.bulleted:
+            self.state = state_code_of(state["state"])
+            return True
+        if following is None:
+            return False
+        if state:
             return self._is_state_head(entry, following, state)
         if not entry.bullet and RULES["head of a part of a list"].regex.fullmatch(text):
             self.state = self.near
@@ -113,12 +123,21 @@ class LineList:
         code = state_code_of(state["state"])
         is_marked = bool(state["colon"]) or bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
         is_plain = bool(self.items) and not self.headed  # places came before: a bare state is a place too
+        is_plain = is_plain and (following.after_blank or not entry.after_blank)
         if code is None or not (is_marked or (not is_plain and self._is_in(code, following))):
             return False
         self.state = code
+        if not state["colon"]:
+            self._take_as_headings()
         if not is_marked:
             self.headed.append((entry.start, entry.end, code))
         return True
+
+    def _take_as_headings(self) -> None:
+        """Take the states so far for headings without places, now that one like them heads places."""
+        if all(state_code_of(item.name) and not item.state for item in self.items):
+            self.headed += [(item.start, item.end, code) for item in self.items if (code := state_code_of(item.name))]
+            self.items = []
 
     def _is_in(self, code: str, entry: ListEntry) -> bool:
         """Whether the line is the bare name of a place in that state, so that the state is a heading."""
