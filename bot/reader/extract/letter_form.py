@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.extract.letter_sentence import IN_REPLY
 from bot.reader.extract.place_lists import Places
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
@@ -42,7 +41,7 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     fields = {line["name"].lower(): line for line in reversed(lines)}
     if dear is None:
         return _memorandum(page, places, authorities, fields) if {"from", "to"} <= set(fields) else None
-    if IN_REPLY.search(flat, dear.end(), dear.end() + OPENING):
+    if rule_table("letter_sentences")["answer to a letter"].regex.search(flat, dear.end(), dear.end() + OPENING):
         return None
     dated = _date_line(flat, dear.start())
     below = dated.end if dated else 0
