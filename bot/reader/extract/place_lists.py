@@ -113,10 +113,9 @@ class Places:
 
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
-        """Whether it is where the company before it is: "Alder Data, Inc., Austin, Texas"."""
-        return bool(
-            items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution
-        )
+        """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
+        has_state = mention.state or state_code_of(mention.name)
+        return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
 
     def _share(self, items: list[Mention]) -> list[Mention]:
         """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Mention
@@ -33,7 +34,7 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """Names of states, divided by commas or "and"; the first may be a city that is named alone ("Miami, Oklahoma")."""
+    """Names of states, divided by commas or "and"; the first may be the name of another place ("Miami, Oklahoma")."""
 
     #: The names before each "and", and those after the last one.
     parts: tuple[tuple[Mention, ...], ...]
@@ -70,7 +71,7 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
         if count < 2:
             read.append(joined[at])
         else:
-            row = _row(flat, known, parts, joined[at - 1 : at], joined[at + count : at + count + 1])
+            row = _row(flat, known, parts, read[-1:], joined[at + count : at + count + 2])
             read += _merged(row, _unsure(row))
         at += max(count, 1)
     return read
@@ -80,7 +81,9 @@ def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool =
     """Both names as one place: the name and the state it is in."""
     code = state_code_of(state.name)
     place, candidates = known.resolve(name.written, code).place, known.named(name.written, code)
-    return replace(name, end=state.end, state=code, place=place, candidates=candidates, is_unsure=is_unsure)
+    return replace(
+        name, end=state.end, state=code, place=place, candidates=candidates, is_institution=False, is_unsure=is_unsure
+    )
 
 
 def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
@@ -129,7 +132,7 @@ def _parts(flat: str, mentions: Sequence[Mention], at: int) -> tuple[tuple[Menti
     """The row of names that begins with a mention; empty if there is none."""
     first = mentions[at]
     code, alone = state_code_of(first.name), stands_alone_in(first.name)
-    if first.word or first.state or first.is_institution or not (code or alone):
+    if first.word or first.state or first.title or (first.is_institution and INSTITUTION.search(first.name)):
         return ()
     parts, end = [[first]], first.end
     for mention in mentions[at + 1 : at + MOST_IN_ROW]:
@@ -153,18 +156,21 @@ def _row(
     return Row(
         parts,
         known,
-        _beside(before if joint else ()),
-        _beside([one for one in behind if after and one.start == after.end()]),
+        _beside(flat, before if joint else ()),
+        _beside(flat, behind if after and behind and behind[0].start == after.end() else ()),
         bool(joint and joint["and"]),
         bool(RULES["beginning of an entry"].regex.search(flat[max(0, start - 40) : start])) or ";" in flat[stop : stop + 3],
         bool(RULES["end of a sentence in a line"].regex.search(flat[stop : stop + LINE].partition("\n")[0])),
     )
 
 
-def _beside(mentions: Sequence[Mention]) -> Beside:
+def _beside(flat: str, mentions: Sequence[Mention]) -> Beside:
+    """What the first is; the one behind it may be its state."""
     if not mentions:
         return Beside.NOTHING
-    return Beside.WITH_STATE if mentions[0].state else Beside.BARE
+    is_alone = stands_alone_in(mentions[0].name)
+    has_state = mentions[0].state or (not is_alone and list(map(len, _parts(flat, mentions, 0))) == [2])
+    return Beside.WITH_STATE if has_state else Beside.BARE
 
 
 def _merged(row: Row, unsure: Mapping[int, bool]) -> Iterator[Mention]:

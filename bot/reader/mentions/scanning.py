@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
@@ -33,6 +34,7 @@ SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
 VERSUS = ("v", "v.", "vs", "vs.", "versus")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
+_AFTER_SEMICOLON = re.compile(r";\s*(?:and\s+)?(?:the\s+)?$", re.IGNORECASE)
 
 
 class NameScanner:
@@ -123,7 +125,9 @@ class NameScanner:
 
     def _goes_on_before(self, at: int) -> bool:
         """Whether a name began before, or a list of states goes on: "Guam, Palau, Puerto Rico"."""
-        gap = self.words.gap(at - 1)
+        gap, before = self.words.gap(at - 1), self.words.lower(at - 1)
+        if gap == " " and self.words.is_capital(at - 1) and before not in BESIDE and before not in TITLES:
+            return True  # "Paradise Valley Ranchos"
         return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self._state_at(at - 1)[0] is not None)
 
     def _plural_before(self, at: int, before: Named | None) -> str:
@@ -246,7 +250,7 @@ class NameScanner:
             return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
-            return False
+            return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
 
@@ -254,6 +258,10 @@ class NameScanner:
         """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
         before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
         return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
+
+    def _is_between_semicolons(self, name: Named, last: int) -> bool:
+        before = self.words.flat[max(0, name.start - 12) : name.start]
+        return self.words.gap(last)[:1] == ";" or bool(_AFTER_SEMICOLON.search(before))
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
