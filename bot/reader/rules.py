@@ -6,6 +6,7 @@ Both are data: `bot/data/rules/NAME.toml` and `bot/data/words/NAME.txt`; a READM
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -81,6 +82,8 @@ class Rule:
     #: Texts in which it finds nothing.
     not_in: tuple[str, ...] = ()
     flags: re.RegexFlag = re.IGNORECASE
+    #: The name of the rules that it is tried with.
+    group: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -93,6 +96,14 @@ class RuleTable(dict[str, Rule]):
     def __init__(self, rules: Iterable[Rule], parts: Mapping[str, str]) -> None:
         super().__init__((rule.name, rule) for rule in rules)
         self.parts = parts
+
+    def search(self, name: str, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """What the rule finds first between two positions."""
+        return self[name].regex.search(text, start, end)
+
+    def group(self, name: str) -> tuple[Rule, ...]:
+        """The rules of a group in order."""
+        return tuple(rule for rule in self.values() if rule.group == name)
 
 
 @cache
@@ -122,7 +133,8 @@ def _rule(name: str, given: Mapping[str, Any], parts: Mapping[str, str]) -> Rule
     flags = re.RegexFlag(0) if given.get("cased") else re.IGNORECASE
     if given.get("lines"):
         flags |= re.MULTILINE
-    return Rule(name, _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ())), flags)
+    pattern, examples, not_in = _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ()))
+    return Rule(name, pattern, examples, not_in, flags, given.get("group", ""))
 
 
 def every_rule() -> Iterator[Rule]:

@@ -12,7 +12,6 @@ from bot.reader.rules import rule_table
 from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 
 RULES = rule_table("dates")
-MONTH = rule_table("shared").parts["month"].replace("\n", "")
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.reader.extract.place_lists import PlaceList
-from bot.reader.rules import Rule
 from bot.reader.text_page import Sentence
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages
-REPLY = Rule(
-    "answer to a letter",
-    r"""
-    \b (?: in\s+(?:response|reply)\s+to | respon(?:ds?|se)\s+to | (?:we|I)\s+(?:have\s+)?received | thank\s+you\s+for |
-      enclosed\s+with | replies\s+to )
-    \s+your\b [^.]{0,60}? \b(?:letter|request|inquiry|notice|demand)
-    """,
-    ("This is [in response to your letter]",),
-)
-RULES = (REPLY,)
-IN_REPLY = REPLY.regex
 
 
 class About(StrEnum):

@@ -9,24 +9,11 @@ from dataclasses import replace
 from operator import attrgetter
 
 from bot.reader.draft import Question, QuestionKind
-from bot.reader.extract import letter_cues, list_cues
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.letter_sentence import IN_REPLY, PROSE, About, LetterSentence
+from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.extract.sentence_cues import (
-    ANSWER,
-    ANY_LETTER,
-    FROM_ANOTHER,
-    MAIL,
-    NO_SENTENCE,
-    OFFICIAL_SENDER,
-    PERHAPS,
-    REQUESTED,
-    SIGNED,
-    STATE_NEAR,
-)
 from bot.reader.extract.stated_counts import counts
 from bot.reader.extract.vocabulary import (
     COUNT,
@@ -37,15 +24,14 @@ from bot.reader.extract.vocabulary import (
     OTHER_SENDER,
     PAST_TIME,
     RECEIVED,
-    SENT,
 )
+from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
-CLAUSE = re.compile(r"[;:—]|,\s+(?:and|but|while|which)\s+")
-_VERBS = re.compile(rf"\b(?:{SENT}|{RECEIVED})\b", re.IGNORECASE)
+RULES = rule_table("letter_sentences")
 
 
 class LetterFinder:
@@ -78,7 +64,7 @@ class LetterFinder:
         return self._with_stray_list(sorted(collected, key=lambda one: one.index))
 
     def _requested(self, index: int, sentence: Sentence) -> LetterSentence | None:
-        verb = REQUESTED.regex.search(sentence.text)
+        verb = RULES.search("asked of a number of places", sentence.text)
         if not verb or not COUNT.search(sentence.text) or EARLIER.search(sentence.text):
             return None
         at = sentence.start + verb.start()
@@ -92,18 +78,18 @@ class LetterFinder:
 
     def _in_sentence(self, index: int, sentence: Sentence, follows: bool) -> LetterSentence | None:
         text = sentence.text
-        has_mail = MAIL.regex.search(text) or (follows and list_cues.FOLLOWS.regex.search(text))
-        may_clear = letter_cues.MAY_CLEAR.regex.search(text)
+        has_mail = RULES.search("mention of mail", text) or (follows and RULES.search("a list follows", text))
+        may_clear = RULES.search("may be cleared", text)
         if not has_mail and not may_clear:
             return None
         signs = self.marked(sentence)
         if may_clear and (cleared := self._cleared(index, signs)):
             return cleared
-        if NO_SENTENCE.regex.match(text) or SIGNED.regex.search(text):
+        if RULES["line of a letterhead"].regex.match(text) or RULES.search("letter that others signed", text):
             return None
-        if IN_REPLY.search(text):
+        if RULES.search("answer to a letter", text):
             return LetterSentence(index, sentence, About.NOT_SENT, _verb(signs, 0))
-        if NO_LETTER.search(text) and not re.search(r"\bdemand\s+letter|\bletters?\s+(?:was|were)\s+sent", text, re.IGNORECASE):
+        if NO_LETTER.search(text) and not RULES.search("letter of demand", text):
             return None
         about = _about(text)
         return self._introduced(index, signs, about, follows) or self._by_cue(index, signs, about)
@@ -111,11 +97,11 @@ class LetterFinder:
     def _by_cue(self, index: int, signs: MarkedSentence, about: About) -> LetterSentence | None:
         text = signs.text
         soft = bool(PAST_TIME.search(signs.sentence.text))
-        is_sent = _VERBS.search(text) or letter_cues.IN_LETTER.regex.search(text)
-        for cue in (*letter_cues.ADDRESSED, *letter_cues.RECIPIENTS) if is_sent else ():
+        is_sent = RULES.search("letters are sent or received", text) or RULES.search("in a letter", text)
+        for cue in (*RULES.group("addressed"), *RULES.group("received")) if is_sent else ():
             for match in cue.regex.finditer(text):
                 groups = match.groupdict()
-                if (groups.get("soft") and not self.mail) or self._is_not_it(text, match, cue in letter_cues.ADDRESSED):
+                if (groups.get("soft") and not self.mail) or self._is_not_it(text, match, cue.group == "addressed"):
                     continue
                 listing = signs.lists[match.start("places")]
                 verb = (
@@ -125,18 +111,14 @@ class LetterFinder:
                 )
                 listing = self._hinted(signs.sentence, listing, match[0])
                 partly = bool(groups.get("partly") or groups.get("also_partly"))
-                if (
-                    about is About.LETTER
-                    and list_cues.CLEARED_LIST.regex.search(text, match.end())
-                    and "found" in text[match.end() :]
-                ):
+                if about is About.LETTER and RULES.search("cleared", text, match.end()) and "found" in text[match.end() :]:
                     about = About.CLEARED
                 return LetterSentence(index, signs.sentence, about, verb, listing, partly, soft)
-        if letter_cues.TO_AUTHORITY.regex.search(text):
-            sent_by = OFFICIAL_SENDER.regex.search(text)
+        if RULES.search("letter to an authority", text):
+            sent_by = RULES.search("sender that is an authority", text)
             is_ours = (
                 sent_by
-                and sent_by.start() < (letter_cues.TO_AUTHORITY.regex.search(text) or sent_by).start()
+                and sent_by.start() < (RULES.search("letter to an authority", text) or sent_by).start()
                 and "<A>" in text[: sent_by.end()]
             )
             return LetterSentence(
@@ -147,23 +129,26 @@ class LetterFinder:
                 is_partial=bool(is_ours),
                 is_soft=soft,
             )
-        if letter_cues.NO_PLACES.regex.search(text):
+        if RULES.search("letters were sent", text):
             return LetterSentence(index, signs.sentence, about, _verb(signs, 0), is_soft=soft)
         return None
 
     @staticmethod
     def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
         """Whether somebody else wrote the letter, or it is an answer."""
-        if _is_others(text[: match.start()]) or FROM_ANOTHER.regex.search(text, match.start("places")):
+        if _is_others(text[: match.start()]) or RULES.search("letter of a private person", text, match.start("places")):
             return True
         if not is_addressed:
             return False
-        clause = CLAUSE.split(text[: match.start()])[-1]
-        is_by_place = re.search(r"<[PS]>", clause) and not OFFICIAL_SENDER.regex.search(clause)
-        return bool(ANSWER.regex.search(text, 0, match.start("places")) or is_by_place)
+        clause = RULES["the end of a statement"].regex.split(text[: match.start()])[-1]
+        is_by_place = re.search(r"<[PS]>", clause) and not RULES.search("sender that is an authority", clause)
+        return bool(RULES.search("an answer", text, 0, match.start("places")) or is_by_place)
 
     def _hinted(self, sentence: Sentence, listing: PlaceList, before: str) -> PlaceList:
-        nouns = {one["noun"].lower() for one in (*COUNT.finditer(before), *list_cues.HINT.regex.finditer(before))}
+        nouns = {
+            one["noun"].lower()
+            for one in (*COUNT.finditer(before), *RULES["kind of the places that follow"].regex.finditer(before))
+        }
         noun = nouns.pop() if len(nouns) == 1 else ""
         if near := state_near(self.flat[sentence.start : min(sentence.end, listing.items[0].start)]):
             listing = replace(listing, items=tuple(self.places.in_state(item, near) for item in listing.items))
@@ -174,19 +159,21 @@ class LetterFinder:
     def _introduced(self, index: int, signs: MarkedSentence, about: About, follows: bool) -> LetterSentence | None:
         """A sentence or heading that introduces a list: "The following jurisdictions received the letters:"."""
         text, sentence = signs.text, signs.sentence
-        colon = next((one.end() for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
+        colon = next((one.end() for one in RULES["the colon before a list"].regex.finditer(text)), None)
         head = text if colon is None else text[:colon]
-        if (untied := list_cues.UNTIED.regex.search(head)) and not re.search(rf"\b{RECEIVED}\b", head[untied.start() :]):
+        if (untied := RULES.search("list of those who did something else", head)) and not re.search(
+            rf"\b{RECEIVED}\b", head[untied.start() :]
+        ):
             return None
-        heading = list_cues.HEADING.regex.fullmatch(head.strip())
+        heading = RULES["heading of a list of recipients"].regex.fullmatch(head.strip())
         if not heading and not _introduces(head, text, follows):
             return None
-        if heading and not LETTER.search(text) and list_cues.NO_GRANT.regex.search(self._before(index)):
+        if heading and not LETTER.search(text) and RULES.search("a grant", self._before(index)):
             return None
         listing = self._below(signs, colon, bool(heading), state_near(sentence.text))
         if not listing.items:
             return None
-        partly = bool(re.search(r"\b(?:includ\w+|such\s+as|among|notably)\b", head))
+        partly = bool(RULES.search("some of the places", head))
         return LetterSentence(
             index,
             sentence,
@@ -203,7 +190,7 @@ class LetterFinder:
         end = signs.sentence.end
         if colon is None:
             is_last = re.match(r"[^\S\n]*\n", self.flat[end : end + 40]) or self.flat[end - 1 : end] == "\n"
-            follows = (heading or list_cues.FOLLOWS.regex.search(signs.text)) and is_last
+            follows = (heading or RULES.search("a list follows", signs.text)) and is_last
             return LineList(self.places, end, near).read() if follows else PlaceList()
         if not signs.text[colon:].strip():
             return LineList(self.places, end, near).read()
@@ -219,19 +206,19 @@ class LetterFinder:
 
     def _cleared(self, index: int, signs: MarkedSentence) -> LetterSentence | None:
         text = signs.text
-        for cue in letter_cues.CLEARED:
+        for cue in RULES.group("cleared"):
             for match in cue.regex.finditer(text):
-                is_unmet = letter_cues.UNMET.regex.search(text, match.end()) and not letter_cues.FOUND_NOTHING.regex.search(
-                    text, match.end()
-                )
+                is_unmet = RULES.search("places are to comply", text, match.end()) and not RULES[
+                    "nothing was found"
+                ].regex.search(text, match.end())
                 if not is_unmet and not _is_others(text[: match.start()]):
                     span = signs.flat_at(match.start("verb")), signs.flat_at(match.end("verb"))
                     return LetterSentence(index, signs.sentence, About.CLEARED, span, signs.lists[match.start("places")])
-        colon = next((one.end() for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
+        colon = next((one.end() for one in RULES["the colon before a list"].regex.finditer(text)), None)
         if (
             colon is None
-            or not list_cues.CLEARED_LIST.regex.search(text)
-            or not re.search(r"\bfollowing|^cleared|jurisdictions|cities|states|places", text[:colon], re.IGNORECASE)
+            or not RULES.search("cleared", text)
+            or not RULES.search("head of a list of places cleared", text[:colon])
         ):
             return None
         listing = self._below(signs, colon, True, None)
@@ -246,10 +233,19 @@ class LetterFinder:
         found = []
         for index, sentence in enumerate(self.page.sentences):
             text = sentence.text
-            if any(pattern.search(text) for pattern in (NEGATED, EARLIER, NO_LETTER, IN_REPLY, SIGNED.regex)):
+            if any(
+                pattern.search(text)
+                for pattern in (
+                    NEGATED,
+                    EARLIER,
+                    NO_LETTER,
+                    RULES["answer to a letter"].regex,
+                    RULES["letter that others signed"].regex,
+                )
+            ):
                 continue
             signs = self.marked(sentence)
-            match = letter_cues.IMPLIED.regex.search(signs.text)
+            match = RULES.search("letter in passing", signs.text)
             if match and not OTHER_SENDER.search(signs.text, 0, match.start()):
                 listing = signs.lists.get(match.start("places"), PlaceList()) if match["places"] else PlaceList()
                 verb = "verb" if match["verb"] else 0
@@ -264,7 +260,7 @@ class LetterFinder:
             return []
         for index in range(letters[0] + 1, len(self.page.sentences)):
             signs = self.marked(self.page.sentences[index])
-            those = list_cues.THOSE.regex.match(signs.text)
+            those = RULES["those places are named"].regex.match(signs.text)
             if not those or NEGATED.search(signs.sentence.text):
                 continue
             reach = len(self.page.sentences) if those["sure"] or those["got"] else 2 if those["these"] else 1
@@ -299,24 +295,24 @@ class LetterFinder:
             intro = above.rpartition("\n")[2]
             if tried < MOST_STRAY and (BULLET.match(line[0]) or above.endswith(":")):
                 tried += 1
-                if not (NEGATED.search(intro) or EARLIER.search(intro) or list_cues.CLEARED_LIST.regex.search(intro)):
+                if not (NEGATED.search(intro) or EARLIER.search(intro) or RULES.search("cleared", intro)):
                     yield line.start()
 
 
 def _introduces(head: str, text: str, follows: bool) -> bool:
-    if list_cues.MAIL.regex.search(head) and list_cues.MOVED.regex.search(head):
+    if RULES.search("letters in the words before a list", head) and RULES.search("they were sent", head):
         return True
-    return follows and bool(list_cues.AGAIN.regex.match(text))
+    return follows and bool(RULES["those again"].regex.match(text))
 
 
 def _is_others(before: str) -> bool:
-    clause = CLAUSE.split(before)[-1]
-    return bool(OTHER_SENDER.search(clause)) and not OFFICIAL_SENDER.regex.search(clause)
+    clause = RULES["the end of a statement"].regex.split(before)[-1]
+    return bool(OTHER_SENDER.search(clause)) and not RULES.search("sender that is an authority", clause)
 
 
 def _about(text: str) -> About:
-    perhaps = PERHAPS.regex.search(text)
-    is_doubtful = perhaps and not re.match(r"will|plan|about|set|intend", perhaps[0], re.IGNORECASE)
+    perhaps = RULES.search("letters that may be sent", text)
+    is_doubtful = perhaps and not perhaps["sure"]
     if NEGATED.search(text) or is_doubtful:
         return About.NOT_SENT
     return About.EARLIER if EARLIER.search(text) else About.LETTER
@@ -324,7 +320,7 @@ def _about(text: str) -> About:
 
 def _verb(signs: MarkedSentence, near: int) -> tuple[int, int]:
     """Where the sentence says that letters were sent or received: the verb nearest to `near`, or the whole sentence."""
-    spans = [verb.span() for verb in _VERBS.finditer(signs.text)]
+    spans = [verb.span() for verb in RULES["letters are sent or received"].regex.finditer(signs.text)]
     if not spans:
         return signs.sentence.start, signs.sentence.end
     start, end = min(spans, key=lambda span: abs(span[0] - near))
@@ -333,15 +329,15 @@ def _verb(signs: MarkedSentence, near: int) -> tuple[int, int]:
 
 def state_near(text: str) -> str | None:
     """The state that the words give for all places: "three Wisconsin jurisdictions"; None if they give several."""
-    states = {state_code_of(one[1] or one[2]) for one in STATE_NEAR.regex.finditer(text)}
+    states = {state_code_of(one[1] or one[2]) for one in RULES["state of all places"].regex.finditer(text)}
     return states.pop() if len(states) == 1 else None
 
 
 def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Question]:
     """The question to ask if a text mentions an authority and a letter, but nothing about the letter could be read."""
     for number, sentence in enumerate(page.sentences):
-        match = ANY_LETTER.regex.search(sentence.text)
-        if not match or NO_LETTER.search(sentence.text) or SIGNED.regex.search(sentence.text):
+        match = RULES.search("any letter", sentence.text)
+        if not match or NO_LETTER.search(sentence.text) or RULES.search("letter that others signed", sentence.text):
             continue
         begin = page.sentences[max(0, number - 1)].start
         if near := next((one for one in authorities if begin <= one.start < sentence.end), None):

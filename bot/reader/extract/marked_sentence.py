@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.place_lists import LEAD, PlaceList, Places
 from bot.reader.mentions.mention import Mention
+from bot.reader.rules import rule_table
 from bot.reader.text_page import Sentence
 from bot.record.places import PlaceKind
 
+RULES = rule_table("letter_sentences")
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
-_OF_A_STATE = re.compile(
-    r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of |^(?!U\.S\.).+ Department of "
-)
-_ADDRESSED = re.compile(
-    r"(?:\b(?:to|on|told|tells|asked|warn(?:s|ed)|notifie[sd]|directed|ordered)|,|\band)\s+(?:the\s+)?$", re.IGNORECASE
-)
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 _LED_BY = 120  # characters before a place in which words lead to it
 
@@ -80,7 +76,9 @@ def _signs(
         if named.start < at:
             continue
         if isinstance(named, AuthorityMention):
-            is_addressee = _OF_A_STATE.search(named.name) and _ADDRESSED.search(flat, max(at, named.start - 40), named.start)
+            is_addressee = RULES.search("an office of a state", named.name) and RULES.search(
+                "words to an addressee", flat, max(at, named.start - 40), named.start
+            )
             if not is_addressee:
                 yield named.start, named.end, AUTHORITY, None
                 at = named.end
@@ -98,7 +96,7 @@ def _led_from(flat: str, at: int, start: int) -> int:
     """Where the words begin that lead to a place: "Mayor Paula Winters of Tacoma"."""
     begin = max(at, start - _LED_BY)
     for word in re.finditer(r"(?<![\w'-])(?=\w)", flat[begin:start]):
-        lead = LEAD.regex.fullmatch(flat, begin + word.start(), start)
+        lead = LEAD.fullmatch(flat, begin + word.start(), start)
         if lead:
             return begin + word.start()
     return start

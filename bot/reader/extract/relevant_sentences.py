@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,8 +12,10 @@ from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.letter_sentences import LetterFinder
 from bot.reader.extract.place_lists import Places
 from bot.reader.extract.reference_day import ReferenceDay
+from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 
+RULES = rule_table("letter_sentences")
 SHORT_LIST = 20_000  # characters
 
 
@@ -112,5 +113,5 @@ def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
 def _continues(page: TextPage, index: int) -> bool:
     """Whether a sentence is about the same letter as the one before it: "They had until December 8 to respond"."""
     return index < len(page.sentences) and bool(
-        re.match(r"(?:They|Those|Its|Their|These|That|It)\b[^.]*\b(?:had|were|was|did)\b", page.sentences[index].text)
+        RULES["sentence that goes on about the letter"].regex.match(page.sentences[index].text)
     )

@@ -247,3 +247,26 @@ def test_an_unsettled_name_is_not_merged_with_a_place_of_its_own_list() -> None:
     city = ResolvedRecipient(Recipient("New York City", PlaceKind.CITY, "NY", aliases=("New York",)))
     assert merged_recipients([(unsettled, 0), (city, 0)]) == [unsettled, city]
     assert merged_recipients([(unsettled, 0), (city, 1)]) == [city]
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    "lines, read_as",
+    [
+        pytest.param(
+            "California\n• Fresno\n• Oakland\n\nOhio\n\nTexas\n• Dallas\n\nUtah\n",
+            ["Fresno, CA", "Oakland, CA", "Dallas, TX"],
+            id="headings without places",
+        ),
+        pytest.param("Colorado\n\nIllinois\n• Chicago\n• Cook County\n", ["Chicago, IL", "Cook County, IL"], id="the first"),
+        pytest.param("Colorado\n\nIllinois\nChicago\nPeoria\n", ["Chicago, IL", "Peoria, IL"], id="blocks of lines"),
+        pytest.param("California:\n- Fresno\nTexas:\n- Dallas\n", ["Fresno, CA", "Dallas, TX"], id="colons"),
+        pytest.param("Cities\n• Fresno, CA\n\nCounties\n• Cook County, Ill.\n", ["Fresno, CA", "Cook County, IL"], id="kinds"),
+        pytest.param("• County, Illinois\n• City of\n• Cook County, Ill.\n", ["Cook County, IL"], id="rest of a struck name"),
+        pytest.param(
+            "Colorado\nOhio\n\nIllinois:\n• Chicago\n", ["Colorado (state)", "Ohio (state)", "Chicago, IL"], id="marked"
+        ),
+    ],
+)
+def test_a_state_above_places_is_a_heading_and_so_is_one_like_it_above_none(lines: str, read_as: list[str]) -> None:
+    assert read(INTRO + lines) == read_as
