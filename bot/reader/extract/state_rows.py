@@ -34,7 +34,7 @@ class Beside(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """Names of states, divided by commas or "and"; the first may be the name of another place ("Miami, Oklahoma")."""
+    """Names of states, divided by commas or "and"; the first may be a city that is named alone ("Miami, Oklahoma")."""
 
     #: The names before each "and", and those after the last one.
     parts: tuple[tuple[Mention, ...], ...]
@@ -129,7 +129,7 @@ def _is_in_the_next(flat: str, name: Mention, state: Mention) -> bool:
 
 
 def _parts(flat: str, mentions: Sequence[Mention], at: int) -> tuple[tuple[Mention, ...], ...]:
-    """The row of names that begins with a mention; empty if there is none."""
+    """The row of names that begins with a mention, which may be the name of any place; empty if there is none."""
     first = mentions[at]
     code, alone = state_code_of(first.name), stands_alone_in(first.name)
     if first.word or first.state or first.title or (first.is_institution and INSTITUTION.search(first.name)):
@@ -168,8 +168,8 @@ def _beside(flat: str, mentions: Sequence[Mention]) -> Beside:
     """What the first is; the one behind it may be its state."""
     if not mentions:
         return Beside.NOTHING
-    is_alone = stands_alone_in(mentions[0].name)
-    has_state = mentions[0].state or (not is_alone and list(map(len, _parts(flat, mentions, 0))) == [2])
+    parts = () if stands_alone_in(mentions[0].name) else _parts(flat, mentions, 0)
+    has_state = mentions[0].state or [len(part) for part in parts] == [2]
     return Beside.WITH_STATE if has_state else Beside.BARE
 
 
