@@ -195,7 +195,8 @@ class LineList:
         other = next(iter(self.places.within(*cells[states[0]])), None)
         if other and first.place and first.place.kind is PlaceKind.STATE:
             self.pairs[first.start] = (first, other)
-        return [self.places.of_kind(first, next(iter(kinds), ""), code)]
+        word = first.word or next((kind for kind in kinds if kind in ("city", "county")), "")
+        return [replace(first, word=word, state=code, is_state_shared=False)]
 
     def _is_unknown(self, item: Mention) -> bool:
         return not item.is_institution and not self.places.known.named(item.written, item.state)
