@@ -159,13 +159,14 @@ CLEARED = (
         "places were cleared",
         rf"""
         {_BEGINS} {_P} (?: \s*,\s*(?:which|who)\s[^,.;]{{1,90}}(?=,) )? \s*,?\s*
-        (?P<verb> (?:ha[vs]e?|had|were|was|are|is)\s+(?:\w+\s+)?(?:been\s+)? (?: cleared |
+        (?P<verb> (?:ha[vs]e?|had|were|was|are|is)\s+(?:(?!not\b|never\b)\w+\s+)?(?:been\s+)? (?: cleared |
           found\s+(?:to\s+be\s+)?in\s+compliance | removed\s+from )
           | (?:is|are|were|was)\s+no\s+longer\s+(?:under|a\s+target|on) | ha(?:ve|s)\s+come\s+into\s+compliance
           | (?:is|are|was|were)\s+(?:now\s+)?in\s+compliance\s+with\s+(?:section|8|the\s+(?:law|statute)) [^.]{{0,80}}?
             (?: \b(?:department|agency|DOJ|office) | <A> )\s+(?:said|found|announced) )
         """,
         ("[<P> was cleared]", "[<P>, which answered, is no longer under] review"),
+        ("<P> was not cleared",),
     ),
 )
 IMPLIED = Rule(

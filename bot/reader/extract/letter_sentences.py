@@ -45,6 +45,8 @@ from bot.reader.text_page import BULLET, Sentence, TextPage
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
 CLAUSE = re.compile(r"[;:—]|,\s+(?:and|but|while|which)\s+")
+_CLEARED_BY = re.compile(r"\b(?!(?:it|they|which|who|also|has|have|and)\b)\w+\s+cleared\s+$", re.IGNORECASE)
+_NOT_TO = re.compile(r"\bnot\s+(?:to|on)\s[^;]{0,60}$", re.IGNORECASE)
 _VERBS = re.compile(rf"\b(?:{SENT}|{RECEIVED})\b", re.IGNORECASE)
 
 
@@ -154,7 +156,11 @@ class LetterFinder:
     @staticmethod
     def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
         """Whether somebody else wrote the letter, or it is an answer."""
-        if _is_others(text[: match.start()]) or FROM_ANOTHER.regex.search(text, match.start("places")):
+        if (
+            _is_others(text[: match.start()])
+            or _NOT_TO.search(text, match.start(), match.start("places"))
+            or FROM_ANOTHER.regex.search(text, match.start("places"))
+        ):
             return True
         if not is_addressed:
             return False
@@ -224,7 +230,7 @@ class LetterFinder:
                 is_unmet = letter_cues.UNMET.regex.search(text, match.end()) and not letter_cues.FOUND_NOTHING.regex.search(
                     text, match.end()
                 )
-                if not is_unmet and not _is_others(text[: match.start()]):
+                if not is_unmet and not _is_others(text[: match.start()]) and not _is_of_crews(text[: match.start("places")]):
                     span = signs.flat_at(match.start("verb")), signs.flat_at(match.end("verb"))
                     return LetterSentence(index, signs.sentence, About.CLEARED, span, signs.lists[match.start("places")])
         colon = next((one.end() for one in re.finditer(r":(?!\d\d)(?:\s|$)", text)), None)
@@ -312,6 +318,12 @@ def _introduces(head: str, text: str, follows: bool) -> bool:
 def _is_others(before: str) -> bool:
     clause = CLAUSE.split(before)[-1]
     return bool(OTHER_SENDER.search(clause)) and not OFFICIAL_SENDER.regex.search(clause)
+
+
+def _is_of_crews(before: str) -> bool:
+    """Whether somebody else than an authority cleared places: "Crews cleared"."""
+    clause = CLAUSE.split(before)[-1]
+    return bool(_CLEARED_BY.search(clause)) and not OFFICIAL_SENDER.regex.search(clause)
 
 
 def _about(text: str) -> About:

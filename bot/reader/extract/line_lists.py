@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import tee, zip_longest
 
-from bot.reader.extract.place_lists import PlaceList, Places
+from bot.reader.extract.place_lists import UNSENT, PlaceList, Places
 from bot.reader.extract.state_rows import doubted
 from bot.reader.extract.vocabulary import PLACES
 from bot.reader.mentions.mention import Mention
@@ -48,6 +48,7 @@ NO_NAME = Rule(
 )
 SKIPPED = Rule("line below a heading", r"\b(?:due|date|deadline|updated|total)\b", ("Response [due]: February 7",))
 RULES = (LINE_HEAD, STATE_HEAD, OTHER_LIST, TABLE_HEAD, CELL_END, KIND_CELL, REMNANT, SENTENCE, NO_NAME, SKIPPED)
+NOTE = re.compile(r"\s*(?:[-–—:|(\[*,]|\s{2,}|\t)")
 MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 REACH = 200_000  # characters of a list in lines
 
@@ -95,7 +96,7 @@ class LineList:
             if self._heads(entry, following):
                 self.last = self.last and replace(entry, bullet=following.bullet if following else "")
                 continue
-            if REMNANT.regex.fullmatch(self.flat, entry.start, entry.end):
+            if REMNANT.regex.fullmatch(self.flat, entry.start, entry.end) or self._is_unsent(entry):
                 continue
             named = self._named(entry)
             if not named:
@@ -119,6 +120,12 @@ class LineList:
         if bool(self.last.bullet) != bool(entry.bullet) or (entry.after_blank and not self.spaced and len(self.items) > 1):
             return not self._is_heading(entry) and (bool(self.last.bullet) != bool(entry.bullet) or text[-1] not in ";,:d")
         return text.endswith(".") and (entry.after_blank or ";" in self.flat[self.items[0].end : self.items[-1].start])
+
+    def _is_unsent(self, entry: ListEntry) -> bool:
+        """Whether the line says of a place that it got no letter: "Worcester, Mass. - cleared"."""
+        place = next(self.places.within(entry.start, entry.end), None)
+        note = NOTE.match(self.flat, place.end, entry.end) if place else None
+        return bool(note and UNSENT.regex.search(self.flat, note.start(), entry.end))
 
     def _is_heading(self, entry: ListEntry) -> bool:
         text = self.flat[entry.start : entry.end]

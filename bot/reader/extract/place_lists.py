@@ -53,6 +53,11 @@ NOTES = Rule(
     r"(?: \s* (?: \( [^()\n]{0,80} \) | \[ [^\[\]\n]{0,40} \] | [*†‡]+ | \s+and\s+Providence\s+Plantations\b ) )+",
     ("Albany[ (same letter, same day)] and", "Albany[*], Boise"),
 )
+UNSENT = Rule(
+    "a note that it got none",
+    r"\b(?: no\s+letter | not\s+(?:sent|written|contacted|included|a\s+recipient) | cleared | withdrawn | rescinded )\b",
+    ("Albany ([no letter])", "Albany - [cleared]"),
+)
 BETWEEN = Rule("words in a list", r"(?: \b(?:to|in|from|for|all)\s+ )*", ("[to ]Boise",))
 JOINT = Rule(
     "joint of a list",
@@ -87,7 +92,7 @@ SHARED_HEAD = Rule(
     r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
     ("Norman and Enid [ISDs]",),
 )
-RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, IN_STATE, PLURAL, SHARED_HEAD)
+RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, UNSENT, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, IN_STATE, PLURAL, SHARED_HEAD)
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,8 @@ class Places:
                 break
             if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
                 break
-            if not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
+            is_unsent = UNSENT.regex.search(self.flat, mention.end, past)
+            if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
             items = self._share(items, past)
             stop = past
