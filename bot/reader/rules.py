@@ -6,6 +6,7 @@ Both are data: `bot/data/rules/NAME.toml` and `bot/data/words/NAME.txt`; a READM
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot.reader.state_names import FULL, STATE
+from bot.record.federal_authorities import FEDERAL_FORMS
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 WORDS, TABLES = DATA / "words", DATA / "rules"
@@ -37,8 +39,9 @@ def word_set(name: str) -> frozenset[str]:
 
 @cache
 def words(name: str) -> str:
-    """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`)."""
-    return any_of(entries(name))
+    """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`, or `any_form` if names have several forms)."""
+    forms = [form for entry in entries(name) for form in entry.split(" | ")]
+    return any_of(forms) if len(forms) == len(entries(name)) else any_form(forms)
 
 
 def any_of(listed: Iterable[str]) -> str:
@@ -46,8 +49,15 @@ def any_of(listed: Iterable[str]) -> str:
 
     An "s?" at the end of a word means that the "s" may be there, a "*" that any letters may follow.
     """
-    longest_first = sorted(set(listed), key=len, reverse=True)
+    longest_first = sorted(dict.fromkeys(listed), key=len, reverse=True)
     return f"(?:{'|'.join(_SPACES.join(map(_word, entry.split())) for entry in longest_first)})"
+
+
+def any_form(forms: Iterable[str]) -> str:
+    """The same for forms of names: those that end in a capital ("ICE", "DoJ") only match capitals."""
+    listed = tuple(forms)
+    long, short = (any_of(form for form in listed if form[-1].isupper() is is_short) for is_short in (False, True))
+    return f"(?:(?i:{long})|(?-i:{short}))"
 
 
 _SPACES = r"\s+"
@@ -71,6 +81,8 @@ class Rule:
     #: Texts in which it finds nothing.
     not_in: tuple[str, ...] = ()
     flags: re.RegexFlag = re.IGNORECASE
+    #: The name of the rules that it is tried with.
+    group: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -84,19 +96,31 @@ class RuleTable(dict[str, Rule]):
         super().__init__((rule.name, rule) for rule in rules)
         self.parts = parts
 
+    def search(self, name: str, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """What the rule finds first between two positions."""
+        return self[name].regex.search(text, start, end)
+
+    def group(self, name: str) -> tuple[Rule, ...]:
+        """The rules of a group in order."""
+        return tuple(rule for rule in self.values() if rule.group == name)
+
 
 @cache
 def rule_table(name: str) -> RuleTable:
     """The rules of `bot/data/rules/NAME.toml`.
 
-    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a state ("state", "state-name"), or else the list
-    of words of that name. KeyError or FileNotFoundError names what is missing.
+    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a name of a state or a federal authority
+    (`_built`), or else the list of words of that name. KeyError or FileNotFoundError names what is missing.
     """
     read = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
-    parts = {"state": STATE, "state-name": FULL} if name == "shared" else dict(rule_table("shared").parts)
+    parts = dict(rule_table("shared").parts) if name != "shared" else _built()
     for part, pattern in read.pop("parts", {}).items():
         parts[part] = _filled(pattern, parts)
     return RuleTable((_rule(rule, given, parts) for rule, given in read.items()), parts)
+
+
+def _built() -> dict[str, str]:
+    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS)}
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:
@@ -107,7 +131,8 @@ def _rule(name: str, given: Mapping[str, Any], parts: Mapping[str, str]) -> Rule
     flags = re.RegexFlag(0) if given.get("cased") else re.IGNORECASE
     if given.get("lines"):
         flags |= re.MULTILINE
-    return Rule(name, _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ())), flags)
+    pattern, examples, not_in = _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ()))
+    return Rule(name, pattern, examples, not_in, flags, given.get("group", ""))
 
 
 def every_rule() -> Iterator[Rule]:

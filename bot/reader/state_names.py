@@ -23,7 +23,6 @@ _FULL = "|".join(sorted((re.escape(name).replace(r"\ ", r"\s+") for name in NAME
 _DOTTED = "|".join(rf"{code[0]}\.\s?{code[1]}\.?" for code in sorted(_INITIALS)) + r"|W\.\s?Va\.?"
 STATE = rf"(?:(?i:{_FULL})|(?:{_DOTTED})|(?:{'|'.join(sorted(_SHORT, key=len, reverse=True))})\b\.?|(?:{'|'.join(STATES)})\b)"
 FULL = rf"(?i:{_FULL})"
-_STATE = re.compile(rf"\s*({STATE})\s*")
 
 
 @lru_cache(maxsize=2**12)

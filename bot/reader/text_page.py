@@ -12,119 +12,25 @@ from html import unescape
 from itertools import pairwise
 
 from bot.reader.draft import Span
-from bot.reader.rules import Rule, entries, words
-from bot.record.places import STATES
+from bot.reader.rules import entries, rule_table
 from bot.record.quoting import cut, whole_numbers
 
 RAGGED = 10  # characters by which lines of a paragraph differ
 LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
-_STATE = "|".join(sorted((re.escape(name) for name in STATES.values()), key=len, reverse=True))
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _SAME = {" ": "\u00a0\u1680\u202f\u205f\u3000", "'": "\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u00b4\u0060",
          '"': "\u201c\u201d\u201e\u201f", "-": "\u2010\u2011\u2012\u2013\u2212\u2192", "\u2014": "\u2015"}  # fmt: skip
-_ONE = {sign: plain for plain, signs in _SAME.items() for sign in signs} | {chr(code): " " for code in range(0x2000, 0x200B)}
+_ONE = str.maketrans(
+    {sign: plain for plain, signs in _SAME.items() for sign in signs} | {chr(code): " " for code in range(0x2000, 0x200B)}
+)
 
-#: What is uneven in a text, in the order in which it is looked for. The part before "_" says what takes its place: `_instead`.
-_UNEVEN = {
-    "page": Rule(
-        "the number of a page of several",
-        r"(?<=\S)(?:\s{0,40}\n[^\n]{0,120}[^\S\n]{3,9}\d{1,4}[^\S\n]{0,9})?\s{0,40}\n[^\S\n]*(?i:page)[^\S\n]+\d{1,4}[^\S\n]+of"
-        r"[^\S\n]+\d{1,4}[^\S\n]*\n\s*",
-        ("one[\n\nPage 2 of 7\n]two",),
-        flags=re.NOFLAG,
-    ),
-    "line_number": Rule("the number of a page", r"\n[^\S\n]*-?[^\S\n]*\d{1,3}[^\S\n]*-?[^\S\n]*(?=\n)", ("one\n[- 2 -]\ntwo",)),
-    "none_trailing": Rule("white space at the end of a line", r"(?<![^\S\r\n])[^\S\r\n]+(?=\r?\n)", ("one[  ]\ntwo",)),
-    "line_end": Rule("other line ends", r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", ("one[\r\n]two",)),
-    "none_sign": Rule(
-        "signs without meaning: soft hyphens, signs of no width, accents, Markdown, marks of quotes",
-        r"\u00ad(?:[^\S\n]*\n[^\S\n]*)?|[\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\u0300-\u036f]+|\*\*"
-        r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])|(?<![^\W_])(?<!_)_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![\w])|(?m:^)(?:>[^\S\n]?)+",
-        ("[**]Denver**", "[_]Denver_", "\n[> ]Denver"),
-        ("snake_case",),
-    ),
-    "none_divided": Rule(
-        "a divided word", r"(?<=[^\W\d_])[-\u2010][^\S\n]*\n[^\S\n]*(?=[a-z])", ("Spring[-\n]field",), flags=re.NOFLAG
-    ),
-    "hyphen": Rule(
-        "a divided name", r"(?<=[^\W\d_])[-\u2010\u2011][^\S\n]*\n[^\S\n]*(?=[A-Z])", ("Winston[-\n]Salem",), flags=re.NOFLAG
-    ),
-    "none_link": Rule(
-        "a link of Markdown",
-        r"\[(?=[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|\#))|\]\((?:https?:|mailto:|/|\#)[^()\s]{0,500}\)",
-        ("](http://a.b/c)",),
-    ),
-    "item": Rule("an item of HTML", r"<(?i:li)\b[^<>]{0,300}>", ("[<li class=a>]Denver",)),
-    "tag": Rule("a tag that ends a line", rf"</?(?i:{words('html_blocks')})\b[^<>]{{0,300}}>", ("one[<br>]two",)),
-    "entity": Rule("an entity", r"&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);", ("AT[&amp;]T",)),
-    "one": Rule("another form of a sign", f"[{''.join(_ONE)}]", ("it[\u2019]s",)),
-}
-BULLET = re.compile(
-    r"[^\S\n]*(?:[•·▪▫◦●○■□‣⁃∙➢➤►✓✔]|[*+](?=\s)|[-–—]{1,2}(?=\s)|-(?=[A-Z][a-z])|o(?=[^\S\n]{1,8}[A-Z])|\(?(?:\d{1,4}|[a-z]"
-    r"|[ivx]{1,5})[.)](?=\s))[^\S\n]*"
-)
-_DAY = rf"(?:(?:{words('weekdays')},?[ ])?{_MONTH}[ ]\d|{words('weekdays')}\b)"
-_JOINED = Rule(
-    "a line that goes on in the next",
-    rf"\b{_MONTH}\n\d|\b{_MONTH}[ ]\d{{1,2}}(?:st|[nr]?d|th)?,?\n(?:19|20|21)\d\d\b"
-    rf"|\b(?:by|until|before|than|through|on|due)\n{_DAY}"
-    r"|(?:§|[ ](?:of|the|and|to))\n|\n(?:(?-i:[a-zß-ÿ])|[§,;)])",
-    ("on [February\n2]3", "on [Feb. 23,\n2018]", "[by\nFriday]", "the city[ of\n]Denver", "and[\nt]he"),
-    ("in Denver\nBoston",),
-)
-_DUE = Rule(
-    "a label above a day",
-    rf"^(?:(?:response|reply)[ ])?(?:deadline|due|due[ ]date|(?:due|reply|respond|response)[ ]by)(?:[ ]is)?[ ]?:?\n{_DAY}",
-    ("[Deadline:\nFebruary 2]3",),
-)
-_LABEL = Rule("a line with a label", rf"^{words('line_labels')}\s*:", ("[Re:] Denver",))
-_STATE_LABEL = Rule("a line of a state", rf"^(?:In\s+)?(?:{_STATE})\s*:", ("[In New Mexico:] Taos",), flags=re.NOFLAG)
-_NAME_WORD = r"(?:[A-Z][\w.'-]*|of|and|the|de|d'[A-Z]\w+)"
-_NAME_LINE = Rule(
-    "a line of a name", rf"{_NAME_WORD}(?:,?[ ]{_NAME_WORD}){{0,11}}", ("[State of California]",), flags=re.NOFLAG
-)
-_PLACE_LINE = Rule(
-    "a line of a place and its state",
-    rf"{_NAME_LINE.pattern},[ ](?:{_STATE})",
-    ("[City of Denver, Colorado]",),
-    flags=re.NOFLAG,
-)
-_OPENING = Rule("a word that can begin a sentence", rf"^[\"'(\[]*{words('openings')}\b", ("[The] letter",), flags=re.NOFLAG)
-_ITEM_NUMBER = Rule("the number of an item", r"(?:^|\n)\s*\(?(?:\d{1,3}|[a-z])\.$", ("one[\n2.]",))
-_STORY_END = Rule(
-    "the end of a story",
-    rf"(?m:^)[^\S\n]*(?:{words('story_ends')}|more\s+from\b.{{0,40}})[^\S\n]*:?[^\S\n]*(?m:$)",
-    ("It ended.\n[Related stories:]\nMore",),
-)
-_SMALL_NAME = Rule(
-    "a name in small letters",
-    rf"\b(?:(?P<short>doj|dhs|epa|hud|hhs|ftc|fcc|fema|cms|irs)|(?:city[ ]and[ ]county|city|town|county|village|state)[ ]of[ ]"
-    rf"(?!(?:the|its|their)\b)(?:(?:san|los|new|st|fort|el|santa|las)[ ])?[a-z]+(?:[ ](?=[a-z]+,)[a-z]+)?"
-    rf"|(?!(?:the|a|this|that|each|every|to|in|our)\b)[a-z]+[ ]county|{_STATE.lower()}|{words('weekdays').lower()}"
-    rf"|{words('months').lower()}(?=[ ]\d)|[a-z]+[ ]department|department[ ]of[ ][a-z]+)\b",
-    ("the [city of new haven], connecticut",),
-    ("the county",),
-    re.NOFLAG,
-)
-RULES = (
-    *_UNEVEN.values(),
-    _JOINED,
-    _DUE,
-    _LABEL,
-    _STATE_LABEL,
-    _NAME_LINE,
-    _PLACE_LINE,
-    _OPENING,
-    _ITEM_NUMBER,
-    _STORY_END,
-    _SMALL_NAME,
-)
-_ODD = re.compile("|".join(rf"(?P<{name}>{rule.pattern})" for name, rule in _UNEVEN.items()), re.VERBOSE)
+RULES = rule_table("text_page")
+BULLET = RULES["the bullet or number of an item"].regex
+_UNEVEN = tuple(rule_table("uneven"))
+_ODD = re.compile("|".join(f"({rule.pattern})" for rule in rule_table("uneven").values()), re.VERBOSE)
+_INSTEAD = {"the number of a page": "\n", "other line ends": "\n", "a divided name": "-", "an item of HTML": "\n• "}
 _ABBREVIATIONS = frozenset(entries("abbreviations")) | {"A"}
 _ABBREVIATED_ENDS = frozenset(entries("abbreviated_ends"))
-_LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*\.$")
 _WORD = re.compile(r"[^\W_]")  # a line without one has no content
-_END = re.compile(r"(?<![.!?])[.!?]{1,9}[\"')\]]{0,9}(?=\s)|\n+")
 
 
 @dataclass(frozen=True)
@@ -147,7 +53,7 @@ class TextPage:
         self.raw = text
         self._clean_at: list[int] = [0]
         self._raw_at: list[int] = [0]
-        self.clean = _with_names(self._evened(text))
+        self.clean = _with_names(self._evened(text).translate(_ONE))
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
@@ -163,7 +69,7 @@ class TextPage:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences of the story, without what a web page links to below it ("Related stories")."""
-        ending = _STORY_END.regex.search(self.flat, len(self.flat) // 3)
+        ending = RULES["the end of a story"].regex.search(self.flat, len(self.flat) // 3)
         return tuple(_sentences(self.flat[: ending.start()] if ending else self.flat))
 
     def sentence_at(self, position: int) -> int:
@@ -201,19 +107,15 @@ class TextPage:
 
 def _instead(oddity: re.Match[str], before: str) -> str:
     """The replacement for what is uneven. Combining accents are dropped, since names are looked up without accents."""
-    kind, written = str(oddity.lastgroup).split("_")[0], oddity[0]
-    match kind:
-        case "page":
+    match _UNEVEN[(oddity.lastindex or 1) - 1]:
+        case "the number of a page of several":
             return "\n\n" if before in ".:;!?" else " "
-        case "tag":
-            return "\n" if before != "\n" or "/p" in written.lower() else ""
-        case "entity":
-            plain = unescape(written)
-            return "".join(_ONE.get(sign, sign) for sign in plain) if plain != written else written
-        case "one":
-            return _ONE[written]
-        case _:
-            return {"line": "\n", "hyphen": "-", "item": "\n• "}.get(kind, "")
+        case "a tag that ends a line":
+            return "\n" if before != "\n" or "/p" in oddity[0].lower() else ""
+        case "an entity":
+            return unescape(oddity[0])
+        case kind:
+            return _INSTEAD.get(kind, "")
 
 
 def _with_names(clean: str) -> str:
@@ -221,11 +123,13 @@ def _with_names(clean: str) -> str:
     letters = sum(sign.isalpha() for sign in clean[:20_000])
     if not letters or sum(sign.isupper() for sign in clean[:20_000]) > letters / 200:
         return clean
-    return _SMALL_NAME.regex.sub(lambda found: found[0].upper() if found["short"] else _titled(found[0]), clean)
+    return RULES["a name in small letters"].regex.sub(
+        lambda found: found[0].upper() if found["short"] else _titled(found[0]), clean
+    )
 
 
 def _titled(name: str) -> str:
-    return re.sub(r"(?<![\w'])(?!of\b|and\b)[a-z]", lambda letter: letter[0].upper(), name)
+    return RULES["a word in small letters"].regex.sub(lambda letter: letter[0].upper(), name)
 
 
 def _flattened(clean: str) -> str:
@@ -247,13 +151,15 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if not line or not following:
         return False
     seam = f"{line[-40:]}\n{following[:40]}"
-    if line[0] in "dDrR" and _DUE.regex.search(seam):
+    if line[0] in "dDrR" and RULES["a label above a day"].regex.search(seam):
         return True
     if _is_apart(line, following, width):
         return False
-    if _JOINED.regex.search(seam) or (line[-1] == "," and ";" in line):
+    if RULES["a line that goes on in the next"].regex.search(seam) or (line[-1] == "," and ";" in line):
         return True
-    are_names = _PLACE_LINE.regex.fullmatch(line) and _NAME_LINE.regex.fullmatch(following)
+    are_names = RULES["a line of a place and its state"].regex.fullmatch(line) and RULES["a line of a name"].regex.fullmatch(
+        following
+    )
     return not are_names and _is_full(line, following, width)
 
 
@@ -263,8 +169,10 @@ def _is_apart(line: str, following: str, width: int) -> bool:
         return True
     if line[-1] == ";" and (line.count(";") < 2 or len(line) < 0.62 * width):
         return True
-    is_labelled = ":" in following and (_LABEL.regex.match(following) or _STATE_LABEL.regex.match(following))
-    return bool(is_labelled or (":" in line and _LABEL.regex.match(line)) or BULLET.match(following))
+    is_labelled = ":" in following and (
+        RULES["a line with a label"].regex.match(following) or RULES["a line of a state"].regex.match(following)
+    )
+    return bool(is_labelled or (":" in line and RULES["a line with a label"].regex.match(line)) or BULLET.match(following))
 
 
 def _is_full(line: str, following: str, width: int) -> bool:
@@ -276,7 +184,14 @@ def _is_full(line: str, following: str, width: int) -> bool:
 
 def _sentences(flat: str) -> Iterator[Sentence]:
     start = 0
-    for end in (*(stop.end() for stop in _END.finditer(flat) if "\n" in stop[0] or _is_end(flat, stop)), len(flat)):
+    for end in (
+        *(
+            stop.end()
+            for stop in RULES["an end of a sentence or a paragraph"].regex.finditer(flat)
+            if "\n" in stop[0] or _is_end(flat, stop)
+        ),
+        len(flat),
+    ):
         text = flat[start:end]
         if _WORD.search(text):
             first = start + len(text) - len(text.lstrip())
@@ -296,13 +211,15 @@ def _is_end(flat: str, stop: re.Match[str]) -> bool:
         return True
     word = _last_word(flat[max(0, stop.end() - 16) : stop.end()])
     if word in _ABBREVIATED_ENDS:
-        return bool(_OPENING.regex.match(after))
-    return word not in _ABBREVIATIONS and not _ITEM_NUMBER.regex.search(flat[max(0, stop.start() - 6) : stop.end()])
+        return bool(RULES["a word that can begin a sentence"].regex.match(after))
+    return word not in _ABBREVIATIONS and not RULES["the number of an item"].regex.search(
+        flat[max(0, stop.start() - 6) : stop.end()]
+    )
 
 
 def _last_word(text: str) -> str:
     """The word at the end of the text without its full stop; "A" for every initial."""
-    word = _LAST_WORD.search(text.rstrip("\"')]"))
+    word = RULES["the last word"].regex.search(text.rstrip("\"')]"))
     plain = word[0][:-1] if word else ""
     return "A" if plain[-1:].isupper() and plain[-2:-1] in ("", ".") and plain not in _ABBREVIATED_ENDS else plain
 

@@ -87,6 +87,10 @@ FEDERAL_AUTHORITIES = {
     "National Archives and Records Administration": "National Archives and Records Administration|NARA",
     "White House": "White House",
 }
+#: The name for each form.
+FEDERAL_FORMS = {
+    form: name for name, forms in FEDERAL_AUTHORITIES.items() for form in (name, name.removeprefix("U.S. "), *forms.split("|"))
+}
 
 # After "U.S.": what only the federal government has. "U.S. Steel" and "U.S. Conference of Mayors" are none of it, and the U.S.
 # Virgin Islands have departments of their own.
@@ -179,8 +183,7 @@ def _own_beginnings(is_marked: bool) -> re.Pattern[str]:
 @cache
 def _forms() -> tuple[str, ...]:
     """Every form of every federal authority, without "U.S."."""
-    forms = (form for name, others in FEDERAL_AUTHORITIES.items() for form in (name, *others.split("|")))
-    return tuple(dict.fromkeys(_MARK.sub("", form, count=1) if form[:1] == "U" else form for form in forms))
+    return tuple(dict.fromkeys(_MARK.sub("", form, count=1) if form[:1] == "U" else form for form in FEDERAL_FORMS))
 
 
 def _beginning(forms: list[str]) -> re.Pattern[str]:

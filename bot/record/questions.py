@@ -58,6 +58,7 @@ class QuestionKind(StrEnum):
     LETTER_DATE_AMBIGUOUS = "letter date ambiguous", Part.LETTER_DATE  # quote, readings
     LETTER_DATE_IMPOSSIBLE = "letter date impossible", Part.LETTER_DATE  # quote
     LETTER_DATE_CONTRADICTS_ITSELF = "letter date contradicts itself", Part.LETTER_DATE  # quote, day
+    LETTER_DATE_OF_RECEIPT = "letter date of receipt", Part.LETTER_DATE  # quote, readings
     LETTER_DATE_IN_QUOTATION = "letter date in a quotation", Part.LETTER_DATE  # quote
     LETTER_DATE_RELATIVE = "letter date relative", Part.LETTER_DATE  # quote
     LETTER_DATE_WITHOUT_YEAR = "letter date without a year", Part.LETTER_DATE  # quote

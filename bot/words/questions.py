@@ -28,6 +28,7 @@ SENTENCES: Final[dict[QuestionKind, str]] = {
     QuestionKind.LETTER_DATE_AMBIGUOUS: "“{quote}” can be read as {alternatives}. On which day were the letters sent?",
     QuestionKind.LETTER_DATE_IMPOSSIBLE: "“{quote}” names a day that does not exist. On which day were the letters sent?",
     QuestionKind.LETTER_DATE_CONTRADICTS_ITSELF: "“{quote}” contradicts itself: {day} was a {weekday}. Which day was meant?",
+    QuestionKind.LETTER_DATE_OF_RECEIPT: "“{quote}” is when the letter was received. On which day was it sent?",
     QuestionKind.LETTER_DATE_IN_QUOTATION: "“{quote}” is in a quotation, and the text does not say from which day. "
     "When were the letters sent?",
     QuestionKind.LETTER_DATE_RELATIVE: "The text says the letters were sent “{quote}”, but has no date of its own. "

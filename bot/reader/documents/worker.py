@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import select
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -38,6 +39,7 @@ def serve(answer: Callable[[Order, bytes], bytes], prepare: Callable[[Order], No
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library may print; only the answer goes to standard output
     logging.basicConfig(stream=sys.stderr, level=logging.INFO)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal comes here too, but is for who asks
     threading.Thread(target=_end_with_who_asks, daemon=True).start()
     opening = json.loads(sys.stdin.buffer.readline())
     _limit("RLIMIT_AS", opening["memory"])

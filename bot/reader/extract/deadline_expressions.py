@@ -115,24 +115,53 @@ HEDGE = Rule(  # ahead of a deadline, which "@" stands for: takes it back, or ho
     r"""\b(?:(?:tentative(?:ly)?|provisional(?:ly)?|preliminary|proposed|no\ longer|expected\ to\ be)\ ?@
     |(?:needn't|need(?:s|ed)?\ not
     |(?:(?:do|does|did|are|is)\ )?(?:not|\w+n't)\ (?:be\ )?(?:have|need|required|obliged|asked|expected|bound)\ to)\b[^.;]*@
-    |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b))""",
+    |(?:(?:not|\w+n't)(?:\ yet|\ now)?|no\ (?:\w+\ ){1,3}(?:is|are|was|were))\ @due(?!\ until\b)
+    |(?:(?<!you\ )(?:will|would|could|might)|\w+'ll|going\ to|(?:plan|intend|hope|vow|promise|pledge)(?:s|d|n?ed)?\ to
+    |expects?\ to)\ (?:also\ )?(?:be\ )?(?:respond|reply|answer|comply|provid|produc|submit|send|releas|have(?!\ (?:to\b|@))
+    |(?:turn|hand)\ over|ready|done|finished|complete)\w*\b[^.;,]*@|hop(?:es?|ing)\ for\ [^.;,]*@
+    |(?<!not\ )(?<!n't\ )(?<!\b(?:be|is)\ )(?<!\bare\ )(?<!\bbeen\ )(?:(?:responded|replied|answered|complied)\b[^.;,]*
+    |(?:produced|provided|submitted|delivered)\ (?:(?!be\b)\w+\ ){0,3})@|(?:is|are)\ expected\ @by
+    |subpoenas?\b[^.;]{0,40}\b(?:would|will|may|might|could)\b(?:(?!\b(?:if|unless)\b)[^.;])*@
+    |(?:was|were|been)\ (?:first|initially|originally|mistakenly|wrongly|incorrectly)\b[^.;]*@
+    |(?:ask|request|seek|want)(?:s|ed|ing)?\ (?:for\ )?an?\ (?:\w+\ )?@deadline)""",
     (
         "[tentatively @]due",
         "They [need not respond @]by",
         "They [do not have to reply @]by",
         "are [not @due]",
         "[No answer is @due]",
+        "The city [plans to respond @]by",
+        "Had it [responded @]by",
+        "It [was first said that answers were @]due",
+        "It [asked for a later @deadline]",
+        "The city [submitted its answer @]by",
+        "A [subpoena would be returnable @]by",
     ),
-    ("not @due until",),
+    (
+        "not @due until",
+        "You will respond @by",
+        "will have to answer @by",
+        "must be answered @by",
+        "those who have not responded @by",
+    ),
 )
 OTHER_ACT = Rule(  # ahead of a day, which "@" stands for: what somebody else does by then, or the records that are asked for
     "act of others",
     r"""\b(?:(?:will|would|(?:expect|plan|intend|hope)s?\ to)\ (?:be\ )?(?:review|finish|complete|decide|announce|publish
     |release|hold|held|meet|conclude|end|begin|issue|visit|inspect)(?:e?d)?\b[^,;.]*@|effect\ (?:on\ )?@
     |(?:data|records|documents|information)\ @through
-    |(?:dated|created|generated|written)\ @(?:through|until|(?:on\ or\ )?before))""",
-    ("[will review it @]by", "[will be issued @]by", "takes [effect @]by", "[data @through]", "[dated @on or before]"),
-    ("will sue @by", "the records @by"),
+    |(?:dated|created|generated|written)\ @(?:by|through|until|(?:on\ or\ )?before)|\d{1,4},?\ @(?:through|until|till|up\ to)
+    |(?:was|were)\ (?!(?:ask|request|requir|expect|want|order|demand|need|receiv)ed\b)(?:\w+(?:ed|nt)|in\ \w+)\ @by)""",
+    (
+        "[will review it @]by",
+        "[will be issued @]by",
+        "takes [effect @]by",
+        "[data @through]",
+        "[dated @on or before]",
+        "1, [2015, @until]",
+        "[were spent @by]",
+    ),
+    ("will sue @by", "the records @by", "were asked @by"),
 )
 RULES = (OTHER_ACT, TRIGGER, BEHIND, PERIOD, LEAD_OF_PERIOD, BEHIND_PERIOD, VAGUE, LENGTHENED, FOR_OTHERS, HEDGE)
 # A day before these is not the last one; "not before" names the first.

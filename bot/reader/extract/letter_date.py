@@ -26,13 +26,14 @@ DATED = Rule(
 )
 DAYS_LETTER = Rule(
     "letter with its day",
-    r"@(?:'s)?\s+(?:(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
+    r"@(?:'s)?\s+(?:(?!(?:an?|the|its|their|his|her|our|your|\w+ed|got|sent|wrote)\b)(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
     ("his [@ request]", "the [@ letter]"),
+    ("on @ answered a letter",),
 )
 SENT_ON = Rule(
     "day of sending",
     r"""\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|(?:in|by|had|got|gets|received|sent|sends?)\s+(?:\w+\s+){0,2}letters?)
-    \s+(?:out\s+)?(?:on\s+)?@""",
+    \s+(?:out\s+)?(?:on\s+)?@|\bit\s+was\s+(?:on\s+)?@""",
     ("was [sent @] and", "[wrote on @]", "told them [in letters on @]", "[had letters @] from"),
     ("released the letter @",),
 )
@@ -61,6 +62,14 @@ OTHER_DAY = Rule(  # one of several, not settled, or that of something else than
     ),
     ("the @ letter", "the city's @ request", "on @ the city", "the letter, which was sent @", "a letter, which it sent on @"),
 )
+OWN_ACT = Rule(
+    "another act between a day and the verb",
+    r"""\b(?:voted|ruled|met|adopted|passed|approved|arrested|shot|sued|filed|answered|replied|responded|decided|signed)\b
+    |;|,?\ (?:so|but|yet)\ |,\s+and\s+(?:now\s+)?the\b(?!\s(?:city|county|town|village|state)\b)|\band\s+now\b
+    |(?<!\d\s)\band\s+(?:then\s+)?$""",
+    ("the council [voted] 5-4 and", "it opened an inquiry [and ]", "the mayor spoke[, and the] agency"),
+    ("on Jan. 24 and ",),
+)
 OPENING = Rule(
     "day that opens a sentence",
     r"^\n\W*(?:(?:on|late|early|earlier|but|and|so|also|then|meanwhile|only|just)\W+|in\s+(?-i:[A-Z])\w+\W+)*@",
@@ -72,7 +81,19 @@ DUE = Rule(
     r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
     ("answer [by Friday, @]", "[since @]"),
 )
-RULES = (DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OPENING, DUE)
+VERB = Rule(
+    "verb of sending or receiving",
+    rf"""\b(?:(?P<received>receiv(?:e[ds]?|ing)|got(?:ten)?|gets?|getting|had\ (?:an?|the)|arrived|reached|came)
+    |(?:(?:was|were|been|is|are)\ )?{words("sent")})\b""",
+    ("It [got] a letter", "It [was sent] one"),
+)
+MANY = Rule(  # letters that many got on one day were sent that day
+    "letters to many",
+    r"""\b(?:letters|requests|notices|demands|all|both|each|several|(?:cit|count)ies|states|towns|jurisdictions|recipients
+    |places|institutions|universities|schools|districts|firms|companies|ceos|\d+\ \w+s)\b""",
+    ("the [23 cities] got",),
+)
+RULES = (VERB, MANY, DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OWN_ACT, OPENING, DUE)
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
 _BREAK = re.compile(
     rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
@@ -89,11 +110,30 @@ class SentDate:
 
     mention: DateMention
     day: date | None
+    #: Whether it is the day on which one place got the letter.
+    is_receipt: bool = False
 
 
 def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
     """The days on which a sentence says that letters were sent."""
-    return [SentDate(mention, _day(page, mention, reference)) for mention in _tied(page.flat, letter_sentence)]
+    return [
+        SentDate(mention, _day(page, mention, reference), _is_receipt(page.flat, letter_sentence, mention))
+        for mention in _tied(page.flat, letter_sentence)
+    ]
+
+
+def _is_receipt(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> bool:
+    """Whether one place got the letter on that day: "Peoria got the letter on Jan. 25"."""
+    sentence = letter_sentence.sentence
+    start, end = max(sentence.start, mention.start - LONGEST), min(sentence.end, mention.end + LONGEST)
+    shape = date_shape(flat, mention, sentence.start)
+    if DATED.regex.search(shape) or DAYS_LETTER.regex.search(shape):
+        return False
+    if letter_sentence.is_list or len(letter_sentence.listing.items) > 1 or MANY.regex.search(flat, start, end):
+        return False
+    behind = VERB.regex.search(flat, mention.end, end)
+    *_, verb = behind, *VERB.regex.finditer(flat, start, mention.start)  # the last one before the day, else the first behind it
+    return bool(verb and verb["received"])
 
 
 def _quoted_in(page: TextPage, mention: DateMention) -> bool:
@@ -151,22 +191,27 @@ def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, s
     first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
     is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
     is_opening = mention.end <= verb[0] and OPENING.regex.search(shape)
-    is_joined = re.search(
-        r",\s+and\s+(?:now\s+)?the\b|\band\s+(?:then\s+)?$", flat[first:last]
-    )  # sued it on Wednesday and sent
+    is_joined = OWN_ACT.regex.search(flat[first:last])  # sued it on Wednesday and sent
     return not is_joined and (bool(is_opening) or (first <= last and is_one_clause))
 
 
 def letter_date(
     page: TextPage, sent_dates: Iterable[SentDate], reference: ReferenceDay, is_mail: bool
 ) -> tuple[Found[date] | None, list[Question]]:
-    """The one day that the sentences give, or none and a question."""
-    sent = list(sent_dates)
+    """The one day that the sentences give, or none and a question. One of receipt counts only against one of sending."""
+    told = list(sent_dates)
+    sent = [one for one in told if not one.is_receipt]
+    if any(one.day and got.day and got.day < one.day for one in sent for got in told if got.is_receipt):
+        sent = told
+    if told and not sent:
+        mention, days = told[0].mention, dict.fromkeys(one.day for one in told if one.day)
+        span, readings = page.span(mention.start, mention.end), tuple(map(DayReading, days))
+        return None, [Question(QuestionKind.LETTER_DATE_OF_RECEIPT, span, readings, _folded(mention))]
     mentions = [one.mention for one in sent]
     unsettled = [mention for mention in mentions if mention.is_contradictory]
     clearest_last = sorted(sent, key=lambda one: (one.mention.is_relative, one.mention.start), reverse=True)
-    days = dict.fromkeys(one.day for one in sent) | {one.day: one.mention for one in clearest_last}
-    known = {day: mention for day, mention in days.items() if day and mention}
+    by_day = dict.fromkeys(one.day for one in sent) | {one.day: one.mention for one in clearest_last}
+    known = {day: mention for day, mention in by_day.items() if day and mention}
     if known and not unsettled:
         if len(known) == 1:
             [(day, mention)] = known.items()

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from bot.reader.extract.place_lists import PlaceList
-from bot.reader.rules import Rule
+from bot.reader.extract.vocabulary import PAST_TIME
 from bot.reader.text_page import Sentence
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages
-REPLY = Rule(
-    "answer to a letter",
-    r"""
-    \b (?: in\s+(?:response|reply)\s+to | respon(?:ds?|se)\s+to | (?:we|I)\s+(?:have\s+)?received | thank\s+you\s+for |
-      enclosed\s+with | replies\s+to )
-    \s+your\b [^.]{0,60}? \b(?:letter|request|inquiry|notice|demand)
-    """,
-    ("This is [in response to your letter]",),
-)
-RULES = (REPLY,)
-IN_REPLY = REPLY.regex
 
 
 class About(StrEnum):
@@ -46,7 +36,10 @@ class LetterSentence:
     listing: PlaceList = field(default_factory=PlaceList)
     #: Whether it names only some of the recipients ("including").
     is_partial: bool = False
-    #: Whether it may be about an earlier letter ("in November").
-    is_soft: bool = False
     #: Whether it introduces a list.
     is_list: bool = False
+
+    @cached_property
+    def is_soft(self) -> bool:
+        """Whether it may be about an earlier letter ("in November")."""
+        return bool(PAST_TIME.search(self.sentence.text))

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.place_lists import LEAD, PlaceList, Places
 from bot.reader.mentions.mention import Mention
-from bot.reader.text_page import Sentence
+from bot.reader.rules import rule_table
+from bot.reader.text_page import Sentence, TextPage
 from bot.record.places import PlaceKind
 
+RULES = rule_table("letter_sentences")
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
-_OF_A_STATE = re.compile(
-    r"(?:Governor|Attorney General|Secretary of State|Comptroller|Auditor) of |^(?!U\.S\.).+ Department of "
-)
-_ADDRESSED = re.compile(
-    r"(?:\b(?:to|on|told|tells|asked|warn(?:s|ed)|notifie[sd]|directed|ordered)|,|\band)\s+(?:the\s+)?$", re.IGNORECASE
-)
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 _LED_BY = 120  # characters before a place in which words lead to it
 
@@ -28,6 +25,8 @@ _LED_BY = 120  # characters before a place in which words lead to it
 class MarkedSentence:
     """`text` is the sentence with `<P>` for each list of places, `<S>` for a state alone, `<A>` for an authority."""
 
+    #: Its index in `TextPage.sentences`.
+    index: int
     sentence: Sentence
     text: str
     #: Where pieces begin in `text`, and in `TextPage.flat`.
@@ -41,13 +40,18 @@ class MarkedSentence:
         piece = bisect_right(self._text_at, position) - 1
         return self._flat_at[piece] + position - self._text_at[piece]
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.flat_at(start), self.flat_at(end)
 
-def marked(flat: str, places: Places, sentence: Sentence, authorities: Sequence[AuthorityMention]) -> MarkedSentence:
-    """The sentence with signs; `authorities`: those in it."""
+
+def marked(page: TextPage, places: Places, index: int, authorities: Sequence[AuthorityMention]) -> MarkedSentence:
+    """The sentence with that index with signs; `authorities`: those of the text."""
+    flat, sentence = page.flat, page.sentences[index]
+    first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
     text, text_at, flat_at = "", [], []
     lists: dict[int, PlaceList] = {}
     at = sentence.start
-    for start, end, sign, listing in _signs(flat, places, sentence, authorities):
+    for start, end, sign, listing in _signs(flat, places, sentence, authorities[first:last]):
         for piece, begun in ((_without_signs(flat[at:start]), at), (sign, start)):
             text_at.append(len(text))
             flat_at.append(begun)
@@ -58,7 +62,7 @@ def marked(flat: str, places: Places, sentence: Sentence, authorities: Sequence[
     text_at.append(len(text))
     flat_at.append(at)
     text = (text + _without_signs(flat[at : sentence.end]))[:LONGEST]
-    return MarkedSentence(sentence, text, tuple(text_at), tuple(flat_at), lists)
+    return MarkedSentence(index, sentence, text, tuple(text_at), tuple(flat_at), lists)
 
 
 def _without_signs(text: str) -> str:
@@ -80,25 +84,25 @@ def _signs(
         if named.start < at:
             continue
         if isinstance(named, AuthorityMention):
-            is_addressee = _OF_A_STATE.search(named.name) and _ADDRESSED.search(flat, max(at, named.start - 40), named.start)
+            is_addressee = RULES.search("an office of a state", named.name) and RULES.search(
+                "words to an addressee", flat, max(at, named.start - 40), named.start
+            )
             if not is_addressee:
                 yield named.start, named.end, AUTHORITY, None
                 at = named.end
             continue
         start = _led_from(flat, at, named.start)
-        if listing := places.listed(start, sentence.end):
-            [*items] = listing.items
-            if items:
-                is_state = len(items) == 1 and items[0].place and items[0].place.kind is PlaceKind.STATE and not items[0].word
-                yield start, listing.end, STATE if is_state else PLACES, listing
-                at = listing.end
+        listing = places.listed(start, sentence.end)
+        if listing.items:
+            place = listing.items[0].place if len(listing.items) == 1 and not listing.items[0].word else None
+            yield start, listing.end, STATE if place and place.kind is PlaceKind.STATE else PLACES, listing
+            at = listing.end
 
 
 def _led_from(flat: str, at: int, start: int) -> int:
     """Where the words begin that lead to a place: "Mayor Paula Winters of Tacoma"."""
     begin = max(at, start - _LED_BY)
     for word in re.finditer(r"(?<![\w'-])(?=\w)", flat[begin:start]):
-        lead = LEAD.regex.fullmatch(flat, begin + word.start(), start)
-        if lead:
+        if LEAD.fullmatch(flat, begin + word.start(), start):
             return begin + word.start()
     return start

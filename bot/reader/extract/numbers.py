@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.reader.rules import rule_table
 from bot.record.deadlines.periods import BELOW
 
-_SPELLED = "|".join(word.replace(" ", "[- ]") for word in sorted(BELOW, key=len, reverse=True))
-NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{_SPELLED})"
+NUMBER = f"(?:{rule_table('shared').parts['number']})".replace("\n", "")
 
 
 def number_in(written: str) -> int:

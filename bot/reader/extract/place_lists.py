@@ -11,88 +11,15 @@ from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, as_written
-from bot.reader.rules import Rule, words
+from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 from bot.record.places import PlaceKind
 
-_PERSON = r"(?:\s+(?-i:[A-Z]\.|[A-Z][\w'-]+)){0,4}"
-_OFFICE = words("officials")
-LEAD = Rule(
-    "lead of a place",
-    rf"""
-    (?: \b(?: the | both | also | namely | either | finally ) \s+ )*
-    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+
-      (?:the\s+)? )?
-    (?:the\s+)? (?: consolidated \s+ )?
-    """,
-    ("[Mayor Paula Winters of ]Tacoma", "[officials in ]Chicago"),
-)
-OFFICE_BEHIND = Rule(
-    "office behind a place",
-    rf"""
-    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b
-      (?!\s+(?:of|in|for)\b)
-    (?: \s+ (?!and\b) (?-i: [A-Z]\. | [A-Z][\w'-]+ ) (?= [\s,;.)] | $ ) ){{0,4}} (?: \s* \( (?:D|R|I) [^()]{{0,8}} \) )?
-    """,
-    ("Tucson[ Mayor Ana Reyes], El Paso", "Gary[ Board President Tina Prell], dated"),
-    ("Denver Public Schools",),
-)
-SAID = Rule(
-    "somebody says it",
-    r"""
-    (?! \s*,\s+ (?:the|an?|according)\b )
-    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded |
-      replied | noted
-    | vowed | criti\w+ ) \b
-    """,
-    ("[ said] so", "[, in a post, declined] to comment"),
-)
-NOTES = Rule(
-    "notes behind a place",
-    r"(?: \s* (?: \( [^()\n]{0,80} \) | \[ [^\[\]\n]{0,40} \] | [*†‡]+ | \s+and\s+Providence\s+Plantations\b ) )+",
-    ("Albany[ (same letter, same day)] and", "Albany[*], Boise"),
-)
-UNSENT = Rule(
-    "a note that it got none",
-    r"\b(?: no\s+letter | not\s+(?:sent|written|contacted|included|a\s+recipient) | cleared | withdrawn | rescinded )\b",
-    ("Albany ([no letter])", "Albany - [cleared]"),
-)
-BETWEEN = Rule("words in a list", r"(?: \b(?:to|in|from|for|all)\s+ )*", ("[to ]Boise",))
-JOINT = Rule(
-    "joint of a list",
-    r"""
-    (?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including
-      )\b ) \s* )+
-    """,
-    ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
-)
-ENDS = Rule(
-    "end of a place", r"\s* (?: $ | [,;.:)\]!?\"|/\n•·] | — | -{1,2}(?=\s) | & | (?:and|or)\b )", ("Albany[.]", "Albany[ and]")
-)
-MAY_FOLLOW = Rule(
-    "word that may follow a list",
-    rf"\s+ (?: {words('after_place')} | [a-z]+(?:ing|ed) ) \b",
-    ("Albany[ on] May 3",),
-    flags=re.NOFLAG,
-)
-AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and] Boise",))
-HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
-IN_STATE = Rule(
-    "in a state",
-    r"""
-    (?: \s+ (?P<plural>counties|parishes|boroughs|townships)\b )?
-    (?: \s+ in \s+ (?:the\s+state\s+of\s+)? | \s*\(\s* | (?(plural) \s*,\s* | (?!) ) )
-    """,
-    ("Fresno[ in ]California", "Cook and DuPage[ counties, ]Illinois"),
-)
-PLURAL = Rule("kind of several places", r"\s+ (?:counties|parishes|boroughs|townships) \b", ("Cook and DuPage[ counties]",))
-SHARED_HEAD = Rule(
-    "word for several institutions",
-    r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
-    ("Norman and Enid [ISDs]",),
-)
-RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, UNSENT, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, IN_STATE, PLURAL, SHARED_HEAD)
+RULES = rule_table("place_lists")
+LEAD = RULES["lead of a place"].regex
+UNSENT = RULES["a note that it got none"].regex
+SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 
 @dataclass(frozen=True)
@@ -124,7 +51,7 @@ class Places:
     def _may_be_listed(self, mention: Mention) -> bool:
         """Whether it may be an entry of a list, or a state at the head of one."""
         if mention.is_part_of_name:
-            return bool(state_code_of(mention.name) and HEAD.regex.match(self.flat, mention.end))
+            return bool(state_code_of(mention.name) and RULES["head of a group"].regex.match(self.flat, mention.end))
         return True
 
     def is_weak(self, mention: Mention) -> bool:
@@ -149,17 +76,17 @@ class Places:
         stop = start
         after_and: int | None = None
         for mention, past, joint in self._entries(start, end, strict):
-            if mention.is_institution and SHARED_HEAD.regex.search(mention.name):
+            if mention.is_institution and RULES["word for several institutions"].regex.search(mention.name):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
             if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
                 break
-            is_unsent = UNSENT.regex.search(self.flat, mention.end, past)
+            is_unsent = UNSENT.search(self.flat, mention.end, past)
             if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
-            items = self._share(items, past)
+            items = self._share(items)
             stop = past
-            after_and = None if ";" in joint or "\n" in joint else len(items) if AND.regex.search(joint) else after_and
+            after_and = None if ";" in joint or "\n" in joint else len(items) if RULES["and"].regex.search(joint) else after_and
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
@@ -175,10 +102,12 @@ class Places:
                 at, joint, group = head, "", mention.place.state if mention.place else None
                 continue
             past = self._past(mention, end)
-            if past is not None and not (ENDS.regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))):
+            if past is not None and not (
+                RULES["end of a place"].regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))
+            ):
                 past = None
             yield self.in_state(mention, group, of_head=True), past, joint
-            separator = JOINT.regex.match(self.flat, past, end) if past is not None else None
+            separator = RULES["joint of a list"].regex.match(self.flat, past, end) if past is not None else None
             if past is None or not separator:
                 return
             joint, at = separator[0], separator.end()
@@ -190,7 +119,7 @@ class Places:
         has_state = mention.state or state_code_of(mention.name)
         return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
 
-    def _share(self, items: list[Mention], past: int) -> list[Mention]:
+    def _share(self, items: list[Mention]) -> list[Mention]:
         """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
 
         It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
@@ -198,7 +127,7 @@ class Places:
         last = items[-1] if items else None
         if last is None or last.is_institution or (last.is_state_shared and last.state):
             return items
-        code = last.state or self._state_behind(last, past)
+        code = last.state
         begun = len(items) - 1
         while (
             begun
@@ -220,29 +149,20 @@ class Places:
         ]
         return items[:begun] + shared
 
-    def _state_behind(self, last: Mention, past: int) -> str | None:
-        state = self.mentions[bisect_left(self._starts, past) - 1]
-        return state_code_of(state.name) if last.end < state.start < past else None
-
     def whole(self, start: int, end: int) -> tuple[Mention, ...]:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
         listing = self.listed(start, end, strict=False)
         rest = self.flat[listing.end : end]
-        if re.match(r"[^.\n]{0,40}[.]\s*[A-Z]", rest):
-            return listing.items  # the next sentence is stuck to it
-        note = re.match(r"\s*(?:[-–—:|(\[*†]|\s{2,}|\t|,\s*(?!and\b)(?=[a-z(]))", rest)
-        if rest.strip(" \t\n.,;:*†)") and not (note and not re.search(r"\b(?:said|says|will|would|must|did|does)\b", rest)):
-            return ()
-        return listing.items
+        is_note = RULES["a note behind a dash"].regex.match(rest) and not RULES["a note that is a sentence"].regex.search(rest)
+        return listing.items if not rest.strip(" \t\n.,;:*†)") or is_note or SENTENCE_STUCK.match(rest) else ()
 
     def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
         """The places of an entry that names places only, between semicolons or not; `near`: the state of those without one."""
         if whole := self.whole(start, end) or self._of_lines(start, end):
             return [self.in_state(item, near) for item in whole]
         items: list[Mention] = []
-        for part in re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", self.flat[start:end]):
-            lead = re.match(r"\s*(?:(?:and|or|as\s+well\s+as)\b\s*)?", part[0])
-            named = self.whole(start + part.start() + (lead.end() if lead else 0), start + part.end())
+        for part in RULES["a part of an entry"].regex.finditer(self.flat, start, end):
+            named = self.whole(part.start("places"), part.end())
             if not named and part[0].strip():
                 return items
             items += [self.in_state(item, near) for item in named]
@@ -288,8 +208,8 @@ class Places:
         begins = self._beginning(at, end)
         if begins and not self.is_weak(begins):
             return begins
-        between = BETWEEN.regex.match(self.flat, at, end)
-        lead = LEAD.regex.match(self.flat, between.end() if between else at, end)
+        between = RULES["words in a list"].regex.match(self.flat, at, end)
+        lead = LEAD.match(self.flat, between.end() if between else at, end)
         here = lead.end() if lead else at
         return self._beginning(here, end) or begins
 
@@ -305,7 +225,9 @@ class Places:
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
         head = (
-            HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
+            RULES["head of a group"].regex.match(self.flat, mention.end, end)
+            if mention.place and mention.place.kind is PlaceKind.STATE
+            else None
         )
         following = self._next(mention) if head else None
         if not head or not following or following.start - head.end() > 30 or not mention.place:
@@ -316,22 +238,16 @@ class Places:
 
     def _past(self, mention: Mention, end: int) -> int | None:
         """Where the office, the state and the notes behind a place end; None if an official speaks."""
-        plural = PLURAL.regex.match(self.flat, mention.end, end)
-        past = plural.end() if plural else mention.end
-        inside = IN_STATE.regex.match(self.flat, mention.end, end)
-        following = self._next(mention) if inside else None
-        code = state_code_of(following.name) if inside and following and following.start == inside.end() else None
-        if following and code and self.in_state(mention, mention.state or code).state == code:
-            past = following.end + (self.flat[following.end : following.end + 1] == ")")
-        if office := OFFICE_BEHIND.regex.match(self.flat, past, end):
+        past = mention.end
+        if office := RULES["office behind a place"].regex.match(self.flat, past, end):
             past = office.end()
-            if SAID.regex.match(self.flat, past, end):
+            if RULES["somebody says it"].regex.match(self.flat, past, end):
                 return None
-        notes = NOTES.regex.match(self.flat, past, end)
+        notes = RULES["notes behind a place"].regex.match(self.flat, past, end)
         return notes.end() if notes else past
 
     def _may_follow(self, past: int, end: int) -> bool:
         """Whether a small word follows; in a line of capitals, one in capitals."""
         behind = self.flat[past : min(past + 40, end)]
         plain = behind.lower() if behind.isupper() and self.flat[max(0, past - 20) : past].isupper() else behind
-        return bool(MAY_FOLLOW.regex.match(plain))
+        return bool(RULES["word that may follow a list"].regex.match(plain))

@@ -15,8 +15,8 @@ LABELLED = Rule(
     "labelled date",
     r"""(?:^|[\n|(\[>•·]|\s{2,}|[,.]\s)\s*(?:(?P<brief>date[ds])|date|(?:first\s+)?(?:posted|published|issued|released?
     |release\s+date|sent|filed|publication\s+date|for\s+immediate\s+release))(?:\s+(?:on|at))?\s*[:\-–—]?\s*
-    (?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?@""",
-    ("[Posted: @]", "By A. Writer[. Published on @]", "[Date @]", "text. [(Published: @]"),
+    (?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?@|\d:\d\d\s*[ap]m\s*[·•|-]\s*@""",
+    ("[Posted: @]", "By A. Writer[. Published on @]", "[Date @]", "text. [(Published: @]", "1[0:14 AM · @]"),
     ("a letter dated @", "Updated @"),
 )
 HEAD_DATE = Rule(  # ahead of a first sentence or behind a headline. "@: the city got" is the entry of that day

@@ -11,7 +11,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import DateMention
+from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.deadline_expressions import (
     HEDGE,
     LENGTHENED,
@@ -20,6 +20,7 @@ from bot.reader.extract.deadline_expressions import (
     Expression,
     SentenceLine,
 )
+from bot.reader.extract.deadline_sentences import REPLY, TAKEN_BACK, WEAK, may_be_of_others
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.rules import Rule, words
 from bot.reader.text_page import TextPage
@@ -32,24 +33,29 @@ from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
-REPLY = Rule(
-    "words about an answer",
-    rf"""\b(?:{words("reply_words")}|(?:turn|hand)(?:ed|ing)?\ (?:\w+\ ){{0,3}}?over|call(?:s|ed|ing)?\ (?:for|on)
-    |(?:has|have|had|given)\ (?:until|\w+\ (?:\w+\ )?days)|letters?\ (?:say|ask|state|give|want|demand|require|set)\w*)\b""",
-    ("must [respond] by", "to [turn the papers over]", "[has until] Friday", "the [letters set] a day"),
+FORMERLY = Rule(
+    "what a past year was like",
+    r"""^\W*(?:(?:back|also)\ )?(?:in|under|during|by)\ (?:the\ (?:old|former|earlier|previous)\b|(?:\w+\ ){0,2}(?:19|20)\d\d\b)
+    |^\W*last\ \w+(?:'s)?\ |\ban?\ (?:19|20)\d\d\ (?:letters?|requests?|notices?)\b""",
+    ("[In 2017] they had", "[Under the old] rule", "[Last year's ]letters", "It was in [a 2016 letter]"),
+    ("who got grants in 2017",),
 )
 OTHER_EVENT = Rule(
     "day of something else",
     rf"""\b(?:{words("other_events")}
+    |to\ (?:the|an?|its|their|his|her)\ (?:[\w-]+\ )?(?:lawsuit|suit|complaint|motion|petition)
+    |deadline\ (?:for\ [\w\ ]{1, 30}\ )?to\ (?:apply|enroll|fund|pay|register|vote|pass|file\ (?!an?\ (?:respon|answer|reply)))
     |(?:registration|vot(?:e|ers?|ing))(?!\s+(?:registration|rolls?|lists?|files?|data|records?)))\b""",
-    ("[trial] day", "the [registration] deadline", "[voters] may"),
+    ("[trial] day", "the [registration] deadline", "[voters] may", "must respond [to a separate lawsuit]"),
     ("voter rolls",),
 )
 OWED_BY_SENDER = Rule(
     "what the sender owes",
     r"""\b(?:(?:gave|given|ordered|told|asked)\s+(?:the\s+)?(?:\w+\s+)?(?:government|department|agency|administration|doj)\b
-    |(?:the\s+)?(?:department|agency|government)\s+(?:must|ha[sd]\s+until)\b)""",
-    ("Maine [gave the Justice Department] until", "[The agency must] answer"),
+    |(?:the\s+)?(?:department|agency|government)\s+(?:must|ha[sd]\s+until)\b
+    |that\s+the\s+(?:\w+\s+)?(?:department|agency|government)\s+(?:respond|reply|answer|explain|provide|produce|withdraw)\b
+    |(?:answers?|reply|response|explanation|records|documents)\s+from\s+the\s+(?:\w+\s+)?(?:department|agency|government)\b)""",
+    ("Maine [gave the Justice Department] until", "[The agency must] answer", "an [answer from the department]"),
 )
 CONDITION_AHEAD = Rule(
     "condition ahead",
@@ -84,7 +90,16 @@ PERIOD_TO_ANSWER = Rule(  # what is before a period and behind it, with "@" in i
     ("[within@] to", "[have@ to] respond", "[a@ deadline] of"),
     ("in@ jail",),
 )
-RULES = (REPLY, OTHER_EVENT, OWED_BY_SENDER, CONDITION_AHEAD, DEADLINE_BEHIND, FROM_LETTER, OTHER_START, PERIOD_TO_ANSWER)
+RULES = (
+    FORMERLY,
+    OTHER_EVENT,
+    OWED_BY_SENDER,
+    CONDITION_AHEAD,
+    DEADLINE_BEHIND,
+    FROM_LETTER,
+    OTHER_START,
+    PERIOD_TO_ANSWER,
+)
 _PAST = re.compile(r"\b(?:had|(?:was|were)\s+(?:given|due)|passed|missed|expired)\b", re.IGNORECASE)
 _NAMES_YEAR = re.compile(r"\b(?:this|next) year\b|'\d\d\b", re.IGNORECASE)
 _BUSINESS = re.compile(r"\b(?:business|working|work|court|judicial)[ -]days?\b", re.IGNORECASE)
@@ -197,7 +212,8 @@ class _Reading:
     def dated(self, expression: Expression, mention: DateMention) -> _DeadlineMention:
         """A deadline that begins with a day."""
         at = expression.start, expression.end
-        if mention.month and not mention.year and self.sent is None and self.seen_from and self.is_past:
+        is_past = FORMERLY.regex.search(self.line.text) or (self.sent is None and self.seen_from and self.is_past)
+        if mention.month and not mention.year and is_past:
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
         if judged.due is None:
@@ -221,7 +237,9 @@ class _Reading:
         if not is_due and (expression.trigger or not expression.is_backward):
             return None
         if expression.names_start:
-            return self.judged(expression)
+            weekdays = {one.weekday for one in dates_in(expression.stated) if one.is_relative and not one.word}
+            is_past = weekdays and (self.sent is None or self.sent.weekday() in weekdays)  # 30 days from the day it was sent
+            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at) if is_past else self.judged(expression)
         if re.search(r"receipt|receiv|service|delivery", tail):
             return self.ask(QuestionKind.COUNTED_FROM_RECEIPT, *at)
         if not FROM_LETTER.regex.match(tail) or OTHER_START.regex.match(text[expression.end :]):
@@ -241,17 +259,27 @@ def _order(stated: str) -> DateOrder | None:
 
 
 def deadline(
-    page: TextPage, zone: ZoneInfo, reference: ReferenceDay, sent: date | None, skip: frozenset[int], mail: frozenset[int]
+    page: TextPage,
+    zone: ZoneInfo,
+    reference: ReferenceDay,
+    sent: date | None,
+    skip: frozenset[int],
+    mail: frozenset[int],
+    *,
+    sender: str,
+    is_letter: bool,
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
 
-    `skip`: indexes of sentences about other letters; `mail`: of those about this one.
+    `skip`: indexes of sentences about other letters; `mail`: of those about this one. `sender`: who sent it.
+    `is_letter`: the text is the letter.
     """
     mentions = [
         mention
         for index, sentence in enumerate(page.sentences)
         if index not in skip
-        if not OWED_BY_SENDER.regex.search(sentence.text) and (index in mail or REPLY.regex.search(sentence.text))
+        if not OWED_BY_SENDER.regex.search(sentence.text)
+        and (index in mail or REPLY.regex.search(sentence.text) or WEAK.regex.search(sentence.text))
         for line in [SentenceLine.of(page.flat, sentence.start, sentence.end)]
         for mention in _deadlines_in(_Reading(page, zone, reference, sent, line))
     ]
@@ -264,7 +292,16 @@ def deadline(
         return None, [Question(QuestionKind.SEVERAL_DEADLINES, page.span(mentions[0].start, mentions[0].end), tuple(readings))]
     if dated and not any(mention.is_open for mention in mentions):
         mention, due = next((pair for pair in dated if pair[1].time), dated[0])  # of one day, the words with its time
-        return Found(due, page.span(mention.start, mention.end)), []
+        span = page.span(mention.start, mention.end)
+        named = {page.sentence_at(one.start) for one, _ in dated}
+        texts = [page.sentences[index].text for index in named]
+        is_others = not (is_letter or named & mail) and all(may_be_of_others(text, sender) for text in texts)
+        was = (
+            reference.day if re.match(r"deadline\b.*\bwas\b(?! set)", due.words, re.IGNORECASE) else None
+        )  # and is another now
+        if is_others or any(map(TAKEN_BACK.regex.search, texts)) or (was and was < due.date):
+            return None, [Question(QuestionKind.DEADLINE_VAGUE, span, (DeadlineReading(due),), due.words)]
+        return Found(due, span), []
     asked = sorted((mention for mention in mentions if mention.question), key=lambda mention: not mention.is_open)
     return None, [mention.question for mention in asked if mention.question][:1]
 

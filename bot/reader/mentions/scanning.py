@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.mention import SINGULAR
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import word_set
@@ -17,10 +18,6 @@ BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headl
 BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
-SINGULAR = {
-    "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
-    "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
-}  # fmt: skip
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
 BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
@@ -254,7 +251,7 @@ class NameScanner:
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
-        written = as_written(name)
+        written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
@@ -393,21 +390,11 @@ class NameScanner:
 
 def is_of_body(words: Words, at: int) -> bool:
     """Whether the word is the subject of a public body: "Department of the Interior"."""
-    while words.is_capital(at - 1) and words.gap(at - 1) == " ":
-        at -= 1
+    for _ in range(LONGEST_UNKNOWN):
+        at -= words.is_capital(at - 1) and words.gap(at - 1) == " "
     of = at - 2 if words.lower(at - 1) == "the" else at - 1
     return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
 
 
 def is_state(name: str) -> bool:
     return state_code_of(name) is not None
-
-
-def as_written(name: Named) -> str:
-    """The name with the word for its kind: "Cook County", "City of Aurora"."""
-    word = SINGULAR.get(name.word, name.word)
-    if not word:
-        return name.name
-    if word in ("county", "parish", "township", "metro"):
-        return f"{name.name} {word.title()}"
-    return f"{word} of {name.name}"

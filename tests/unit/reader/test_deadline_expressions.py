@@ -464,7 +464,7 @@ def published(text: str) -> Draft:
     "sentence",
     [
         "The Justice Department told Peoria, Illinois, in a letter on Wednesday (Jan. 24) to answer.",
-        "Peoria, Illinois, got a letter Wednesday from the Justice Department.",
+        "Peoria and Rockford, Illinois, got letters Wednesday from the Justice Department.",
         "Peoria, Illinois, got the letter, which was sent Jan. 24, from the Justice Department.",
         "The Justice Department wrote on Jan. 24 to Peoria, Illinois.",
         "The Justice Department's Jan. 24 letter to Peoria, Illinois, asks for records.",
@@ -512,6 +512,12 @@ def test_the_day_of_something_else_is_not_the_letters(words: str) -> None:
         "The Justice Department, which sued Kane County on Jan. 10, sent letters to Peoria, Illinois.",
         "In its lawsuit Wednesday, the city says that the Justice Department sent letters to Peoria, Illinois.",
         "On Jan. 10, the council voted, and the Justice Department sent letters to Peoria, Illinois.",
+        "On Jan. 10, the council of Peoria, Illinois, voted 5-4 and now the Justice Department has sent it a letter.",
+        "On Jan. 10, Peoria, Illinois, voted for the rule, so the Justice Department sent it a letter.",
+        "On Jan. 10, Peoria, Illinois, took up the plan; the Justice Department sent it a letter.",
+        "On Monday, a judge ruled against Peoria, Illinois, which received a letter from the Justice Department.",
+        "The Justice Department says it sent a letter on Jan. 24, but Peoria, Illinois, says it was Jan. 26.",
+        "The Justice Department sent letters on Jan. 24 and Jan. 26 to Peoria, Illinois, and Rockford, Illinois.",
         "Letters sent to Peoria, Illinois, by the Justice Department were obtained Thursday by the Journal.",
     ],
 )
@@ -531,3 +537,105 @@ def test_a_day_without_its_year_is_asked_about_where_it_may_be_past(sentence: st
     draft = published(f"The Justice Department sent letters to Peoria, Illinois, and Rockford, Illinois. {sentence}")
     assert draft.deadline is None
     assert kind in {question.kind for question in draft.questions}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Peoria, Illinois, received the letter from the Justice Department on Jan. 25.",
+        "Peoria, Illinois, got a letter Thursday from the Justice Department.",
+        "On Thursday, Peoria, Illinois, received a letter from the Justice Department.",
+        "The city of Peoria, Illinois, received the attached letter from the Justice Department yesterday.",
+    ],
+)
+def test_the_day_on_which_one_place_got_the_letter_is_offered_and_not_taken(sentence: str) -> None:
+    draft = published(f"{sentence} It must answer within 30 days of the date of the letter.")
+    assert draft.letter_date is None
+    assert draft.deadline is None
+    [asked] = [question for question in draft.questions if question.kind is QuestionKind.LETTER_DATE_OF_RECEIPT]
+    assert [reading_label(reading) for reading in asked.readings] == ["25 January 2018"]
+
+
+def test_a_day_of_receipt_goes_with_a_later_or_contradicts_an_earlier_day_of_sending() -> None:
+    sent = published("The Justice Department sent a letter to Peoria, Illinois, on Jan. 24. The city got the letter Jan. 25.")
+    assert sent.letter_date and sent.letter_date.value == date(2018, 1, 24)
+    odd = published("The Justice Department sent a letter to Peoria, Illinois, on Jan. 24. The city got the letter Jan. 23.")
+    assert odd.letter_date is None
+    assert QuestionKind.SEVERAL_LETTER_DATES in {question.kind for question in odd.questions}
+
+
+def test_an_email_about_a_letter_that_came_the_day_before_dates_nothing() -> None:
+    head = "From: clerk@peoria.example\nSent: Thursday, January 25, 2018 9:12 AM\nTo: all@peoria.example\nSubject: DOJ\n\n"
+    draft = published(
+        f"{head}The city of Peoria, Illinois, received the attached letter from the Justice Department yesterday."
+    )
+    assert draft.letter_date is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Had the cities responded by Feb. 1, no subpoena would have followed.",
+        "The mayor said the city would respond by Feb. 20.",
+        "The city plans to respond by Feb. 20.",
+        "The city's lawyer promised to answer by Feb. 20.",
+        "The city responded by Feb. 20.",
+        "The city asked for a deadline of March 9.",
+        "The department will respond to questions by Feb. 20.",
+        "It was first reported that answers were due Feb. 20.",
+        "The city's request that the department reply by Feb. 9 was refused.",
+        "The city demanded an answer from the department by Feb. 9.",
+        "Sen. Roe demanded that the department provide its records by Feb. 9.",
+        "The city must respond to a separate lawsuit by Feb. 15.",
+        "The records requested cover Jan. 1, 2016 through Feb. 15, 2018.",
+        "It wants all documents from January 1, 2015, until February 15, 2018.",
+        "It asks whether all grants were spent by Feb. 10, 2018.",
+        "The council must provide a budget by Feb. 15.",
+        "The city council wants a report on the letter by Feb. 9.",
+        "The mayor asked her staff to report by Feb. 9.",
+        "Residents may send comments by Feb. 9.",
+        "Under the old rule, cities had to certify compliance by June 30.",
+        "Last year's letters asked for answers by June 30.",
+        "It follows a 2016 letter, in which the department asked for proof of compliance by June 30.",
+        "In 2017 cities had until June 30 to certify compliance.",
+        "It has 30 days from Wednesday to respond.",
+        "Peoria submitted its answer by Feb. 10.",
+        "Peoria could answer by Feb. 10, its lawyer said.",
+        '"We\'ll respond by Feb. 10," the mayor said.',
+        '"Our response will be ready by Feb. 10," the mayor said.',
+        "Under state law the city has until Feb. 10 to respond to the newspaper's request for the letter.",
+        "The union's demand for records must be met by Feb. 10.",
+        "House Democrats demanded documents on the letter from the attorney general by Feb. 10.",
+        "It withdrew the Feb. 23 deadline.",
+        "HUD asked Peoria in another letter to reply by Feb. 9.",
+        "The Feb. 23 deadline no longer applies.",
+        "The deadline was Feb. 23. It is now March 9.",
+        "A subpoena, if it comes, would be returnable by March 9.",
+        "The deadline for the city's grant reports is Feb. 10.",
+        "The deadline for Congress to fund the government is Feb. 8.",
+    ],
+)
+def test_a_day_that_others_set_promise_or_once_had_is_not_certain(sentence: str) -> None:
+    story = f"The Justice Department sent a letter to Peoria, Illinois, on Wednesday, Jan. 24. {sentence}"
+    assert published(story).deadline is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Those that have not responded by Feb. 23 will be subpoenaed.",
+        "They must return the form by Feb. 23.",
+        "The answers, it says, must be complied with by Feb. 23.",
+        "Responses were requested by Feb. 23.",
+        "If the records are not delivered by Feb. 23, it will sue.",
+        "Subpoenas could follow unless it responds by Feb. 23.",
+        "Subpoenas will follow if documents are not produced by Feb. 23.",
+        "Peoria will have until Feb. 23 to respond.",
+        "The deadline to file a response is Feb. 23.",
+        "The deadline was set for Feb. 23.",
+    ],
+)
+def test_words_like_those_of_others_do_not_hide_a_deadline(sentence: str) -> None:
+    story = f"The Justice Department sent a letter to Peoria, Illinois, on Wednesday, Jan. 24. {sentence}"
+    due = published(story).deadline
+    assert due and due.value.date == date(2018, 2, 23)
