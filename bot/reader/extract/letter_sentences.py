@@ -163,7 +163,8 @@ class LetterFinder:
             for match in cue.regex.finditer(text):
                 is_unmet = RULES.search("places are to comply", text, match.end())
                 is_met = not is_unmet or RULES.search("nothing was found", text, match.end())
-                if is_met and not _is_others(text[: match.start()]):
+                before = text[: match.start("places")]
+                if is_met and not _is_others(text[: match.start()]) and not _is_of_crews(before):
                     return _sentence(signs, About.CLEARED, match, signs.lists[match.start("places")])
         return None
 
@@ -221,7 +222,7 @@ class LetterFinder:
 
     def _stray_starts(self) -> Iterator[int]:
         tried = 0
-        for line in RULES["a line"].regex.finditer(self.flat, 0, STRAY):
+        for line in RULES["a line of text"].regex.finditer(self.flat, 0, STRAY):
             above = self.flat[max(0, line.start() - 300) : line.start()].rstrip()
             intro = above.rpartition("\n")[2]
             if tried < MOST_STRAY and (BULLET.match(line[0]) or above.endswith(":")):
@@ -260,7 +261,9 @@ def _head(text: str) -> str:
 def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
     """Whether somebody else wrote the letter, or it is an answer."""
     before = text[: match.start()]
-    if _is_others(before) or RULES.search("letter of a private person", text, match.start("places")):
+    if _is_others(before) or RULES.search("letters not to places", text[match.start() : match.start("places")]):
+        return True
+    if RULES.search("letter of a private person", text, match.start("places")):
         return True
     if not is_addressed:
         return False
@@ -272,6 +275,13 @@ def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
 def _is_others(before: str) -> bool:
     clause = RULES["the end of a statement"].regex.split(before)[-1]
     return bool(OTHER_SENDER.search(clause)) and not RULES.search("sender that is an authority", clause)
+
+
+def _is_of_crews(before: str) -> bool:
+    """Whether somebody else than an authority cleared places: "Crews cleared"."""
+    clause = RULES["the end of a statement"].regex.split(before)[-1]
+    is_by = RULES.search("somebody clears places", clause)
+    return bool(is_by) and not RULES.search("sender that is an authority", clause)
 
 
 def _about(text: str) -> About:
