@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.reader.draft import Found
 from bot.reader.rules import rule_table
-from bot.reader.text_page import BULLET, Sentence, TextPage
+from bot.reader.text_page import BULLET, TextPage
 from bot.record.quoting import cut
 
 LONGEST = 2000  # characters of a demand that are recorded
+LONGEST_SENTENCE = 900  # characters of a sentence that is a demand
 RULES = rule_table("demand")
 
 
@@ -17,28 +18,17 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
     `skip`: sentences about other letters; `mail`: those that say that this one was sent; `lists`: those
     before a list of places.
     """
-    sentences, left_out = page.sentences, skip | lists
-    for index, sentence in enumerate(sentences):
-        if (
-            index not in left_out
-            and RULES["a list of what is demanded follows"].regex.search(sentence.text)
-            and RULES["a demand"].regex.search(sentence.text)
-        ):
+    sentences = page.sentences
+    demands = [index for index, one in enumerate(sentences) if index not in skip and RULES["a demand"].regex.search(one.text)]
+    for index in demands:
+        if index not in lists and RULES["a list of what is demanded follows"].regex.search(sentences[index].text):
             last = _end_of_list(page, index)
             if last > index:
                 return _found(page, sentences[index + 1].start, sentences[last].end)
-    scores = {
-        index: _score(sentence.text, index in mail)
-        for index, sentence in enumerate(sentences)
-        if index not in skip and _is_demand(sentence)
-    }
-    best = max(scores, key=lambda index: (scores[index], -index), default=None)
+    short = [index for index in demands if len(sentences[index].text) <= LONGEST_SENTENCE]
+    own = [index for index in short if not RULES["no demand"].regex.search(sentences[index].text)]
+    best = max(own, key=lambda index: _score(sentences[index].text, index in mail), default=None)
     return None if best is None else _found(page, sentences[best].start, sentences[best].end)
-
-
-def _is_demand(sentence: Sentence) -> bool:
-    text = sentence.text
-    return len(text) <= 900 and bool(RULES["a demand"].regex.search(text)) and not RULES["no demand"].regex.search(text)
 
 
 def _score(text: str, is_about_mailing: bool) -> int:

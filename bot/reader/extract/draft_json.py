@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from bot.reader.draft import Draft, Found, MentionedPlace, Recipient, Span
+from bot.reader.draft import Draft, Found, Recipient, Span
 from bot.words.deadlines import rule_text, step_lines
 from bot.words.questions import question_text, reading_text
 
@@ -28,11 +28,10 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "consequences": [one.value for one in draft.threatened],
         "recipients": [_recipient(draft, one) for one in draft.recipients],
         "cleared": [_recipient(draft, one) for one in draft.cleared],
-        "mentioned": [_mentioned(draft, one) for one in draft.mentioned],
-        "seen": {
-            "named": draft.seen.named,
-            **{one.name: getattr(draft.seen, one.name) for one in fields(draft.seen)},
-        },
+        "mentioned": [
+            {**_named(draft, one.place), "score": round(one.score, 3), "words": one.words} for one in draft.mentioned
+        ],
+        "seen": {"named": draft.seen.named, **{one.name: getattr(draft.seen, one.name) for one in fields(draft.seen)}},
         "stated_count": draft.stated_count.value if draft.stated_count else None,
         "questions": [question_text(question) for question in draft.questions],
         "open_questions": [
@@ -49,29 +48,19 @@ def as_json(draft: Draft) -> dict[str, Any]:
     }
 
 
+def _named(draft: Draft, place: Recipient) -> dict[str, Any]:
+    kind = place.kind.value if place.kind else None
+    return {"name": place.name, "kind": kind, "state": place.state or None, "span": _span(draft, place.span)}
+
+
 def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
     return {
-        "name": recipient.name,
-        "kind": recipient.kind.value if recipient.kind else None,
-        "state": recipient.state or None,
+        **_named(draft, recipient),
         "aliases": list(recipient.aliases),
         "ocd_id": recipient.ocd_id or None,
         "asked": recipient.asked.value if recipient.asked else None,
         "doubt": recipient.doubt,
         "candidates": [place.full_label for place in recipient.candidates],
-        "span": _span(draft, recipient.span),
-    }
-
-
-def _mentioned(draft: Draft, mentioned: MentionedPlace) -> dict[str, Any]:
-    place = mentioned.place
-    return {
-        "name": place.name,
-        "kind": place.kind.value if place.kind else None,
-        "state": place.state or None,
-        "score": round(mentioned.score, 3),
-        "span": _span(draft, place.span),
-        "words": mentioned.words,
     }
 
 
@@ -81,10 +70,10 @@ def _spans(draft: Draft) -> dict[str, Any]:
         "authority": draft.authority, "letter_date": draft.letter_date, "deadline": draft.deadline, "demand": draft.demand,
         "stated_count": draft.stated_count,
     }  # fmt: skip
-    several = {"legal_basis": draft.legal_basis, "consequences": draft.threatened}
     return {
         **{name: _span(draft, value.span) if value else None for name, value in single.items()},
-        **{name: [_span(draft, value.span) for value in values] for name, values in several.items()},
+        "legal_basis": [_span(draft, one.span) for one in draft.legal_basis],
+        "consequences": [_span(draft, one.span) for one in draft.threatened],
     }
 
 

@@ -15,7 +15,6 @@ from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("letter_form")
-_LINE = re.compile(r"\S[^\n]*")
 _HEAD = 7000
 LONGEST_LINE = 80  # characters of a line of an address
 OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
@@ -38,25 +37,24 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     """The text read as a letter or a memorandum; None if it is neither, or somebody's answer to a letter."""
     flat = page.flat
     dear = RULES["a salutation"].regex.search(flat, 0, _HEAD)
-    fields = {
-        field["name"].lower(): field for field in reversed(list(RULES["a line of a memorandum"].regex.finditer(flat, 0, _HEAD)))
-    }
+    lines = list(RULES["a line of a memorandum"].regex.finditer(flat, 0, _HEAD))
+    fields = {line["name"].lower(): line for line in reversed(lines)}
     if dear is None:
         return _memorandum(page, places, authorities, fields) if {"from", "to"} <= set(fields) else None
     if rule_table("letter_sentences")["answer to a letter"].regex.search(flat, dear.end(), dear.end() + OPENING):
         return None
     dated = _date_line(flat, dear.start())
     below = dated.end if dated else 0
-    addressees = _addressees(page, places, authorities, below, dear.start(), is_below_date=bool(dated))
+    addressees = _addressees(page, places, authorities, below, dear.start())
     if not addressees and "to" in fields:
-        addressees = places.parts(*fields["to"].span("value"))
+        addressees = tuple(places.parts(*fields["to"].span("value")))
     if not addressees and dated:
-        addressees = _addressees(page, places, authorities, 0, dated.start, is_below_date=False)
+        addressees = _addressees(page, places, authorities, 0, dated.start)
     is_to_authority = dated is not None and not addressees
     to = {one.name for one in authorities if is_to_authority and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
     sender = _letterhead(page, others, below or dear.start()) or _signed(flat, others, dear.end())
-    return LetterForm(dear.end(), dated, tuple(addressees), sender)
+    return LetterForm(dear.end(), dated, addressees, sender)
 
 
 def _memorandum(
@@ -97,10 +95,8 @@ def _letterhead(page: TextPage, authorities: Sequence[AuthorityMention], end: in
 def _is_addressee(flat: str, authority: AuthorityMention) -> bool:
     """Whether it belongs to the subject or to an addressee: the block of lines around it begins with a person."""
     block = flat[max(flat.rfind("\n\n", 0, authority.start), 0) : authority.start]
-    return bool(
-        RULES["a line for the subject"].regex.search(flat[: authority.start])
-        or RULES["a person in an address"].regex.search(block)
-    )
+    is_subject = RULES["a line for the subject"].regex.search(block)
+    return bool(is_subject or RULES["a person in an address"].regex.search(block))
 
 
 def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> AuthorityMention | None:
@@ -109,51 +105,47 @@ def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> Au
 
 
 def _addressees(
-    page: TextPage, places: Places, authorities: Sequence[AuthorityMention], start: int, end: int, is_below_date: bool
-) -> list[Mention]:
-    """The addressee of each address block; above the date, of those that name no authority."""
+    page: TextPage, places: Places, authorities: Sequence[AuthorityMention], start: int, end: int
+) -> tuple[Mention, ...]:
+    """The addressee of each address block; at the head of the text, of those that name no authority."""
     named: dict[tuple[str, str | None], Mention] = {}
     for block in RULES["lines together"].regex.finditer(page.clean, start, end):
-        is_letterhead = not is_below_date and any(block.start() <= one.start < block.end() for one in authorities)
+        is_letterhead = not start and any(block.start() <= one.start < block.end() for one in authorities)
         addressee = None if is_letterhead else _addressee(places, block)
         if addressee:
             named.setdefault((addressee.written, addressee.state), addressee)
-    return list(named.values())
+    return tuple(named.values())
 
 
 def _addressee(places: Places, block: re.Match[str]) -> Mention | None:
     """The government or institution that an address names, or else the city of a mayor or the state of a governor."""
-    lines = list(_LINE.finditer(block.string, *block.span()))
-    zip_line = next(
-        (
-            (line, found)
-            for line in lines
-            if (found := RULES["a state and its ZIP code"].regex.search(line[0])) and found["city"]
-        ),
-        None,
-    )
-    state = state_code_of(zip_line[1]["state"]) if zip_line else None
-    titles = [found["title"].lower() for line in lines if (found := RULES["an office in an address"].regex.match(line[0]))]
-    named = [mention for line in lines for mention in _named_in(places, line, state)]
+    lines = [(line.start(), line[0].rstrip(" ,;")) for line in RULES["a line"].regex.finditer(block.string, *block.span())]
+    zips = [(start, zipped) for start, text in lines if (zipped := _city_and_state(text))]
+    start, zipped = zips[0] if zips else (0, None)
+    state = state_code_of(zipped["state"]) if zipped else None
+    named = [mention for line in lines for mention in _named_in(places, *line, state)]
     if named:
-        return max(named, key=_rank)
-    if not zip_line or not titles:
+        return max(named, key=lambda one: 0 if one.is_institution else 1 + bool(one.word))
+    titles = [office["title"].lower() for _, text in lines if (office := RULES["an office in an address"].regex.match(text))]
+    if not zipped or not titles:
         return None
-    line, found = zip_line
-    start, end = (line.start() + at for at in found.span("state" if titles[0].startswith("gov") else "city"))
-    if titles[0].startswith("gov") and state:
-        return Mention(start, end, found["state"], word="state")
+    if titles[0].startswith("gov"):
+        return Mention(start + zipped.start("state"), start + zipped.end("state"), zipped["state"], word="state")
     is_of_city = titles[0].startswith(("mayor", "city", "chair", "council"))
-    return Mention(start, end, found["city"].strip(), state=state) if is_of_city else None
+    city = Mention(start + zipped.start("city"), start + zipped.end("city"), zipped["city"].strip(), state=state)
+    return city if is_of_city else None
 
 
-def _named_in(places: Places, line: re.Match[str], state: str | None) -> Iterator[Mention]:
+def _city_and_state(line: str) -> re.Match[str] | None:
+    zipped = RULES["a state and its ZIP code"].regex.search(line)
+    return zipped if zipped and zipped["city"] else None
+
+
+def _named_in(places: Places, start: int, text: str, state: str | None) -> Iterator[Mention]:
     """The places in a line of an address that are addressed: with their kind, behind an office, or alone on it."""
-    text = line[0].rstrip(" ,;")
-    start, end = line.start(), line.start() + len(text)
-    zipped = RULES["a state and its ZIP code"].regex.search(text)
-    if len(text) > LONGEST_LINE or text.endswith((".", ":")) or (zipped and zipped["city"]):
+    if len(text) > LONGEST_LINE or text.endswith((".", ":")) or _city_and_state(text):
         return
+    end = start + len(text)
     has_office = bool(RULES["an office in an address"].regex.match(text))
     for mention in places.within(start, end):
         if places.is_weak(mention):
@@ -166,7 +158,3 @@ def _named_in(places: Places, line: re.Match[str], state: str | None) -> Iterato
             is_addressed = has_office or mention.start == start or mention.end == end
         if is_addressed:
             yield places.in_state(mention, state)
-
-
-def _rank(mention: Mention) -> int:
-    return 0 if mention.is_institution else 2 if mention.word else 1

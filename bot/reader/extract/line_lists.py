@@ -7,42 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import tee, zip_longest
 
-from bot.reader.extract.place_lists import PlaceList, Places
+from bot.reader.extract.place_lists import SENTENCE_STUCK, PlaceList, Places
 from bot.reader.extract.state_rows import doubted
-from bot.reader.extract.vocabulary import PLACES
 from bot.reader.mentions.mention import Mention
-from bot.reader.rules import Rule, words
-from bot.reader.state_names import STATE, state_code_of
+from bot.reader.rules import rule_table
+from bot.reader.state_names import state_code_of
 from bot.reader.text_page import BULLET
 from bot.record.places import PlaceKind
 
-LINE_HEAD = Rule(
-    "head of a part of a list",
-    rf"""
-    (?: (?:the\s+)? (?: (?:local|state|county|city|tribal|territorial|municipal|other) \s+ )? {PLACES} (?: \s* (?:
-      \(\d+\) | - | in\s+{STATE} ) )?
-    | (?:region|district|group|tier) \s+ [\w-]{{1,4}} ) \s* :?
-    """,
-    ("[LOCAL GOVERNMENTS]", "[Counties:]", "[Region 4]"),
-)
-STATE_HEAD = Rule(
-    "state as a head",
-    rf"(?:in\s+)? (?:the\s+state\s+of\s+)? (?P<state>{STATE}) (?:\s*\(\d+\))? \s* (?P<colon>:)?",
-    ("[In Ohio:]",),
-)
-OTHER_LIST = Rule("head of another list", rf"\b{words('other_lists')}\b", ("[ALREADY] ANSWERED", "[cc]: Mayor"))
-TABLE_HEAD = Rule("head of a table", rf"^\W*{words('place_table_heads')}\b", ("[Jurisdiction]\tState",))
-CELL_END = Rule("end of a cell", r"\t+ | \s*\|\s* | [^\S\n]{3,}", ("Dayton[\t]Ohio",))
-KIND_CELL = Rule("kind in a cell", rf"{words('kinds_in_cells')}\b", ("[City]",))
-SENTENCE = Rule("a sentence, no name", rf"\b{words('sentence_verbs')}\b", ("Boise [has] one",))
-NO_NAME = Rule(
-    "no name of a place",
-    r"\d{3,} | [@:?!|>] | \b(?:19|20)\d\d\b | [.]\s+[A-Z]\w{3,} | ^(?: The|In|On|For|See|Read|Photo|Page|By|More|Source ) \s",
-    ("see page [123]", "[Photo ]of Boise"),
-    flags=re.NOFLAG,
-)
-SKIPPED = Rule("line below a heading", r"\b(?:due|date|deadline|updated|total)\b", ("Response [due]: February 7",))
-RULES = (LINE_HEAD, STATE_HEAD, OTHER_LIST, TABLE_HEAD, CELL_END, KIND_CELL, SENTENCE, NO_NAME, SKIPPED)
+RULES = rule_table("line_lists")
 MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 REACH = 200_000  # characters of a list in lines
 
@@ -76,18 +49,21 @@ class LineList:
         self.end = start
         self.last: ListEntry | None = None
         self.spaced = False  # whether blank lines part its entries
+        self.bulleted = False  # whether bullets mark its entries
 
     def read(self) -> PlaceList:
         entries, ahead = tee(_entries(self.flat, self.end))
         next(ahead, None)
-        skipped, below_heading = 0, False
+        skipped = 0
         for entry, following in zip_longest(entries, ahead):
             if len(self.items) > self.most:
                 break
-            if self.last and self.items and not below_heading and self._is_over(entry):
+            if self.last and self.items and self._is_over(entry):
                 break
-            below_heading = self._heads(entry, following)
-            if below_heading:
+            if self._heads(entry, following):
+                self.last = self.last and replace(entry, bullet=following.bullet if following else "")
+                continue
+            if RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end):
                 continue
             named = self._named(entry)
             if not named:
@@ -96,10 +72,11 @@ class LineList:
                     break
                 continue
             self.spaced = self.spaced or bool(self.items and entry.after_blank)
+            self.bulleted = self.bulleted or bool(entry.bullet)
             self.items += named
             self.last = entry
             self.end = named[-1].end
-            if re.match(r"[^.\n]{0,40}[.]\s*(?-i:[A-Z])", self.flat[self.end : entry.end]):
+            if SENTENCE_STUCK.match(self.flat, self.end, entry.end):
                 break  # the next sentence is stuck to it
             self.end = max(entry.end, self.end)
         return PlaceList(tuple(self._settled()), self.end, tuple(self.headed))
@@ -113,21 +90,31 @@ class LineList:
 
     def _is_heading(self, entry: ListEntry) -> bool:
         text = self.flat[entry.start : entry.end]
-        return bool(LINE_HEAD.regex.fullmatch(text) or STATE_HEAD.regex.fullmatch(text)) or (
-            text.endswith(":") and len(text) < 60 and not OTHER_LIST.regex.search(text)
-        )
+        return bool(
+            RULES["head of a part of a list"].regex.fullmatch(text) or RULES["state as a head"].regex.fullmatch(text)
+        ) or (text.endswith(":") and len(text) < 60 and not RULES["head of another list"].regex.search(text))
 
     def _heads(self, entry: ListEntry, following: ListEntry | None) -> bool:
         """Read a line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
         text = self.flat[entry.start : entry.end]
-        if TABLE_HEAD.regex.match(text) and len(heads := CELL_END.regex.split(text)) > 1 and not self.items:
+        if (
+            RULES["head of a table"].regex.match(text)
+            and len(heads := RULES["end of a cell"].regex.split(text)) > 1
+            and not self.items
+        ):
             self.has_state_column = "state" in [head.strip().lower() for head in heads[1:]]
             return True
-        if following is None or OTHER_LIST.regex.search(text):
+        if RULES["head of another list"].regex.search(text):
             return False
-        if state := STATE_HEAD.regex.fullmatch(text):
+        state = RULES["state as a head"].regex.fullmatch(text)
+        if state and not entry.bullet and self.bulleted:
+            self.state = state_code_of(state["state"])
+            return True
+        if following is None:
+            return False
+        if state:
             return self._is_state_head(entry, following, state)
-        if not entry.bullet and LINE_HEAD.regex.fullmatch(text):
+        if not entry.bullet and RULES["head of a part of a list"].regex.fullmatch(text):
             self.state = self.near
             return True
         return False
@@ -136,12 +123,21 @@ class LineList:
         code = state_code_of(state["state"])
         is_marked = bool(state["colon"]) or bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
         is_plain = bool(self.items) and not self.headed  # places came before: a bare state is a place too
+        is_plain = is_plain and (following.after_blank or not entry.after_blank)
         if code is None or not (is_marked or (not is_plain and self._is_in(code, following))):
             return False
         self.state = code
+        if not state["colon"]:
+            self._take_as_headings()
         if not is_marked:
             self.headed.append((entry.start, entry.end, code))
         return True
+
+    def _take_as_headings(self) -> None:
+        """Take the states so far for headings without places, now that one like them heads places."""
+        if all(state_code_of(item.name) and not item.state for item in self.items):
+            self.headed += [(item.start, item.end, code) for item in self.items if (code := state_code_of(item.name))]
+            self.items = []
 
     def _is_in(self, code: str, entry: ListEntry) -> bool:
         """Whether the line is the bare name of a place in that state, so that the state is a heading."""
@@ -154,7 +150,7 @@ class LineList:
     def _named(self, entry: ListEntry) -> list[Mention]:
         """The places that a line names; none if it is not an entry of a list of places."""
         text = self.flat[entry.start : entry.end]
-        if OTHER_LIST.regex.match(text):
+        if RULES["head of another list"].regex.match(text):
             return []
         cells = list(_cells(self.flat, entry.start, entry.end))
         if len(cells) > 1:
@@ -181,7 +177,11 @@ class LineList:
         if name is None:
             return []
         states = [number for number, text in enumerate(texts) if number != name and state_code_of(text)]
-        kinds = [text.lower() for number, text in enumerate(texts) if number != name and KIND_CELL.regex.fullmatch(text)]
+        kinds = [
+            text.lower()
+            for number, text in enumerate(texts)
+            if number != name and RULES["kind in a cell"].regex.fullmatch(text)
+        ]
         named = self.places.parts(*cells[name], self.state)
         if len(states) != 1:
             return [item for start, end in cells for item in self.places.whole(start, end)]
@@ -212,22 +212,27 @@ class LineList:
 
 
 def _is_skipped(text: str) -> bool:
-    return len(text) < 80 and bool(SKIPPED.regex.search(text))
+    return len(text) < 80 and bool(RULES["line below a heading"].regex.search(text))
 
 
 def _unknown(start: int, text: str, near: str | None) -> Mention | None:
     """A line that looks like a name, though no place of that name is known."""
-    text = re.sub(r"[\s;,]*(?:\band|\bor)?[\s;,.]*$", "", text)
-    behind = re.search(rf"\s*[,(]\s*({STATE})\)?$", text)
-    name, state = (text[: behind.start()], state_code_of(behind[1])) if behind else (text, near)
-    if not re.match(r"[A-ZÀ-Þ]", text) or len(name.split()) > 8 or SENTENCE.regex.search(text) or NO_NAME.regex.search(text):
+    text = RULES["end of a name in a line"].regex.sub("", text)
+    behind = RULES["state behind an unknown name"].regex.search(text)
+    name, state = (text[: behind.start()], state_code_of(behind["state"])) if behind else (text, near)
+    if (
+        not re.match(r"[A-ZÀ-Þ]", text)
+        or len(name.split()) > 8
+        or RULES["a sentence, no name"].regex.search(text)
+        or RULES["no name of a place"].regex.search(text)
+    ):
         return None
     return Mention(start, start + len(text), " ".join(name.split()), state=state)
 
 
 def _cells(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
-    for gap in CELL_END.regex.finditer(flat, start, end):
+    for gap in RULES["end of a cell"].regex.finditer(flat, start, end):
         if flat[at : gap.start()].strip():
             yield at, gap.start()
         at = gap.end()

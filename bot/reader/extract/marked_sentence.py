@@ -103,6 +103,6 @@ def _led_from(flat: str, at: int, start: int) -> int:
     """Where the words begin that lead to a place: "Mayor Paula Winters of Tacoma"."""
     begin = max(at, start - _LED_BY)
     for word in re.finditer(r"(?<![\w'-])(?=\w)", flat[begin:start]):
-        if LEAD.regex.fullmatch(flat, begin + word.start(), start):
+        if LEAD.fullmatch(flat, begin + word.start(), start):
             return begin + word.start()
     return start

@@ -11,74 +11,14 @@ from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, as_written
-from bot.reader.rules import Rule, words
+from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 from bot.record.places import PlaceKind
 
-_PERSON = r"(?:\s+(?-i:[A-Z]\.|[A-Z][\w'-]+)){0,4}"
-_OFFICE = words("officials")
-LEAD = Rule(
-    "lead of a place",
-    rf"""
-    (?: \b(?: the | both | also | namely | either | finally ) \s+ )*
-    (?: \b (?:honorable\s+)? (?:then-|acting\s+)? {_OFFICE} {_PERSON} \s*,?\s+ (?:of|in|for|from|representing) \s+
-      (?:the\s+)? )?
-    (?:the\s+)? (?: consolidated \s+ )?
-    """,
-    ("[Mayor Paula Winters of ]Tacoma", "[officials in ]Chicago"),
-)
-OFFICE_BEHIND = Rule(
-    "office behind a place",
-    rf"""
-    (?: 's? )? \s+ (?! (?:governments|councils|sheriffs?|police) \b ) (?: (?:City|County|State) \s+ )? {_OFFICE} \b
-      (?!\s+(?:of|in|for)\b)
-    (?: \s+ (?!and\b) (?-i: [A-Z]\. | [A-Z][\w'-]+ ) (?= [\s,;.)] | $ ) ){{0,4}} (?: \s* \( (?:D|R|I) [^()]{{0,8}} \) )?
-    """,
-    ("Tucson[ Mayor Ana Reyes], El Paso", "Gary[ Board President Tina Prell], dated"),
-    ("Denver Public Schools",),
-)
-SAID = Rule(
-    "somebody says it",
-    r"""
-    (?! \s*,\s+ (?:the|an?|according)\b )
-    [^.;\n]{0,60}? \b (?: sa(?:id|ys) | told | tweeted | wrote | announc\w+ | called | declined | added | responded |
-      replied | noted
-    | vowed | criti\w+ ) \b
-    """,
-    ("[ said] so", "[, in a post, declined] to comment"),
-)
-NOTES = Rule(
-    "notes behind a place",
-    r"(?: \s* (?: \( [^()\n]{0,80} \) | \[ [^\[\]\n]{0,40} \] | [*†‡]+ | \s+and\s+Providence\s+Plantations\b ) )+",
-    ("Albany[ (same letter, same day)] and", "Albany[*], Boise"),
-)
-BETWEEN = Rule("words in a list", r"(?: \b(?:to|in|from|for|all)\s+ )*", ("[to ]Boise",))
-JOINT = Rule(
-    "joint of a list",
-    r"""
-    (?: \s* (?: [,;/|+&•·] | \b(?: and | or | and/or | as\s+well\s+as | along\s+with | together\s+with | plus | including
-      )\b ) \s* )+
-    """,
-    ("Albany[, ]Boise", "Albany[, and ]Boise", "Albany[ as well as ]Boise"),
-)
-ENDS = Rule(
-    "end of a place", r"\s* (?: $ | [,;.:)\]!?\"|/\n•·] | — | -{1,2}(?=\s) | & | (?:and|or)\b )", ("Albany[.]", "Albany[ and]")
-)
-MAY_FOLLOW = Rule(
-    "word that may follow a list",
-    rf"\s+ (?: {words('after_place')} | [a-z]+(?:ing|ed) ) \b",
-    ("Albany[ on] May 3",),
-    flags=re.NOFLAG,
-)
-AND = Rule("and", r"\b(?:and|or|plus)\b | & | \bas\s+well\s+as\b", ("Albany [and] Boise",))
-HEAD = Rule("head of a group", r"\s* (?: : | — | --?(?=\s) | \( (?=\s*(?:the\s+)?(?-i:[A-Z])) ) \s*", ("California[: ]Fresno",))
-SHARED_HEAD = Rule(
-    "word for several institutions",
-    r"\b(?: ISD'?s? | USDs | districts | departments | universities | sheriffs | authorities | agencies )$",
-    ("Norman and Enid [ISDs]",),
-)
-RULES = (LEAD, OFFICE_BEHIND, SAID, NOTES, BETWEEN, JOINT, ENDS, MAY_FOLLOW, AND, HEAD, SHARED_HEAD)
+RULES = rule_table("place_lists")
+LEAD = RULES["lead of a place"].regex
+SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 
 @dataclass(frozen=True)
@@ -110,7 +50,7 @@ class Places:
     def _may_be_listed(self, mention: Mention) -> bool:
         """Whether it may be an entry of a list, or a state at the head of one."""
         if mention.is_part_of_name:
-            return bool(state_code_of(mention.name) and HEAD.regex.match(self.flat, mention.end))
+            return bool(state_code_of(mention.name) and RULES["head of a group"].regex.match(self.flat, mention.end))
         return True
 
     def is_weak(self, mention: Mention) -> bool:
@@ -135,7 +75,7 @@ class Places:
         stop = start
         after_and: int | None = None
         for mention, past, joint in self._entries(start, end, strict):
-            if mention.is_institution and SHARED_HEAD.regex.search(mention.name):
+            if mention.is_institution and RULES["word for several institutions"].regex.search(mention.name):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
             if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
@@ -144,7 +84,7 @@ class Places:
                 items.append(mention)
             items = self._share(items)
             stop = past
-            after_and = None if ";" in joint or "\n" in joint else len(items) if AND.regex.search(joint) else after_and
+            after_and = None if ";" in joint or "\n" in joint else len(items) if RULES["and"].regex.search(joint) else after_and
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
@@ -160,10 +100,12 @@ class Places:
                 at, joint, group = head, "", mention.place.state if mention.place else None
                 continue
             past = self._past(mention, end)
-            if past is not None and not (ENDS.regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))):
+            if past is not None and not (
+                RULES["end of a place"].regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))
+            ):
                 past = None
             yield self.in_state(mention, group, of_head=True), past, joint
-            separator = JOINT.regex.match(self.flat, past, end) if past is not None else None
+            separator = RULES["joint of a list"].regex.match(self.flat, past, end) if past is not None else None
             if past is None or not separator:
                 return
             joint, at = separator[0], separator.end()
@@ -171,10 +113,9 @@ class Places:
 
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
-        """Whether it is where the company before it is: "Alder Data, Inc., Austin, Texas"."""
-        return bool(
-            items and items[-1].is_institution and joint.strip() == "," and mention.state and not mention.is_institution
-        )
+        """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
+        has_state = mention.state or state_code_of(mention.name)
+        return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
 
     def _share(self, items: list[Mention]) -> list[Mention]:
         """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
@@ -210,21 +151,16 @@ class Places:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
         listing = self.listed(start, end, strict=False)
         rest = self.flat[listing.end : end]
-        if re.match(r"[^.\n]{0,40}[.]\s*[A-Z]", rest):
-            return listing.items  # the next sentence is stuck to it
-        note = re.match(r"\s*(?:[-–—:|(\[*†]|\s{2,}|\t|,\s*(?!and\b)(?=[a-z(]))", rest)
-        if rest.strip(" \t\n.,;:*†)") and not (note and not re.search(r"\b(?:said|says|will|would|must|did|does)\b", rest)):
-            return ()
-        return listing.items
+        is_note = RULES["a note behind a dash"].regex.match(rest) and not RULES["a note that is a sentence"].regex.search(rest)
+        return listing.items if not rest.strip(" \t\n.,;:*†)") or is_note or SENTENCE_STUCK.match(rest) else ()
 
     def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
         """The places of an entry that names places only, between semicolons or not; `near`: the state of those without one."""
         if whole := self.whole(start, end) or self._of_lines(start, end):
             return [self.in_state(item, near) for item in whole]
         items: list[Mention] = []
-        for part in re.finditer(r"(?:\([^()]*\)|[^;(]|\()+", self.flat[start:end]):
-            lead = re.match(r"\s*(?:(?:and|or|as\s+well\s+as)\b\s*)?", part[0])
-            named = self.whole(start + part.start() + (lead.end() if lead else 0), start + part.end())
+        for part in RULES["a part of an entry"].regex.finditer(self.flat, start, end):
+            named = self.whole(part.start("places"), part.end())
             if not named and part[0].strip():
                 return items
             items += [self.in_state(item, near) for item in named]
@@ -270,8 +206,8 @@ class Places:
         begins = self._beginning(at, end)
         if begins and not self.is_weak(begins):
             return begins
-        between = BETWEEN.regex.match(self.flat, at, end)
-        lead = LEAD.regex.match(self.flat, between.end() if between else at, end)
+        between = RULES["words in a list"].regex.match(self.flat, at, end)
+        lead = LEAD.match(self.flat, between.end() if between else at, end)
         here = lead.end() if lead else at
         return self._beginning(here, end) or begins
 
@@ -287,7 +223,9 @@ class Places:
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
         head = (
-            HEAD.regex.match(self.flat, mention.end, end) if mention.place and mention.place.kind is PlaceKind.STATE else None
+            RULES["head of a group"].regex.match(self.flat, mention.end, end)
+            if mention.place and mention.place.kind is PlaceKind.STATE
+            else None
         )
         following = self._next(mention) if head else None
         if not head or not following or following.start - head.end() > 30 or not mention.place:
@@ -299,15 +237,15 @@ class Places:
     def _past(self, mention: Mention, end: int) -> int | None:
         """Where the office, the state and the notes behind a place end; None if an official speaks."""
         past = mention.end
-        if office := OFFICE_BEHIND.regex.match(self.flat, past, end):
+        if office := RULES["office behind a place"].regex.match(self.flat, past, end):
             past = office.end()
-            if SAID.regex.match(self.flat, past, end):
+            if RULES["somebody says it"].regex.match(self.flat, past, end):
                 return None
-        notes = NOTES.regex.match(self.flat, past, end)
+        notes = RULES["notes behind a place"].regex.match(self.flat, past, end)
         return notes.end() if notes else past
 
     def _may_follow(self, past: int, end: int) -> bool:
         """Whether a small word follows; in a line of capitals, one in capitals."""
         behind = self.flat[past : min(past + 40, end)]
         plain = behind.lower() if behind.isupper() and self.flat[max(0, past - 20) : past].isupper() else behind
-        return bool(MAY_FOLLOW.regex.match(plain))
+        return bool(RULES["word that may follow a list"].regex.match(plain))

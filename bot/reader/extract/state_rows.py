@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Mention
@@ -90,7 +91,7 @@ def in_rows(flat: str, known: Gazetteer, mentions: Sequence[Mention]) -> list[Me
             read.append(mentions[at])
             at += 1
         else:
-            around = _context(flat, known, row, mentions[at - 1 : at], mentions[at + len(row) : at + len(row) + 1])
+            around = _context(flat, known, row, read[-1:], mentions[at + len(row) : at + len(row) + 2])
             read += _merged(known, row, _readings(row, around))
             at += len(row)
     return read
@@ -100,7 +101,9 @@ def one_place(known: Gazetteer, name: Mention, state: Mention, is_unsure: bool =
     """Both names as one place: the name and the state it is in."""
     code = state_code_of(state.name)
     place, candidates = known.resolve(name.written, code).place, known.named(name.written, code)
-    return replace(name, end=state.end, state=code, place=place, candidates=candidates, is_unsure=is_unsure)
+    return replace(
+        name, end=state.end, state=code, place=place, candidates=candidates, is_institution=False, is_unsure=is_unsure
+    )
 
 
 def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
@@ -135,10 +138,10 @@ def _is_in_the_next(flat: str, mentions: Sequence[Mention]) -> bool:
 
 
 def _row(flat: str, mentions: Sequence[Mention], at: int) -> list[StateName]:
-    """The names of states from one mention on, divided by commas or "and"; before them may be a city named alone."""
+    """The names of states from one mention on, divided by commas or "and"; before them may be the name of a place."""
     first = mentions[at]
     code, alone = state_code_of(first.name), stands_alone_in(first.name)
-    if first.word or first.state or first.is_institution or not (code or alone):
+    if first.word or first.state or first.title or (first.is_institution and INSTITUTION.search(first.name)):
         return []
     row = [StateName(first, code or "")]
     for mention in mentions[at + 1 : at + MOST_IN_ROW]:
@@ -159,18 +162,21 @@ def _context(
     is_entry = _ENTRY_BEGINS.search(flat[max(0, start - 40) : start]) or ";" in flat[stop : stop + 3]
     return Context(
         known,
-        _beside([one for one in before if joint and one.end == start - len(joint[0])]),
-        _beside([one for one in behind if after and one.start == after.end()]),
+        _beside(flat, before if joint and before and before[0].end == start - len(joint[0]) else ()),
+        _beside(flat, behind if after and behind and behind[0].start == after.end() else ()),
         bool(joint and re.search(r"\w|&", joint["joint"])),
         bool(is_entry),
         bool(_STOPS.search(flat[stop : stop + LINE].partition("\n")[0])),
     )
 
 
-def _beside(mentions: Sequence[Mention]) -> Beside:
+def _beside(flat: str, mentions: Sequence[Mention]) -> Beside:
+    """What the first is; the one behind it may be its state."""
     if not mentions:
         return Beside.NOTHING
-    return Beside.WITH_STATE if mentions[0].state else Beside.BARE
+    row = _row(flat, mentions, 0) if not stands_alone_in(mentions[0].name) else []
+    has_state = mentions[0].state or (len(row) == 2 and not row[1].after_and)
+    return Beside.WITH_STATE if has_state else Beside.BARE
 
 
 def _readings(row: Sequence[StateName], around: Context) -> dict[int, Reading]:

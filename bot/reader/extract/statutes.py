@@ -12,10 +12,8 @@ from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken, TextPage
 
 MOST = 500_000  # characters that are read for citations; one that ends there may be cut apart
-_CODES = {"civ": "Fed. R. Civ. P.", "cri": "Fed. R. Crim. P.", "evi": "Fed. R. Evid.", "app": "Fed. R. App. P."}
-
 RULES = rule_table("statutes")
-_CITED = ("sections behind their title", "sections before their title", "rules of procedure")
+_CODES = {"civ": "Fed. R. Civ. P.", "cri": "Fed. R. Crim. P.", "evi": "Fed. R. Evid.", "app": "Fed. R. App. P."}
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def legal_basis(page: TextPage) -> tuple[Found[str], ...]:
 
 def _citations(flat: str) -> Iterator[_Citation]:
     taken = Taken(len(flat))
-    for rule in _CITED:
+    for rule in ("sections behind their title", "sections before their title", "rules of procedure"):
         for match in RULES[rule].regex.finditer(flat):
             if match.end() < MOST and not taken.overlaps(*match.span()):
                 taken.add(*match.span())
@@ -50,21 +48,16 @@ def _citations(flat: str) -> Iterator[_Citation]:
 
 
 def _each(match: re.Match[str]) -> Iterator[_Citation]:
+    """The sections of one citation; the first has its whole words, also those for the title behind all sections."""
     named = match.groupdict()
     if rules := named.get("rules"):
         code = _CODES[rules[:3].lower()]
     else:
         is_part = named["regulation"] and (named.get("part") or "." not in named["sections"])
         code = f"{int(named['title'])} {'C.F.R.' if named['regulation'] else 'U.S.C.'} {'Part' if is_part else '§'}"
-    start = match.start()
-    is_title_last = bool(named.get("title")) and match.start("title") > match.start("sections")
-    for section, below, (begin, end) in _sections(match):
-        span = (start if start >= 0 else begin, match.end() if is_title_last and start >= 0 else end)
-        yield _Citation(span, f"{code} {section}", below)
-        start = -1
-
-
-def _sections(match: re.Match[str]) -> Iterator[tuple[str, str, tuple[int, int]]]:
-    for found in RULES["a section"].regex.finditer(match.string, *match.span("sections")):
+    for number, found in enumerate(RULES["a section"].regex.finditer(match.string, *match.span("sections"))):
         section, opening, below = found[0].replace(" ", "").partition("(")
-        yield section.lower(), opening + below, found.span()
+        is_title_last = match.end() > match.end("sections")
+        start = found.start() if number else match.start()
+        end = match.end() if is_title_last and not number else found.end()
+        yield _Citation((start, end), f"{code} {section.lower()}", opening + below)

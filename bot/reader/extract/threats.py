@@ -11,7 +11,7 @@ from bot.record.quoting import cut, is_inside, whole
 
 CLAUSE = 90  # characters on either side of a threat that are shown with it
 RULES = rule_table("threats")
-_ANY = re.compile("|".join(rule.pattern for rule in (RULES[threat] for threat in Threat)), re.IGNORECASE | re.VERBOSE)
+_ANY = re.compile("|".join(RULES[threat].pattern for threat in Threat), re.IGNORECASE | re.VERBOSE)
 _HARD = (Threat.LAWSUIT, Threat.PROSECUTION, Threat.CONTEMPT, Threat.PENALTY)
 _SOFT = tuple(threat for threat in Threat if threat not in _HARD)
 
@@ -36,14 +36,14 @@ def _possible(text: str, is_letter: bool, is_about_mailing: bool) -> tuple[Threa
 
     A lawsuit, a prosecution and the like also have to be aimed at the recipients, if not by the sender.
     """
-    if RULES["something happened before"].regex.search(text) and not is_about_mailing:
+    if not is_about_mailing and _says(text, "something happened before"):
         return ()
-    if RULES["the sender threatens"].regex.search(text):
+    if _says(text, "the sender threatens"):
         return tuple(Threat)
-    is_aimed = is_letter or bool(RULES["recipients are threatened"].regex.search(text))
-    if RULES["a threat is on a condition"].regex.search(text):
+    is_aimed = is_letter or _says(text, "recipients are threatened")
+    if _says(text, "a threat is on a condition"):
         return tuple(Threat) if is_aimed else _SOFT
-    return _SOFT if is_aimed and RULES["something may be done"].regex.search(text) else ()
+    return _SOFT if is_aimed and _says(text, "something may be done") else ()
 
 
 def _threat(threat: Threat, text: str) -> re.Match[str] | None:
@@ -53,11 +53,13 @@ def _threat(threat: Threat, text: str) -> re.Match[str] | None:
         if others and others.start() < match.end():
             return None
         before = text[max(0, match.start() - CLAUSE) : match.start()]
-        if not RULES["no threat"].regex.search(before) and not (
-            threat is Threat.LAWSUIT and RULES["somebody's lawsuit"].regex.search(before)
-        ):
+        if not _says(before, "no threat") and not (threat is Threat.LAWSUIT and _says(before, "somebody's lawsuit")):
             return match
     return None
+
+
+def _says(text: str, rule: str) -> bool:
+    return bool(RULES[rule].regex.search(text))
 
 
 def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
@@ -65,22 +67,12 @@ def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
 
     Numbers, amounts and dates stay whole: the comma in "$25,500" or "February 23, 2018" ends no clause.
     """
-    before = [
-        mark
-        for mark in RULES["the beginning of a clause"].regex.finditer(text[: match.start()])
-        if not is_inside(text, mark.start())
-    ]
-    start = before[-1].end() if before else 0
+    begins = RULES["the beginning of a clause"].regex.finditer(text[: match.start()])
+    ends = RULES["the end of a clause"].regex.finditer(text, match.end())
+    start = max((mark.end() for mark in begins if not is_inside(text, mark.start())), default=0)
+    end = next((mark.start() for mark in ends if not is_inside(text, mark.start())), len(text))
     if match.start() - start > CLAUSE:
         start = text.index(" ", match.start() - CLAUSE) + 1
-    end = next(
-        (
-            mark.start()
-            for mark in RULES["the end of a clause"].regex.finditer(text, match.end())
-            if not is_inside(text, mark.start())
-        ),
-        len(text),
-    )
     if end - match.end() > CLAUSE:
         end = match.end() + cut(text[match.end() : end], CLAUSE)
     return whole(text, min(start, match.start()), max(end, match.end()))

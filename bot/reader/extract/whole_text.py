@@ -11,7 +11,7 @@ from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, authorities_in, state_of
 from bot.reader.extract.demand import demand
-from bot.reader.extract.found_recipients import found_recipients, stated_count
+from bot.reader.extract.found_recipients import found_recipients
 from bot.reader.extract.letter_date import SentDate, letter_date
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
 from bot.reader.extract.letter_sentence import PROSE
@@ -66,7 +66,6 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     due, due_asks = _deadline(parts, zone, who, when)
     if parts.is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
-    count, count_asks = stated_count(page, relevant, found)
     facts = TextFacts(numbers_of_places(page), tuple((one.start, one.end) for one in parts.authorities))
     mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, facts)
     asks_about_letter = [] if parts.letter or relevant.all_ else unread_letter(page, parts.authorities)
@@ -84,8 +83,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         cleared=found.cleared,
         mentioned=mentioned,
         seen=seen,
-        stated_count=count,
-        questions=(*_too_long(page), *who_asks, *when_asks, *due_asks, *count_asks, *found.questions, *asks_about_letter),
+        stated_count=found.count,
+        questions=(*_too_long(page), *who_asks, *when_asks, *due_asks, *found.questions, *asks_about_letter),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import WORD
@@ -44,6 +45,7 @@ def _has_person(gap: str, before: Named, name: Named) -> bool:
     return bool(before.title or name.title) or gap.startswith(("'s ", "' "))
 
 
+@lru_cache(maxsize=2**12)  # most are ", "
 def _separates(gap: str) -> bool:
     """Whether something in it can part two items, and none of it ends a sentence."""
     if ": " in gap[:2] or gap.startswith(":"):
@@ -58,6 +60,7 @@ def _separates(gap: str) -> bool:
     )
 
 
+@lru_cache(maxsize=2**12)
 def _is_empty(gap: str, has_title: bool) -> bool:
     """Whether it holds nothing but what parts items, their kinds, officials and persons."""
     rest = gap

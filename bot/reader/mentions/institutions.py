@@ -21,11 +21,7 @@ NAMED_BEHIND = frozenset({"pueblo", "band"})
 #: Those of a board that are the government itself: "Cook County Board of Commissioners".
 GOVERNING = frozenset({"supervisors", "commissioners", "aldermen", "selectmen", "selectmen's"})
 #: Names that "and" is a part of.
-PAIRS = frozenset({
-    ("washington", "lee"), ("franklin", "marshall"), ("lewis", "clark"), ("william", "mary"), ("agricultural", "technical"),
-    ("agricultural", "mechanical"), ("arts", "sciences"), ("hobart", "william"), ("washington", "jefferson"),
-    ("health", "hospitals"),
-})  # fmt: skip
+PAIRS = word_set("name_pairs")
 #: "Fond du Lac Band"
 PARTICLES = frozenset({"du", "de", "del", "des", "la"})
 NO_NATION = frozenset({"united", "our", "the", "one", "each", "a", "first"})
@@ -143,7 +139,7 @@ class _Finder:
     def _goes_back(self, first: int) -> bool:
         words, before = self.words, first - 1
         if words.lower(before) == "and" and words.gap(before) == " " and words.gap(before - 1) == " ":
-            return (words.lower(before - 1), words.lower(first)) in PAIRS
+            return f"{words.lower(before - 1)} and {words.lower(first)}" in PAIRS
         gap = words.gap(before)
         if words.lower(before) in PARTICLES and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)

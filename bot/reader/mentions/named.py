@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.reader.mentions.mention import as_written
 from bot.record.places import Jurisdiction
 
 
@@ -36,3 +37,8 @@ class Named:
     group: int = 0
     place: Jurisdiction | None = None
     candidates: tuple[Jurisdiction, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The name with the word for its kind: "Cook County", "City of Aurora"."""
+        return as_written(self.name, self.word)

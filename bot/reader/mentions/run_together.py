@@ -18,7 +18,7 @@ RULES = (
     ),
     Rule(
         "before a capital",
-        r"(?: [A-Z]*[^\W\dA-Z_]{2,} | ISD ) (?=[A-Z][a-z])",
+        r"(?: (?<![^\W\dA-Z_]) [A-Z]?[^\W\dA-Z_]{2,} | ISD ) (?=[A-Z][a-z])",
         examples=("[Aguilar]Alma", "[Airlines]United", "[ISD]Adrian"),
         not_in=("OpenAI", "Blue River"),
         flags=re.NOFLAG,

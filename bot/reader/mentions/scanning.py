@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.mention import SINGULAR
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import word_set
@@ -15,10 +17,6 @@ TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
-SINGULAR = {
-    "cities": "city", "counties": "county", "states": "state", "towns": "town", "villages": "village", "boroughs": "borough",
-    "townships": "township", "parishes": "parish", "commonwealths": "commonwealth", "territories": "territory",
-}  # fmt: skip
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
 BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
@@ -36,6 +34,7 @@ SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
 VERSUS = ("v", "v.", "vs", "vs.", "versus")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
+_AFTER_SEMICOLON = re.compile(r";\s*(?:and\s+)?(?:the\s+)?$", re.IGNORECASE)
 
 
 class NameScanner:
@@ -126,7 +125,9 @@ class NameScanner:
 
     def _goes_on_before(self, at: int) -> bool:
         """Whether a name began before, or a list of states goes on: "Guam, Palau, Puerto Rico"."""
-        gap = self.words.gap(at - 1)
+        gap, before = self.words.gap(at - 1), self.words.lower(at - 1)
+        if gap == " " and self.words.is_capital(at - 1) and before not in BESIDE and before not in TITLES:
+            return True  # "Paradise Valley Ranchos"
         return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self._state_at(at - 1)[0] is not None)
 
     def _plural_before(self, at: int, before: Named | None) -> str:
@@ -247,9 +248,9 @@ class NameScanner:
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
-        written = as_written(name)
+        written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
-            return False
+            return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
 
@@ -257,6 +258,10 @@ class NameScanner:
         """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
         before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
         return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
+
+    def _is_between_semicolons(self, name: Named, last: int) -> bool:
+        before = self.words.flat[max(0, name.start - 12) : name.start]
+        return self.words.gap(last)[:1] == ";" or bool(_AFTER_SEMICOLON.search(before))
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
@@ -381,21 +386,11 @@ class NameScanner:
 
 def is_of_body(words: Words, at: int) -> bool:
     """Whether the word is the subject of a public body: "Department of the Interior"."""
-    while words.is_capital(at - 1) and words.gap(at - 1) == " ":
-        at -= 1
+    for _ in range(LONGEST_UNKNOWN):
+        at -= words.is_capital(at - 1) and words.gap(at - 1) == " "
     of = at - 2 if words.lower(at - 1) == "the" else at - 1
     return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
 
 
 def is_state(name: str) -> bool:
     return state_code_of(name) is not None
-
-
-def as_written(name: Named) -> str:
-    """The name with the word for its kind: "Cook County", "City of Aurora"."""
-    word = SINGULAR.get(name.word, name.word)
-    if not word:
-        return name.name
-    if word in ("county", "parish", "township", "metro"):
-        return f"{name.name} {word.title()}"
-    return f"{word} of {name.name}"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.named import Named
-from bot.reader.mentions.scanning import as_written
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.state_names import state_code_of
@@ -134,7 +133,7 @@ class _Settler:
         return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
-        resolved = self.look.resolve(as_written(name), name.state)
+        resolved = self.look.resolve(name.written, name.state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         if name.place or name.candidates or not name.is_state_shared:
             return True

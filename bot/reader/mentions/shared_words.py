@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.institutions import SHARED_ENDINGS
+from bot.reader.mentions.mention import SINGULAR, as_written
 from bot.reader.mentions.named import Named
-from bot.reader.mentions.scanning import SINGULAR, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
@@ -38,7 +38,7 @@ class ListContext:
     is_unsure: bool = False
 
     def as_written(self, name: Named) -> str:
-        return as_written(name) if name.word or not self.word else f"{name.name} {SINGULAR[self.word].title()}"
+        return as_written(name.name, name.word or self.word)
 
     @property
     def is_list_of_places(self) -> bool:
@@ -131,7 +131,7 @@ def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = Fals
     if name.is_unlisted:
         return True
     if look.known.is_complete:
-        return bool(look.places(as_written(name), state))
+        return bool(look.places(name.written, state))
     return not (is_mixed and look.kinds(name.name, None)) or bool(look.kinds(name.name, state))
 
 
@@ -156,7 +156,7 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
     if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
         return False
-    return all(look.places(as_written(name), state_code_of(head.name)) for name in below)
+    return all(look.places(name.written, state_code_of(head.name)) for name in below)
 
 
 def _count(context: ListContext) -> None:

@@ -134,6 +134,7 @@ def test_a_place_is_read_with_its_kind_and_state(text: str, found: list[str]) ->
             "Letters to Kansas State, St. Cloud State and Duke University.",
             ["Kansas State", "St. Cloud State", "Duke University"],
         ),
+        ("UC Davis answered.", ["UC Davis"]),
         ("He wrote to WMATA and Amtrak.", ["WMATA", "Amtrak"]),
         ("The last letter is for Alder Aid, a company that sells pills.", ["Alder Aid"]),
         ("One letter reached the video platform Zumble.", ["Zumble"]),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reader.document import Document
-from bot.reader.extract.stated_counts import NO_COUNT_AFTER, counts
+from bot.reader.extract.stated_counts import RULES, counts
 from bot.reader.extract.whole_text import draft_of
 
 
@@ -64,8 +64,9 @@ def test_a_date_an_amount_a_reference_is_no_count(text: str) -> None:
     assert counted(text) == []
 
 
-@pytest.mark.parametrize("example", [example for _, example in NO_COUNT_AFTER])
+@pytest.mark.parametrize("example", RULES["words before a number that counts nothing"].examples)
 def test_the_example_of_each_pattern_is_no_count(example: str) -> None:
+    example = f"{example.replace('[', '').replace(']', '')}23"
     assert counted(f"{example} cities received letters") == []
     assert counted(f"{example}, and 19 cities received letters")[-1:] == [19]
 
