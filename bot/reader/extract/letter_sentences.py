@@ -259,19 +259,16 @@ def _head(text: str) -> str:
 
 def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
     """Whether somebody else wrote the letter, or it is an answer."""
-    before = text[: match.start()]
-    if _is_others(before) or RULES.search("letter of a private person", text, match.start("places")):
+    listed = match.start("places")
+    if _is_others(text[: match.start()], is_addressed) or RULES.search("letter of a private person", text, listed):
         return True
-    if not is_addressed:
-        return False
-    clause = RULES["the end of a statement"].regex.split(before)[-1]
-    is_by_place = re.search(r"<[PS]>", clause) and not RULES.search("sender that is an authority", clause)
-    return bool(is_by_place or RULES.search("an answer", text, 0, match.start("places")))
+    return is_addressed and bool(RULES.search("an answer", text, 0, listed))
 
 
-def _is_others(before: str) -> bool:
+def _is_others(before: str, is_addressed: bool = False) -> bool:
     clause = RULES["the end of a statement"].regex.split(before)[-1]
-    return bool(OTHER_SENDER.search(clause)) and not RULES.search("sender that is an authority", clause)
+    other = OTHER_SENDER.search(clause) or (is_addressed and re.search(r"<[PS]>", clause))
+    return bool(other) and not RULES.search("sender that is an authority", clause)
 
 
 def _about(text: str) -> About:
