@@ -54,13 +54,13 @@ class LineList:
     def read(self) -> PlaceList:
         entries, ahead = tee(_entries(self.flat, self.end))
         next(ahead, None)
-        skipped = 0
+        skipped, below_heading = 0, False
         for entry, following in zip_longest(entries, ahead):
             if len(self.items) > self.most:
                 break
-            if self.last and self.items and self._is_over(entry):
+            if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            if self._heads(entry, following):
+            if below_heading := self._heads(entry, following):
                 self.last = self.last and replace(entry, bullet=following.bullet if following else "")
                 continue
             if RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end):
