@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import tee, zip_longest
 
-from bot.reader.extract.place_lists import SENTENCE_STUCK, PlaceList, Places
+from bot.reader.extract.place_lists import SENTENCE_STUCK, UNSENT, PlaceList, Places
 from bot.reader.extract.state_rows import doubted
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
@@ -62,9 +62,9 @@ class LineList:
             if self.last and self.items and not below_heading and self._is_over(entry):
                 break
             if below_heading := self._heads(entry, following):
-                self.last = self.last and replace(entry, has_bullet=bool(following and following.has_bullet))
                 continue
-            if RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end):
+            is_remnant = RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end)
+            if is_remnant or self._is_unsent(entry):
                 continue
             named = self._named(entry)
             if not named:
@@ -89,6 +89,12 @@ class LineList:
             return not _is_heading(entry.text) and (is_other or self.last.text[-1] not in ";,:d")
         is_in_prose = ";" in self.flat[self.items[0].end : self.items[-1].start]
         return self.last.text.endswith(".") and (entry.after_blank or is_in_prose)
+
+    def _is_unsent(self, entry: ListEntry) -> bool:
+        """Whether the line says of a place that it got no letter: "Worcester, Mass. - cleared"."""
+        place = next(self.places.within(entry.start, entry.end), None)
+        note = RULES["a note begins"].regex.match(self.flat, place.end, entry.end) if place else None
+        return bool(note and UNSENT.search(self.flat, note.start(), entry.end))
 
     def _heads(self, entry: ListEntry, following: ListEntry | None) -> bool:
         """Read a line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
