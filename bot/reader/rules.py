@@ -17,6 +17,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot.reader.state_names import FULL, STATE
+from bot.record.deadlines.alternatives import LEAD
 from bot.record.federal_authorities import FEDERAL_FORMS
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -120,7 +121,8 @@ def rule_table(name: str) -> RuleTable:
 
 
 def _built() -> dict[str, str]:
-    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS)}
+    lead = LEAD.replace(" ", r"\ ")
+    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), "deadline-lead": lead}
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:

@@ -10,95 +10,16 @@ from datetime import date
 from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
+from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
-from bot.reader.extract.reference_day import HEAD_DATE, ReferenceDay, date_shape
-from bot.reader.rules import Rule, words
+from bot.reader.extract.reference_day import ReferenceDay, date_shape
+from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, TextPage
 from bot.record.deadlines.dates import written
 
 # In the rules, "@" is where the date is.
-DATED = Rule(
-    "dated letter",
-    r"""\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*@
-    |\bdated\s*@""",
-    ("in [letters dated @]", "the [letter was dated @]", "a [letter of @]"),
-)
-DAYS_LETTER = Rule(
-    "letter with its day",
-    r"@(?:'s)?\s+(?:(?!(?:an?|the|its|their|his|her|our|your|\w+ed|got|sent|wrote)\b)(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
-    ("his [@ request]", "the [@ letter]"),
-    ("on @ answered a letter",),
-)
-SENT_ON = Rule(
-    "day of sending",
-    r"""\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|(?:in|by|had|got|gets|received|sent|sends?)\s+(?:\w+\s+){0,2}letters?)
-    \s+(?:out\s+)?(?:on\s+)?@|\bit\s+was\s+(?:on\s+)?@""",
-    ("was [sent @] and", "[wrote on @]", "told them [in letters on @]", "[had letters @] from"),
-    ("released the letter @",),
-)
-OTHER_LETTER = Rule(
-    "day of another letter",
-    r"""\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:in\s+(?:response|reply|answer)\s+to
-    |(?:reply|respond|answer)ing(?:\s+to)?|follow\w*(?:\s+up\s+(?:on|to))?|after|since)\s+(?:(?!sent\b)[\w']+\s+){0,4}?@""",
-    (
-        "an [earlier letter of @]",
-        "[in response to the city's @] letter",
-        "[following its letter of @]",
-        "a week [after a @] hearing",
-    ),
-    ("The city replied to the letter of @",),
-)
-OTHER_DAY = Rule(  # one of several, not settled, or that of something else than a sending
-    "other day",
-    rf"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{{1,2}}\b(?![:/])
-    |@\s+and\s+\d{{1,2}}(?=\s*(?:[,.;)]|$|\b(?:to|in)\b))|\b{words("other_acts")}\s+(?:o[nf]\s+)?@
-    |\b(?:will|would|(?:going|plan\w*|expect\w*|vow\w*|intend\w*)\s+to)\s+(?:be\s+)?(?:send|mail|issue|write)\b.*@
-    |,\s+(?:which|who|where)\s+(?!(?:was|were|is|are)\s+(?:sent|dated|mailed|issued|delivered)\b)[^,@]*(?<!\bsent\s)(?<!\bsent\son\s)@
-    |\b(?:the|an?|its|their|his|her|your|our|\w+'s?)\s+@\s+(?!(?:\w+\s+){{0,2}}(?:letters?|requests?|notices?|demands?)\b)(?-i:[a-z])""",
-    (
-        *("on or [about @]", "on [@ or 25]", "[@-25]", "[@ and 25] to", "mayor [said on @] that", "[will send them @]"),
-        *("over [the @ a]rrest", "the city[, which voted @]", "a [vote on @]"),
-    ),
-    ("the @ letter", "the city's @ request", "on @ the city", "the letter, which was sent @", "a letter, which it sent on @"),
-)
-OWN_ACT = Rule(
-    "another act between a day and the verb",
-    r"""\b(?:voted|ruled|met|adopted|passed|approved|arrested|shot|sued|filed|answered|replied|responded|decided|signed)\b
-    |;|,?\ (?:so|but|yet)\ |,\s+and\s+(?:now\s+)?the\b(?!\s(?:city|county|town|village|state)\b)|\band\s+now\b
-    |(?<!\d\s)\band\s+(?:then\s+)?$""",
-    ("the council [voted] 5-4 and", "it opened an inquiry [and ]", "the mayor spoke[, and the] agency"),
-    ("on Jan. 24 and ",),
-)
-OPENING = Rule(
-    "day that opens a sentence",
-    r"^\n\W*(?:(?:on|late|early|earlier|but|and|so|also|then|meanwhile|only|just)\W+|in\s+(?-i:[A-Z])\w+\W+)*@",
-    ("[\nOn @], the", "[\nIn Peoria, on @], the", "[\nLate @], it"),
-    ("\nIn its lawsuit @, the city",),
-)
-DUE = Rule(
-    "day that is due",
-    r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
-    ("answer [by Friday, @]", "[since @]"),
-)
-VERB = Rule(
-    "verb of sending or receiving",
-    rf"""\b(?:(?P<received>receiv(?:e[ds]?|ing)|got(?:ten)?|gets?|getting|had\ (?:an?|the)|arrived|reached|came)
-    |(?:(?:was|were|been|is|are)\ )?{words("sent")})\b""",
-    ("It [got] a letter", "It [was sent] one"),
-)
-MANY = Rule(  # letters that many got on one day were sent that day
-    "letters to many",
-    r"""\b(?:letters|requests|notices|demands|all|both|each|several|(?:cit|count)ies|states|towns|jurisdictions|recipients
-    |places|institutions|universities|schools|districts|firms|companies|ceos|\d+\ \w+s)\b""",
-    ("the [23 cities] got",),
-)
-RULES = (VERB, MANY, DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OWN_ACT, OPENING, DUE)
+RULES = rule_table("dates")
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
-_BREAK = re.compile(
-    rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
-    rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)|and\s+\w+ed))\b"
-)
 MOST = 500  # dates of one sentence that are looked at
 OLDEST = 270  # days; a date without a year that is further back may be one to come
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
@@ -127,12 +48,15 @@ def _is_receipt(flat: str, letter_sentence: LetterSentence, mention: DateMention
     sentence = letter_sentence.sentence
     start, end = max(sentence.start, mention.start - LONGEST), min(sentence.end, mention.end + LONGEST)
     shape = date_shape(flat, mention, sentence.start)
-    if DATED.regex.search(shape) or DAYS_LETTER.regex.search(shape):
+    if RULES["dated letter"].regex.search(shape) or RULES["day's letter"].regex.search(shape):
         return False
-    if letter_sentence.is_list or len(letter_sentence.listing.items) > 1 or MANY.regex.search(flat, start, end):
+    if letter_sentence.is_list or len(letter_sentence.listing.items) > 1 or RULES["to many"].regex.search(flat, start, end):
         return False
-    behind = VERB.regex.search(flat, mention.end, end)
-    *_, verb = behind, *VERB.regex.finditer(flat, start, mention.start)  # the last one before the day, else the first behind it
+    behind = RULES["sent or received"].regex.search(flat, mention.end, end)
+    *_, verb = (
+        behind,
+        *RULES["sent or received"].regex.finditer(flat, start, mention.start),
+    )  # the last one before the day, else the first behind it
     return bool(verb and verb["received"])
 
 
@@ -161,37 +85,39 @@ def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     shapes = {
         one: shape
         for one, shape in shapes.items()
-        if not OTHER_DAY.regex.search(shape) and not OTHER_LETTER.regex.search(shape)
+        if not RULES["other day"].regex.search(shape) and not RULES["other letter"].regex.search(shape)
     }
     named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
-    breaks = [found.start() for found in _BREAK.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]]
+    breaks = [
+        found.start() for found in RULES["clause"].regex.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]
+    ]
     belong = (
         one
         for one, shape in shapes.items()
-        if SENT_ON.regex.search(shape) or _belongs(flat, letter_sentence, one, shape, breaks)
+        if RULES["sent on"].regex.search(shape) or _belongs(flat, letter_sentence, one, shape, breaks)
     )
     return named or beside or list(belong)
 
 
 def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
     """Whether the letter is named by the day: "the Jan. 24 letter", unlike "on Jan. 24 sent letters"."""
-    behind = DAYS_LETTER.regex.search(shape) if mention.month else None
+    behind = RULES["day's letter"].regex.search(shape) if mention.month else None
     is_verb = behind and 0 <= verb[0] - mention.end < behind.end() - behind.start()
-    return bool(DATED.regex.search(shape) or (behind and not is_verb))
+    return bool(RULES["dated letter"].regex.search(shape) or (behind and not is_verb))
 
 
 def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
-    if is_far or DUE.regex.search(shape) or (mention.month and HEAD_DATE.regex.search(shape)):
+    if is_far or RULES["due day"].regex.search(shape) or (mention.month and RULES["head date"].regex.search(shape)):
         return False
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
     first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
     is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
-    is_opening = mention.end <= verb[0] and OPENING.regex.search(shape)
-    is_joined = OWN_ACT.regex.search(flat[first:last])  # sued it on Wednesday and sent
+    is_opening = mention.end <= verb[0] and RULES["opening day"].regex.search(shape)
+    is_joined = RULES["own act"].regex.search(flat[first:last])  # sued it on Wednesday and sent
     return not is_joined and (bool(is_opening) or (first <= last and is_one_clause))
 
 

@@ -222,7 +222,7 @@ class LetterFinder:
 
     def _stray_starts(self) -> Iterator[int]:
         tried = 0
-        for line in RULES["a line of text"].regex.finditer(self.flat, 0, STRAY):
+        for line in RULES["a line"].regex.finditer(self.flat, 0, STRAY):
             above = self.flat[max(0, line.start() - 300) : line.start()].rstrip()
             intro = above.rpartition("\n")[2]
             if tried < MOST_STRAY and (BULLET.match(line[0]) or above.endswith(":")):

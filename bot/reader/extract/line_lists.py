@@ -60,8 +60,7 @@ class LineList:
                 break
             if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            below_heading = self._heads(entry, following)
-            if below_heading:
+            if below_heading := self._heads(entry, following):
                 continue
             is_remnant = RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end)
             if is_remnant or self._is_unsent(entry):
