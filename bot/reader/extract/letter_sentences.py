@@ -20,7 +20,9 @@ from bot.reader.text_page import BULLET, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
+NEAR = 300  # characters above a list that say what it is
 RULES = rule_table("letter_sentences")
+NO_LIST = PlaceList()
 
 
 class LetterFinder:
@@ -96,7 +98,7 @@ class LetterFinder:
                 listing = self._hinted(signs.sentence, signs.lists[match.start("places")], match[0])
                 if about is About.LETTER and RULES.search("found to comply", text, match.end()):
                     about = About.CLEARED
-                return _sentence(signs, about, match, listing, bool(groups.get("partly")))
+                return _sentence(signs, about, match, listing, is_partial=bool(groups.get("partly")))
         return None
 
     @staticmethod
@@ -124,22 +126,22 @@ class LetterFinder:
 
     def _introduced(self, signs: MarkedSentence, about: About, follows: bool) -> LetterSentence | None:
         """A sentence or heading that introduces a list: "The following jurisdictions received the letters:"."""
-        text, index = signs.text, signs.index
+        text = signs.text
         head = _head(text)
         if RULES.search("list of those who did something else", head):
             return None
         heading = RULES["heading of a list of recipients"].regex.fullmatch(head)
         if heading:
-            before = " ".join(sentence.text for sentence in self.page.sentences[max(0, index - 2) : index + 1])
-            is_introduced = bool(LETTER.search(text)) or not RULES.search("a grant", before)
+            start, end = max(0, signs.sentence.start - NEAR), signs.sentence.end
+            is_introduced = bool(LETTER.search(text)) or not RULES.search("a grant", self.flat, start, end)
         else:
             is_sent = RULES.search("letters in the words before a list", head) and RULES.search("they were sent", head)
             is_introduced = bool(is_sent or (follows and RULES.search("those again", text)))
-        listing = self._below(signs, bool(heading)) if is_introduced else PlaceList()
+        listing = self._below(signs, bool(heading)) if is_introduced else NO_LIST
         if not listing.items:
             return None
         is_partial = bool(RULES.search("some of the places", head))
-        return _sentence(signs, about, None, self._hinted(signs.sentence, listing, head), is_partial, is_list=True)
+        return _sentence(signs, about, None, self._hinted(signs.sentence, listing, head), is_partial=is_partial, is_list=True)
 
     def _below(self, signs: MarkedSentence, is_heading: bool) -> PlaceList:
         """The list behind the colon, or in the lines below the sentence."""
@@ -147,10 +149,10 @@ class LetterFinder:
         if not colon:
             is_last = re.match(r"[^\S\n]*\n", self.flat[end : end + 40])
             follows = is_last and (is_heading or RULES.search("a list follows", signs.text))
-            return LineList(self.places, end).read() if follows else PlaceList()
+            return LineList(self.places, end).read() if follows else NO_LIST
         if colon.end() == len(signs.text):
             return LineList(self.places, end).read()
-        listing = signs.lists.get(colon.end(), PlaceList())
+        listing = signs.lists.get(colon.end(), NO_LIST)
         if listing.items and self.flat[listing.end : end].strip() == ";" and self.flat[end : end + 1] == "\n":
             more = LineList(self.places, end).read()
             return PlaceList((*listing.items, *more.items), max(more.end, listing.end), more.headed)
@@ -188,7 +190,7 @@ class LetterFinder:
             signs = self._marked(index)
             match = RULES.search("letter in passing", signs.text)
             if match and not OTHER_SENDER.search(signs.text, 0, match.start()):
-                listing = signs.lists[match.start("places")] if match["places"] else PlaceList()
+                listing = signs.lists[match.start("places")] if match["places"] else NO_LIST
                 yield _sentence(signs, About.LETTER, match, listing)
 
     def _named_later(self, collected: Sequence[LetterSentence]) -> Iterator[LetterSentence]:
@@ -203,7 +205,9 @@ class LetterFinder:
                 continue
             reach = index if those["sure"] or those["got"] else 2 if those["these"] else 1
             if any(0 < index - one.index <= reach for one in letters):
-                yield _sentence(signs, About.LETTER, those, signs.lists[those.start("places")], "includ" in those["verb"])
+                yield _sentence(
+                    signs, About.LETTER, those, signs.lists[those.start("places")], is_partial="includ" in those["verb"]
+                )
                 return
 
     def _with_stray_list(self, collected: list[LetterSentence]) -> list[LetterSentence]:
@@ -222,8 +226,8 @@ class LetterFinder:
 
     def _stray_starts(self) -> Iterator[int]:
         tried = 0
-        for line in RULES["a line"].regex.finditer(self.flat, 0, STRAY):
-            above = self.flat[max(0, line.start() - 300) : line.start()].rstrip()
+        for line in RULES["a line that is not empty"].regex.finditer(self.flat, 0, STRAY):
+            above = self.flat[max(0, line.start() - NEAR) : line.start()].rstrip()
             intro = above.rpartition("\n")[2]
             if tried < MOST_STRAY and (BULLET.match(line[0]) or above.endswith(":")):
                 tried += 1
@@ -232,14 +236,9 @@ class LetterFinder:
 
 
 def _sentence(
-    signs: MarkedSentence,
-    about: About,
-    match: re.Match[str] | None = None,
-    listing: PlaceList | None = None,
-    is_partial: bool = False,
-    is_list: bool = False,
+    signs: MarkedSentence, about: About, match: re.Match[str] | None = None, listing: PlaceList = NO_LIST, **marks: bool
 ) -> LetterSentence:
-    return LetterSentence(signs.index, signs.sentence, about, _verb(signs, match), listing or PlaceList(), is_partial, is_list)
+    return LetterSentence(signs.index, signs.sentence, about, _verb(signs, match), listing, **marks)
 
 
 def _verb(signs: MarkedSentence, match: re.Match[str] | None) -> tuple[int, int]:
@@ -260,21 +259,18 @@ def _head(text: str) -> str:
 
 def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
     """Whether somebody else wrote the letter, or it is an answer."""
-    before = text[: match.start()]
-    if _is_others(before) or RULES.search("letters not to places", text[match.start() : match.start("places")]):
+    listed = match.start("places")
+    if _is_others(text[: match.start()], is_addressed) or RULES.search("letter of a private person", text, listed):
         return True
-    if RULES.search("letter of a private person", text, match.start("places")):
+    if RULES.search("letters not to places", text[match.start() : listed]):
         return True
-    if not is_addressed:
-        return False
-    clause = RULES["the end of a statement"].regex.split(before)[-1]
-    is_by_place = re.search(r"<[PS]>", clause) and not RULES.search("sender that is an authority", clause)
-    return bool(is_by_place or RULES.search("an answer", text, 0, match.start("places")))
+    return is_addressed and bool(RULES.search("an answer", text, 0, listed))
 
 
-def _is_others(before: str) -> bool:
+def _is_others(before: str, is_addressed: bool = False) -> bool:
     clause = RULES["the end of a statement"].regex.split(before)[-1]
-    return bool(OTHER_SENDER.search(clause)) and not RULES.search("sender that is an authority", clause)
+    other = OTHER_SENDER.search(clause) or (is_addressed and re.search(r"<[PS]>", clause))
+    return bool(other) and not RULES.search("sender that is an authority", clause)
 
 
 def _is_of_crews(before: str) -> bool:

@@ -67,7 +67,8 @@ def relevant_sentences(
     dated = [(one, dates) for one, dates in dated if newest is None or _is_as_new(dates, newest)]
     here = {one.index for one, _ in dated}
     others = {one.index for one in collected if one.about is not About.CLEARED} - here
-    others |= {index + 1 for index in others if index + 1 not in here and _continues(page, index + 1)}
+    following = {index + 1 for index in others if index + 1 < len(page.sentences)} - here
+    others |= {index for index in following if RULES.search("sentence that goes on", page.sentences[index].text)}
     return RelevantSentences(
         tuple(collected),
         tuple(one for one, _ in dated),
@@ -92,10 +93,3 @@ def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
         if index not in skipped and (prose := prose + len(sentence.text)) > PROSE:
             return skipped | set(range(index, len(page.sentences)))
     return skipped
-
-
-def _continues(page: TextPage, index: int) -> bool:
-    """Whether a sentence is about the same letter as the one before it: "They had until December 8 to respond"."""
-    return any(
-        RULES.search("sentence that goes on about the letter", sentence.text) for sentence in page.sentences[index : index + 1]
-    )
