@@ -1,13 +1,10 @@
-"""Words and phrases that several finders share (`bot/data/rules/shared.toml`): places, letters, sending and receiving."""
+"""Rules that several finders share (`bot/data/rules/shared.toml`), by short names."""
 
 from __future__ import annotations
 
-from bot.reader.rules import rule_table, words
+from bot.reader.rules import rule_table
 
 RULES = rule_table("shared")
-PLACES = words("places")
-SENT = words("sent")
-RECEIVED = f"(?:{RULES.parts['received']})".replace("\n", "")
 INSTITUTION = RULES["an institution"].regex
 OTHER_SENDER = RULES["another sender"].regex
 COUNT = RULES["a count of places"].regex

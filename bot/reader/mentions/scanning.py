@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
@@ -16,6 +17,7 @@ TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
+MONTHS = word_set("months")
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
 BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
@@ -33,6 +35,7 @@ SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
 VERSUS = ("v", "v.", "vs", "vs.", "versus")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
+_AFTER_SEMICOLON = re.compile(r";\s*(?:and\s+)?(?:the\s+)?$", re.IGNORECASE)
 
 
 class NameScanner:
@@ -63,6 +66,8 @@ class NameScanner:
 
     def _name(self, at: int, before: Named | None) -> Named | None:
         count = self.look.longest(at)
+        if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
+            return None  # "May 1"
         while count and self._is_cut_off(at, at + count):
             count -= 1
         if not count and not self._is_short_state(at):
@@ -123,7 +128,9 @@ class NameScanner:
 
     def _goes_on_before(self, at: int) -> bool:
         """Whether a name began before, or a list of states goes on: "Guam, Palau, Puerto Rico"."""
-        gap = self.words.gap(at - 1)
+        gap, before = self.words.gap(at - 1), self.words.lower(at - 1)
+        if gap == " " and self.words.is_capital(at - 1) and before not in BESIDE and before not in TITLES:
+            return True  # "Paradise Valley Ranchos"
         return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self._state_at(at - 1)[0] is not None)
 
     def _plural_before(self, at: int, before: Named | None) -> str:
@@ -216,9 +223,9 @@ class NameScanner:
             if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
                 continue
             text = words.text(at, last).removesuffix("'s")
-            if len(text) == 2 and text[1].islower() and words.gap(last)[:1] != ".":
+            if len(text) == 2 and text[1].islower() and not words.flat.startswith(".", words.ends[last]):
                 continue  # "La Junta"
-            code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
+            code = state_code_of(text) or (state_code_of(text + ".") if words.flat.startswith(".", words.ends[last]) else None)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
@@ -246,7 +253,7 @@ class NameScanner:
             return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
-            return False
+            return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
 
@@ -254,6 +261,10 @@ class NameScanner:
         """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
         before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
         return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
+
+    def _is_between_semicolons(self, name: Named, last: int) -> bool:
+        before = self.words.flat[max(0, name.start - 12) : name.start]
+        return self.words.gap(last)[:1] == ";" or bool(_AFTER_SEMICOLON.search(before))
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
@@ -272,7 +283,8 @@ class NameScanner:
             self._read_title_behind(name)
             return
         kind = words.lower(of - 1)
-        if not name.is_institution and kind in BEFORE and words.gap(of - 1) in (" ", "\n"):
+        is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
+        if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
             if kind == "county" and words.lower(of - 2) == "and" and words.lower(of - 3) == "city":
                 kind, first = "city and county", of - 3

@@ -255,18 +255,51 @@ def test_an_unsettled_name_is_not_merged_with_a_place_of_its_own_list() -> None:
     [
         pytest.param(
             "California\n• Fresno\n• Oakland\n\nOhio\n\nTexas\n• Dallas\n\nUtah\n",
-            ["Fresno, CA", "Oakland, CA", "Dallas, TX"],
+            ["Fresno, CA (city)", "Oakland, CA (city)", "Dallas, TX (city)"],
             id="headings without places",
         ),
-        pytest.param("Colorado\n\nIllinois\n• Chicago\n• Cook County\n", ["Chicago, IL", "Cook County, IL"], id="the first"),
-        pytest.param("Colorado\n\nIllinois\nChicago\nPeoria\n", ["Chicago, IL", "Peoria, IL"], id="blocks of lines"),
-        pytest.param("California:\n- Fresno\nTexas:\n- Dallas\n", ["Fresno, CA", "Dallas, TX"], id="colons"),
-        pytest.param("Cities\n• Fresno, CA\n\nCounties\n• Cook County, Ill.\n", ["Fresno, CA", "Cook County, IL"], id="kinds"),
-        pytest.param("• County, Illinois\n• City of\n• Cook County, Ill.\n", ["Cook County, IL"], id="rest of a struck name"),
         pytest.param(
-            "Colorado\nOhio\n\nIllinois:\n• Chicago\n", ["Colorado (state)", "Ohio (state)", "Chicago, IL"], id="marked"
+            "Colorado\n\nIllinois\n• Chicago\n• Cook County\n",
+            ["Chicago, IL (city)", "Cook County, IL (county)"],
+            id="the first",
+        ),
+        pytest.param(
+            "Colorado\n\nIllinois\nChicago\nPeoria\n", ["Chicago, IL (city)", "Peoria, IL (city)"], id="blocks of lines"
+        ),
+        pytest.param("California:\n- Fresno\nTexas:\n- Dallas\n", ["Fresno, CA (city)", "Dallas, TX (city)"], id="colons"),
+        pytest.param(
+            "Cities\n• Fresno, CA\n\nCounties\n• Cook County, Ill.\n",
+            ["Fresno, CA (city)", "Cook County, IL (county)"],
+            id="kinds",
+        ),
+        pytest.param(
+            "• County, Illinois\n• City of\n• Cook County, Ill.\n", ["Cook County, IL (county)"], id="rest of a struck name"
+        ),
+        pytest.param(
+            "Colorado\nOhio\n\nIllinois:\n• Chicago\n", ["Colorado (state)", "Ohio (state)", "Chicago, IL (city)"], id="marked"
         ),
     ],
 )
 def test_a_state_above_places_is_a_heading_and_so_is_one_like_it_above_none(lines: str, read_as: list[str]) -> None:
     assert read(INTRO + lines) == read_as
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    "places",
+    [
+        "Pittsburg, Pennsylvania, and Cincinatti, Ohio",
+        "Tuscon, Arizona, Boise, Idaho, and Pittsburg, Pennsylvania",
+        "Cincinatti, Ohio; Pittsburg, Pennsylvania; Silver Spring, Maryland; and The Woodlands, Texas",
+        "Minneaplis, Minnesota",
+        "Harvard University, Massachusetts, and Boise, Idaho",
+    ],
+)
+def test_the_state_behind_a_name_that_is_unknown_or_an_institution_is_no_addressee(places: str) -> None:
+    assert not [one for one in inline(places) if one.endswith("(state)")]
+
+
+@pytest.mark.usefixtures("either_list")
+def test_states_beside_well_known_cities_are_states() -> None:
+    assert set(inline("Denver, Ohio and Maine")) >= {state("Ohio"), state("Maine")}
+    assert set(inline("Seattle, Oregon, Maine, Denver, Vermont and Boston")) >= {*map(state, ("Oregon", "Maine", "Vermont"))}

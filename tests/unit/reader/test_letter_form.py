@@ -1,0 +1,38 @@
+"""A letter's addressees are read wherever it names them: below its date, above it, or in a line of an e-mail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.reader.document import Document
+from bot.reader.extract.whole_text import draft_of
+
+ADDRESS = "The Honorable Mary Roe\nMayor of Boise\n150 Main Street\nBoise, Idaho 83702"
+BODY = "Please provide these records by May 4, 2031.\n\nSincerely,\n\nJohn Doe\nU.S. Department of Justice"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"March 4, 2031\n\n{ADDRESS}",
+        f"{ADDRESS}\n\nMarch 4, 2031",
+        "To: City of Boise, Idaho\nDate: March 4, 2031",
+        "March 4, 2031\n\nMayor Mary Roe\n150 Main Street\nBoise, Idaho 83702",
+    ],
+)
+def test_a_letter_names_its_addressee(head: str) -> None:
+    text = f"{head}\n\nDear Mayor Roe:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    assert [(one.name, one.state) for one in draft.recipients] == [("Boise", "ID")]
+    assert draft.authority and draft.authority.value == "U.S. Department of Justice"
+
+
+def test_the_state_of_a_governor_is_the_addressee() -> None:
+    head = "March 4, 2031\n\nThe Honorable Mary Roe, Governor\nState Capitol\nBoise, Idaho 83702"
+    text = f"{head}\n\nDear Governor Roe:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    assert [(one.name, one.kind) for one in draft_of(document, ZoneInfo("America/New_York")).recipients] == [("Idaho", "state")]
