@@ -135,10 +135,10 @@ def letter_date(
     by_day = dict.fromkeys(one.day for one in sent) | {one.day: one.mention for one in clearest_last}
     known = {day: mention for day, mention in by_day.items() if day and mention}
     known |= _claimed(page, reference, known)
+    if len(known) == 1 and not unsettled:
+        [(day, mention)] = known.items()
+        return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
     if known and not unsettled:
-        if len(known) == 1:
-            [(day, mention)] = known.items()
-            return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
         readings = tuple(DayReading(day, page.span(one.start, one.end), _folded(one)) for day, one in known.items())
         return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, page.span(mentions[0].start, mentions[0].end), readings)]
     if not mentions:
@@ -180,9 +180,7 @@ def _folded(mention: DateMention) -> str:
 
 def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str | None:
     """Why to check a relative day: it was resolved from the day that the person gave, but the text has another date."""
-    if mention.exact or not reference.is_given or not reference.day:
+    other = next((one.exact for one in reference.own if one.exact and mention.before(one.exact) not in (None, day)), None)
+    if mention.exact or not reference.is_given or not reference.day or not other:
         return None
-    for other in reference.others:
-        if (seen := mention.before(other)) and seen != day:
-            return f"counted from the given day, {written(reference.day)}; the text has the date {written(other)}."
-    return None
+    return f"counted from the given day, {written(reference.day)}; the text has the date {written(other)}."

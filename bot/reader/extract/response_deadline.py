@@ -66,10 +66,8 @@ class _Reading:
     @cached_property
     def is_past(self) -> bool:
         """Whether a day without a year may be one of a past year."""
-        is_open = self.sent is None and self.seen_from is not None
-        return RULES.search("past year", self.line.text) is not None or (
-            is_open and RULES.search("time past", self.line.text) is not None
-        )
+        rules = ("past year", "time past") if self.sent is None and self.reference.day else ("past year",)
+        return any(RULES.search(rule, self.line.text) for rule in rules)
 
     @property
     def todays(self) -> tuple[date | None, ...]:
@@ -205,9 +203,8 @@ def deadline(
     times = {(one.value.date, one.value.time) for one in dated if one.value.time}
     if len({one.value.date for one in dated}) > 1 or len(times) > 1:
         choices = {(one.value.date, one.value.time, one.value.words): one for one in reversed(dated)}
-        readings = tuple(
-            DeadlineReading(one.value, one.span, one.value.words) for one in sorted(choices.values(), key=dated.index)
-        )
+        in_order = sorted(choices.values(), key=dated.index)
+        readings = tuple(DeadlineReading(one.value, one.span, one.value.words) for one in in_order)
         return None, [Question(QuestionKind.SEVERAL_DEADLINES, stated[0][1].span, readings)]
     if not dated or not all(map(_is_settled_by_a_day, asked)):
         return None, asked[:1]
@@ -227,13 +224,9 @@ def _is_settled_by_a_day(question: Question) -> bool:
 
 def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, reference: ReferenceDay) -> bool:
     """Whether the text also says that there is no such deadline, or another now."""
-    was = reference.day if RULES.search("deadline that was", due.words) else None
-    is_past = was is not None and was < due.date
-    return (
-        is_past
-        or any(RULES.search("deadline taken back", text) for text in texts)
-        or RULES.search("no deadline", page.flat, 0, PROSE) is not None
-    )
+    if RULES.search("no deadline", page.flat, 0, PROSE) or any(RULES.search("deadline taken back", text) for text in texts):
+        return True
+    return reference.day is not None and reference.day < due.date and RULES.search("deadline that was", due.words) is not None
 
 
 def _may_be_of_others(sentence: str, sender: str) -> bool:
