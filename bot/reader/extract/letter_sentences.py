@@ -70,18 +70,18 @@ class LetterFinder:
 
     def _in_sentence(self, index: int, sentence: Sentence, follows: bool) -> LetterSentence | None:
         text = sentence.text
-        has_mail = RULES.search("mention of mail", text) or (follows and RULES.search("a list follows", text))
-        may_clear = RULES.search("may be cleared", text)
-        if not has_mail and not may_clear:
+        if not (RULES.search("mention of mail or of the cleared", text) or (follows and RULES.search("a list follows", text))):
             return None
         signs = self._marked(index)
-        if may_clear and (cleared := self._cleared(signs) or self._cleared_below(signs)):
+        if cleared := self._cleared(signs):
             return cleared
-        if RULES.search("line of a letterhead", text) or RULES.search("letter that others signed", text):
-            return None
         if RULES.search("answer to a letter", text):
             return _sentence(signs, About.NOT_SENT)
-        if NO_LETTER.search(text) and not RULES.search("letter of demand", text):
+        if (
+            NO_LETTER.search(text)
+            or RULES.search("line of a letterhead", text)
+            or RULES.search("letter that others signed", text)
+        ):
             return None
         about = _about(text)
         return self._introduced(signs, about, follows) or self._by_cue(signs, about) or self._unnamed(signs, about)
@@ -127,30 +127,33 @@ class LetterFinder:
     def _introduced(self, signs: MarkedSentence, about: About, follows: bool) -> LetterSentence | None:
         """A sentence or heading that introduces a list: "The following jurisdictions received the letters:"."""
         text = signs.text
-        head = _head(text)
+        colon = RULES.search("the colon before a list", text)
+        head = text[: colon.end()].strip() if colon else text
         if RULES.search("list of those who did something else", head):
             return None
         heading = RULES["heading of a list of recipients"].regex.fullmatch(head)
-        if heading:
+        is_cleared = RULES.search("cleared", text) and RULES.search("head of a list of places cleared", head)
+        if is_cleared:
+            about, is_introduced = About.CLEARED, True
+        elif heading:
             start, end = max(0, signs.sentence.start - NEAR), signs.sentence.end
             is_introduced = bool(LETTER.search(text)) or not RULES.search("a grant", self.flat, start, end)
         else:
             is_sent = RULES.search("letters in the words before a list", head) and RULES.search("they were sent", head)
             is_introduced = bool(is_sent or (follows and RULES.search("those again", text)))
-        listing = self._below(signs, bool(heading)) if is_introduced else NO_LIST
+        follows = bool(heading or RULES.search("a list follows", text))
+        listing = self._below(signs, colon, follows) if is_introduced else NO_LIST
         if not listing.items:
             return None
         is_partial = bool(RULES.search("some of the places", head))
         return _sentence(signs, about, None, self._hinted(signs.sentence, listing, head), is_partial=is_partial, is_list=True)
 
-    def _below(self, signs: MarkedSentence, is_heading: bool) -> PlaceList:
-        """The list behind the colon, or in the lines below the sentence."""
-        end, colon = signs.sentence.end, RULES.search("the colon before a list", signs.text)
-        if not colon:
-            is_last = re.match(r"[^\S\n]*\n", self.flat[end : end + 40])
-            follows = is_last and (is_heading or RULES.search("a list follows", signs.text))
-            return LineList(self.places, end).read() if follows else NO_LIST
-        if colon.end() == len(signs.text):
+    def _below(self, signs: MarkedSentence, colon: re.Match[str] | None, follows: bool) -> PlaceList:
+        """The list behind the colon, or in the lines below the sentence; `follows`: there is one, also without a colon."""
+        end = signs.sentence.end
+        if colon is None and not (follows and re.match(r"[^\S\n]*\n", self.flat[end : end + 40])):
+            return NO_LIST
+        if colon is None or colon.end() == len(signs.text):
             return LineList(self.places, end).read()
         listing = signs.lists.get(colon.end(), NO_LIST)
         if listing.items and self.flat[listing.end : end].strip() == ";" and self.flat[end : end + 1] == "\n":
@@ -167,17 +170,6 @@ class LetterFinder:
                 is_met = not is_unmet or RULES.search("nothing was found", text, match.end())
                 if is_met and not _is_others(text[: match.start()]):
                     return _sentence(signs, About.CLEARED, match, signs.lists[match.start("places")])
-        return None
-
-    def _cleared_below(self, signs: MarkedSentence) -> LetterSentence | None:
-        head = _head(signs.text)
-        if (
-            head.endswith(":")
-            and RULES.search("cleared", signs.text)
-            and RULES.search("head of a list of places cleared", head)
-        ):
-            listing = self._below(signs, is_heading=True)
-            return _sentence(signs, About.CLEARED, None, listing) if listing.items else None
         return None
 
     def _implied(self) -> Iterator[LetterSentence]:
@@ -248,12 +240,6 @@ def _verb(signs: MarkedSentence, match: re.Match[str] | None) -> tuple[int, int]
     verbs = RULES["letters are sent or received"].regex.finditer(signs.text)
     nearest = min((verb.span() for verb in verbs), key=lambda span: abs(span[0] - near), default=None)
     return signs.span(*nearest) if nearest else (signs.sentence.start, signs.sentence.end)
-
-
-def _head(text: str) -> str:
-    """The words up to the colon before a list."""
-    colon = RULES.search("the colon before a list", text)
-    return text[: colon.end()].strip() if colon else text
 
 
 def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
