@@ -77,11 +77,7 @@ class LetterFinder:
             return cleared
         if RULES.search("answer to a letter", text):
             return _sentence(signs, About.NOT_SENT)
-        if (
-            NO_LETTER.search(text)
-            or RULES.search("line of a letterhead", text)
-            or RULES.search("letter that others signed", text)
-        ):
+        if NO_LETTER.search(text) or RULES.search("letterhead, or letter of others", text):
             return None
         about = _about(text)
         return self._introduced(signs, about, follows) or self._by_cue(signs, about) or self._unnamed(signs, about)
@@ -174,7 +170,7 @@ class LetterFinder:
 
     def _implied(self) -> Iterator[LetterSentence]:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""
-        signed, answer = RULES["letter that others signed"].regex, RULES["answer to a letter"].regex
+        signed, answer = RULES["letterhead, or letter of others"].regex, RULES["answer to a letter"].regex
         for index, sentence in enumerate(self.page.sentences):
             if any(rule.search(sentence.text) for rule in (NEGATED, EARLIER, NO_LETTER, signed, answer)):
                 continue
@@ -252,7 +248,7 @@ def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
 
 def _is_others(before: str, is_addressed: bool = False) -> bool:
     clause = RULES["the end of a statement"].regex.split(before)[-1]
-    other = OTHER_SENDER.search(clause) or (is_addressed and re.search(r"<[PS]>", clause))
+    other = OTHER_SENDER.search(clause) or (is_addressed and "<P>" in clause)
     return bool(other) and not RULES.search("sender that is an authority", clause)
 
 
@@ -267,7 +263,7 @@ def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> li
     """The question to ask if a text mentions an authority and a letter, but nothing about the letter could be read."""
     for number, sentence in enumerate(page.sentences):
         match = RULES.search("any letter", sentence.text)
-        if not match or NO_LETTER.search(sentence.text) or RULES.search("letter that others signed", sentence.text):
+        if not match or NO_LETTER.search(sentence.text) or RULES.search("letterhead, or letter of others", sentence.text):
             continue
         begin = page.sentences[max(0, number - 1)].start
         if near := next((one for one in authorities if begin <= one.start < sentence.end), None):
