@@ -101,6 +101,10 @@ class RuleTable(dict[str, Rule]):
         """What the rule finds first between two positions."""
         return self[name].regex.search(text, start, end)
 
+    def match(self, name: str, text: str, start: int = 0) -> re.Match[str] | None:
+        """What the rule finds right at a position."""
+        return self[name].regex.match(text, start)
+
     def group(self, name: str) -> tuple[Rule, ...]:
         """The rules of a group in order."""
         return tuple(rule for rule in self.values() if rule.group == name)

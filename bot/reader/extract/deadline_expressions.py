@@ -85,34 +85,34 @@ class SentenceLine:
 
     def _of_day(self, mention: DateMention, begun: int) -> Expression:
         shift = max(begun, mention.start - _AHEAD)
-        trigger = RULES["due"].regex.search(self.text[shift : mention.start])
+        trigger = RULES.search("due", self.text[shift : mention.start])
         start = first = mention.start
         lead, said = "", trigger["said"].strip() if trigger else None
         if trigger and said:
             start = shift + trigger.start()
             first = min([shift + trigger.start(name) for name in ("of", "time") if trigger[name]], default=first)
-            excludes = RULES["excluded day"].regex.search(said)
+            excludes = RULES.search("excluded day", said)
             lead = f"{excludes[0]} " if excludes else ""
         end, has_more = self._end(self._day_end(mention)) if said else (self._day_end(mention), False)
         return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
 
     def _of_period(self, period: re.Match[str]) -> Expression:
         shift = max(0, period.start() - 40)
-        ahead = RULES["before a period"].regex.search(self.text[shift : period.start()])
+        ahead = RULES.search("before a period", self.text[shift : period.start()])
         lead, extra = (ahead["lead"].lower(), ahead["extra"]) if ahead else (None, None)
-        named = RULES["start of a period"].regex.match(self.text, period.end()) if not period["tail"] else None
+        named = RULES.match("start of a period", self.text, period.end()) if not period["tail"] else None
         day = self.days.get(named.end()) if named else None
         end, has_more = self._end(day.end if day else period.end())
-        if changed := RULES["behind a period"].regex.match(self.text[end:]):
+        if changed := RULES.match("behind a period", self.text[end:]):
             end, has_more = end + len(changed[0].rstrip(" .,")), True
         stated = self.text[period.start() : end]
-        if extra and RULES["roughly"].regex.match(extra):
+        if extra and RULES.match("roughly", extra):
             stated, has_more = extra + stated, True
         start = shift + ahead.start() if ahead and lead == "within" else period.start()
         return Expression(start, end, stated, None, period, lead, has_more, day is not None)
 
     def _day_end(self, mention: DateMention) -> int:
-        behind = RULES["behind a day"].regex.match(self.text[mention.end :])
+        behind = RULES.match("behind a day", self.text[mention.end :])
         return mention.end + behind.end() if behind else mention.end
 
     def _end(self, end: int) -> tuple[int, bool]:
@@ -130,16 +130,16 @@ class SentenceLine:
     def _joined(self, end: int) -> int | None:
         """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
         gap = BETWEEN.match(self.text, end)
-        leads = RULES["joined deadline"].regex.match(self.text, gap.end()) if gap else None
+        leads = RULES.match("joined deadline", self.text, gap.end()) if gap else None
         mention = self.days.get(leads.end()) if leads else None
-        period = RULES["period"].regex.match(self.text, leads.end()) if leads else None
+        period = RULES.match("period", self.text, leads.end()) if leads else None
         stop = self._day_end(mention) if mention else period.end() if period else None
         return None if stop is None else stop + (self.text[stop : stop + 1] == ")")
 
     def ahead(self, rule: str, expression: Expression) -> int | None:
         """Where words begin that the rule finds right ahead of an expression."""
         begun = max(0, expression.start - _AHEAD)
-        found = RULES[rule].regex.search(f"{self.text[begun : expression.start]}@{expression.trigger}")
+        found = RULES.search(rule, f"{self.text[begun : expression.start]}@{expression.trigger}")
         return begun + found.start() if found else None
 
     def is_another(self, last: Expression | None, expression: Expression) -> bool:
@@ -150,5 +150,5 @@ class SentenceLine:
         if last.trigger and last.trigger.lower().endswith("from"):
             return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))
         joins = RULES["between deadlines"].regex.fullmatch(between)
-        is_own = joins and (joins["own"] or joins["late"] or RULES["whose deadline"].regex.match(self.text, expression.end))
+        is_own = joins and (joins["own"] or joins["late"] or RULES.match("whose deadline", self.text, expression.end))
         return bool(is_own and expression.day and expression.day.month)

@@ -37,27 +37,24 @@ class SentDate:
 
 def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
     """The days on which a sentence says that letters were sent."""
+    flat, sentence = page.flat, letter_sentence.sentence
+    is_many = letter_sentence.is_list or len(letter_sentence.listing.items) > 1
+    is_many = is_many or RULES.search("to many", flat, sentence.start, sentence.end) is not None
+    verbs = [] if is_many else list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end))
     return [
-        SentDate(mention, _day(page, mention, reference), _is_receipt(page.flat, letter_sentence, mention))
-        for mention in _tied(page.flat, letter_sentence)
+        SentDate(
+            one, _day(page, one, reference), not is_many and _is_receipt(one, date_shape(flat, one, sentence.start), verbs)
+        )
+        for one in _tied(flat, letter_sentence)
     ]
 
 
-def _is_receipt(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> bool:
-    """Whether one place got the letter on that day: "Peoria got the letter on Jan. 25"."""
-    sentence = letter_sentence.sentence
-    start, end = max(sentence.start, mention.start - LONGEST), min(sentence.end, mention.end + LONGEST)
-    shape = date_shape(flat, mention, sentence.start)
-    if RULES["dated letter"].regex.search(shape) or RULES["day's letter"].regex.search(shape):
+def _is_receipt(mention: DateMention, shape: str, verbs: Sequence[re.Match[str]]) -> bool:
+    """Whether the one place of a sentence got the letter on that day: "Peoria got the letter on Jan. 25"."""
+    if not verbs or RULES.search("dated letter", shape) or RULES.search("day's letter", shape):
         return False
-    if letter_sentence.is_list or len(letter_sentence.listing.items) > 1 or RULES["to many"].regex.search(flat, start, end):
-        return False
-    behind = RULES["sent or received"].regex.search(flat, mention.end, end)
-    *_, verb = (
-        behind,
-        *RULES["sent or received"].regex.finditer(flat, start, mention.start),
-    )  # the last one before the day, else the first behind it
-    return bool(verb and verb["received"])
+    before = bisect_left(verbs, mention.start, key=lambda verb: verb.start())
+    return verbs[max(0, before - 1)]["received"] is not None  # the last verb before the day, else the first behind it
 
 
 def _quoted_in(page: TextPage, mention: DateMention) -> bool:
@@ -77,48 +74,54 @@ def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date 
 
 def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
-    start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
+    sentence, listing, verb = letter_sentence.sentence, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
-    dates = islice(dates_in(flat, start, letter_sentence.sentence.end), MOST)
-    mentions = (one for one in dates if not begun < one.start < listing.end)
-    shapes = {one: date_shape(flat, one, start) for one in mentions}
+    dates = islice(dates_in(flat, sentence.start, sentence.end), MOST)
+    shapes = {one: date_shape(flat, one, sentence.start) for one in dates if not begun < one.start < listing.end}
     shapes = {
         one: shape
         for one, shape in shapes.items()
-        if not RULES["other day"].regex.search(shape) and not RULES["other letter"].regex.search(shape)
+        if not any(RULES.search(name, shape) for name in ("other day", "other letter"))
     }
     named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
-    breaks = [
-        found.start() for found in RULES["clause"].regex.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]
-    ]
-    belong = (
+    if named or beside:
+        return named or beside
+    clauses, acts = (list(RULES[name].regex.finditer(flat, sentence.start, sentence.end)) for name in ("clause", "own act"))
+    breaks = [one.start() for one in clauses if one["clause"]], [one.start() for one in acts]
+    return [
         one
         for one, shape in shapes.items()
-        if RULES["sent on"].regex.search(shape) or _belongs(flat, letter_sentence, one, shape, breaks)
-    )
-    return named or beside or list(belong)
+        if RULES.search("sent on", shape) or _belongs(flat, letter_sentence, one, shape, *breaks)
+    ]
 
 
 def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
     """Whether the letter is named by the day: "the Jan. 24 letter", unlike "on Jan. 24 sent letters"."""
-    behind = RULES["day's letter"].regex.search(shape) if mention.month else None
+    behind = RULES.search("day's letter", shape) if mention.month else None
     is_verb = behind and 0 <= verb[0] - mention.end < behind.end() - behind.start()
-    return bool(RULES["dated letter"].regex.search(shape) or (behind and not is_verb))
+    return bool(RULES.search("dated letter", shape) or (behind and not is_verb))
 
 
-def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
+def _belongs(
+    flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, clauses: Sequence[int], acts: Sequence[int]
+) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
-    if is_far or RULES["due day"].regex.search(shape) or (mention.month and RULES["head date"].regex.search(shape)):
+    if is_far or RULES.search("due day", shape) or (mention.month and RULES.search("head date", shape)):
         return False
+    is_before = mention.end <= verb[0]
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
-    first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
-    is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
-    is_opening = mention.end <= verb[0] and RULES["opening day"].regex.search(shape)
-    is_joined = RULES["own act"].regex.search(flat[first:last])  # sued it on Wednesday and sent
-    return not is_joined and (bool(is_opening) or (first <= last and is_one_clause))
+    first, last = (mention.end, verb[0]) if is_before else (behind, mention.start)
+    if _is_within(acts, first, last) or RULES.search("joined act", flat[max(first, last - 20) : last]):
+        return False  # sued it on Wednesday and sent
+    is_opening = is_before and RULES.search("opening day", shape) is not None
+    return is_opening or (first <= last and not _is_within(clauses, first, last))
+
+
+def _is_within(places: Sequence[int], first: int, last: int) -> bool:
+    return bisect_left(places, first) != bisect_left(places, last)
 
 
 def letter_date(

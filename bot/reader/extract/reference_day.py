@@ -51,18 +51,14 @@ def _rank(flat: str, mention: DateMention, *, is_inside: bool) -> int | None:
     begun = flat.rfind("\n", 0, mention.start) + 1
     before, behind = flat[begun : mention.start], flat[mention.end :].partition("\n")[0]
     length = len(before) + len(mention.text) + len(behind)
-    label = RULES["labelled date"].regex.search(flat[max(0, mention.start - 80) : mention.start] + "@")
+    label = RULES.search("labelled date", flat[max(0, mention.start - 80) : mention.start] + "@")
     if label and length < (80 if label["brief"] else 120 if mention.start >= _HEAD else len(flat) + 1):
         return 0
-    if is_inside or RULES["not its own date"].regex.search(before):
+    if is_inside or RULES.search("not its own date", before):
         return None
-    if (
-        length <= 120
-        and not RULES["not its own date"].regex.search(behind)
-        and not RULES["sentence beside"].regex.search(before + behind)
-    ):
+    if length <= 120 and not RULES.search("not its own date", behind) and not RULES.search("sentence beside", before + behind):
         return 2
-    return 1 if RULES["head date"].regex.search(date_shape(flat, mention, begun)) else None
+    return 1 if RULES.search("head date", date_shape(flat, mention, begun)) else None
 
 
 def date_shape(flat: str, mention: DateMention, start: int) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.deadline_expressions import LONGEST_CONDITION, Expression, SentenceLine
 from bot.reader.extract.deadline_expressions import RULES as WORDS
+from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
@@ -25,6 +27,7 @@ from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
+MOST = 300  # deadlines of a text that are looked at
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
 RULES = rule_table("deadlines")
 # What is asked where the parser refuses, by the kind of refusal; the first that fits.
@@ -75,7 +78,11 @@ class _Reading:
 
     @cached_property
     def is_past(self) -> bool:
-        return bool(RULES["time past"].regex.search(self.line.text))
+        """Whether a day without a year may be one of a past year."""
+        is_open = self.sent is None and self.seen_from is not None
+        return RULES.search("past year", self.line.text) is not None or (
+            is_open and RULES.search("time past", self.line.text) is not None
+        )
 
     @property
     def todays(self) -> tuple[date | None, ...]:
@@ -116,7 +123,7 @@ class _Reading:
     def judged(self, expression: Expression) -> _DeadlineMention:
         """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
         at, words = (expression.start, expression.end), self.line.text[expression.start : expression.end].strip()
-        if (expression.is_compound or expression.names_start) and RULES["business days"].regex.search(expression.stated):
+        if (expression.is_compound or expression.names_start) and RULES.search("business days", expression.stated):
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
         try:
             due = self.parsed(expression.stated)
@@ -135,19 +142,18 @@ class _Reading:
     def dated(self, expression: Expression, mention: DateMention) -> _DeadlineMention:
         """A deadline that begins with a day."""
         at = expression.start, expression.end
-        is_past = RULES["past year"].regex.search(self.line.text) or (self.sent is None and self.seen_from and self.is_past)
-        if mention.month and not mention.year and is_past:
+        if mention.month and not mention.year and self.is_past:
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
         if judged.due is None:
             return judged
         reading = DeadlineReading(judged.due)
-        if expression.start <= LONGEST_CONDITION and RULES["condition ahead"].regex.match(self.line.text[: expression.start]):
+        if expression.start <= LONGEST_CONDITION and RULES.match("condition ahead", self.line.text[: expression.start]):
             return self.ask(QuestionKind.DEADLINE_CONDITIONAL, 0, expression.end, reading)
         if (hedge := self.line.ahead("hedge", expression)) is not None:
             return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
         is_far = self.seen_from and abs((judged.due.date - self.seen_from).days) > LONGEST
-        if is_far and not mention.year and not RULES["named year"].regex.search(expression.stated):
+        if is_far and not mention.year and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.due.date)
         return judged
 
@@ -156,18 +162,18 @@ class _Reading:
         at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip().lower()
         if expression.is_compound:
             return self.judged(expression)
-        is_due = tail or RULES["period to answer"].regex.match(f"{expression.trigger}@{text[period.end() :]}")
+        is_due = tail or RULES.match("period to answer", f"{expression.trigger}@{text[period.end() :]}")
         if not is_due and (expression.trigger or not expression.is_backward):
             return None
         if expression.names_start:
             weekdays = {one.weekday for one in dates_in(expression.stated) if one.is_relative and not one.word}
             is_past = weekdays and (self.sent is None or self.sent.weekday() in weekdays)  # 30 days from the day it was sent
             return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at) if is_past else self.judged(expression)
-        if re.search(r"receipt|receiv|service|delivery", tail):
+        if RULES.search("counted from receipt", tail):
             return self.ask(QuestionKind.COUNTED_FROM_RECEIPT, *at)
-        if not RULES["from the letter"].regex.match(tail) or RULES["other start"].regex.match(text[expression.end :]):
+        if not RULES.match("from the letter", tail) or RULES.match("other start", text[expression.end :]):
             return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)
-        if RULES["business days"].regex.search(period[0]):
+        if RULES.search("business days", period[0]):
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
         if self.sent is None:
             return self.ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE, *at)
@@ -197,19 +203,16 @@ def deadline(
     `skip`: indexes of sentences about other letters; `mail`: of those about this one. `sender`: who sent it.
     `is_letter`: the text is the letter.
     """
-    mentions = [
+    every = (
         mention
         for index, sentence in enumerate(page.sentences)
-        if index not in skip
-        if not RULES["owed by the sender"].regex.search(sentence.text)
-        and (
-            index in mail
-            or RULES["answer"].regex.search(sentence.text)
-            or RULES["may be an answer"].regex.search(sentence.text)
+        if index not in skip and not RULES.search("owed by the sender", sentence.text)
+        if index in mail or any(RULES.search(name, sentence.text) for name in ("answer", "may be an answer"))
+        for mention in _deadlines_in(
+            _Reading(page, zone, reference, sent, SentenceLine.of(page.flat, sentence.start, sentence.end))
         )
-        for line in [SentenceLine.of(page.flat, sentence.start, sentence.end)]
-        for mention in _deadlines_in(_Reading(page, zone, reference, sent, line))
-    ]
+    )
+    mentions = list(islice(every, MOST))
     dated = [(mention, mention.due) for mention in mentions if mention.due]
     times = {(due.date, due.time) for _, due in dated if due.time}
     if len({due.date for _, due in dated}) > 1 or len(times) > 1:
@@ -223,21 +226,29 @@ def deadline(
         named = {page.sentence_at(one.start) for one, _ in dated}
         texts = [page.sentences[index].text for index in named]
         is_others = not (is_letter or named & mail) and all(_may_be_of_others(text, sender) for text in texts)
-        was = (
-            reference.day if re.match(r"deadline\b.*\bwas\b(?! set)", due.words, re.IGNORECASE) else None
-        )  # and is another now
-        if is_others or any(map(RULES["deadline taken back"].regex.search, texts)) or (was and was < due.date):
+        if is_others or _is_taken_back(page, texts, due, reference):
             return None, [Question(QuestionKind.DEADLINE_VAGUE, span, (DeadlineReading(due),), due.words)]
         return Found(due, span), []
     asked = sorted((mention for mention in mentions if mention.question), key=lambda mention: not mention.is_open)
     return None, [mention.question for mention in asked if mention.question][:1]
 
 
+def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, reference: ReferenceDay) -> bool:
+    """Whether the text also says that there is no such deadline, or another now."""
+    was = reference.day if RULES.search("deadline that was", due.words) else None
+    is_past = was is not None and was < due.date
+    return (
+        is_past
+        or any(RULES.search("deadline taken back", text) for text in texts)
+        or RULES.search("no deadline", page.flat, 0, PROSE) is not None
+    )
+
+
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
-    if RULES["demanders"].regex.search(sentence) and not re.search(r"\b(?:House|Senate|Committee|Union|Sen\.|Rep\.)", sender):
+    if RULES.search("demanders", sentence) and not re.search(r"\b(?:House|Senate|Committee|Union|Sen\.|Rep\.)", sender):
         return True
-    return bool(RULES["others"].regex.search(sentence)) and not RULES["answer"].regex.search(sentence)
+    return bool(RULES.search("others", sentence)) and not RULES.search("answer", sentence)
 
 
 def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
@@ -252,14 +263,12 @@ def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
             any_found = any_found or counted is not None
         elif day := expression.day:
             is_other = bisect_left(others, day.start - WINDOW) < bisect_left(others, day.end + WINDOW // 2)
-            is_due = (
-                expression.trigger or RULES["deadline behind"].regex.match(text[day.end :]) or line.is_another(last, expression)
-            )
+            is_due = expression.trigger or RULES.match("deadline behind", text[day.end :]) or line.is_another(last, expression)
             any_found = bool(any_found or is_other or is_due)
             if is_due and not is_other:
                 last = expression
                 yield reading.dated(expression, day)
     for name, kind in (("longer deadline", QuestionKind.DEADLINE_CONDITIONAL), ("vague day", QuestionKind.DEADLINE_VAGUE)):
-        found = WORDS[name].regex.search(text)
+        found = WORDS.search(name, text)
         if found and not others and (name == "longer deadline" or not any_found):
             yield reading.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
