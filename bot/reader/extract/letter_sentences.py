@@ -164,8 +164,7 @@ class LetterFinder:
             for match in cue.regex.finditer(text):
                 is_unmet = RULES.search("places are to comply", text, match.end())
                 is_met = not is_unmet or RULES.search("nothing was found", text, match.end())
-                before = text[: match.start("places")]
-                if is_met and not _is_others(text[: match.start()]) and not _is_of_crews(before):
+                if is_met and not _is_others(text[: match.start("places")], "another clears places"):
                     return _sentence(signs, About.CLEARED, match, signs.lists[match.start("places")])
         return None
 
@@ -240,26 +239,20 @@ def _verb(signs: MarkedSentence, match: re.Match[str] | None) -> tuple[int, int]
 
 
 def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
-    """Whether somebody else wrote the letter, or it is an answer."""
+    """Whether somebody else wrote the letter, or it is an answer, or not to these places."""
     listed = match.start("places")
-    if _is_others(text[: match.start()], is_addressed) or RULES.search("letter of a private person", text, listed):
-        return True
-    if RULES.search("letters not to places", text[match.start() : listed]):
-        return True
-    return is_addressed and bool(RULES.search("an answer", text, 0, listed))
+    return bool(
+        _is_others(text[: match.start()], "places or another act" if is_addressed else "another acts")
+        or RULES.search("letter of a private person", text, listed)
+        or RULES.search("letters not to places", text[match.start() : listed])
+        or (is_addressed and RULES.search("an answer", text, 0, listed))
+    )
 
 
-def _is_others(before: str, is_addressed: bool = False) -> bool:
+def _is_others(before: str, rule: str) -> bool:
+    """Whether somebody acts in this statement, as the rule says, and no authority."""
     clause = RULES["the end of a statement"].regex.split(before)[-1]
-    other = OTHER_SENDER.search(clause) or (is_addressed and "<P>" in clause)
-    return bool(other) and not RULES.search("sender that is an authority", clause)
-
-
-def _is_of_crews(before: str) -> bool:
-    """Whether somebody else than an authority cleared places: "Crews cleared"."""
-    clause = RULES["the end of a statement"].regex.split(before)[-1]
-    is_by = RULES.search("somebody clears places", clause)
-    return bool(is_by) and not RULES.search("sender that is an authority", clause)
+    return bool(RULES.search(rule, clause)) and not RULES.search("sender that is an authority", clause)
 
 
 def _about(text: str) -> About:
