@@ -7,7 +7,7 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.cli.main import main
 from bot.clock import FrozenClock
+from bot.reader.gazetteer.gazetteer import use_governments
 from bot.store.database import Database
 
 Run = Callable[..., tuple[int, str, str]]
@@ -39,6 +40,13 @@ def database(file: Path) -> Database:
         cursor.close()
 
     return db
+
+
+@pytest.fixture(autouse=True)
+def own_list_of_places() -> Iterator[None]:
+    """A verb that ran in this process leaves its list of governments in use; the next test begins without one."""
+    yield
+    use_governments(None)
 
 
 @pytest.fixture(scope="session")

@@ -122,7 +122,7 @@ class Places:
 
         It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
         """
-        *_, last = items
+        last = items[-1]
         if not last.state or last.is_institution or last.is_state_shared:
             return
         begun = len(items) - 1
