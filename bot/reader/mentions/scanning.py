@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import SINGULAR
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.rules import word_set
+from bot.reader.rules import rule_table, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 
@@ -34,7 +33,7 @@ SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
 VERSUS = ("v", "v.", "vs", "vs.", "versus")
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
-_AFTER_SEMICOLON = re.compile(r";\s*(?:and\s+)?(?:the\s+)?$", re.IGNORECASE)
+RULES = rule_table("mentions")
 
 
 class NameScanner:
@@ -261,7 +260,7 @@ class NameScanner:
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
-        return self.words.gap(last)[:1] == ";" or bool(_AFTER_SEMICOLON.search(before))
+        return self.words.gap(last)[:1] == ";" or bool(RULES.search("behind a semicolon", before))
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""

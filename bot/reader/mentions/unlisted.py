@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +9,7 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.named import Named
 from bot.reader.mentions.scanning import is_of_body
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import Rule, word_set
+from bot.reader.rules import rule_table, word_set
 from bot.reader.state_names import state_code_of
 
 NOUNS = word_set("institution_nouns")
@@ -25,17 +24,7 @@ NO_NAME = word_set("no_names") | TITLES
 PLACE_NOUNS = frozenset(
     {"towns", "cities", "villages", "townships", "counties", "municipalities", "communities", "jurisdictions"}
 )
-#: What is no name by itself: headings, and what stands behind the name of a place.
-RULES = (
-    Rule(
-        "a letter to",
-        r"\b (?:letters?|wrote|writes|subpoenas?|notices?) \b [^.;:\n]{0,60} \b (?:to|for) [ ] $",
-        examples=("his [letters had gone to ]", "he [wrote to ]"),
-        not_in=("he went to ", "the letter. It went to "),
-    ),
-)
-_LETTER = RULES[0].regex
-_ZIP = re.compile(r"[ ]{1,2}\d{5}\b")
+RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
@@ -86,7 +75,11 @@ def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
             if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
                 before.state, before.end, before.following = name.state, name.end, name.following
                 continue
-            if len(gap) < LONGEST_ADDRESS and any(map(str.isdigit, gap)) and _ZIP.match(flat, name.end):
+            if (
+                len(gap) < LONGEST_ADDRESS
+                and any(map(str.isdigit, gap))
+                and RULES["a zip code"].regex.match(flat[name.end : name.end + 8])
+            ):
                 before.state = before.state or name.state
                 continue
         if not (name.is_part_of_name or name.is_unknown):
@@ -232,7 +225,9 @@ def _is_shown(first: Named, words: Words) -> bool:
         return False
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
-    is_object = before in ("to", "for") and _LETTER.search(words.flat, max(0, first.start - BEFORE_OBJECT), first.start)
+    is_object = before in ("to", "for") and RULES.search(
+        "a letter to", words.flat, max(0, first.start - BEFORE_OBJECT), first.start
+    )
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     return bool(is_object) and (first.first == first.last or (is_end and _is_introduced([first], words, COMPANY_WORDS)))
 

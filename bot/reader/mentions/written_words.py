@@ -7,18 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
-from bot.reader.rules import Rule
+from bot.reader.rules import rule_table
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
-RULES = (
-    Rule(
-        "word",
-        r"[^\W\d_](?:\.[^\W\d_]{1,2})+(?![^\W_]) | [^\W_]+(?:['&][^\W_]+)*",
-        examples=("[Denver]-based", "[O'Fallon], Mo.", "[D.C]. officials", "[A&O] Shearman", "[Oregon].Washington"),
-    ),
-)
-WORD = RULES[0].regex
+WORD = rule_table("mentions")["word"].regex
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 POSSESSIVE = ("'s", "'S")
 _ELIDED = ("d'", "l'")  # "Coeur d'Alene"
