@@ -17,6 +17,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot.reader.state_names import FULL, STATE
+from bot.record.deadlines.alternatives import LEAD
 from bot.record.federal_authorities import FEDERAL_FORMS
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -100,6 +101,10 @@ class RuleTable(dict[str, Rule]):
         """What the rule finds first between two positions."""
         return self[name].regex.search(text, start, end)
 
+    def match(self, name: str, text: str, start: int = 0) -> re.Match[str] | None:
+        """What the rule finds right at a position."""
+        return self[name].regex.match(text, start)
+
     def group(self, name: str) -> tuple[Rule, ...]:
         """The rules of a group in order."""
         return tuple(rule for rule in self.values() if rule.group == name)
@@ -120,7 +125,8 @@ def rule_table(name: str) -> RuleTable:
 
 
 def _built() -> dict[str, str]:
-    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS)}
+    lead = LEAD.replace(" ", r"\ ")
+    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), "deadline-lead": lead}
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:

@@ -8,48 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.reader.rules import Rule
+from bot.reader.rules import rule_table
 from bot.record.deadlines.dates import MONTHS, WEEKDAYS
 
-_forms = [form for name in (*calendar.month_abbr[1:], "Sept", "March") for form in (name, name.upper())]
-_forms += [f"(?i:{name})" for name in calendar.month_name[1:] if name not in ("March", "May")]
-#: A month. "march" and "may" are words, and so a month only with a capital.
-MONTH = rf"(?:(?:{'|'.join(sorted(_forms, key=len, reverse=True))})\b\.?)"
-_FULL_DAY, _short_days = rf"(?i:{'|'.join(calendar.day_name)})", "Mon|Tues?|Wed|Thurs?|Thu|Fri|Sat|Sun"
-_YEAR, _TH, _GAP = r"(?:19|20|21)\d\d", r"(?:st|[nr]?d|th)", r"[^\S\n]"
-# Each group ends in the number of its form: two forms have "m" for the month.
-DATE = Rule(
-    "date",
-    rf"""(?<![\w/-])(?:(?:(?P<wd0>{_FULL_DAY}|(?:{_short_days}|{_short_days.upper()})\b\.?)(?:,{_GAP}*|{_GAP}+)(?:the{_GAP}+)?)?(?:
-    (?P<m1>{MONTH}){_GAP}*(?P<d1>\d{{1,2}}){_TH}?(?![\d:]|{_GAP}*[ap]\.?m)(?:,?{_GAP}+(?:of{_GAP}+)?(?P<y1>{_YEAR})\b(?![-/]\d))?
-    |(?P<d2>\d{{1,2}}){_TH}?{_GAP}+(?:day{_GAP}+)?(?:of{_GAP}+)?(?P<m2>{MONTH})(?:,?{_GAP}+(?P<y2>{_YEAR})\b)?
-    |(?P<d3>\d{{1,2}})-(?P<m3>{MONTH})-(?P<y3>{_YEAR}|\d\d)\b
-    |(?P<y4>{_YEAR})(?P<sign4>[-/.])(?P<m4>\d{{1,2}})(?P=sign4)(?P<d4>\d{{1,2}})(?![\d/-])
-    |(?P<a5>\d{{1,2}})(?P<sign5>[/.-])(?P<b5>\d{{1,2}})(?P=sign5)(?P<y5>{_YEAR}|(?<=/)\d\d)(?![\d/]|[.-]\d))
-    |(?:(?P<which6>(?i:this{_GAP}+(?:past|coming)|last|next|this|past|coming)){_GAP}+)?(?P<wd6>{_FULL_DAY})\b(?!'s)
-    (?:,?{_GAP}+(?:the{_GAP}+)?(?P<d6>\d{{1,2}}){_TH}\b)?(?!,?{_GAP}+{MONTH}{_GAP}*\d)
-    |(?P<word7>(?i:today|yesterday|tomorrow|this{_GAP}+(?:morning|afternoon|evening)|tonight))\b(?!'s))""",
-    (
-        *(
-            "due [February 23, 2018].",
-            "on [Feb. 23d] at noon",
-            "[Friday, MARCH 1 of 2018]",
-            "this [23rd day of February, 2018]",
-        ),
-        *(
-            "by [23-FEB-18]",
-            "by [2018-02-23]",
-            "[2018/2/23] at noon",
-            "by [2/23/18]",
-            "am [23.02.2018]",
-            "by [Friday, the 23rd]",
-        ),
-        *("[last Wednesday], when", "sent letters [today]", "this coming [Friday, February 23]"),
-    ),
-    ("they may 23 times", "in May 5:30", "2018-02-23-7", "section 2.23.18", "today's letter, Friday's", "on Fri."),
-    re.NOFLAG,
-)
-RULES = (DATE,)
+RULES = rule_table("dates")
 
 
 @dataclass(frozen=True)
@@ -118,7 +80,7 @@ class DateMention:
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
-    for match in DATE.regex.finditer(flat, start, len(flat) if end is None else end):
+    for match in RULES["date"].regex.finditer(flat, start, len(flat) if end is None else end):
         if mention := _mention(match):
             yield mention
 

@@ -10,95 +10,16 @@ from datetime import date
 from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import MONTH, DateMention, dates_in
+from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.letter_sentence import LetterSentence
-from bot.reader.extract.reference_day import HEAD_DATE, ReferenceDay, date_shape
-from bot.reader.rules import Rule, words
+from bot.reader.extract.reference_day import ReferenceDay, date_shape
+from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, TextPage
 from bot.record.deadlines.dates import written
 
 # In the rules, "@" is where the date is.
-DATED = Rule(
-    "dated letter",
-    r"""\b(?:letters?|requests?|notices?|demands?)\s*,?\s*(?:(?:was|were|is|are)\s+)?(?:\w+\s+){0,2}?(?:dated|of)\s*,?\s*@
-    |\bdated\s*@""",
-    ("in [letters dated @]", "the [letter was dated @]", "a [letter of @]"),
-)
-DAYS_LETTER = Rule(
-    "letter with its day",
-    r"@(?:'s)?\s+(?:(?!(?:an?|the|its|their|his|her|our|your|\w+ed|got|sent|wrote)\b)(?-i:[a-z]+)\s+){0,2}(?:letters?|request|notice)\b",
-    ("his [@ request]", "the [@ letter]"),
-    ("on @ answered a letter",),
-)
-SENT_ON = Rule(
-    "day of sending",
-    r"""\b(?:sent|mailed|issued|wrote|written|delivered|dispatched|(?:in|by|had|got|gets|received|sent|sends?)\s+(?:\w+\s+){0,2}letters?)
-    \s+(?:out\s+)?(?:on\s+)?@|\bit\s+was\s+(?:on\s+)?@""",
-    ("was [sent @] and", "[wrote on @]", "told them [in letters on @]", "[had letters @] from"),
-    ("released the letter @",),
-)
-OTHER_LETTER = Rule(
-    "day of another letter",
-    r"""\b(?:first|earlier|previous|prior|original|an)\s+letter\s+(?:of|dated)\s*@|\b(?:in\s+(?:response|reply|answer)\s+to
-    |(?:reply|respond|answer)ing(?:\s+to)?|follow\w*(?:\s+up\s+(?:on|to))?|after|since)\s+(?:(?!sent\b)[\w']+\s+){0,4}?@""",
-    (
-        "an [earlier letter of @]",
-        "[in response to the city's @] letter",
-        "[following its letter of @]",
-        "a week [after a @] hearing",
-    ),
-    ("The city replied to the letter of @",),
-)
-OTHER_DAY = Rule(  # one of several, not settled, or that of something else than a sending
-    "other day",
-    rf"""\b(?:about|around|circa|approximately|roughly|near)\s+@|@\s*(?:,?\s+or\s+(?:on\s+)?|-|/)\d{{1,2}}\b(?![:/])
-    |@\s+and\s+\d{{1,2}}(?=\s*(?:[,.;)]|$|\b(?:to|in)\b))|\b{words("other_acts")}\s+(?:o[nf]\s+)?@
-    |\b(?:will|would|(?:going|plan\w*|expect\w*|vow\w*|intend\w*)\s+to)\s+(?:be\s+)?(?:send|mail|issue|write)\b.*@
-    |,\s+(?:which|who|where)\s+(?!(?:was|were|is|are)\s+(?:sent|dated|mailed|issued|delivered)\b)[^,@]*(?<!\bsent\s)(?<!\bsent\son\s)@
-    |\b(?:the|an?|its|their|his|her|your|our|\w+'s?)\s+@\s+(?!(?:\w+\s+){{0,2}}(?:letters?|requests?|notices?|demands?)\b)(?-i:[a-z])""",
-    (
-        *("on or [about @]", "on [@ or 25]", "[@-25]", "[@ and 25] to", "mayor [said on @] that", "[will send them @]"),
-        *("over [the @ a]rrest", "the city[, which voted @]", "a [vote on @]"),
-    ),
-    ("the @ letter", "the city's @ request", "on @ the city", "the letter, which was sent @", "a letter, which it sent on @"),
-)
-OWN_ACT = Rule(
-    "another act between a day and the verb",
-    r"""\b(?:voted|ruled|met|adopted|passed|approved|arrested|shot|sued|filed|answered|replied|responded|decided|signed)\b
-    |;|,?\ (?:so|but|yet)\ |,\s+and\s+(?:now\s+)?the\b(?!\s(?:city|county|town|village|state)\b)|\band\s+now\b
-    |(?<!\d\s)\band\s+(?:then\s+)?$""",
-    ("the council [voted] 5-4 and", "it opened an inquiry [and ]", "the mayor spoke[, and the] agency"),
-    ("on Jan. 24 and ",),
-)
-OPENING = Rule(
-    "day that opens a sentence",
-    r"^\n\W*(?:(?:on|late|early|earlier|but|and|so|also|then|meanwhile|only|just)\W+|in\s+(?-i:[A-Z])\w+\W+)*@",
-    ("[\nOn @], the", "[\nIn Peoria, on @], the", "[\nLate @], it"),
-    ("\nIn its lawsuit @, the city",),
-)
-DUE = Rule(
-    "day that is due",
-    r"\b(?:by|before|until|till|between|due|deadline|than|since|through|from|effective|prior\s+to|next)\W*(?:\w+\W+){0,2}@",
-    ("answer [by Friday, @]", "[since @]"),
-)
-VERB = Rule(
-    "verb of sending or receiving",
-    rf"""\b(?:(?P<received>receiv(?:e[ds]?|ing)|got(?:ten)?|gets?|getting|had\ (?:an?|the)|arrived|reached|came)
-    |(?:(?:was|were|been|is|are)\ )?{words("sent")})\b""",
-    ("It [got] a letter", "It [was sent] one"),
-)
-MANY = Rule(  # letters that many got on one day were sent that day
-    "letters to many",
-    r"""\b(?:letters|requests|notices|demands|all|both|each|several|(?:cit|count)ies|states|towns|jurisdictions|recipients
-    |places|institutions|universities|schools|districts|firms|companies|ceos|\d+\ \w+s)\b""",
-    ("the [23 cities] got",),
-)
-RULES = (VERB, MANY, DATED, DAYS_LETTER, SENT_ON, OTHER_LETTER, OTHER_DAY, OWN_ACT, OPENING, DUE)
+RULES = rule_table("dates")
 # "by" and "from" begin no clause before an office: "from the Department of Justice".
-_BREAK = re.compile(
-    rf"\b(?:from|by)\s+(?:the\s+)?(?!{MONTH})[A-Z](?:[\w.]|\s(?=[A-Z])|\s(?:of|and)(?:\s+the)?\s(?=[A-Z]))*"
-    rf"|\b(?P<clause>(?i:{words('clause_breaks')}|(?<!\ball\s)over(?!\s+\d)|and\s+\w+ed))\b"
-)
 MOST = 500  # dates of one sentence that are looked at
 OLDEST = 270  # days; a date without a year that is further back may be one to come
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
@@ -116,24 +37,24 @@ class SentDate:
 
 def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
     """The days on which a sentence says that letters were sent."""
+    flat, sentence = page.flat, letter_sentence.sentence
+    is_many = letter_sentence.is_list or len(letter_sentence.listing.items) > 1
+    is_many = is_many or RULES.search("to many", flat, sentence.start, sentence.end) is not None
+    verbs = [] if is_many else list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end))
     return [
-        SentDate(mention, _day(page, mention, reference), _is_receipt(page.flat, letter_sentence, mention))
-        for mention in _tied(page.flat, letter_sentence)
+        SentDate(
+            one, _day(page, one, reference), not is_many and _is_receipt(one, date_shape(flat, one, sentence.start), verbs)
+        )
+        for one in _tied(flat, letter_sentence)
     ]
 
 
-def _is_receipt(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> bool:
-    """Whether one place got the letter on that day: "Peoria got the letter on Jan. 25"."""
-    sentence = letter_sentence.sentence
-    start, end = max(sentence.start, mention.start - LONGEST), min(sentence.end, mention.end + LONGEST)
-    shape = date_shape(flat, mention, sentence.start)
-    if DATED.regex.search(shape) or DAYS_LETTER.regex.search(shape):
+def _is_receipt(mention: DateMention, shape: str, verbs: Sequence[re.Match[str]]) -> bool:
+    """Whether the one place of a sentence got the letter on that day: "Peoria got the letter on Jan. 25"."""
+    if not verbs or RULES.search("dated letter", shape) or RULES.search("day's letter", shape):
         return False
-    if letter_sentence.is_list or len(letter_sentence.listing.items) > 1 or MANY.regex.search(flat, start, end):
-        return False
-    behind = VERB.regex.search(flat, mention.end, end)
-    *_, verb = behind, *VERB.regex.finditer(flat, start, mention.start)  # the last one before the day, else the first behind it
-    return bool(verb and verb["received"])
+    before = bisect_left(verbs, mention.start, key=lambda verb: verb.start())
+    return verbs[max(0, before - 1)]["received"] is not None  # the last verb before the day, else the first behind it
 
 
 def _quoted_in(page: TextPage, mention: DateMention) -> bool:
@@ -153,46 +74,54 @@ def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date 
 
 def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
     """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
-    start, listing, verb = letter_sentence.sentence.start, letter_sentence.listing, letter_sentence.verb
+    sentence, listing, verb = letter_sentence.sentence, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
-    dates = islice(dates_in(flat, start, letter_sentence.sentence.end), MOST)
-    mentions = (one for one in dates if not begun < one.start < listing.end)
-    shapes = {one: date_shape(flat, one, start) for one in mentions}
+    dates = islice(dates_in(flat, sentence.start, sentence.end), MOST)
+    shapes = {one: date_shape(flat, one, sentence.start) for one in dates if not begun < one.start < listing.end}
     shapes = {
         one: shape
         for one, shape in shapes.items()
-        if not OTHER_DAY.regex.search(shape) and not OTHER_LETTER.regex.search(shape)
+        if not any(RULES.search(name, shape) for name in ("other day", "other letter"))
     }
     named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
     beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
-    breaks = [found.start() for found in _BREAK.finditer(flat, start, letter_sentence.sentence.end) if found["clause"]]
-    belong = (
+    if named or beside:
+        return named or beside
+    clauses, acts = (list(RULES[name].regex.finditer(flat, sentence.start, sentence.end)) for name in ("clause", "own act"))
+    breaks = [one.start() for one in clauses if one["clause"]], [one.start() for one in acts]
+    return [
         one
         for one, shape in shapes.items()
-        if SENT_ON.regex.search(shape) or _belongs(flat, letter_sentence, one, shape, breaks)
-    )
-    return named or beside or list(belong)
+        if RULES.search("sent on", shape) or _belongs(flat, letter_sentence, one, shape, *breaks)
+    ]
 
 
 def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
     """Whether the letter is named by the day: "the Jan. 24 letter", unlike "on Jan. 24 sent letters"."""
-    behind = DAYS_LETTER.regex.search(shape) if mention.month else None
+    behind = RULES.search("day's letter", shape) if mention.month else None
     is_verb = behind and 0 <= verb[0] - mention.end < behind.end() - behind.start()
-    return bool(DATED.regex.search(shape) or (behind and not is_verb))
+    return bool(RULES.search("dated letter", shape) or (behind and not is_verb))
 
 
-def _belongs(flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, breaks: Sequence[int]) -> bool:
+def _belongs(
+    flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, clauses: Sequence[int], acts: Sequence[int]
+) -> bool:
     """Whether no other clause is between a date and the verb."""
     start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
     is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
-    if is_far or DUE.regex.search(shape) or (mention.month and HEAD_DATE.regex.search(shape)):
+    if is_far or RULES.search("due day", shape) or (mention.month and RULES.search("head date", shape)):
         return False
+    is_before = mention.end <= verb[0]
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
-    first, last = (mention.end, verb[0]) if mention.end <= verb[0] else (behind, mention.start)
-    is_one_clause = bisect_left(breaks, first) == bisect_left(breaks, last)
-    is_opening = mention.end <= verb[0] and OPENING.regex.search(shape)
-    is_joined = OWN_ACT.regex.search(flat[first:last])  # sued it on Wednesday and sent
-    return not is_joined and (bool(is_opening) or (first <= last and is_one_clause))
+    first, last = (mention.end, verb[0]) if is_before else (behind, mention.start)
+    if _is_within(acts, first, last) or RULES.search("joined act", flat[max(first, last - 20) : last]):
+        return False  # sued it on Wednesday and sent
+    is_opening = is_before and RULES.search("opening day", shape) is not None
+    return is_opening or (first <= last and not _is_within(clauses, first, last))
+
+
+def _is_within(places: Sequence[int], first: int, last: int) -> bool:
+    return bisect_left(places, first) != bisect_left(places, last)
 
 
 def letter_date(

@@ -119,7 +119,10 @@ def _addressees(
 
 def _addressee(places: Places, block: re.Match[str]) -> Mention | None:
     """The government or institution that an address names, or else the city of a mayor or the state of a governor."""
-    lines = [(line.start(), line[0].rstrip(" ,;")) for line in RULES["a line"].regex.finditer(block.string, *block.span())]
+    lines = [
+        (line.start(), line[0].rstrip(" ,;"))
+        for line in RULES["a line of an address"].regex.finditer(block.string, *block.span())
+    ]
     zips = [(start, zipped) for start, text in lines if (zipped := _city_and_state(text))]
     start, zipped = zips[0] if zips else (0, None)
     state = state_code_of(zipped["state"]) if zipped else None

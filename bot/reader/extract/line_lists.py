@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import tee, zip_longest
 
-from bot.reader.extract.place_lists import SENTENCE_STUCK, PlaceList, Places
+from bot.reader.extract.place_lists import SENTENCE_STUCK, UNSENT, PlaceList, Places
 from bot.reader.extract.state_rows import doubted
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
@@ -54,16 +54,17 @@ class LineList:
     def read(self) -> PlaceList:
         entries, ahead = tee(_entries(self.flat, self.end))
         next(ahead, None)
-        skipped = 0
+        skipped, below_heading = 0, False
         for entry, following in zip_longest(entries, ahead):
             if len(self.items) > self.most:
                 break
-            if self.last and self.items and self._is_over(entry):
+            if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            if self._heads(entry, following):
-                self.last = self.last and replace(entry, bullet=following.bullet if following else "")
+            below_heading = self._heads(entry, following)
+            if below_heading:
                 continue
-            if RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end):
+            is_remnant = RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end)
+            if is_remnant or self._is_unsent(entry):
                 continue
             named = self._named(entry)
             if not named:
@@ -87,6 +88,12 @@ class LineList:
         if bool(self.last.bullet) != bool(entry.bullet) or (entry.after_blank and not self.spaced and len(self.items) > 1):
             return not self._is_heading(entry) and (bool(self.last.bullet) != bool(entry.bullet) or text[-1] not in ";,:d")
         return text.endswith(".") and (entry.after_blank or ";" in self.flat[self.items[0].end : self.items[-1].start])
+
+    def _is_unsent(self, entry: ListEntry) -> bool:
+        """Whether the line says of a place that it got no letter: "Worcester, Mass. - cleared"."""
+        place = next(self.places.within(entry.start, entry.end), None)
+        note = RULES["a note begins"].regex.match(self.flat, place.end, entry.end) if place else None
+        return bool(note and UNSENT.search(self.flat, note.start(), entry.end))
 
     def _is_heading(self, entry: ListEntry) -> bool:
         text = self.flat[entry.start : entry.end]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.place_lists import LEAD, PlaceList, Places
+from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
-from bot.reader.text_page import Sentence
+from bot.reader.text_page import Sentence, TextPage
 from bot.record.places import PlaceKind
 
-RULES = rule_table("letter_sentences")
+RULES, LIST_RULES = rule_table("letter_sentences"), rule_table("place_lists")
 PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 _LED_BY = 120  # characters before a place in which words lead to it
@@ -24,37 +24,38 @@ _LED_BY = 120  # characters before a place in which words lead to it
 class MarkedSentence:
     """`text` is the sentence with `<P>` for each list of places, `<S>` for a state alone, `<A>` for an authority."""
 
+    #: Its index in `TextPage.sentences`.
+    index: int
     sentence: Sentence
     text: str
-    #: Where pieces begin in `text`, and in `TextPage.flat`.
-    _text_at: tuple[int, ...]
-    _flat_at: tuple[int, ...]
     #: The lists, by where their signs begin in `text`.
     lists: dict[int, PlaceList]
+    #: Where the pieces between signs begin in `text`, and in `TextPage.flat`.
+    _pieces: tuple[tuple[int, int], ...]
 
-    def flat_at(self, position: int) -> int:
-        """The place in `TextPage.flat` of a position in `text`."""
-        piece = bisect_right(self._text_at, position) - 1
-        return self._flat_at[piece] + position - self._text_at[piece]
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The part of `TextPage.flat` for a part of `text`."""
+        return self._flat_at(start), self._flat_at(end)
+
+    def _flat_at(self, position: int) -> int:
+        begun, flat_at = self._pieces[bisect_right(self._pieces, position, key=itemgetter(0)) - 1]
+        return flat_at + position - begun
 
 
-def marked(flat: str, places: Places, sentence: Sentence, authorities: Sequence[AuthorityMention]) -> MarkedSentence:
-    """The sentence with signs; `authorities`: those in it."""
-    text, text_at, flat_at = "", [], []
-    lists: dict[int, PlaceList] = {}
-    at = sentence.start
-    for start, end, sign, listing in _signs(flat, places, sentence, authorities):
-        for piece, begun in ((_without_signs(flat[at:start]), at), (sign, start)):
-            text_at.append(len(text))
-            flat_at.append(begun)
-            text += piece
+def marked(page: TextPage, places: Places, index: int, authorities: Sequence[AuthorityMention]) -> MarkedSentence:
+    """The sentence with that index with signs; `authorities`: those of the text."""
+    flat, sentence = page.flat, page.sentences[index]
+    first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
+    text, at = "", sentence.start
+    pieces, lists = [(0, at)], {}
+    for start, end, sign, listing in _signs(flat, places, sentence, authorities[first:last]):
+        text += _without_signs(flat[at:start])
         if listing:
-            lists[len(text) - len(sign)] = listing
-        at = end
-    text_at.append(len(text))
-    flat_at.append(at)
-    text = (text + _without_signs(flat[at : sentence.end]))[:LONGEST]
-    return MarkedSentence(sentence, text, tuple(text_at), tuple(flat_at), lists)
+            lists[len(text)] = listing
+        text, at = text + sign, end
+        pieces.append((len(text), at))
+    text += _without_signs(flat[at : sentence.end])
+    return MarkedSentence(index, sentence, text[:LONGEST], lists, tuple(pieces))
 
 
 def _without_signs(text: str) -> str:
@@ -83,20 +84,10 @@ def _signs(
                 yield named.start, named.end, AUTHORITY, None
                 at = named.end
             continue
-        start = _led_from(flat, at, named.start)
-        if listing := places.listed(start, sentence.end):
-            [*items] = listing.items
-            if items:
-                is_state = len(items) == 1 and items[0].place and items[0].place.kind is PlaceKind.STATE and not items[0].word
-                yield start, listing.end, STATE if is_state else PLACES, listing
-                at = listing.end
-
-
-def _led_from(flat: str, at: int, start: int) -> int:
-    """Where the words begin that lead to a place: "Mayor Paula Winters of Tacoma"."""
-    begin = max(at, start - _LED_BY)
-    for word in re.finditer(r"(?<![\w'-])(?=\w)", flat[begin:start]):
-        lead = LEAD.fullmatch(flat, begin + word.start(), start)
-        if lead:
-            return begin + word.start()
-    return start
+        lead = LIST_RULES.search("all that leads to a place", flat, max(at, named.start - _LED_BY), named.start)
+        start = lead.start() if lead else named.start
+        listing = places.listed(start, sentence.end)
+        if listing.items:
+            place = listing.items[0].place if len(listing.items) == 1 and not listing.items[0].word else None
+            yield start, listing.end, STATE if place and place.kind is PlaceKind.STATE else PLACES, listing
+            at = listing.end

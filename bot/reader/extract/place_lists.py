@@ -18,6 +18,7 @@ from bot.record.places import PlaceKind
 
 RULES = rule_table("place_lists")
 LEAD = RULES["lead of a place"].regex
+UNSENT = RULES["a note that it got none"].regex
 SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 
@@ -80,7 +81,8 @@ class Places:
                 break
             if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
                 break
-            if not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
+            is_unsent = UNSENT.search(self.flat, mention.end, past)
+            if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
             items = self._share(items)
             stop = past

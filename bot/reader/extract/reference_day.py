@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.rules import Rule
+from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 
 # In the rules, "@" is where the date is.
-LABELLED = Rule(
-    "labelled date",
-    r"""(?:^|[\n|(\[>•·]|\s{2,}|[,.]\s)\s*(?:(?P<brief>date[ds])|date|(?:first\s+)?(?:posted|published|issued|released?
-    |release\s+date|sent|filed|publication\s+date|for\s+immediate\s+release))(?:\s+(?:on|at))?\s*[:\-–—]?\s*
-    (?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,3}\s*)?,?\s*(?:on\s+)?)?@|\d:\d\d\s*[ap]m\s*[·•|-]\s*@""",
-    ("[Posted: @]", "By A. Writer[. Published on @]", "[Date @]", "text. [(Published: @]", "1[0:14 AM · @]"),
-    ("a letter dated @", "Updated @"),
-)
-HEAD_DATE = Rule(  # ahead of a first sentence or behind a headline. "@: the city got" is the entry of that day
-    "date in a head line",
-    r"""^\n.*@\)?\s*(?:\([^)]{1,30}\)\s*)?(?:--?|—)\s|[-|•·—(]\s*@[^\S\n]*\)?[^\S\n]*(?:\n|$)
-    |^\n\W*(?:(?:first|last|originally)\s+)?(?:published|posted|updated|created|modified|(?:\w+\ )?release\ (?:no|of))\b.*@
-    |(?:^\n|[|•·])\s*(?!.*\b(?:on|dated|of|since|letters?)\b.*@)(?P<place>[\[(]?(?-i:[A-Z])[A-Za-z.,'\ -]{1,58}?[,()]?\s*\(?)?
-    @(?:[)\]]?\s*(?:[|/•·]|(?(place):|\.\s))|[)\]]?[^\S\n]+(?-i:[A-Z])|,?[^\S\n]+\d{1,2}:\d\d)""",
-    (
-        "[\nPEORIA, Ill., @ /]PRNewswire/",
-        "[\n@ T]he",
-        "Letters sent [| @]",
-        "[\n@ -- ]The",
-        "[\nUpdated @]",
-        "[\nPEORIA @:] The",
-    ),
-    ("\n@: the city got a letter", "\nIn Peoria, on @, the", "\nOn @ the"),
-)
-NOT_OWN = Rule(
-    "date of something else",
-    r"""\b(?:updated|due|deadline|by|until|till|before|re|subject|letters?|since|expires?|effective|respon\w+|reply|hearing
-    |meeting|modified|in\s+effect|through)\b""",
-    ("[Hearing] @", "[Updated] @"),
-)
-RULES = (LABELLED, HEAD_DATE, NOT_OWN)
-_IN_SENTENCE = re.compile(r"[a-z]{2}\.\s|\b(?:was|were|is|are|has|have|on)\b")
+RULES = rule_table("dates")
 _HEAD, _FOOT = 2500, 60  # characters at the start and at the end, where a text may have its date
 
 
@@ -83,14 +51,14 @@ def _rank(flat: str, mention: DateMention, *, is_inside: bool) -> int | None:
     begun = flat.rfind("\n", 0, mention.start) + 1
     before, behind = flat[begun : mention.start], flat[mention.end :].partition("\n")[0]
     length = len(before) + len(mention.text) + len(behind)
-    label = LABELLED.regex.search(flat[max(0, mention.start - 80) : mention.start] + "@")
+    label = RULES.search("labelled date", flat[max(0, mention.start - 80) : mention.start] + "@")
     if label and length < (80 if label["brief"] else 120 if mention.start >= _HEAD else len(flat) + 1):
         return 0
-    if is_inside or NOT_OWN.regex.search(before):
+    if is_inside or RULES.search("not its own date", before):
         return None
-    if length <= 120 and not NOT_OWN.regex.search(behind) and not _IN_SENTENCE.search(before + behind):
+    if length <= 120 and not RULES.search("not its own date", behind) and not RULES.search("sentence beside", before + behind):
         return 2
-    return 1 if HEAD_DATE.regex.search(date_shape(flat, mention, begun)) else None
+    return 1 if RULES.search("head date", date_shape(flat, mention, begun)) else None
 
 
 def date_shape(flat: str, mention: DateMention, start: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.letter_date import APART, SentDate, sent_dates_in
@@ -54,64 +55,41 @@ def relevant_sentences(
     2. One with "in November" is about another letter, if some other sentence reports letters without such words.
     3. If their dates are weeks apart, the newest is this letter's.
     """
-    finder = LetterFinder(page, places, authorities)
-    collected = finder.sentences()
-    if not letter and all(letter_sentence.about is About.CLEARED for letter_sentence in collected):
-        collected = sorted((*collected, *finder.implied()), key=lambda letter_sentence: letter_sentence.index)
-    collected = sorted((*collected, *finder.named_later(collected)), key=lambda letter_sentence: letter_sentence.index)
+    collected = LetterFinder(page, places, authorities).sentences(letter is not None)
     if letter:
-        collected = [
-            letter_sentence
-            for letter_sentence in collected
-            if letter_sentence.sentence.start >= letter.body or letter_sentence.is_list
-        ]
-    letters = [letter_sentence for letter_sentence in collected if letter_sentence.about is About.LETTER]
-    ours = [letter_sentence for letter_sentence in letters if not letter_sentence.is_soft] or letters
-    if letter and letter.addressees:
-        ours = [letter_sentence for letter_sentence in ours if not letter_sentence.is_soft]
-    days = {
-        letter_sentence.index: [sent_date for sent_date in sent_dates_in(page, letter_sentence, seen_from) if sent_date.day]
-        for letter_sentence in ours
-    }
-    known = [sent_date.day for sent_dates in days.values() for sent_date in sent_dates if sent_date.day]
-    if known:
-        newest = max(known)
-        ours = [
-            letter_sentence
-            for letter_sentence in ours
-            if not days[letter_sentence.index]
-            or any(sent_date.day and (newest - sent_date.day).days <= APART for sent_date in days[letter_sentence.index])
-        ]
-    kept = {id(letter_sentence) for letter_sentence in ours}
-    others = {
-        letter_sentence.index
-        for letter_sentence in collected
-        if id(letter_sentence) not in kept and letter_sentence.about is not About.CLEARED
-    }
-    here = {letter_sentence.index for letter_sentence in ours}
-    skip = others | _beyond(page, collected)
-    skip |= {index + 1 for index in others if index + 1 not in here and _continues(page, index + 1)}
-    sent = tuple(sent_date for letter_sentence in ours for sent_date in sent_dates_in(page, letter_sentence, seen_from))
-    return RelevantSentences(tuple(collected), tuple(ours), sent, frozenset(skip))
+        collected = [one for one in collected if one.sentence.start >= letter.body or one.is_list]
+    letters = [one for one in collected if one.about is About.LETTER]
+    firm = [one for one in letters if not one.is_soft]
+    dated = [
+        (one, sent_dates_in(page, one, seen_from)) for one in (firm if firm or (letter and letter.addressees) else letters)
+    ]
+    newest = max((sent.day for _, dates in dated for sent in dates if sent.day), default=None)
+    dated = [(one, dates) for one, dates in dated if newest is None or _is_as_new(dates, newest)]
+    here = {one.index for one, _ in dated}
+    others = {one.index for one in collected if one.about is not About.CLEARED} - here
+    following = {index + 1 for index in others if index + 1 < len(page.sentences)} - here
+    others |= {index for index in following if RULES.search("sentence that goes on", page.sentences[index].text)}
+    return RelevantSentences(
+        tuple(collected),
+        tuple(one for one, _ in dated),
+        tuple(sent for _, dates in dated for sent in dates),
+        frozenset(others | _beyond(page, collected)),
+    )
+
+
+def _is_as_new(dates: Sequence[SentDate], newest: date) -> bool:
+    days = [sent.day for sent in dates if sent.day]
+    return not days or any((newest - day).days <= APART for day in days)
 
 
 def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
     """Indexes of sentences within lists of places, and of those beyond the part that is read."""
     skipped: set[int] = set()
-    for letter_sentence in collected:
-        if letter_sentence.is_list and letter_sentence.listing.end - letter_sentence.sentence.end > SHORT_LIST:
-            skipped |= set(
-                range(page.sentence_at(letter_sentence.sentence.end) + 1, page.sentence_at(letter_sentence.listing.end))
-            )
+    for one in collected:
+        if one.is_list and one.listing.end - one.sentence.end > SHORT_LIST:
+            skipped |= set(range(page.sentence_at(one.sentence.end) + 1, page.sentence_at(one.listing.end)))
     prose = 0
     for index, sentence in enumerate(page.sentences):
         if index not in skipped and (prose := prose + len(sentence.text)) > PROSE:
             return skipped | set(range(index, len(page.sentences)))
     return skipped
-
-
-def _continues(page: TextPage, index: int) -> bool:
-    """Whether a sentence is about the same letter as the one before it: "They had until December 8 to respond"."""
-    return index < len(page.sentences) and bool(
-        RULES["sentence that goes on about the letter"].regex.match(page.sentences[index].text)
-    )

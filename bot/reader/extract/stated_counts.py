@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.reader.extract.numbers import number_in
 from bot.reader.extract.vocabulary import COUNT
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
+from bot.record.deadlines.periods import BELOW
 
 RULES = rule_table("stated_counts")
 _MANY = re.compile(r"(?<!s)s$", re.IGNORECASE)  # "jurisdictions"
@@ -31,7 +31,7 @@ def counts(text: str) -> list[tuple[int, int, int]]:
         if match["vague"] or match["more"] or _is_other(text, match):
             continue
         try:
-            count = number_in(match["number"])
+            count = _number(match["number"])
         except KeyError:
             continue
         if count == 1 or _MANY.search(match["noun"]):  # "2027 state law" and "USD 318 school district" are not counts
@@ -42,7 +42,7 @@ def counts(text: str) -> list[tuple[int, int, int]]:
         and letters
         and not RULES["a vague count"].regex.search(text[max(0, letters.start() - BEFORE) : letters.start()])
     ):
-        numbers.append((number_in(letters["number"]), letters.start("number"), letters.end()))
+        numbers.append((_number(letters["number"]), letters.start("number"), letters.end()))
     return numbers
 
 
@@ -62,6 +62,12 @@ def _ends_range(before: str, number: str) -> bool:
     first = RULES["the first number of a range"].regex.search(before)
     return bool(
         first
-        and number_in(first["least"]) < number_in(number)
+        and _number(first["least"]) < _number(number)
         and not RULES["words before a number that counts nothing"].regex.search(before[: first.start("least")])
     )
+
+
+def _number(written: str) -> int:
+    """23 of "twenty-three"; KeyError for what is no number."""
+    plain = " ".join(written.lower().replace(",", "").replace("-", " ").split())
+    return int(plain) if plain.isdigit() else BELOW[plain]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.reader.rules import rule_table
 
 RULES = rule_table("shared")
-RECEIVED = f"(?:{RULES.parts['received']})".replace("\n", "")
 INSTITUTION = RULES["an institution"].regex
 OTHER_SENDER = RULES["another sender"].regex
 COUNT = RULES["a count of places"].regex

@@ -55,12 +55,12 @@ class _Finder:
         words, word = self.words, self.words.lower(head).removesuffix("'s")
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
-        if word in SHARED_ENDINGS:
+        if word in SHARED_ENDINGS and (words.lower(head + 1) != "of" or self._first(head, free) == head):
             return self._sharing(head, free, SHARED_ENDINGS[word])
         if word in SYSTEMS:
             last = self._run_end(head + 1, 2)
             return self._made(head, last) if words.gap(head) == " " and last > head else None
-        if word in NAMED_BEHIND:
+        if word in NAMED_BEHIND or (word == "port" and self._is_place(head + 2)):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in SCHOOL_BODIES and words.is_capital(head - 1):
@@ -162,8 +162,12 @@ class _Finder:
             if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
                 return last
             last = end
-            if is_body and words.lower(last + 1) == "and" and words.is_capital(last + 2) and not self.look.longest(last + 2):
-                last = self._run_end(last + 2, 2)
+            if words.lower(last + 1) == "and" and words.is_capital(last + 2):
+                end = self._run_end(last + 2, 3)
+                if words.lower(end) == "reservation":  # "Ute Indian Tribe of the Uintah and Ouray Reservation"
+                    last = end
+                elif is_body and not self.look.longest(last + 2):
+                    last = self._run_end(last + 2, 2)
         if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
             last = max(self._run_end(last + 1, 3), last)
         return last

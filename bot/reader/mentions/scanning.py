@@ -16,6 +16,7 @@ TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
+MONTHS = word_set("months")
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
 BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
@@ -64,6 +65,8 @@ class NameScanner:
 
     def _name(self, at: int, before: Named | None) -> Named | None:
         count = self.look.longest(at)
+        if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
+            return None  # "May 1"
         while count and self._is_cut_off(at, at + count):
             count -= 1
         if not count and not self._is_short_state(at):
@@ -219,9 +222,9 @@ class NameScanner:
             if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
                 continue
             text = words.text(at, last).removesuffix("'s")
-            if len(text) == 2 and text[1].islower() and words.gap(last)[:1] != ".":
+            if len(text) == 2 and text[1].islower() and not words.flat.startswith(".", words.ends[last]):
                 continue  # "La Junta"
-            code = state_code_of(text) or (state_code_of(text + ".") if words.gap(last)[:1] == "." else None)
+            code = state_code_of(text) or (state_code_of(text + ".") if words.flat.startswith(".", words.ends[last]) else None)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
@@ -279,7 +282,8 @@ class NameScanner:
             self._read_title_behind(name)
             return
         kind = words.lower(of - 1)
-        if not name.is_institution and kind in BEFORE and words.gap(of - 1) in (" ", "\n"):
+        is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
+        if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
             if kind == "county" and words.lower(of - 2) == "and" and words.lower(of - 3) == "city":
                 kind, first = "city and county", of - 3

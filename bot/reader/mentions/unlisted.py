@@ -183,7 +183,7 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    if first > last or any(_is_no_name(at, words) for at in range(first, last + 1)):
+    if first > last or any(_is_no_name(at, last, words) for at in range(first, last + 1)):
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council"
@@ -192,8 +192,8 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
 
 
-def _is_no_name(at: int, words: Words) -> bool:
-    return words.lower(at) in NO_NAME and words.gap(at) != ". "  # "St. Cloud State"
+def _is_no_name(at: int, last: int, words: Words) -> bool:
+    return words.lower(at) in NO_NAME and (at == last or words.gap(at) != ". ")  # "St. Cloud State"
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:

@@ -151,6 +151,23 @@ def test_an_institution_has_its_whole_name(text: str, found: list[str]) -> None:
     assert labels(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Confederated Tribes of the Colville Reservation", ["Confederated Tribes of the Colville Reservation"]),
+        ("Ute Tribe of the Uintah and Ouray Reservation", ["Ute Tribe of the Uintah and Ouray Reservation"]),
+        ("Sen. Jane Roe of Oregon", ["Oregon"]),
+        ("Letters were sent to:\n- Keene, New Hampshire\n- Concord", ["Keene, NH", "Concord, NH"]),
+        ("Boise\tIdaho\tMay 1, 2025\nNampa\tIdaho\tMay 2, 2025\n", ["Boise, ID", "Nampa, ID"]),
+        ("the Secretary of State of Kansas", ["Kansas"]),
+        ("Letters went to Ste. Genevieve, Mo.", ["Ste. Genevieve?"]),
+        ("Letters went to the Port of Los Angeles.", ["Port of Los Angeles"]),
+    ],
+)
+def test_no_name_is_cut_short_and_no_word_beside_one_is_a_name(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
 def test_an_official_stands_for_the_government() -> None:
     titles = [
         (one.name, one.title) for one in mentions("Mayor Jane Roe of Denver, Illinois Gov. Ann Lee and Cook County's sheriff")

@@ -61,6 +61,24 @@ def test_the_likeliest_comes_first() -> None:
     assert all(0 <= score <= 1 for score in scores)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chicago was not cleared. The Justice Department said Denver must comply.",
+        "Crews cleared Dallas and Denver of snow. The Department of Justice sent letters to Boise, Idaho.",
+        "The Department of Justice sent letters not to Chicago but to Boise, Idaho.",
+    ],
+)
+def test_what_was_not_cleared_or_not_written_to_is_neither(text: str) -> None:
+    named = [one.name for one in (*read(text).recipients, *read(text).cleared)]
+    assert not {"Chicago", "Dallas", "Denver"} & set(named)
+
+
+def test_letters_of_may_are_letters() -> None:
+    text = "The Department of Justice sent letters on May 1, 2025 to Boise, Idaho, and to the Secretary of State of Kansas."
+    assert [one.label for one in read(text).recipients][:1] == ["Boise, ID (city)"]
+
+
 def test_recipients_are_not_offered_again() -> None:
     draft = read(SENT)
     assert [recipient.name for recipient in draft.recipients] == ["Chicago", "Denver"]
@@ -132,3 +150,16 @@ def test_the_weights_in_use_are_those_of_the_file() -> None:
     model = score_model()
     assert 0 < model.offered_from < 0.5
     assert model.score(["left a letter, list", "left sends, list", "3 or more"]) > model.score(["dateline", "part of a name"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Letters were sent to:\n• Boston, Mass.\n• Hartford, Conn. (no letter)\n• Salem, Ore. - cleared\n• Reno, Nevada\n",
+        "The Department of Justice sent letters to Boston, Massachusetts, Hartford, Connecticut (cleared), and Reno, Nevada.",
+    ],
+)
+def test_a_note_in_a_list_that_a_place_got_none_is_heard(text: str) -> None:
+    draft = read(text)
+    assert [one.name for one in draft.recipients] == ["Boston", "Reno"]
+    assert "Hartford" in offered(draft) or draft.seen.passing
