@@ -11,7 +11,6 @@ from bot.record.place_names import STATES
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
-ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
 #: "UC Berkeley": what stands before the name of a campus.
@@ -31,6 +30,7 @@ NATIONAL = ("ican", "ese", "ian", "ern")
 #: "Mercy Health Care Network", "Mercy Hospital, Inc.": behind the word that shows the institution.
 GOING_ON = {" ": frozenset({"network", "system", "systems", "corporation", "group", "foundation", "trust", "inc", "llc"}),
             ", ": frozenset({"inc", "llc", "corp", "ltd", "llp", "l.l.c"})}  # fmt: skip
+COMPANY_ABBREVIATIONS = frozenset({"Inc", "Corp", "Ltd", "L.L.C"})
 LONGEST = 9  # words
 
 
@@ -39,8 +39,9 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     finder = _Finder(words, look)
     found: dict[int, Named] = {}
     free = 0
-    for at in words.where(lambda text, is_capital: is_capital or text in SHARED_ENDINGS):
-        if at >= free and (institution := finder.at(at, free)):
+    for at in range(len(words)):
+        is_head = at >= free and (words.is_capital(at) or words.lower(at) in SHARED_ENDINGS)
+        if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
             free = institution.following
     return found
@@ -60,7 +61,7 @@ class _Finder:
         if word in SYSTEMS:
             last = self._run_end(head + 1, 2)
             return self._made(head, last) if words.gap(head) == " " and last > head else None
-        if word in NAMED_BEHIND or (word == "port" and self._is_place(head + 2)):
+        if word in NAMED_BEHIND or (word == "port" and self.look.is_place(head + 2)):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in SCHOOL_BODIES and words.is_capital(head - 1):
@@ -107,9 +108,9 @@ class _Finder:
 
     def _public_body(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head, is_body=True)
-        while first < head and not self._is_place(first):
+        while first < head and not self.look.is_place(first):
             first += 1
-        is_of_place = last > head and self.words.lower(head + 1) == "of" and self._is_place(self._without_the(head + 2))
+        is_of_place = last > head and self.words.lower(head + 1) == "of" and self.look.is_place(self._without_the(head + 2))
         if word == "board" and last > head and self.words.lower(last) in GOVERNING:
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
@@ -120,9 +121,6 @@ class _Finder:
         if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
             return None
         return self._made(first, last)
-
-    def _is_place(self, at: int) -> bool:
-        return self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
 
     def _without_the(self, at: int) -> int:
         return at + 1 if self.words.lower(at) == "the" else at
@@ -194,21 +192,15 @@ class _Finder:
     def _line_end(self, first: int, last: int) -> int:
         """The last word of its line, if that is one item: "State University of New York, Purchase"."""
         words = self.words
-        before = words.flat[max(0, words.starts[first] - 8) : words.starts[first]].rpartition("\n")
-        if not before[1] or WORD.search(before[2]) or words.gap(last) != ", ":
+        sign = words.sign_before(words.starts[first])
+        if not sign or WORD.search(sign) or words.gap(last) != ", ":
             return last
         end = self._run_end(last + 1, 3)
         return end if end > last and words.gap(end)[:1] in ("\n", "") else last
 
     def _made(self, first: int, last: int) -> Named:
         words = self.words
-        end = words.ends[last]
-        if words.texts[last].endswith(("'s", "'S")):
-            end -= 2
-        elif words.texts[last] in COMPANY_ABBREVIATIONS and words.flat.startswith(".", end):
-            end += 1
+        end = words.end(last)
+        end += words.texts[last] in COMPANY_ABBREVIATIONS and words.flat.startswith(".", end)
         name = " ".join(words.flat[words.starts[first] : end].split())
         return Named(first, last, words.starts[first], end, name, last + 1, is_institution=True)
-
-
-COMPANY_ABBREVIATIONS = frozenset({"Inc", "Corp", "Ltd", "L.L.C"})

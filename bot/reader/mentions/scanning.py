@@ -33,6 +33,7 @@ DIRECTIONS = frozenset({"north", "south", "east", "west", "central", "northern",
 SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
 PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
 VERSUS = ("v", "v.", "vs", "vs.", "versus")
+LONGEST_BEFORE_TITLE = 4  # characters
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 RULES = rule_table("mentions")
 
@@ -67,22 +68,15 @@ class NameScanner:
         count = self.look.longest(at)
         if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while count and self._is_cut_off(at, at + count):
+        while any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
         if not count and not self._is_short_state(at):
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
+        is_ordinary = self.words.lower(at) in ORDINARY | self.words.small
+        name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
-
-    def _is_ordinary(self, at: int) -> bool:
-        word = self.words.lower(at)
-        return word in ORDINARY or word in self.words.small
-
-    def _is_cut_off(self, first: int, behind: int) -> bool:
-        """Whether an institution begins within the name."""
-        return any(at in self.institutions for at in range(first + 1, behind))
 
     def _is_short_state(self, at: int) -> bool:
         """ "D.C." and "N.Y." for the place itself."""
@@ -113,12 +107,11 @@ class NameScanner:
             if not words.is_capital(last) or last + 1 in self.institutions:
                 return None
             gap = words.gap(last)
-            if word and not (gap == " " and words.is_capital(last + 1)):
-                return self._shown(at, last, word)
+            is_shown = bool(word) and not (gap == " " and words.is_capital(last + 1))
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
-            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and not self._goes_on_before(at)):
+            if is_shown or is_kind or (gap == ", " and self._state_at(last + 1)[0] and not self._goes_on_before(at)):
                 name = self._named(at, last)
-                name.is_unknown = True
+                name.word, name.is_unlisted, name.is_unknown = word if is_shown else "", is_shown, not is_shown
                 self._read_behind(name)
                 return name if name.word or name.state else None
             if gap != " ":
@@ -138,13 +131,6 @@ class NameScanner:
             return ""
         return before.word if self.words.flat[before.end : self.words.starts[at]] in (", ", " and ", ", and ") else ""
 
-    def _shown(self, at: int, last: int, word: str) -> Named:
-        """A name that no list knows behind the word for its kind: "towns of Elmgrove", "cities like Tillport"."""
-        name = self._named(at, last)
-        name.word, name.is_unlisted = word, True
-        self._read_behind(name)
-        return name
-
     # What is written behind a name
 
     def _read_behind(self, name: Named) -> None:
@@ -161,9 +147,7 @@ class NameScanner:
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
             return
-        if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
-            word, at = "city and county", at + 2
-        elif word in SINGULAR and word != "states" and not is_state(name.name):
+        if word in SINGULAR and word != "states" and not is_state(name.name):
             name.is_word_shared = True
         elif word not in BEHIND or (word == "state" and not is_state(name.name)):
             return
@@ -171,10 +155,7 @@ class NameScanner:
             return  # "Boston City Council", "Ohio State University"
         elif word == "state" and words.is_capital(at) and name.name not in CALLED_STATE:
             return  # a university: "Kansas State"
-        elif words.lower(at) != word:
-            name.end = words.ends[at] - 2
-        name.end = max(name.end, words.ends[at] - (2 if words.lower(at).endswith("'s") else 0))
-        name.word, name.following = word, at + 1
+        name.word, name.following, name.end = word, at + 1, words.end(at)
 
     def _read_state(self, name: Named) -> None:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
@@ -192,24 +173,18 @@ class NameScanner:
         if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
             return
         name.state, name.following = code, last + 1
-        name.end = self.words.ends[last]
-        if self.words.texts[last].endswith("'s"):
-            name.end -= 2
+        name.end = self.words.end(last)
         for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
             name.end += self.words.flat.startswith(sign, name.end)
-
-    def _is_in_list(self, at: int) -> bool:
-        gap = self.words.gap(at - 1)
-        return gap == ", " or (gap == " " and self.words.lower(at - 1) in ("and", "or"))
 
     def _read_state_of_item(self, name: Named) -> None:
         """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
         if self.words.gap(name.last) not in (", ", " ("):
             return
         code, count = self._state_at(name.following)
-        last = name.last + count
-        is_item = self.words.gap(last).lstrip(".)")[:1] in (";", "\n", "") and not self._is_in_list(name.first)
-        if code and is_item:
+        before, last = self.words.gap(name.first - 1), name.last + count
+        goes_on = before == ", " or (before == " " and self.words.lower(name.first - 1) in ("and", "or"))
+        if code and not goes_on and self.words.gap(last).lstrip(".)")[:1] in (";", "\n", ""):
             name.state, name.following, name.end = code, last + 1, self.words.ends[last]
 
     def _state_at(self, at: int) -> tuple[str | None, int]:
@@ -258,8 +233,7 @@ class NameScanner:
 
     def _is_item(self, name: Named, last: int) -> bool:
         """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
-        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
-        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
+        return bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
@@ -285,7 +259,7 @@ class NameScanner:
         is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
         if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
-            if kind == "county" and words.lower(of - 2) == "and" and words.lower(of - 3) == "city":
+            if (words.lower(of - 3), words.lower(of - 2), kind) == ("city", "and", "county"):
                 kind, first = "city and county", of - 3
             name.word = kind
             name.is_unknown = False
@@ -310,11 +284,8 @@ class NameScanner:
 
     def _read_title_behind(self, name: Named) -> None:
         words, at = self.words, name.following
-        if (
-            name.end + 4 < (words.starts[at] if at < len(words) else 0)
-            or "\n" in words.gap(at - 1)
-            or words.gap(at - 1)[:1] == ","
-        ):
+        gap = words.gap(at - 1)
+        if len(gap) > LONGEST_BEFORE_TITLE or "\n" in gap or gap[:1] == ",":
             return
         if words.lower(at) in ("democratic", "republican", "city", "county"):
             at += 1
@@ -370,8 +341,7 @@ class NameScanner:
 
     def _is_of_firm(self, at: int, name: Named) -> bool:
         """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
-        is_place = self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
-        return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
+        return self.words.is_capital(at) and not (self.look.is_place(at) and self.look.is_well_known(name.name))
 
     def _is_headline(self, at: int) -> bool:
         """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""

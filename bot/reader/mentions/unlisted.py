@@ -214,8 +214,8 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
 
 def _is_bulleted(run: Named, words: Words) -> bool:
     """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
-    _, at, sign = words.flat[max(0, run.start - 8) : run.start].rpartition("\n")
-    return bool(at and sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
+    sign = words.sign_before(run.start)
+    return bool(sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
 
 
 def _is_shown(first: Named, words: Words) -> bool:
@@ -241,19 +241,14 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
 
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
+    """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
     taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
     kept = []
     for name in names:
-        runs = {id(run): run for at in range(name.first, name.last + 1) if (run := taken.get(at))}
-        for run in runs.values():
-            if (run.first, run.last) == (name.first, name.last):
-                run.word, run.state, run.start, run.end, run.following = (
-                    name.word,
-                    name.state,
-                    name.start,
-                    name.end,
-                    name.following,
-                )
+        runs = [run for at in range(name.first, name.last + 1) if (run := taken.get(at))]
         if not runs:
             kept.append(name)
+        elif (run := runs[0]).first == name.first and run.last == name.last:
+            run.word, run.state, run.following = name.word, name.state, name.following
+            run.start, run.end = name.start, name.end
     return sorted([*kept, *shown], key=lambda name: name.start)
