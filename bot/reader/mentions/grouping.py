@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import WORD
 from bot.reader.rules import word_set
 

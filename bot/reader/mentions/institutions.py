@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.rules import word_set
-from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES
 
 ENDINGS = word_set("institution_endings")
@@ -83,7 +82,7 @@ class _Finder:
         if first == head or not is_list or self.words.lower(head - 1).endswith(NATIONAL):
             return None
         name = self._made(first, head - 1)
-        if state_code_of(name.name):
+        if name.own_state:
             return None
         name.end, name.following, name.word, name.is_word_shared = self.words.ends[head], head + 1, word, True
         return name

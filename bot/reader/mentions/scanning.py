@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import SINGULAR, Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_set
 from bot.reader.state_names import state_code_of
@@ -74,7 +73,7 @@ class NameScanner:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        is_ordinary = self.words.lower(at) in ORDINARY | self.words.small
+        is_ordinary = self.words.lower(at) in ORDINARY or self.words.lower(at) in self.words.small
         name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
 
@@ -143,13 +142,13 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not is_state(name.name):
+        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not name.own_state:
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
             return
-        if word in SINGULAR and word != "states" and not is_state(name.name):
+        if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
-        elif word not in BEHIND or (word == "state" and not is_state(name.name)):
+        elif word not in BEHIND or (word == "state" and not name.own_state):
             return
         elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) in (" ", "-"):
             return  # "Boston City Council", "Ohio State University"
@@ -213,7 +212,7 @@ class NameScanner:
 
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
-        own = state_code_of(name.name) if not name.word or name.word == "state" else None
+        own = name.own_state if not name.word or name.word == "state" else None
         if own:
             if is_full and own != code and (own, code) != ("WA", "DC"):
                 return sign == "," and self._is_item(name, last)
@@ -264,7 +263,7 @@ class NameScanner:
             name.word = kind
             name.is_unknown = False
             name.start = words.starts[first]
-            if found and found[-1].following == first and kind in SINGULAR and (code := state_code_of(found[-1].name)):
+            if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
                 name.state, name.is_state_shared = code, True
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
@@ -312,8 +311,13 @@ class NameScanner:
 
     def _is_adjective(self, name: Named) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
-        is_plain = not (name.is_institution or name.title or name.state or name.word) and is_state(name.name)
-        return is_plain and self.words.gap(name.last) == " " and self.words.lower(name.following) in PLACES_OF_STATE
+        is_plain = not (name.is_institution or name.title or name.state or name.word)
+        return (
+            is_plain
+            and bool(name.own_state)
+            and self.words.gap(name.last) == " "
+            and self.words.lower(name.following) in PLACES_OF_STATE
+        )
 
     def _has_name_before(self, name: Named) -> bool:
         words, at = self.words, name.first - 1
@@ -363,7 +367,3 @@ def is_of_body(words: Words, at: int) -> bool:
         at -= words.is_capital(at - 1) and words.gap(at - 1) == " "
     of = at - 2 if words.lower(at - 1) == "the" else at - 1
     return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
-
-
-def is_state(name: str) -> bool:
-    return state_code_of(name) is not None

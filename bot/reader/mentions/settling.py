@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
@@ -68,7 +67,7 @@ class _TextFacts:
     def __init__(self, names: Sequence[Named], words: Words) -> None:
         self.elsewhere: dict[str, set[str]] = defaultdict(set)
         self.surnames: set[str] = set()
-        self._no_surnames: set[str] = set()
+        no_surnames: set[str] = set()
         said: Counter[str] = Counter()
         for name in names:
             said.update(self._states_of(name))
@@ -77,16 +76,16 @@ class _TextFacts:
             if name.is_part_of_name and words.is_capital(name.first - 1):
                 self.surnames.add(name.name)
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
-                self._no_surnames.add(name.name)
+                no_surnames.add(name.name)
         #: The states that the text names, most often first, with how often.
         self.states = said.most_common(4)
-        self.surnames -= self._no_surnames
+        self.surnames -= no_surnames
 
     @staticmethod
     def _states_of(name: Named) -> list[str]:
         if name.is_institution:
             return [code for code, full in STATES.items() if name.name.startswith(full) or name.name.endswith(f"of {full}")]
-        code = name.state or state_code_of(name.name)
+        code = name.state or name.own_state
         return [code] if code else []
 
     @property
@@ -104,21 +103,20 @@ class _Settler:
 
     def settle(self, name: Named) -> bool:
         """Whether it is a name of a place; sets what it means."""
-        if state_code_of(name.name) and self._settle_state(name):
+        if name.own_state and self._settle_state(name):
             return True
         if name.state and self._settle_in_state(name):
             return True
         if name.is_unlisted:
             return self._settle_unlisted(name)
-        if self._is_surname(name) or (name.is_unknown and not name.word):
+        is_surname = name.name in self.text.surnames and not (name.word or name.title)
+        if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
             return False
-        if name.is_part_of_name:
-            return stands_alone_in(name.name) is not None and self._settle_without_state(name)
-        return self._settle_without_state(name)
+        return not (name.is_unknown and not name.word) and self._settle_without_state(name)
 
     def _settle_state(self, name: Named) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
-        if name.word in NO_STATE_WORDS or (name.state and name.state != state_code_of(name.name)):
+        if name.word in NO_STATE_WORDS or (name.state and name.state != name.own_state):
             return False
         resolved = self.look.resolve(name.name, None)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
@@ -146,9 +144,6 @@ class _Settler:
         if context.state and self._take(name, context.as_written(name), context.state):
             name.state, name.is_state_shared = context.state, True
         return True
-
-    def _is_surname(self, name: Named) -> bool:
-        return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
 
     def _settle_without_state(self, name: Named) -> bool:
         context = self.lists[name.group]

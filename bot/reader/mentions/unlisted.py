@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.reader.mentions.grouping import number_lists
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.scanning import is_of_body
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import rule_table, word_set
-from bot.reader.state_names import state_code_of
 
 NOUNS = word_set("institution_nouns")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
@@ -150,7 +149,7 @@ def _is_ordinary(run: Named, words: Words) -> bool:
     """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
-    if words.gap(run.last) == "-" or state_code_of(run.name) or is_of_body(words, run.first):
+    if words.gap(run.last) == "-" or run.own_state or is_of_body(words, run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
 
@@ -183,17 +182,14 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    if first > last or any(_is_no_name(at, last, words) for at in range(first, last + 1)):
+    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME]
+    if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council"
     end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
     name = " ".join(words.flat[words.starts[first] : end].split())
     return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
-
-
-def _is_no_name(at: int, last: int, words: Words) -> bool:
-    return words.lower(at) in NO_NAME and (at == last or words.gap(at) != ". ")  # "St. Cloud State"
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
