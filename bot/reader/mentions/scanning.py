@@ -69,18 +69,15 @@ class NameScanner:
             return None  # "May 1"
         while any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
-        if not count and not self._is_short_state(at):
+        text = self.words.texts[at]
+        is_short_state = "." in text and text.isupper() and state_code_of(text)  # "D.C." and "N.Y." for the place itself
+        if not count and not is_short_state:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
         is_ordinary = self.words.lower(at) in ORDINARY or self.words.lower(at) in self.words.small
         name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
-
-    def _is_short_state(self, at: int) -> bool:
-        """ "D.C." and "N.Y." for the place itself."""
-        text = self.words.texts[at]
-        return "." in text and text.isupper() and state_code_of(text) is not None
 
     def _named(self, first: int, last: int) -> Named:
         words = self.words
@@ -215,7 +212,8 @@ class NameScanner:
         own = name.own_state if not name.word or name.word == "state" else None
         if own:
             if is_full and own != code and (own, code) != ("WA", "DC"):
-                return sign == "," and self._is_item(name, last)
+                is_item = bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
+                return sign == "," and is_item  # "- Nevada, Missouri"
             return own != code or (own == "NY" and sign == ",")
         if name.is_unknown and self.words.texts[last] == "MD":
             return False  # "Jane Roe, MD"
@@ -229,10 +227,6 @@ class NameScanner:
             return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
-
-    def _is_item(self, name: Named, last: int) -> bool:
-        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
-        return bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
