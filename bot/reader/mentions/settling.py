@@ -103,23 +103,27 @@ class _Settler:
 
     def settle(self, name: Named) -> bool:
         """Whether it is a name of a place; sets what it means."""
-        if name.own_state and self._settle_state(name):
+        if (name.own_state and self._settle_state(name)) or (name.state and self._settle_in_state(name)):
             return True
-        if name.state and self._settle_in_state(name):
+        context = self.lists[name.group]
+        if name.is_unlisted:  # it stays as it is, unless it is an ordinary word that is a place of their state
+            if context.state:
+                self._share(name, context.as_written(name), context.state)
             return True
-        if name.is_unlisted:
-            return self._settle_unlisted(name)
         is_surname = name.name in self.text.surnames and not (name.word or name.title)
         if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
             return False
-        return not (name.is_unknown and not name.word) and self._settle_without_state(name)
+        if (name.is_unknown and not name.word) or not self._settle_without_state(name, context):
+            return False
+        if context.is_unsure and not name.word:
+            name.place = None
+        return True
 
     def _settle_state(self, name: Named) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
         if name.word in NO_STATE_WORDS or (name.state and name.state != name.own_state):
             return False
-        resolved = self.look.resolve(name.name, None)
-        name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
+        self._take(name, name.name, None)
         is_city = name.word in OF_CITIES or name.title in OF_CITIES or bool(name.state)
         if not (name.word or name.title or name.state):
             context = self.lists[name.group]
@@ -131,37 +135,19 @@ class _Settler:
         return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
-        resolved = self.look.resolve(name.written, name.state)
-        name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
-        if name.place or name.candidates or not name.is_state_shared:
+        if self._take(name, name.written, name.state) or name.candidates or not name.is_state_shared:
             return True
         name.state, name.is_state_shared = None, False
         return False
 
-    def _settle_unlisted(self, name: Named) -> bool:
-        """An ordinary word among places is the place of their state; a name that no list knows stays as it is."""
-        context = self.lists[name.group]
-        if context.state and self._take(name, context.as_written(name), context.state):
-            name.state, name.is_state_shared = context.state, True
-        return True
-
-    def _settle_without_state(self, name: Named) -> bool:
-        context = self.lists[name.group]
-        settled = self._settle_in_list(name, context)
-        if settled and context.is_unsure and not name.word:
-            name.place = None
-            name.candidates = self.look.known.named(name.name, name.state)[:MOST]
-        return settled
-
-    def _settle_in_list(self, name: Named, context: ListContext) -> bool:
+    def _settle_without_state(self, name: Named, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
         if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
             return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
-        for state in (*(elsewhere if len(elsewhere) == 1 else ()), *filter(None, (context.state,))):
-            if self.look.places(written, state) and self._take(name, written, state):
-                name.state, name.is_state_shared = state, True
+        for state in (*(elsewhere if len(elsewhere) == 1 else ()), context.state):
+            if state and self.look.places(written, state) and self._share(name, written, state):
                 return True
         return self._settle_by_text(name, written, context)
 
@@ -172,8 +158,7 @@ class _Settler:
         state = self.text.state
         here = self.look.places(written, state) if state else ()
         is_known_here = any(place.state == state for place in known)
-        if here and (len(known) != 1 or is_known_here) and self._take(name, written, state):
-            name.state, name.is_state_shared = state, True
+        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
         if name.word and not name.candidates:
@@ -187,3 +172,10 @@ class _Settler:
         resolved = self.look.resolve(written, state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
+
+    def _share(self, name: Named, written: str, state: str) -> bool:
+        """Whether it is one place of that state, which it gets then."""
+        if not self._take(name, written, state):
+            return False
+        name.state, name.is_state_shared = state, True
+        return True
