@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words
 from bot.reader.rules import word_set
 from bot.record.place_names import STATES
 
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
-NO_PART = word_set("function_words") | word_set("headline_verbs")
 SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
 #: "UC Berkeley": what stands before the name of a campus.
 SYSTEMS = frozenset({"uc", "csu", "suny", "cuny"})

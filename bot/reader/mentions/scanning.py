@@ -13,7 +13,6 @@ from bot.record.place_names import STATES, fold
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
-BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
@@ -94,7 +93,7 @@ class NameScanner:
     def _unknown(self, at: int, before: Named | None) -> Named | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES or is_of_body(words, at):
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
         word = self._plural_before(at, before)
         if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - STATE_KINDS:
@@ -193,9 +192,10 @@ class NameScanner:
             if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
                 continue
             text = words.text(at, last).removesuffix("'s")
-            if len(text) == 2 and text[1].islower() and not words.flat.startswith(".", words.ends[last]):
+            is_short = words.flat.startswith(".", words.ends[last])
+            if len(text) == 2 and text[1].islower() and not is_short:
                 continue  # "La Junta"
-            code = state_code_of(text) or (state_code_of(text + ".") if words.flat.startswith(".", words.ends[last]) else None)
+            code = state_code_of(text) or (state_code_of(text + ".") if is_short else None)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
@@ -291,12 +291,10 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Named) -> None:
-        if self._is_litigant(name) or self._is_adjective(name):
-            name.is_part_of_name = True
-            return
-        if name.is_institution or name.title or name.state or name.word:
-            return
-        name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
+        is_plain = not (name.is_institution or name.title or name.state or name.word)
+        name.is_part_of_name = self._is_litigant(name) or (
+            is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name))
+        )
 
     def _is_litigant(self, name: Named) -> bool:
         """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
@@ -305,37 +303,27 @@ class NameScanner:
 
     def _is_adjective(self, name: Named) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
-        is_plain = not (name.is_institution or name.title or name.state or name.word)
-        return (
-            is_plain
-            and bool(name.own_state)
-            and self.words.gap(name.last) == " "
-            and self.words.lower(name.following) in PLACES_OF_STATE
-        )
+        is_before = self.words.gap(name.last) == " " and self.words.lower(name.following) in PLACES_OF_STATE
+        return is_before and bool(name.own_state)
 
     def _has_name_before(self, name: Named) -> bool:
         words, at = self.words, name.first - 1
         gap = words.gap(at)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        if not words.is_capital(at) or not (
-            gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
-        ):
-            return False
-        if words.lower(at) in OF_PERSONS or gap == ". ":
-            return True  # "Gov. Abbott", "Jane A. Penn"
-        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
+        is_of_person = words.lower(at) in OF_PERSONS  # "Gov. Abbott"
+        if not words.is_capital(at) or gap == ". ":
+            return words.is_capital(at) and (is_of_person or len(words.texts[at]) == 1)  # "Jane A. Penn"
+        is_name = words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
+        return gap in (" ", "-") and (is_of_person or is_name)
 
     def _has_name_behind(self, name: Named) -> bool:
         words, at = self.words, name.following
         gap = words.gap(at - 1)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        if gap == "-":
-            return True
-        if gap != " " or not words.is_capital(at) or name.end != words.ends[name.last]:
-            return False
-        return words.lower(at) not in BESIDE and not self._is_headline(at)
+        is_next = gap == " " and words.is_capital(at) and name.end == words.ends[name.last]
+        return gap == "-" or (is_next and words.lower(at) not in BESIDE and not self._is_headline(at))
 
     def _is_of_firm(self, at: int, name: Named) -> bool:
         """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
@@ -353,11 +341,3 @@ class NameScanner:
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
-
-
-def is_of_body(words: Words, at: int) -> bool:
-    """Whether the word is the subject of a public body: "Department of the Interior"."""
-    for _ in range(LONGEST_UNKNOWN):
-        at -= words.is_capital(at - 1) and words.gap(at - 1) == " "
-    of = at - 2 if words.lower(at - 1) == "the" else at - 1
-    return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS

@@ -7,14 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.scanning import is_of_body
-from bot.reader.mentions.written_words import WORD, Words
+from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words
 from bot.reader.rules import rule_table, word_set
 
 NOUNS = word_set("institution_nouns")
-NO_PART = word_set("function_words") | word_set("headline_verbs")
 VERBS = word_set("headline_verbs")
-BODY_WORDS = word_set("body_words")
 COMPANY_WORDS = word_set("company_words")
 TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
@@ -115,7 +112,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         if _is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
         elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
-            while runs and words.text(runs[-1].last, at)[len(words.texts[runs[-1].last]) : -len(words.texts[at])] in JOINED:
+            while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             runs.append(run)
@@ -149,7 +146,7 @@ def _is_ordinary(run: Named, words: Words) -> bool:
     """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
-    if words.gap(run.last) == "-" or run.own_state or is_of_body(words, run.first):
+    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
 

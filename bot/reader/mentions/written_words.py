@@ -13,6 +13,9 @@ from bot.record.places import Jurisdiction, PlaceKind
 
 WORD = rule_table("mentions")["word"].regex
 ORDINARY = word_set("ordinary_names")
+NO_PART = word_set("function_words") | word_set("headline_verbs")
+BODY_WORDS = word_set("body_words")
+LONGEST_SUBJECT = 3  # words of a public body's subject
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 POSSESSIVE = ("'s", "'S")
 _ELIDED = ("d'", "l'")  # "Coeur d'Alene"
@@ -92,6 +95,13 @@ class Words:
         """The line end and a bullet or a number before a position; empty if more of a line stands there."""
         _, line_end, sign = self.flat[max(0, start - 8) : start].rpartition("\n")
         return line_end and line_end + sign
+
+    def is_of_body(self, at: int) -> bool:
+        """Whether the word is the subject of a public body: "Department of the Interior"."""
+        for _ in range(LONGEST_SUBJECT):
+            at -= self.is_capital(at - 1) and self.gap(at - 1) == " "
+        of = at - 2 if self.lower(at - 1) == "the" else at - 1
+        return self.lower(of) in ("of", "on", "for") and self.is_capital(of - 1) and self.lower(of - 1) in BODY_WORDS
 
 
 def _parted(spans: Iterable[tuple[int, int]], joints: Sequence[int]) -> Iterator[tuple[int, int]]:
