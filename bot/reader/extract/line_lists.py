@@ -26,7 +26,8 @@ class ListEntry:
 
     start: int
     end: int
-    bullet: str = ""
+    text: str
+    has_bullet: bool = False
     #: Whether a blank line comes before it.
     after_blank: bool = False
     #: Spaces at its beginning.
@@ -60,8 +61,7 @@ class LineList:
                 break
             if self.last and self.items and not below_heading and self._is_over(entry):
                 break
-            below_heading = self._heads(entry, following)
-            if below_heading:
+            if below_heading := self._heads(entry, following):
                 continue
             is_remnant = RULES["rest of a name that is struck out"].regex.fullmatch(self.flat, entry.start, entry.end)
             if is_remnant or self._is_unsent(entry):
@@ -69,11 +69,11 @@ class LineList:
             named = self._named(entry)
             if not named:
                 skipped += 1
-                if self.items or skipped > 1 or not _is_skipped(self.flat[entry.start : entry.end]):
+                if self.items or skipped > 1 or not _is_skipped(entry.text):
                     break
                 continue
             self.spaced = self.spaced or bool(self.items and entry.after_blank)
-            self.bulleted = self.bulleted or bool(entry.bullet)
+            self.bulleted = self.bulleted or entry.has_bullet
             self.items += named
             self.last = entry
             self.end = named[-1].end
@@ -84,10 +84,11 @@ class LineList:
 
     def _is_over(self, entry: ListEntry) -> bool:
         assert self.last
-        text = self.flat[self.last.start : self.last.end]
-        if bool(self.last.bullet) != bool(entry.bullet) or (entry.after_blank and not self.spaced and len(self.items) > 1):
-            return not self._is_heading(entry) and (bool(self.last.bullet) != bool(entry.bullet) or text[-1] not in ";,:d")
-        return text.endswith(".") and (entry.after_blank or ";" in self.flat[self.items[0].end : self.items[-1].start])
+        is_other = self.last.has_bullet is not entry.has_bullet
+        if is_other or (entry.after_blank and not self.spaced and len(self.items) > 1):
+            return not _is_heading(entry.text) and (is_other or self.last.text[-1] not in ";,:d")
+        is_in_prose = ";" in self.flat[self.items[0].end : self.items[-1].start]
+        return self.last.text.endswith(".") and (entry.after_blank or is_in_prose)
 
     def _is_unsent(self, entry: ListEntry) -> bool:
         """Whether the line says of a place that it got no letter: "Worcester, Mass. - cleared"."""
@@ -95,40 +96,30 @@ class LineList:
         note = RULES["a note begins"].regex.match(self.flat, place.end, entry.end) if place else None
         return bool(note and UNSENT.search(self.flat, note.start(), entry.end))
 
-    def _is_heading(self, entry: ListEntry) -> bool:
-        text = self.flat[entry.start : entry.end]
-        return bool(
-            RULES["head of a part of a list"].regex.fullmatch(text) or RULES["state as a head"].regex.fullmatch(text)
-        ) or (text.endswith(":") and len(text) < 60 and not RULES["head of another list"].regex.search(text))
-
     def _heads(self, entry: ListEntry, following: ListEntry | None) -> bool:
         """Read a line above a part of the list: a state ("California:"), a kind ("Counties"), the head of a table."""
-        text = self.flat[entry.start : entry.end]
-        if (
-            RULES["head of a table"].regex.match(text)
-            and len(heads := RULES["end of a cell"].regex.split(text)) > 1
-            and not self.items
-        ):
+        heads = RULES["end of a cell"].regex.split(entry.text)
+        if len(heads) > 1 and not self.items and RULES["head of a table"].regex.match(entry.text):
             self.has_state_column = "state" in [head.strip().lower() for head in heads[1:]]
             return True
-        if RULES["head of another list"].regex.search(text):
+        if RULES["head of another list"].regex.search(entry.text):
             return False
-        state = RULES["state as a head"].regex.fullmatch(text)
-        if state and not entry.bullet and self.bulleted:
+        state = RULES["state as a head"].regex.fullmatch(entry.text)
+        if state and not entry.has_bullet and self.bulleted:
             self.state = state_code_of(state["state"])
             return True
         if following is None:
             return False
         if state:
             return self._is_state_head(entry, following, state)
-        if not entry.bullet and RULES["head of a part of a list"].regex.fullmatch(text):
+        if not entry.has_bullet and RULES["head of a part of a list"].regex.fullmatch(entry.text):
             self.state = self.near
             return True
         return False
 
     def _is_state_head(self, entry: ListEntry, following: ListEntry, state: re.Match[str]) -> bool:
         code = state_code_of(state["state"])
-        is_marked = bool(state["colon"]) or bool(entry.bullet) != bool(following.bullet) or following.indent > entry.indent + 1
+        is_marked = bool(state["colon"]) or entry.has_bullet is not following.has_bullet or following.indent > entry.indent + 1
         is_plain = bool(self.items) and not self.headed  # places came before: a bare state is a place too
         is_plain = is_plain and (following.after_blank or not entry.after_blank)
         if code is None or not (is_marked or (not is_plain and self._is_in(code, following))):
@@ -148,7 +139,7 @@ class LineList:
 
     def _is_in(self, code: str, entry: ListEntry) -> bool:
         """Whether the line is the bare name of a place in that state, so that the state is a heading."""
-        text = self.flat[entry.start : entry.end].strip(" ;,.")
+        text = entry.text.strip(" ;,.")
         bare = re.fullmatch(r"[A-Z][\w .'-]+", text)
         return bool(
             bare and not state_code_of(text) and self.places.known.named(text, code) and not text.startswith("State of")
@@ -156,26 +147,22 @@ class LineList:
 
     def _named(self, entry: ListEntry) -> list[Mention]:
         """The places that a line names; none if it is not an entry of a list of places."""
-        text = self.flat[entry.start : entry.end]
+        text = entry.text
         if RULES["head of another list"].regex.match(text):
             return []
-        cells = list(_cells(self.flat, entry.start, entry.end))
+        cells = _cells(self.flat, entry.start, entry.end)
         if len(cells) > 1:
             return self._row(cells)
         items = self.places.parts(entry.start, entry.end, self.state)
-        if not items and (entry.bullet or self.items or not text.endswith(".")):
+        if not items and (entry.has_bullet or self.items or not text.endswith(".")):
             items = list(filter(None, [_unknown(entry.start, text, self.state)]))
-        return [] if items and not entry.bullet and self._are_strange(items) else items
+        return [] if items and not entry.has_bullet and self._are_strange(items) else items
 
     def _are_strange(self, items: Sequence[Mention]) -> bool:
         """Whether a line is a heading or a caption: it names no place, after lines that do."""
-        is_name = all((item.is_institution or self._is_unknown(item)) and not item.state for item in items)
-        return (
-            is_name
-            and bool(self.items)
-            and all(item.state or not self._is_unknown(item) for item in self.items if not item.is_institution)
-            and not any(item.is_institution for item in self.items)
-        )
+        if not self.items or any(item.is_institution or (not item.state and self._is_unknown(item)) for item in self.items):
+            return False
+        return all((item.is_institution or self._is_unknown(item)) and not item.state for item in items)
 
     def _row(self, cells: Sequence[tuple[int, int]]) -> list[Mention]:
         """A row of a table: a name, its state and its kind; or the entries of several columns."""
@@ -183,26 +170,23 @@ class LineList:
         name = next((number for number, text in enumerate(texts) if re.search(r"[A-Za-z]{3}", text)), None)
         if name is None:
             return []
-        states = [number for number, text in enumerate(texts) if number != name and state_code_of(text)]
-        kinds = [
-            text.lower()
-            for number, text in enumerate(texts)
-            if number != name and RULES["kind in a cell"].regex.fullmatch(text)
-        ]
+        others = [number for number in range(len(texts)) if number != name]
+        states = [number for number in others if state_code_of(texts[number])]
+        kinds = [texts[number].lower() for number in others if RULES["kind in a cell"].regex.fullmatch(texts[number])]
         named = self.places.parts(*cells[name], self.state)
         if len(states) != 1:
             return [item for start, end in cells for item in self.places.whole(start, end)]
         code = state_code_of(texts[states[0]])
         if not named:
-            unknown = _unknown(cells[name][0], texts[name], code)
-            return [unknown] if unknown else []
+            return list(filter(None, [_unknown(cells[name][0], texts[name], code)]))
         [first, *_] = named
-        if first.place and first.place.kind is PlaceKind.STATE and (first.place.state == code) and "city" not in kinds:
-            return [replace(first, word="state")]
-        other = next(iter(self.places.within(*cells[states[0]])), None)
-        if other and first.place and first.place.kind is PlaceKind.STATE:
-            self.pairs[first.start] = (first, other)
-        return [self.places.of_kind(first, next(iter(kinds), ""), code)]
+        if first.place and first.place.kind is PlaceKind.STATE:
+            if first.place.state == code and "city" not in kinds:
+                return [replace(first, word="state")]
+            if other := next(self.places.within(*cells[states[0]]), None):
+                self.pairs[first.start] = (first, other)
+        word = first.word or next((kind for kind in kinds if kind in ("city", "county")), "")
+        return [replace(first, word=word, state=code, is_state_shared=False)]
 
     def _is_unknown(self, item: Mention) -> bool:
         return not item.is_institution and not self.places.known.named(item.written, item.state)
@@ -213,9 +197,14 @@ class LineList:
             return self.items
         if len(self.pairs) < 2 or any(item.start not in self.pairs for item in self.items):
             return doubted(self.places.known, self.items)
-        if len(self.pairs) >= MOST_BY_CHANCE and not any(not self._is_unknown(item) for item in self.items):
+        if len(self.pairs) >= MOST_BY_CHANCE and all(map(self._is_unknown, self.items)):
             return [state for item in self.items for state in self.pairs[item.start]]
         return [replace(item, is_unsure=True) for item in self.items]
+
+
+def _is_heading(text: str) -> bool:
+    is_known = any(RULES[head].regex.fullmatch(text) for head in ("head of a part of a list", "state as a head"))
+    return is_known or (text.endswith(":") and len(text) < 60 and not RULES["head of another list"].regex.search(text))
 
 
 def _is_skipped(text: str) -> bool:
@@ -237,14 +226,9 @@ def _unknown(start: int, text: str, near: str | None) -> Mention | None:
     return Mention(start, start + len(text), " ".join(name.split()), state=state)
 
 
-def _cells(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    at = start
-    for gap in RULES["end of a cell"].regex.finditer(flat, start, end):
-        if flat[at : gap.start()].strip():
-            yield at, gap.start()
-        at = gap.end()
-    if flat[at:end].strip():
-        yield at, end
+def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    edges = [start, *(at for gap in RULES["end of a cell"].regex.finditer(flat, start, end) for at in gap.span()), end]
+    return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if flat[first:last].strip()]
 
 
 def _entries(flat: str, start: int) -> Iterator[ListEntry]:
@@ -252,12 +236,11 @@ def _entries(flat: str, start: int) -> Iterator[ListEntry]:
     is_blank, blank_lines = False, 0
     for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + REACH)):
         bullet = BULLET.match(line[0])
-        first = line.start() + (bullet.end() if bullet else 0)
-        text = flat[first : line.end()].strip()
+        text = line[0][bullet.end() if bullet else 0 :].strip()
         if text:
-            first += len(flat[first : line.end()]) - len(flat[first : line.end()].lstrip())
+            end = line.start() + len(line[0].rstrip())
             indent = len(line[0]) - len(line[0].lstrip(" "))
-            yield ListEntry(first, first + len(text), bullet[0].strip() if bullet else "", is_blank, indent)
+            yield ListEntry(end - len(text), end, text, bool(bullet), is_blank, indent)
         is_blank, blank_lines = not text and bool(line[0]), 0 if text else blank_lines + 1
         if not line[0] or blank_lines > 100:
             return

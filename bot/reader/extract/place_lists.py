@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -31,11 +32,6 @@ class PlaceList:
     headed: tuple[tuple[int, int, str], ...] = ()
 
 
-def _as_written(mention: Mention) -> Mention:
-    """Without a state that only its list or the rest of the text suggests."""
-    return replace(mention, state=None, is_state_shared=False) if mention.is_state_shared else mention
-
-
 class Places:
     """The places that a text names, and the lists that they make."""
 
@@ -44,15 +40,17 @@ class Places:
         flat = self.flat = page.flat
         #: Those that no list can have too: parts of other names.
         self.named = mentions
-        self.single = [_as_written(mention) for mention in mentions if self._may_be_listed(mention)]
+        #: Without the states that only their lists or the rest of the text suggest.
+        self.single = [
+            replace(mention, state=None, is_state_shared=False) if mention.is_state_shared else mention
+            for mention in mentions
+            if not mention.is_part_of_name or self._heads_a_group(mention)
+        ]
         self.mentions = in_rows(flat, known, self.single)
         self._starts = [mention.start for mention in self.mentions]
 
-    def _may_be_listed(self, mention: Mention) -> bool:
-        """Whether it may be an entry of a list, or a state at the head of one."""
-        if mention.is_part_of_name:
-            return bool(state_code_of(mention.name) and RULES["head of a group"].regex.match(self.flat, mention.end))
-        return True
+    def _heads_a_group(self, mention: Mention) -> bool:
+        return bool(state_code_of(mention.name) and RULES["head of a group"].regex.match(self.flat, mention.end))
 
     def is_weak(self, mention: Mention) -> bool:
         """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
@@ -84,7 +82,7 @@ class Places:
             is_unsent = UNSENT.search(self.flat, mention.end, past)
             if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
-            items = self._share(items)
+                self._share(items)
             stop = past
             after_and = None if ";" in joint or "\n" in joint else len(items) if RULES["and"].regex.search(joint) else after_and
         if strict and after_and and len(items) > after_and:
@@ -119,35 +117,26 @@ class Places:
         has_state = mention.state or state_code_of(mention.name)
         return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
 
-    def _share(self, items: list[Mention]) -> list[Mention]:
-        """The state behind the last is that of all: "Berkeley and Fremont, Calif.", "Cook and DuPage counties, Illinois".
+    def _share(self, items: list[Mention]) -> None:
+        """Give the state behind the last to those before it: "Berkeley and Fremont, Calif.".
 
         It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
         """
-        last = items[-1] if items else None
-        if last is None or last.is_institution or (last.is_state_shared and last.state):
-            return items
-        code = last.state
+        *_, last = items
+        if not last.state or last.is_institution or last.is_state_shared:
+            return
         begun = len(items) - 1
-        while (
-            begun
-            and not items[begun - 1].state
-            and not items[begun - 1].is_institution
-            and items[begun - 1].word not in ("state", "states")
-        ):
-            if re.search(r"[;\n)]", self.flat[items[begun - 1].end : items[begun].start]):
-                break
+        while begun and self._may_share(items[begun - 1], items[begun]):
             begun -= 1
-        run = [item for item in items[begun:] if not item.state]
-        if not code or not run or not all(self.known.named(item.written, code) for item in run if not state_code_of(item.name)):
-            return items
-        shared = [
-            replace(item, state=code, is_state_shared=True, is_unsure=bool(state_code_of(item.name)) and not item.word)
-            if not item.state and self.known.named(item.written, code)
-            else item
-            for item in items[begun:]
-        ]
-        return items[:begun] + shared
+        lie_there = [bool(self.known.named(item.written, last.state)) for item in items[begun:-1]]
+        if all(is_there or state_code_of(item.name) for item, is_there in zip(items[begun:-1], lie_there, strict=True)):
+            for at in itertools.compress(range(begun, len(items)), lie_there):
+                is_unsure = bool(state_code_of(items[at].name)) and not items[at].word
+                items[at] = replace(items[at], state=last.state, is_state_shared=True, is_unsure=is_unsure)
+
+    def _may_share(self, item: Mention, following: Mention) -> bool:
+        is_other = item.state or item.is_institution or item.word in ("state", "states")
+        return not is_other and not any(sign in self.flat[item.end : following.start] for sign in ";\n)")
 
     def whole(self, start: int, end: int) -> tuple[Mention, ...]:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
@@ -157,20 +146,12 @@ class Places:
         return listing.items if not rest.strip(" \t\n.,;:*†)") or is_note or SENTENCE_STUCK.match(rest) else ()
 
     def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
-        """The places of an entry that names places only, between semicolons or not; `near`: the state of those without one."""
-        if whole := self.whole(start, end) or self._of_lines(start, end):
-            return [self.in_state(item, near) for item in whole]
-        items: list[Mention] = []
-        for part in RULES["a part of an entry"].regex.finditer(self.flat, start, end):
-            named = self.whole(part.start("places"), part.end())
-            if not named and part[0].strip():
-                return items
-            items += [self.in_state(item, near) for item in named]
-        return items
+        """The places of an entry that names places only; `near`: the state of those without one."""
+        return [self.in_state(item, near) for item in self.whole(start, end) or self._of_lines(start, end)]
 
     def _of_lines(self, start: int, end: int) -> list[Mention]:
         """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = list(re.finditer(r"[^\n]*[^\s][^\n]*", self.clean[start:end]))
+        lines = list(re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end]))
         named = [self.whole(start + line.start(), start + line.end()) for line in lines] if len(lines) > 1 else []
         return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
 
@@ -180,11 +161,6 @@ class Places:
         if near is None or item.state or item.is_institution or is_state:
             return item
         return replace(item, state=near, is_state_shared=True) if self.known.named(item.written, near) else item
-
-    def of_kind(self, item: Mention, word: str, state: str | None) -> Mention:
-        """The place of a row with a column for its kind or its state."""
-        word = item.word or (word if word in ("city", "county") else "")
-        return replace(item, word=word, state=state or item.state, is_state_shared=False)
 
     def hinted(self, items: Sequence[Mention], noun: str) -> tuple[Mention, ...]:
         """The places of a list introduced by "cities", "counties", "states" or "towns"."""
@@ -208,32 +184,22 @@ class Places:
         begins = self._beginning(at, end)
         if begins and not self.is_weak(begins):
             return begins
-        between = RULES["words in a list"].regex.match(self.flat, at, end)
-        lead = LEAD.match(self.flat, between.end() if between else at, end)
-        here = lead.end() if lead else at
-        return self._beginning(here, end) or begins
+        lead = RULES["words before a place in a list"].regex.match(self.flat, at, end)
+        return self._beginning(lead.end() if lead else at, end) or begins
 
     def _beginning(self, at: int, end: int) -> Mention | None:
-        number = bisect_left(self._starts, at)
-        is_there = number < len(self.mentions) and self.mentions[number].start == at and self.mentions[number].end <= end
-        return self.mentions[number] if is_there else None
-
-    def _next(self, mention: Mention) -> Mention | None:
-        number = bisect_left(self._starts, mention.end)
-        return self.mentions[number] if number < len(self.mentions) else None
+        first = next(self.within(at, end), None)
+        return first if first and first.start == at else None
 
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
-        head = (
-            RULES["head of a group"].regex.match(self.flat, mention.end, end)
-            if mention.place and mention.place.kind is PlaceKind.STATE
-            else None
-        )
-        following = self._next(mention) if head else None
-        if not head or not following or following.start - head.end() > 30 or not mention.place:
+        if not mention.place or mention.place.kind is not PlaceKind.STATE:
             return None
-        state = mention.place.state
-        is_there = following.state == state or (not following.state and self.in_state(following, state, of_head=True).state)
+        head = RULES["head of a group"].regex.match(self.flat, mention.end, end)
+        following = next(self.within(mention.end, len(self.flat)), None)
+        if not head or not following or following.start - head.end() > 30:
+            return None
+        is_there = mention.place.state == (following.state or self.in_state(following, mention.place.state, of_head=True).state)
         return head.end() if is_there or following.place == mention.place else None
 
     def _past(self, mention: Mention, end: int) -> int | None:
