@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import SINGULAR, Named
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.rules import rule_table, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 
@@ -16,23 +16,13 @@ BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headl
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
-STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
-BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
-ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
-IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
 LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
-LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
 #: Before a surname: "Gov. Abbott".
 OF_PERSONS = word_set("honorifics")
-CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
-PLACES_OF_STATE = (*SINGULAR, "jurisdictions", "localities", "municipalities", "communities", "school", "sheriffs", "mayors")
-DIRECTIONS = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western"})
-SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
-PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
-VERSUS = ("v", "v.", "vs", "vs.", "versus")
 LONGEST_BEFORE_TITLE = 4  # characters
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
+PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 
 
@@ -50,7 +40,7 @@ class NameScanner:
                 continue
             institution = self.institutions.get(at)
             name = institution or self._name(at, found[-1] if found else None)
-            if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTIES):
+            if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTS["parties"]):
                 continue
             if institution:
                 self._read_state_of_item(institution)
@@ -96,7 +86,7 @@ class NameScanner:
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
         word = self._plural_before(at, before)
-        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - STATE_KINDS:
+        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - PARTS["states"]:
             word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
@@ -104,9 +94,9 @@ class NameScanner:
             gap = words.gap(last)
             is_shown = bool(word) and not (gap == " " and words.is_capital(last + 1))
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
-            if is_shown or is_kind or (gap == ", " and self._state_at(last + 1)[0] and not self._goes_on_before(at)):
+            if is_shown or is_kind or (gap == ", " and not self._goes_on_before(at)):
                 name = self._named(at, last)
-                name.word, name.is_unlisted, name.is_unknown = word if is_shown else "", is_shown, not is_shown
+                name.word, name.is_unlisted, name.is_unknown = word, is_shown, not is_shown
                 self._read_behind(name)
                 return name if name.word or name.state else None
             if gap != " ":
@@ -138,17 +128,22 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not name.own_state:
+        if word == "school" and words.lower(at + 1) in PARTS["school bodies of a place"] and not name.own_state:
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
             return
         if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
-        elif word not in BEHIND or (word == "state" and not name.own_state):
+        elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
             return
-        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) in (" ", "-"):
+        elif (
+            word not in PARTS["always of the place"]
+            and words.is_capital(at)
+            and words.is_capital(at + 1)
+            and words.gap(at) in (" ", "-")
+        ):
             return  # "Boston City Council", "Ohio State University"
-        elif word == "state" and words.is_capital(at) and name.name not in CALLED_STATE:
+        elif word == "state" and words.is_capital(at) and name.name not in PARTS["called a state"]:
             return  # a university: "Kansas State"
         name.word, name.following, name.end = word, at + 1, words.end(at)
 
@@ -157,7 +152,7 @@ class NameScanner:
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
         is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
-        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t") and not is_in:
+        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
             return
         at += is_in
         code, count = self._state_at(at)
@@ -165,7 +160,7 @@ class NameScanner:
             return
         last = at + count - 1
         is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
-        if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
+        if not self._is_its_state(name, code, gap.strip(), is_full, last):
             return
         name.state, name.following = code, last + 1
         name.end = self.words.end(last)
@@ -189,13 +184,10 @@ class NameScanner:
             return None, 0
         for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
             last = at + count - 1
-            if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
-                continue
             text = words.text(at, last).removesuffix("'s")
-            is_short = words.flat.startswith(".", words.ends[last])
-            if len(text) == 2 and text[1].islower() and not is_short:
+            if len(text) == 2 and text[1].islower() and not words.flat.startswith(".", words.ends[last]):
                 continue  # "La Junta"
-            code = state_code_of(text) or (state_code_of(text + ".") if is_short else None)
+            code = state_code_of(text)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
@@ -203,7 +195,7 @@ class NameScanner:
     def _is_longer(self, last: int) -> bool:
         """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
         gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
-        return (gap == " " and (following in LONGER or following.casefold() in TITLES)) or (
+        return (gap == " " and (following in PARTS["longer than the state"] or following.casefold() in TITLES)) or (
             gap == "-" and self.words.is_capital(last + 1)
         )
 
@@ -217,11 +209,11 @@ class NameScanner:
             return own != code or (own == "NY" and sign == ",")
         if name.is_unknown and self.words.texts[last] == "MD":
             return False  # "Jane Roe, MD"
-        if sign == "" and is_full and name.name.casefold() in DIRECTIONS:
+        if sign == "" and is_full and name.name.casefold() in PARTS["directions"]:
             return False  # "West Texas"
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
-            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
+            return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)
@@ -243,8 +235,6 @@ class NameScanner:
         """Words for its kind ("City of", "the counties of") and officials ("Mayor of", "Gov. Jane Roe of")."""
         words = self.words
         of = name.first - 1
-        if words.lower(of) == "the":
-            of -= 1
         if words.lower(of) != "of" or words.gap(of) not in (" ", "\n"):
             self._read_title_behind(name)
             return
@@ -252,8 +242,6 @@ class NameScanner:
         is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
         if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
-            if (words.lower(of - 3), words.lower(of - 2), kind) == ("city", "and", "county"):
-                kind, first = "city and county", of - 3
             name.word = kind
             name.is_unknown = False
             name.start = words.starts[first]
@@ -299,11 +287,11 @@ class NameScanner:
     def _is_litigant(self, name: Named) -> bool:
         """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
         before = self.words.flat[max(0, name.start - 8) : name.start].split()
-        return (before[-1:] and before[-1] in VERSUS) or self.words.lower(name.following) in ("v", "vs", "versus")
+        return (before[-1:] and before[-1] in PARTS["versus"]) or self.words.lower(name.following) in PARTS["versus"]
 
     def _is_adjective(self, name: Named) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
-        is_before = self.words.gap(name.last) == " " and self.words.lower(name.following) in PLACES_OF_STATE
+        is_before = self.words.gap(name.last) == " " and self.words.lower(name.following) in PARTS["behind a state"]
         return is_before and bool(name.own_state)
 
     def _has_name_before(self, name: Named) -> bool:

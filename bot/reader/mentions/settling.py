@@ -9,14 +9,14 @@ from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.rules import word_lists
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
-OF_CITIES = frozenset({"city", "cities", "mayor", "mayors", "city council", "police chief"})
-NO_STATE_WORDS = frozenset({"county", "counties", "township", "townships", "parish", "parishes", "village", "town", "towns"})
+PARTS = word_lists("name_parts")
 DOMINANT = 2  # times as often as the next state
 
 
@@ -121,10 +121,10 @@ class _Settler:
 
     def _settle_state(self, name: Named) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
-        if name.word in NO_STATE_WORDS or (name.state and name.state != name.own_state):
+        if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
         self._take(name, name.name, None)
-        is_city = name.word in OF_CITIES or name.title in OF_CITIES or bool(name.state)
+        is_city = name.word in PARTS["of cities"] or name.title in PARTS["of cities"] or bool(name.state)
         if not (name.word or name.title or name.state):
             context = self.lists[name.group]
             if not context.is_list_of_places:
@@ -143,7 +143,7 @@ class _Settler:
     def _settle_without_state(self, name: Named, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
-        if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
+        if alone and not context.word and name.word in ("", "city", "cities"):
             return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
         for state in (*(elsewhere if len(elsewhere) == 1 else ()), context.state):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words
-from bot.reader.rules import rule_table, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 
 NOUNS = word_set("institution_nouns")
 VERBS = word_set("headline_verbs")
@@ -17,9 +17,7 @@ TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
-PLACE_NOUNS = frozenset(
-    {"towns", "cities", "villages", "townships", "counties", "municipalities", "communities", "jurisdictions"}
-)
+PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
@@ -27,7 +25,6 @@ JOINED = (", ", " and ", ", and ", " & ")
 KINDS = (
     word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split()) | word_set("demonyms")
 )
-JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
 BEFORE_OBJECT = 100  # characters
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -136,7 +133,7 @@ def _is_person(first: int, last: int, words: Words) -> bool:
     """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
     if words.gap(first - 1) == ", " and words.lower(first - 1) in TITLES:
         return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and (words.lower(last + 1) in TITLES or words.lower(last + 1) in OF_PERSONS):
+    if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
         return True  # "Jane Roe, mayor of Chicago"
     before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
     return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
@@ -161,9 +158,10 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
     while last - at < MOST_WORDS:
         following = last + 1
         gap = words.gap(last)
-        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - JOINING:
+        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - PARTS["joining"]:
             break
-        if words.lower(following) in JOINING and gap == " " == words.gap(following) and words.is_capital(following + 1):
+        is_joining = words.lower(following) in PARTS["joining"] and gap == " " == words.gap(following)
+        if is_joining and words.is_capital(following + 1):
             if following + 1 in covered:
                 break
             last += 2
@@ -202,7 +200,7 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
         return institutions * 2 > known
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
-    return False if known and len(listed) > 2 and _is_introduced(listed, words, PLACE_NOUNS) else None
+    return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
 
 
 def _is_bulleted(run: Named, words: Words) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
-from bot.reader.rules import rule_table, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
@@ -16,13 +16,10 @@ ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
 LONGEST_SUBJECT = 3  # words of a public body's subject
+PARTS = word_lists("name_parts")
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 POSSESSIVE = ("'s", "'S")
 _ELIDED = ("d'", "l'")  # "Coeur d'Alene"
-SHORTENED = frozenset({"st", "ste", "ft", "mt", "pt"})
-_BREAKS_OFF = frozenset(
-    {"los", "las", "san", "santa", "new", "fort", "el", "la", "saint", "st", "north", "south", "west", "east"}
-)
 
 
 class Words:
@@ -76,8 +73,8 @@ class Words:
             return True
         if gap in (". ", "."):
             text = self.texts[at]
-            return self.lower(at) in SHORTENED or len(text) == 1 or ("." in text and text.isupper())
-        return gap == "\n" and self.lower(at) in _BREAKS_OFF
+            return self.lower(at) in PARTS["shortened"] or len(text) == 1 or ("." in text and text.isupper())
+        return gap == "\n" and self.lower(at) in PARTS["breaking off"]
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
