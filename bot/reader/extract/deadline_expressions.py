@@ -16,7 +16,6 @@ from bot.record.deadlines.alternatives import BETWEEN, CONDITION
 from bot.record.deadlines.periods import LONGEST_TEXT
 
 RULES = rule_table("deadline_words")
-# A day before these is not the last one; "not before" names the first.
 LONGEST_CONDITION = 120  # characters
 _AHEAD = 130  # characters before a day in which the words stand that make it a deadline
 
@@ -43,7 +42,7 @@ class Expression:
     @property
     def is_backward(self) -> bool:
         """Whether it is so many days before a day."""
-        return self.names_start and re.search(r"\b(?:before|prior to) ", self.stated) is not None
+        return self.names_start and RULES.search("counted back", self.stated) is not None
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.extract.letter_sentence import LetterSentence
+from bot.reader.extract.letter_sentence import PROSE, LetterSentence
 from bot.reader.extract.reference_day import ReferenceDay, date_shape
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, TextPage
 from bot.record.deadlines.dates import written
 
-# In the rules, "@" is where the date is.
 RULES = rule_table("dates")
-# "by" and "from" begin no clause before an office: "from the Department of Justice".
 MOST = 500  # dates of one sentence that are looked at
 OLDEST = 270  # days; a date without a year that is further back may be one to come
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
@@ -38,23 +36,36 @@ class SentDate:
 def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
     """The days on which a sentence says that letters were sent."""
     flat, sentence = page.flat, letter_sentence.sentence
-    is_many = letter_sentence.is_list or len(letter_sentence.listing.items) > 1
-    is_many = is_many or RULES.search("to many", flat, sentence.start, sentence.end) is not None
-    verbs = [] if is_many else list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end))
+    is_list = letter_sentence.is_list or len(letter_sentence.listing.items) > 1
+    is_one = not is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
+    verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     return [
-        SentDate(
-            one, _day(page, one, reference), not is_many and _is_receipt(one, date_shape(flat, one, sentence.start), verbs)
-        )
-        for one in _tied(flat, letter_sentence)
+        SentDate(shaped.mention, _day(page, shaped.mention, reference), bool(verbs) and shaped.is_receipt(verbs))
+        for shaped in _tied(flat, letter_sentence)
     ]
 
 
-def _is_receipt(mention: DateMention, shape: str, verbs: Sequence[re.Match[str]]) -> bool:
-    """Whether the one place of a sentence got the letter on that day: "Peoria got the letter on Jan. 25"."""
-    if not verbs or RULES.search("dated letter", shape) or RULES.search("day's letter", shape):
-        return False
-    before = bisect_left(verbs, mention.start, key=lambda verb: verb.start())
-    return verbs[max(0, before - 1)]["received"] is not None  # the last verb before the day, else the first behind it
+@dataclass(frozen=True)
+class _Shaped:
+    """A date with the words around it (`date_shape`)."""
+
+    mention: DateMention
+    shape: str
+
+    def says(self, *rules: str) -> bool:
+        return any(RULES.search(rule, self.shape) for rule in rules)
+
+    def is_receipt(self, verbs: Sequence[re.Match[str]]) -> bool:
+        """Whether the one place of a sentence got the letter on that day: "Peoria got the letter on Jan. 25"."""
+        before = bisect_left(verbs, self.mention.start, key=lambda verb: verb.start())
+        verb = verbs[max(0, before - 1)]  # the last one before the day, else the first behind it
+        return verb["received"] is not None and not self.says("dated letter", "day's letter")
+
+    def is_name(self, verb: tuple[int, int]) -> bool:
+        """Whether the letter is named by the day: "the Jan. 24 letter", unlike "on Jan. 24 sent letters"."""
+        behind = RULES.search("day's letter", self.shape) if self.mention.month else None
+        is_verb = behind and 0 <= verb[0] - self.mention.end < behind.end() - behind.start()
+        return self.says("dated letter") or (behind is not None and not is_verb)
 
 
 def _quoted_in(page: TextPage, mention: DateMention) -> bool:
@@ -72,52 +83,34 @@ def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date 
     return None if is_old else day
 
 
-def _tied(flat: str, letter_sentence: LetterSentence) -> list[DateMention]:
+def _tied(flat: str, letter_sentence: LetterSentence) -> list[_Shaped]:
     """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
     sentence, listing, verb = letter_sentence.sentence, letter_sentence.listing, letter_sentence.verb
     begun = min((item.start for item in listing.items), default=listing.end)
     dates = islice(dates_in(flat, sentence.start, sentence.end), MOST)
-    shapes = {one: date_shape(flat, one, sentence.start) for one in dates if not begun < one.start < listing.end}
-    shapes = {
-        one: shape
-        for one, shape in shapes.items()
-        if not any(RULES.search(name, shape) for name in ("other day", "other letter"))
-    }
-    named = [one for one, shape in shapes.items() if _is_its_name(one, shape, verb)]
-    beside = [one for one in shapes if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.start])]
+    shaped = [_Shaped(one, date_shape(flat, one, sentence.start)) for one in dates if not begun < one.start < listing.end]
+    shaped = [one for one in shaped if not one.says("other day", "other letter")]
+    named = [one for one in shaped if one.is_name(verb)]
+    beside = [one for one in shaped if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.mention.start])]
     if named or beside:
         return named or beside
     clauses, acts = (list(RULES[name].regex.finditer(flat, sentence.start, sentence.end)) for name in ("clause", "own act"))
     breaks = [one.start() for one in clauses if one["clause"]], [one.start() for one in acts]
-    return [
-        one
-        for one, shape in shapes.items()
-        if RULES.search("sent on", shape) or _belongs(flat, letter_sentence, one, shape, *breaks)
-    ]
+    return [one for one in shaped if one.says("sent on") or _belongs(flat, letter_sentence, one, *breaks)]
 
 
-def _is_its_name(mention: DateMention, shape: str, verb: tuple[int, int]) -> bool:
-    """Whether the letter is named by the day: "the Jan. 24 letter", unlike "on Jan. 24 sent letters"."""
-    behind = RULES.search("day's letter", shape) if mention.month else None
-    is_verb = behind and 0 <= verb[0] - mention.end < behind.end() - behind.start()
-    return bool(RULES.search("dated letter", shape) or (behind and not is_verb))
-
-
-def _belongs(
-    flat: str, letter_sentence: LetterSentence, mention: DateMention, shape: str, clauses: Sequence[int], acts: Sequence[int]
-) -> bool:
+def _belongs(flat: str, letter_sentence: LetterSentence, shaped: _Shaped, clauses: Sequence[int], acts: Sequence[int]) -> bool:
     """Whether no other clause is between a date and the verb."""
-    start, verb, listing = letter_sentence.sentence.start, letter_sentence.verb, letter_sentence.listing
-    is_far = min(abs(mention.start - at) for at in (start, *verb, listing.end)) > LONGEST  # a list is that long, no clause
-    if is_far or RULES.search("due day", shape) or (mention.month and RULES.search("head date", shape)):
+    verb, listing, mention = letter_sentence.verb, letter_sentence.listing, shaped.mention
+    is_far = min(abs(mention.start - at) for at in (letter_sentence.sentence.start, *verb, listing.end)) > LONGEST
+    if is_far or shaped.says("due day") or (mention.month and shaped.says("head date")):
         return False
     is_before = mention.end <= verb[0]
     behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
     first, last = (mention.end, verb[0]) if is_before else (behind, mention.start)
     if _is_within(acts, first, last) or RULES.search("joined act", flat[max(first, last - 20) : last]):
         return False  # sued it on Wednesday and sent
-    is_opening = is_before and RULES.search("opening day", shape) is not None
-    return is_opening or (first <= last and not _is_within(clauses, first, last))
+    return (is_before and shaped.says("opening day")) or (first <= last and not _is_within(clauses, first, last))
 
 
 def _is_within(places: Sequence[int], first: int, last: int) -> bool:
@@ -141,10 +134,11 @@ def letter_date(
     clearest_last = sorted(sent, key=lambda one: (one.mention.is_relative, one.mention.start), reverse=True)
     by_day = dict.fromkeys(one.day for one in sent) | {one.day: one.mention for one in clearest_last}
     known = {day: mention for day, mention in by_day.items() if day and mention}
+    known |= _claimed(page, reference, known)
+    if len(known) == 1 and not unsettled:
+        [(day, mention)] = known.items()
+        return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
     if known and not unsettled:
-        if len(known) == 1:
-            [(day, mention)] = known.items()
-            return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
         readings = tuple(DayReading(day, page.span(one.start, one.end), _folded(one)) for day, one in known.items())
         return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, page.span(mentions[0].start, mentions[0].end), readings)]
     if not mentions:
@@ -153,6 +147,18 @@ def letter_date(
     readings = tuple(DayReading(day) for day in mention.readings)
     span, kind = page.span(mention.start, mention.end), _why_open(page, mention)
     return None, [Question(kind, span, readings, _folded(mention), day=mention.exact)]
+
+
+def _claimed(page: TextPage, reference: ReferenceDay, known: Mapping[date, DateMention]) -> dict[date, DateMention]:
+    """Other days near those known on which somebody says that it was: "the department says Jan. 23"."""
+    said = RULES["claimed day"].regex.finditer(page.flat, 0, PROSE)
+    mentions = (next(dates_in(page.flat, one.start("at"), one.end()), None) for one in said)
+    days = {_day(page, one, reference): one for one in mentions if one}
+    return {
+        day: one
+        for day, one in days.items()
+        if day and day not in known and any(abs((day - other).days) < APART for other in known)
+    }
 
 
 def _why_open(page: TextPage, mention: DateMention) -> QuestionKind:
@@ -174,9 +180,7 @@ def _folded(mention: DateMention) -> str:
 
 def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str | None:
     """Why to check a relative day: it was resolved from the day that the person gave, but the text has another date."""
-    if mention.exact or not reference.is_given or not reference.day:
+    other = next((one.exact for one in reference.own if one.exact and mention.before(one.exact) not in (None, day)), None)
+    if mention.exact or not reference.is_given or not reference.day or not other:
         return None
-    for other in reference.others:
-        if (seen := mention.before(other)) and seen != day:
-            return f"counted from the given day, {written(reference.day)}; the text has the date {written(other)}."
-    return None
+    return f"counted from the given day, {written(reference.day)}; the text has the date {written(other)}."

@@ -70,18 +70,14 @@ class LetterFinder:
 
     def _in_sentence(self, index: int, sentence: Sentence, follows: bool) -> LetterSentence | None:
         text = sentence.text
-        has_mail = RULES.search("mention of mail", text) or (follows and RULES.search("a list follows", text))
-        may_clear = RULES.search("may be cleared", text)
-        if not has_mail and not may_clear:
+        if not (RULES.search("mention of mail or of the cleared", text) or (follows and RULES.search("a list follows", text))):
             return None
         signs = self._marked(index)
-        if may_clear and (cleared := self._cleared(signs) or self._cleared_below(signs)):
+        if cleared := self._cleared(signs):
             return cleared
-        if RULES.search("line of a letterhead", text) or RULES.search("letter that others signed", text):
-            return None
         if RULES.search("answer to a letter", text):
             return _sentence(signs, About.NOT_SENT)
-        if NO_LETTER.search(text) and not RULES.search("letter of demand", text):
+        if NO_LETTER.search(text) or RULES.search("letterhead, or letter of others", text):
             return None
         about = _about(text)
         return self._introduced(signs, about, follows) or self._by_cue(signs, about) or self._unnamed(signs, about)
@@ -127,30 +123,33 @@ class LetterFinder:
     def _introduced(self, signs: MarkedSentence, about: About, follows: bool) -> LetterSentence | None:
         """A sentence or heading that introduces a list: "The following jurisdictions received the letters:"."""
         text = signs.text
-        head = _head(text)
+        colon = RULES.search("the colon before a list", text)
+        head = text[: colon.end()].strip() if colon else text
         if RULES.search("list of those who did something else", head):
             return None
         heading = RULES["heading of a list of recipients"].regex.fullmatch(head)
-        if heading:
+        is_cleared = RULES.search("cleared", text) and RULES.search("head of a list of places cleared", head)
+        if is_cleared:
+            about, is_introduced = About.CLEARED, True
+        elif heading:
             start, end = max(0, signs.sentence.start - NEAR), signs.sentence.end
             is_introduced = bool(LETTER.search(text)) or not RULES.search("a grant", self.flat, start, end)
         else:
             is_sent = RULES.search("letters in the words before a list", head) and RULES.search("they were sent", head)
             is_introduced = bool(is_sent or (follows and RULES.search("those again", text)))
-        listing = self._below(signs, bool(heading)) if is_introduced else NO_LIST
+        follows = bool(heading or RULES.search("a list follows", text))
+        listing = self._below(signs, colon, follows) if is_introduced else NO_LIST
         if not listing.items:
             return None
         is_partial = bool(RULES.search("some of the places", head))
         return _sentence(signs, about, None, self._hinted(signs.sentence, listing, head), is_partial=is_partial, is_list=True)
 
-    def _below(self, signs: MarkedSentence, is_heading: bool) -> PlaceList:
-        """The list behind the colon, or in the lines below the sentence."""
-        end, colon = signs.sentence.end, RULES.search("the colon before a list", signs.text)
-        if not colon:
-            is_last = re.match(r"[^\S\n]*\n", self.flat[end : end + 40])
-            follows = is_last and (is_heading or RULES.search("a list follows", signs.text))
-            return LineList(self.places, end).read() if follows else NO_LIST
-        if colon.end() == len(signs.text):
+    def _below(self, signs: MarkedSentence, colon: re.Match[str] | None, follows: bool) -> PlaceList:
+        """The list behind the colon, or in the lines below the sentence; `follows`: there is one, also without a colon."""
+        end = signs.sentence.end
+        if colon is None and not (follows and re.match(r"[^\S\n]*\n", self.flat[end : end + 40])):
+            return NO_LIST
+        if colon is None or colon.end() == len(signs.text):
             return LineList(self.places, end).read()
         listing = signs.lists.get(colon.end(), NO_LIST)
         if listing.items and self.flat[listing.end : end].strip() == ";" and self.flat[end : end + 1] == "\n":
@@ -165,25 +164,13 @@ class LetterFinder:
             for match in cue.regex.finditer(text):
                 is_unmet = RULES.search("places are to comply", text, match.end())
                 is_met = not is_unmet or RULES.search("nothing was found", text, match.end())
-                before = text[: match.start("places")]
-                if is_met and not _is_others(text[: match.start()]) and not _is_of_crews(before):
+                if is_met and not _is_others(text[: match.start("places")], "another clears places"):
                     return _sentence(signs, About.CLEARED, match, signs.lists[match.start("places")])
-        return None
-
-    def _cleared_below(self, signs: MarkedSentence) -> LetterSentence | None:
-        head = _head(signs.text)
-        if (
-            head.endswith(":")
-            and RULES.search("cleared", signs.text)
-            and RULES.search("head of a list of places cleared", head)
-        ):
-            listing = self._below(signs, is_heading=True)
-            return _sentence(signs, About.CLEARED, None, listing) if listing.items else None
         return None
 
     def _implied(self) -> Iterator[LetterSentence]:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""
-        signed, answer = RULES["letter that others signed"].regex, RULES["answer to a letter"].regex
+        signed, answer = RULES["letterhead, or letter of others"].regex, RULES["answer to a letter"].regex
         for index, sentence in enumerate(self.page.sentences):
             if any(rule.search(sentence.text) for rule in (NEGATED, EARLIER, NO_LETTER, signed, answer)):
                 continue
@@ -251,33 +238,21 @@ def _verb(signs: MarkedSentence, match: re.Match[str] | None) -> tuple[int, int]
     return signs.span(*nearest) if nearest else (signs.sentence.start, signs.sentence.end)
 
 
-def _head(text: str) -> str:
-    """The words up to the colon before a list."""
-    colon = RULES.search("the colon before a list", text)
-    return text[: colon.end()].strip() if colon else text
-
-
 def _is_not_it(text: str, match: re.Match[str], is_addressed: bool) -> bool:
-    """Whether somebody else wrote the letter, or it is an answer."""
+    """Whether somebody else wrote the letter, or it is an answer, or not to these places."""
     listed = match.start("places")
-    if _is_others(text[: match.start()], is_addressed) or RULES.search("letter of a private person", text, listed):
-        return True
-    if RULES.search("letters not to places", text[match.start() : listed]):
-        return True
-    return is_addressed and bool(RULES.search("an answer", text, 0, listed))
+    return bool(
+        _is_others(text[: match.start()], "places or another act" if is_addressed else "another acts")
+        or RULES.search("letter of a private person", text, listed)
+        or RULES.search("letters not to places", text[match.start() : listed])
+        or (is_addressed and RULES.search("an answer", text, 0, listed))
+    )
 
 
-def _is_others(before: str, is_addressed: bool = False) -> bool:
+def _is_others(before: str, rule: str) -> bool:
+    """Whether somebody acts in this statement, as the rule says, and no authority."""
     clause = RULES["the end of a statement"].regex.split(before)[-1]
-    other = OTHER_SENDER.search(clause) or (is_addressed and re.search(r"<[PS]>", clause))
-    return bool(other) and not RULES.search("sender that is an authority", clause)
-
-
-def _is_of_crews(before: str) -> bool:
-    """Whether somebody else than an authority cleared places: "Crews cleared"."""
-    clause = RULES["the end of a statement"].regex.split(before)[-1]
-    is_by = RULES.search("somebody clears places", clause)
-    return bool(is_by) and not RULES.search("sender that is an authority", clause)
+    return bool(RULES.search(rule, clause)) and not RULES.search("sender that is an authority", clause)
 
 
 def _about(text: str) -> About:
@@ -291,7 +266,7 @@ def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> li
     """The question to ask if a text mentions an authority and a letter, but nothing about the letter could be read."""
     for number, sentence in enumerate(page.sentences):
         match = RULES.search("any letter", sentence.text)
-        if not match or NO_LETTER.search(sentence.text) or RULES.search("letter that others signed", sentence.text):
+        if not match or NO_LETTER.search(sentence.text) or RULES.search("letterhead, or letter of others", sentence.text):
             continue
         begin = page.sentences[max(0, number - 1)].start
         if near := next((one for one in authorities if begin <= one.start < sentence.end), None):

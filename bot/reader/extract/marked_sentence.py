@@ -12,17 +12,16 @@ from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Sentence, TextPage
-from bot.record.places import PlaceKind
 
 RULES, LIST_RULES = rule_table("letter_sentences"), rule_table("place_lists")
-PLACES, STATE, AUTHORITY = "<P>", "<S>", "<A>"
+PLACES, AUTHORITY = "<P>", "<A>"
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 _LED_BY = 120  # characters before a place in which words lead to it
 
 
 @dataclass(frozen=True)
 class MarkedSentence:
-    """`text` is the sentence with `<P>` for each list of places, `<S>` for a state alone, `<A>` for an authority."""
+    """`text` is the sentence with `<P>` for each list of places, `<A>` for each authority."""
 
     #: Its index in `TextPage.sentences`.
     index: int
@@ -67,13 +66,8 @@ def _signs(
 ) -> Iterator[tuple[int, int, str, PlaceList | None]]:
     """Where each sign stands, from left to right, and its list."""
     at = sentence.start
-    mentions = list(places.within(sentence.start, sentence.end))
-    within = {(at, mention.end) for mention in mentions for at in range(mention.start, mention.end)}
-    others = [one for one in authorities if (one.start, one.end) not in within]  # "Hidalgo", read as an official's surname
-    ahead: list[Mention | AuthorityMention] = sorted(
-        (*mentions, *others), key=lambda named: (named.start, isinstance(named, Mention))
-    )
-    for named in ahead:
+    names: list[Mention | AuthorityMention] = [*places.within(sentence.start, sentence.end), *authorities]
+    for named in sorted(names, key=lambda name: (name.start, -name.end)):
         if named.start < at:
             continue
         if isinstance(named, AuthorityMention):
@@ -88,6 +82,5 @@ def _signs(
         start = lead.start() if lead else named.start
         listing = places.listed(start, sentence.end)
         if listing.items:
-            place = listing.items[0].place if len(listing.items) == 1 and not listing.items[0].word else None
-            yield start, listing.end, STATE if place and place.kind is PlaceKind.STATE else PLACES, listing
+            yield start, listing.end, PLACES, listing
             at = listing.end

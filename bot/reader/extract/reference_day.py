@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.rules import rule_table
@@ -25,11 +26,6 @@ class ReferenceDay:
     #: Whether the person or the document gave it.
     is_given: bool = False
 
-    @property
-    def others(self) -> tuple[date, ...]:
-        """Dates of the text itself other than `day`."""
-        return tuple(dict.fromkeys(mention.exact for mention in self.own if mention.exact and mention.exact != self.day))
-
 
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
     """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line."""
@@ -43,7 +39,7 @@ def own_dates(flat: str) -> list[DateMention]:
     foot = len(flat.rstrip()) - _FOOT
     mentions = [one for one in dates_in(flat, 0, min(len(flat), 20_000)) if one.exact and not one.is_contradictory]
     ranked = [(rank, one) for one in mentions if (rank := _rank(flat, one, is_inside=_HEAD < one.start < foot)) is not None]
-    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
+    return [one for _, one in sorted(ranked, key=itemgetter(0))]
 
 
 def _rank(flat: str, mention: DateMention, *, is_inside: bool) -> int | None:
@@ -64,6 +60,5 @@ def _rank(flat: str, mention: DateMention, *, is_inside: bool) -> int | None:
 def date_shape(flat: str, mention: DateMention, start: int) -> str:
     """The words around a date, with "@" in its place; they begin with a line break if the sentence does, at `start`."""
     begun = mention.start - 60
-    return (
-        "\n" if begun <= start else ""
-    ) + f"{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"
+    break_ = "\n" if begun <= start else ""
+    return f"{break_}{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"

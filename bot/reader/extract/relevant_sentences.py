@@ -60,9 +60,8 @@ def relevant_sentences(
         collected = [one for one in collected if one.sentence.start >= letter.body or one.is_list]
     letters = [one for one in collected if one.about is About.LETTER]
     firm = [one for one in letters if not one.is_soft]
-    dated = [
-        (one, sent_dates_in(page, one, seen_from)) for one in (firm if firm or (letter and letter.addressees) else letters)
-    ]
+    meant = firm if firm or (letter and letter.addressees) else letters
+    dated = [(one, sent_dates_in(page, one, seen_from)) for one in meant]
     newest = max((sent.day for _, dates in dated for sent in dates if sent.day), default=None)
     dated = [(one, dates) for one, dates in dated if newest is None or _is_as_new(dates, newest)]
     here = {one.index for one, _ in dated}

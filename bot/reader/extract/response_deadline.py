@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
+from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind, Span
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.deadline_expressions import LONGEST_CONDITION, Expression, SentenceLine
 from bot.reader.extract.deadline_expressions import RULES as WORDS
@@ -43,23 +43,10 @@ _ASKED: tuple[tuple[type[CaseError], QuestionKind], ...] = (
     (NoStart, QuestionKind.COUNTED_FROM_UNSTATED_DAY),
     (CaseError, QuestionKind.DEADLINE_REFUSED),
 )
+#: The deadline that words state, or else the question that they leave open.
+_Stated = Found[Deadline] | Question
 #: These say more about the same day than words that name the day alone, which therefore do not settle them.
 _OPEN = frozenset((QuestionKind.DEADLINE_WITHOUT_TIME, QuestionKind.DEADLINE_CONDITIONAL, QuestionKind.DEADLINE_REFUSED))
-
-
-@dataclass(frozen=True)
-class _DeadlineMention:
-    """Words that name a deadline, at `TextPage.flat[start:end]`: the deadline, or else the question they leave open."""
-
-    start: int
-    end: int
-    due: Deadline | None
-    question: Question | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its question is asked although other words of the text name a day."""
-        return self.question is not None and (bool(self.question.readings) or self.question.kind in _OPEN)
 
 
 @dataclass(frozen=True)
@@ -79,10 +66,8 @@ class _Reading:
     @cached_property
     def is_past(self) -> bool:
         """Whether a day without a year may be one of a past year."""
-        is_open = self.sent is None and self.seen_from is not None
-        return RULES.search("past year", self.line.text) is not None or (
-            is_open and RULES.search("time past", self.line.text) is not None
-        )
+        rules = ("past year", "time past") if self.sent is None and self.reference.day else ("past year",)
+        return any(RULES.search(rule, self.line.text) for rule in rules)
 
     @property
     def todays(self) -> tuple[date | None, ...]:
@@ -112,15 +97,16 @@ class _Reading:
             except CaseError:
                 continue
 
+    def span(self, start: int, end: int) -> Span:
+        return self.page.span(*self.line.place(start, end))
+
     def ask(
         self, kind: QuestionKind, start: int, end: int, *readings: DeadlineReading, day: date | None = None, reason: str = ""
-    ) -> _DeadlineMention:
-        place, words = self.line.place(start, end), self.line.text[start:end].strip()
-        sent = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None
-        question = Question(kind, self.page.span(*place), readings, words, day=day, sent=sent, reason=reason)
-        return _DeadlineMention(*place, None, question)
+    ) -> Question:
+        sent, words = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None, self.line.text[start:end].strip()
+        return Question(kind, self.span(start, end), readings, words, day=day, sent=sent, reason=reason)
 
-    def judged(self, expression: Expression) -> _DeadlineMention:
+    def judged(self, expression: Expression) -> _Stated:
         """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
         at, words = (expression.start, expression.end), self.line.text[expression.start : expression.end].strip()
         if (expression.is_compound or expression.names_start) and RULES.search("business days", expression.stated):
@@ -137,27 +123,27 @@ class _Reading:
             return self.ask(kind, *at, *readings, day=getattr(refused, "day", None), reason=str(refused))
         if self.sent and due.date < self.sent:
             return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at)
-        return _DeadlineMention(*self.line.place(*at), replace(due, words=words))
+        return Found(replace(due, words=words), self.span(*at))
 
-    def dated(self, expression: Expression, mention: DateMention) -> _DeadlineMention:
+    def dated(self, expression: Expression, mention: DateMention) -> _Stated:
         """A deadline that begins with a day."""
         at = expression.start, expression.end
         if mention.month and not mention.year and self.is_past:
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
-        if judged.due is None:
+        if isinstance(judged, Question):
             return judged
-        reading = DeadlineReading(judged.due)
+        reading = DeadlineReading(judged.value)
         if expression.start <= LONGEST_CONDITION and RULES.match("condition ahead", self.line.text[: expression.start]):
             return self.ask(QuestionKind.DEADLINE_CONDITIONAL, 0, expression.end, reading)
         if (hedge := self.line.ahead("hedge", expression)) is not None:
             return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
-        is_far = self.seen_from and abs((judged.due.date - self.seen_from).days) > LONGEST
+        is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
         if is_far and not mention.year and not RULES.search("named year", expression.stated):
-            return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.due.date)
+            return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
         return judged
 
-    def counted(self, expression: Expression, period: re.Match[str]) -> _DeadlineMention | None:
+    def counted(self, expression: Expression, period: re.Match[str]) -> _Stated | None:
         """A deadline that begins with a period; None if the words are not about one."""
         at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip().lower()
         if expression.is_compound:
@@ -204,44 +190,43 @@ def deadline(
     `is_letter`: the text is the letter.
     """
     every = (
-        mention
+        (index, one)
         for index, sentence in enumerate(page.sentences)
         if index not in skip and not RULES.search("owed by the sender", sentence.text)
         if index in mail or any(RULES.search(name, sentence.text) for name in ("answer", "may be an answer"))
-        for mention in _deadlines_in(
-            _Reading(page, zone, reference, sent, SentenceLine.of(page.flat, sentence.start, sentence.end))
-        )
+        for line in [SentenceLine.of(page.flat, sentence.start, sentence.end)]
+        for one in _deadlines_in(_Reading(page, zone, reference, sent, line))
     )
-    mentions = list(islice(every, MOST))
-    dated = [(mention, mention.due) for mention in mentions if mention.due]
-    times = {(due.date, due.time) for _, due in dated if due.time}
-    if len({due.date for _, due in dated}) > 1 or len(times) > 1:
-        choices = {(due.date, due.time, due.words): (mention, due) for mention, due in reversed(dated)}
-        in_order = sorted(choices.values(), key=lambda pair: pair[0].start)
-        readings = (DeadlineReading(due, page.span(mention.start, mention.end), due.words) for mention, due in in_order)
-        return None, [Question(QuestionKind.SEVERAL_DEADLINES, page.span(mentions[0].start, mentions[0].end), tuple(readings))]
-    if dated and not any(mention.is_open for mention in mentions):
-        mention, due = next((pair for pair in dated if pair[1].time), dated[0])  # of one day, the words with its time
-        span = page.span(mention.start, mention.end)
-        named = {page.sentence_at(one.start) for one, _ in dated}
-        texts = [page.sentences[index].text for index in named]
-        is_others = not (is_letter or named & mail) and all(_may_be_of_others(text, sender) for text in texts)
-        if is_others or _is_taken_back(page, texts, due, reference):
-            return None, [Question(QuestionKind.DEADLINE_VAGUE, span, (DeadlineReading(due),), due.words)]
-        return Found(due, span), []
-    asked = sorted((mention for mention in mentions if mention.question), key=lambda mention: not mention.is_open)
-    return None, [mention.question for mention in asked if mention.question][:1]
+    stated = list(islice(every, MOST))
+    dated = [one for _, one in stated if isinstance(one, Found)]
+    asked = sorted((one for _, one in stated if isinstance(one, Question)), key=_is_settled_by_a_day)
+    times = {(one.value.date, one.value.time) for one in dated if one.value.time}
+    if len({one.value.date for one in dated}) > 1 or len(times) > 1:
+        choices = {(one.value.date, one.value.time, one.value.words): one for one in reversed(dated)}
+        in_order = sorted(choices.values(), key=dated.index)
+        readings = tuple(DeadlineReading(one.value, one.span, one.value.words) for one in in_order)
+        return None, [Question(QuestionKind.SEVERAL_DEADLINES, stated[0][1].span, readings)]
+    if not dated or not all(map(_is_settled_by_a_day, asked)):
+        return None, asked[:1]
+    found = next((one for one in dated if one.value.time), dated[0])  # of one day, the words with its time
+    named = {index for index, one in stated if isinstance(one, Found)}
+    texts = [page.sentences[index].text for index in named]
+    is_others = not (is_letter or named & mail) and all(_may_be_of_others(text, sender) for text in texts)
+    if is_others or _is_taken_back(page, texts, found.value, reference):
+        return None, [Question(QuestionKind.DEADLINE_VAGUE, found.span, (DeadlineReading(found.value),), found.value.words)]
+    return found, []
+
+
+def _is_settled_by_a_day(question: Question) -> bool:
+    """Whether a question need not be asked if other words of the text name a day."""
+    return not question.readings and question.kind not in _OPEN
 
 
 def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, reference: ReferenceDay) -> bool:
     """Whether the text also says that there is no such deadline, or another now."""
-    was = reference.day if RULES.search("deadline that was", due.words) else None
-    is_past = was is not None and was < due.date
-    return (
-        is_past
-        or any(RULES.search("deadline taken back", text) for text in texts)
-        or RULES.search("no deadline", page.flat, 0, PROSE) is not None
-    )
+    if RULES.search("no deadline", page.flat, 0, PROSE) or any(RULES.search("deadline taken back", text) for text in texts):
+        return True
+    return reference.day is not None and reference.day < due.date and RULES.search("deadline that was", due.words) is not None
 
 
 def _may_be_of_others(sentence: str, sender: str) -> bool:
@@ -251,7 +236,7 @@ def _may_be_of_others(sentence: str, sender: str) -> bool:
     return bool(RULES.search("others", sentence)) and not RULES.search("answer", sentence)
 
 
-def _deadlines_in(reading: _Reading) -> Iterator[_DeadlineMention]:
+def _deadlines_in(reading: _Reading) -> Iterator[_Stated]:
     line, text = reading.line, reading.line.text
     others = [found.start() for found in RULES["other event"].regex.finditer(text)]
     any_found = False

@@ -72,6 +72,7 @@ def _sender_by(
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
     listed = min((item.start for item in mailing.listing.items), default=end)
     own = (one for one in authorities[first:last] if not _behind(flat, one, "it acts for another body"))
+    own = (one for one in own if not _before(flat, one, "by it in passing", verb[1]))
     here = [one for one in own if not listed <= one.start < mailing.listing.end]
     if by := next((one for one in here if _before(flat, one, "by it", start)), None):
         return by, 3

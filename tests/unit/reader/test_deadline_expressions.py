@@ -564,6 +564,43 @@ def test_a_day_of_receipt_goes_with_a_later_or_contradicts_an_earlier_day_of_sen
     assert QuestionKind.SEVERAL_LETTER_DATES in {question.kind for question in odd.questions}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("The department says Jan. 23.", 23),
+        ("The department said it was sent on Jan. 23, not the day after.", 23),
+        ("The department says Feb. 23 is the deadline.", None),
+        ("The mayor said Jan. 23 that he expected it.", None),
+    ],
+)
+def test_a_day_that_somebody_else_gives_contradicts_the_day_of_sending(sentence: str, day: int | None) -> None:
+    draft = published(f"The Justice Department sent a letter to Peoria, Illinois, on Jan. 24, the city says. {sentence}")
+    asked = [one for one in draft.questions if one.kind is QuestionKind.SEVERAL_LETTER_DATES]
+    days = [reading_label(reading)[:2] for one in asked for reading in one.readings]
+    assert days == (["24", str(day)] if day else [])
+    assert (draft.letter_date is None) == bool(day)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There is no deadline. A report is due Feb. 23.",
+        "The letter did not set a deadline. A reply is due Feb. 23, the city thinks.",
+        "The city must turn over records for the year ended by Feb. 15.",
+    ],
+)
+def test_a_day_is_no_certain_deadline_where_the_text_gives_none(sentence: str) -> None:
+    assert published(f"The Justice Department sent a letter to Peoria, Illinois, on Jan. 24. {sentence}").deadline is None
+
+
+def test_a_letter_of_another_agency_named_in_passing_does_not_make_it_the_sender() -> None:
+    mailing = "The Justice Department on Jan. 24 sent letters to Peoria, Illinois, and to Joliet, Illinois, "
+    draft = published(f"{mailing}which got a letter from HUD on Jan. 20, and they must respond by Feb. 23.")
+    assert draft.authority and draft.authority.value == "U.S. Department of Justice"
+    alone = published("Joliet, Illinois, which got a letter from HUD on Jan. 24, must respond by Feb. 23.")
+    assert alone.authority and alone.authority.value == "U.S. Department of Housing and Urban Development"
+
+
 def test_an_email_about_a_letter_that_came_the_day_before_dates_nothing() -> None:
     head = "From: clerk@peoria.example\nSent: Thursday, January 25, 2018 9:12 AM\nTo: all@peoria.example\nSubject: DOJ\n\n"
     draft = published(

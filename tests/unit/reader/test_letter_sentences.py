@@ -1,0 +1,46 @@
+"""Sentences about other letters, and about letters of somebody else, give no recipients and no deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.reader.document import Document
+from bot.reader.draft import Draft
+from bot.reader.extract.whole_text import draft_of
+
+NEWER = "On June 10, 2031, the Justice Department sent letters to Boise, Idaho, and Reno, Nevada."
+
+
+def draft(text: str) -> Draft:
+    document = Document("story.txt", "text/plain", text.encode(), datetime(2031, 6, 15, tzinfo=UTC), text)
+    return draft_of(document, ZoneInfo("America/New_York"))
+
+
+def test_of_letters_sent_weeks_apart_the_newest_are_meant() -> None:
+    letter = draft(f"The Justice Department sent letters to Denver and Aurora, Colorado, on March 3, 2031.\n\n{NEWER}")
+    assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
+    assert letter.letter_date and letter.letter_date.value == date(2031, 6, 10)
+
+
+def test_a_sentence_that_goes_on_about_an_earlier_letter_gives_no_deadline() -> None:
+    earlier = "The Justice Department previously sent letters to Denver, Colorado. They had to respond by July 20, 2031."
+    letter = draft(f"{earlier}\n\n{NEWER}")
+    assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
+    assert letter.deadline is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The weather service issued warnings to Boise, Idaho, and Reno, Nevada, on Monday.",
+        "Boise, Idaho, received a letter from a lawyer about its parks.",
+        "In response to the inquiry, letters were sent to Boise, Idaho, by the mayor of Reno.",
+        "The Justice Department awarded grants to counties.\n\nRecipients:\n- Boise, Idaho\n- Reno, Nevada\n",
+        "The Justice Department wrote.\n\nSubject: letters sent to Boise, Idaho\n\nIt rained.",
+    ],
+)
+def test_letters_of_others_and_other_papers_have_no_recipients(text: str) -> None:
+    assert draft(text).recipients == ()
