@@ -69,8 +69,6 @@ class _Finder:
         if first == head or not is_list or self.words.lower(head - 1).endswith(NATIONAL):
             return None
         name = self._made(first, head - 1)
-        if name.own_state:
-            return None
         name.end, name.following, name.word, name.is_word_shared = self.words.ends[head], head + 1, word, True
         return name
 

@@ -166,7 +166,7 @@ def _count(context: ListContext) -> None:
 
 
 def _introduced(listed: Sequence[Named], words: Words) -> str:
-    """The last plural word for a kind in the sentence before the list, or behind it: "are the three counties"."""
+    """The last plural word for a kind in the sentence before the list, or behind "and other"."""
     start, end = listed[0].start, listed[-1].end
     behind = [match[0].casefold() for match in WORD.finditer(words.flat, end, min(len(words.flat), end + BEHIND))]
     if behind[:1] == ["and"] and behind[2:3] == ["other"]:
@@ -176,11 +176,7 @@ def _introduced(listed: Sequence[Named], words: Words) -> str:
     before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
     before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
     kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
-    if kinds:
-        return kinds[-1]
-    if behind[:1] and behind[0] in ("are", "were"):
-        return next((word for word in behind[1:7] if word in SINGULAR), "")
-    return ""
+    return kinds[-1] if kinds else ""
 
 
 def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str, int]]) -> None:
