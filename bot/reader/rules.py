@@ -39,6 +39,12 @@ def word_set(name: str) -> frozenset[str]:
 
 
 @cache
+def word_lists(name: str) -> dict[str, frozenset[str]]:
+    """The lists of `bot/data/words/NAME.toml`, which has several short ones."""
+    return {key: frozenset(listed) for key, listed in tomllib.loads((WORDS / f"{name}.toml").read_text("utf-8")).items()}
+
+
+@cache
 def words(name: str) -> str:
     """The words of `bot/data/words/NAME.txt` as one pattern (`any_of`, or `any_form` if names have several forms)."""
     forms = [form for entry in entries(name) for form in entry.split(" | ")]

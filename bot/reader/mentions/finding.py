@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
-from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Mention, Named
 from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
@@ -16,6 +16,8 @@ from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
 
+#: Fields of a name that its mention keeps.
+SHARED_FIELDS = {field.name for field in fields(Mention)} & {field.name for field in fields(Named)}
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -41,18 +43,5 @@ def _mention(page: TextPage, name: Named) -> Mention:
         span = page.span(name.start, name.end)
         original = " ".join(page.raw[span.start : span.end].split())
         written = original if _WORDS.findall(original) == _WORDS.findall(written) else written
-    return Mention(
-        name.start,
-        name.end,
-        written,
-        name.word,
-        name.state,
-        name.is_state_shared,
-        name.title,
-        name.is_institution,
-        name.group,
-        page.sentence_at(name.start),
-        name.place,
-        name.candidates,
-        name.is_part_of_name,
-    )
+    shared = {field: getattr(name, field) for field in SHARED_FIELDS}
+    return Mention(**shared | {"name": written, "sentence": page.sentence_at(name.start)})

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import WORD
-from bot.reader.rules import word_set
+from bot.reader.rules import rule_table, word_set
 
-BETWEEN = word_set("between_places")
-TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
+BETWEEN = word_set("between_places") | frozenset(word for title in word_set("titles") for word in title.split())
+BETWEEN |= {"s", "democratic", "republican"}
+RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
-SIGNS = frozenset(" \t\n,;:•*|&()/-—.·")
+SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'")
 PROSE = 6  # words beside a name that make a line a sentence
 
 
@@ -47,37 +48,18 @@ def _has_person(gap: str, before: Named, name: Named) -> bool:
 
 @lru_cache(maxsize=2**12)  # most are ", "
 def _separates(gap: str) -> bool:
-    """Whether something in it can part two items, and none of it ends a sentence."""
-    if ": " in gap[:2] or gap.startswith(":"):
-        return False
-    if gap.startswith((". ", '."')):
-        return False
-    return (
-        not gap
-        or any(sign in gap for sign in ",;\n\t|&•/(")
-        or any(map(str.isdigit, gap))
-        or any(word in gap.casefold().split() for word in ("and", "or", "plus", "-", "—"))
-    )
+    """Whether something in it can part two items, and it does not begin with the end of a sentence."""
+    return not gap.startswith((":", ". ", '."')) and (not gap or RULES.search("what parts items", gap) is not None)
 
 
 @lru_cache(maxsize=2**12)
-def _is_empty(gap: str, has_title: bool) -> bool:
+def _is_empty(gap: str, has_person: bool) -> bool:
     """Whether it holds nothing but what parts items, their kinds, officials and persons."""
-    rest = gap
-    for match in WORD.finditer(gap):
-        word = match[0]
-        lower = word.casefold().removesuffix("'s")
-        is_person = has_title and word[0].isupper()
-        if (
-            lower not in BETWEEN
-            and lower not in TITLE_WORDS
-            and not is_person
-            and not word.isdigit()
-            and lower not in ("s", "democratic", "republican")
-        ):
+    for word in WORD.findall(gap):
+        is_person = has_person and word[0].isupper()
+        if not (is_person or word.isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
             return False
-        rest = rest.replace(word, " ", 1)
-    return not any(sign not in SIGNS for sign in rest.replace("'", ""))
+    return SIGNS.issuperset(WORD.sub(" ", gap))
 
 
 def _is_line(flat: str, name: Named) -> bool:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from bot.reader.mentions.named import Named
-from bot.reader.mentions.written_words import WORD, NameLookup, Words
-from bot.reader.rules import word_set
-from bot.reader.state_names import state_code_of
+from bot.reader.mentions.mention import Named
+from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words
+from bot.reader.rules import word_lists, word_set
 from bot.record.place_names import STATES
 
+PARTS = word_lists("name_parts")
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
-ORDINARY = word_set("ordinary_names")
-NO_PART = word_set("function_words") | word_set("headline_verbs")
-SCHOOL_BODIES = frozenset({"district", "districts", "division", "board", "system", "corporation"})
-#: "UC Berkeley": what stands before the name of a campus.
-SYSTEMS = frozenset({"uc", "csu", "suny", "cuny"})
-#: "Pueblo of Laguna"
-NAMED_BEHIND = frozenset({"pueblo", "band"})
-#: Those of a board that are the government itself: "Cook County Board of Commissioners".
-GOVERNING = frozenset({"supervisors", "commissioners", "aldermen", "selectmen", "selectmen's"})
 #: Names that "and" is a part of.
 PAIRS = word_set("name_pairs")
-#: "Fond du Lac Band"
-PARTICLES = frozenset({"du", "de", "del", "des", "la"})
-NO_NATION = frozenset({"united", "our", "the", "one", "each", "a", "first"})
 #: "Plano and Laredo ISDs": the word belongs to each name.
 SHARED_ENDINGS = {"isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University"}
 NATIONAL = ("ican", "ese", "ian", "ern")
-#: "Mercy Health Care Network", "Mercy Hospital, Inc.": behind the word that shows the institution.
-GOING_ON = {" ": frozenset({"network", "system", "systems", "corporation", "group", "foundation", "trust", "inc", "llc"}),
-            ", ": frozenset({"inc", "llc", "corp", "ltd", "llp", "l.l.c"})}  # fmt: skip
+GOING_ON = {" ": PARTS["behind an institution"], ", ": PARTS["behind its comma"]}
 LONGEST = 9  # words
 
 
@@ -39,8 +25,9 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     finder = _Finder(words, look)
     found: dict[int, Named] = {}
     free = 0
-    for at in words.where(lambda text, is_capital: is_capital or text in SHARED_ENDINGS):
-        if at >= free and (institution := finder.at(at, free)):
+    for at in range(len(words)):
+        is_head = at >= free and (words.is_capital(at) or words.lower(at) in SHARED_ENDINGS)
+        if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
             free = institution.following
     return found
@@ -57,13 +44,13 @@ class _Finder:
             return self._company(head, free)
         if word in SHARED_ENDINGS and (words.lower(head + 1) != "of" or self._first(head, free) == head):
             return self._sharing(head, free, SHARED_ENDINGS[word])
-        if word in SYSTEMS:
+        if word in PARTS["before a campus"]:
             last = self._run_end(head + 1, 2)
             return self._made(head, last) if words.gap(head) == " " and last > head else None
-        if word in NAMED_BEHIND or (word == "port" and self._is_place(head + 2)):
+        if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
-        if words.lower(head - 1) in ("school", "schools") and word in SCHOOL_BODIES and words.is_capital(head - 1):
+        if words.lower(head - 1) in ("school", "schools") and word in PARTS["school bodies"] and words.is_capital(head - 1):
             return self._school_district(head, free)
         if word in ENDINGS or f"{words.lower(head - 1)} {word}" in ENDINGS:
             return self._of_ending(head, free, word)
@@ -82,8 +69,6 @@ class _Finder:
         if first == head or not is_list or self.words.lower(head - 1).endswith(NATIONAL):
             return None
         name = self._made(first, head - 1)
-        if state_code_of(name.name):
-            return None
         name.end, name.following, name.word, name.is_word_shared = self.words.ends[head], head + 1, word, True
         return name
 
@@ -95,9 +80,9 @@ class _Finder:
 
     def _of_ending(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head)
-        if word == "nation" and (first == head or self.words.lower(head - 1) in NO_NATION):
+        if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
             return None
-        if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in SCHOOL_BODIES):
+        if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in PARTS["school bodies"]):
             return None
         while self.words.gap(last) in (" ", ", ") and self.words.lower(last + 1) in GOING_ON[self.words.gap(last)]:
             last += 1
@@ -107,10 +92,14 @@ class _Finder:
 
     def _public_body(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head, is_body=True)
-        while first < head and not self._is_place(first):
+        while first < head and not self.look.is_place(first):
             first += 1
-        is_of_place = last > head and self.words.lower(head + 1) == "of" and self._is_place(self._without_the(head + 2))
-        if word == "board" and last > head and self.words.lower(last) in GOVERNING:
+        is_of_place = (
+            last > head
+            and self.words.lower(head + 1) == "of"
+            and self.look.is_place(head + 2 + (self.words.lower(head + 2) == "the"))
+        )
+        if word == "board" and last > head and self.words.lower(last) in PARTS["governing"]:
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
@@ -120,12 +109,6 @@ class _Finder:
         if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
             return None
         return self._made(first, last)
-
-    def _is_place(self, at: int) -> bool:
-        return self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
-
-    def _without_the(self, at: int) -> int:
-        return at + 1 if self.words.lower(at) == "the" else at
 
     def _first(self, head: int, free: int) -> int:
         """The first word of the name, counted back from a word of it."""
@@ -141,14 +124,14 @@ class _Finder:
         if words.lower(before) == "and" and words.gap(before) == " " and words.gap(before - 1) == " ":
             return f"{words.lower(before - 1)} and {words.lower(first)}" in PAIRS
         gap = words.gap(before)
-        if words.lower(before) in PARTICLES and gap == " " == words.gap(before - 1):
+        if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
             if words.lower(before - 1) in ("st", "saint"):
                 return True
-            return words.lower(before) in ("sheriff's", "women's", "children's", "bishop's") or self.look.longest(before) > 1
+            return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1
         return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
@@ -157,7 +140,7 @@ class _Finder:
         if words.texts[head].endswith("'s"):
             return head
         while (joining := words.lower(last + 1)) in ("of", "at", "for") and words.gap(last) == " " == words.gap(last + 1):
-            name = self._without_the(last + 2)
+            name = last + 2 + (words.lower(last + 2) == "the")
             end = self._run_end(name, 5)
             if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
                 return last
@@ -194,21 +177,15 @@ class _Finder:
     def _line_end(self, first: int, last: int) -> int:
         """The last word of its line, if that is one item: "State University of New York, Purchase"."""
         words = self.words
-        before = words.flat[max(0, words.starts[first] - 8) : words.starts[first]].rpartition("\n")
-        if not before[1] or WORD.search(before[2]) or words.gap(last) != ", ":
+        sign = words.sign_before(words.starts[first])
+        if not sign or WORD.search(sign) or words.gap(last) != ", ":
             return last
         end = self._run_end(last + 1, 3)
         return end if end > last and words.gap(end)[:1] in ("\n", "") else last
 
     def _made(self, first: int, last: int) -> Named:
         words = self.words
-        end = words.ends[last]
-        if words.texts[last].endswith(("'s", "'S")):
-            end -= 2
-        elif words.texts[last] in COMPANY_ABBREVIATIONS and words.flat.startswith(".", end):
-            end += 1
+        end = words.end(last)
+        end += words.texts[last] in PARTS["with a full stop"] and words.flat.startswith(".", end)
         name = " ".join(words.flat[words.starts[first] : end].split())
         return Named(first, last, words.starts[first], end, name, last + 1, is_institution=True)
-
-
-COMPANY_ABBREVIATIONS = frozenset({"Inc", "Corp", "Ltd", "L.L.C"})

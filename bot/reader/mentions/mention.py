@@ -1,9 +1,10 @@
-"""A place or an institution that a text names."""
+"""A place or an institution that a text names, while the text is read and afterwards."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.reader.state_names import state_code_of
 from bot.record.places import Jurisdiction
 
 
@@ -46,6 +47,47 @@ class Mention:
     def written(self) -> str:
         """The name with the word for its kind: "Cook County", "City of Aurora"."""
         return as_written(self.name, self.word)
+
+
+@dataclass(slots=True)
+class Named:
+    """A name while a text is read: what becomes a `Mention`, whose fields it has too.
+
+    Words `first` to `last` of the text are the name itself; `start` and `end` hold what is written with it.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    name: str
+    #: The word behind what is written with it.
+    following: int
+    word: str = ""
+    state: str | None = None
+    is_state_shared: bool = False
+    title: str = ""
+    is_institution: bool = False
+    is_part_of_name: bool = False
+    #: Whether it is an ordinary word, or in no list: a place only if something else says so.
+    is_unknown: bool = False
+    #: Whether it is a name only if its list shows it.
+    is_unlisted: bool = False
+    #: Whether its word counts for those before it: "Lake and Cook counties".
+    is_word_shared: bool = False
+    group: int = 0
+    place: Jurisdiction | None = None
+    candidates: tuple[Jurisdiction, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """Like that of `Mention`."""
+        return as_written(self.name, self.word)
+
+    @property
+    def own_state(self) -> str | None:
+        """The postal code of the state that has this name."""
+        return state_code_of(self.name)
 
 
 SINGULAR = {

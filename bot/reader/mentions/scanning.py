@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import SINGULAR, Named
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.rules import word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
-BODY_WORDS = word_set("body_words")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
 BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
-STATE_KINDS = {"state", "states", "commonwealth", "commonwealths", "territory", "territories"}
-BEHIND = frozenset({"county", "parish", "township", "borough", "city", "village", "town", "metro", "state"})
-ALWAYS_BEHIND = frozenset({"county", "parish", "township"})
-IS_A_WORD = frozenset({"IN", "OR", "ME", "OK", "HI", "LA", "PA", "MA", "OH", "AS", "DE", "ID", "AL", "CO", "MO"})
 LONGEST_UNKNOWN = 3  # words
 STATE_WORDS = 3
-LONGER = ("County", "City", "Parish", "Township", "State", "University", "College", "Tech")
 #: Before a surname: "Gov. Abbott".
 OF_PERSONS = word_set("honorifics")
-CALLED_STATE = ("New York", "Washington", "NEW YORK", "WASHINGTON")
-PLACES_OF_STATE = (*SINGULAR, "jurisdictions", "localities", "municipalities", "communities", "school", "sheriffs", "mayors")
-DIRECTIONS = frozenset({"north", "south", "east", "west", "central", "northern", "southern", "eastern", "western"})
-SCHOOL_BODIES = ("district", "districts", "board", "boards", "division")
-PARTIES = frozenset({"r", "d", "i"})  # "(R-Utah)"
-VERSUS = ("v", "v.", "vs", "vs.", "versus")
+LONGEST_BEFORE_TITLE = 4  # characters
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
-_AFTER_SEMICOLON = re.compile(r";\s*(?:and\s+)?(?:the\s+)?$", re.IGNORECASE)
+PARTS = word_lists("name_parts")
+RULES = rule_table("mentions")
 
 
 class NameScanner:
@@ -52,7 +40,7 @@ class NameScanner:
                 continue
             institution = self.institutions.get(at)
             name = institution or self._name(at, found[-1] if found else None)
-            if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTIES):
+            if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTS["parties"]):
                 continue
             if institution:
                 self._read_state_of_item(institution)
@@ -68,27 +56,17 @@ class NameScanner:
         count = self.look.longest(at)
         if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while count and self._is_cut_off(at, at + count):
+        while any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
-        if not count and not self._is_short_state(at):
+        text = self.words.texts[at]
+        is_short_state = "." in text and text.isupper() and state_code_of(text)  # "D.C." and "N.Y." for the place itself
+        if not count and not is_short_state:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        name.is_unknown = count == 1 and self._is_ordinary(at) and not (name.word or name.state)
+        is_ordinary = self.words.lower(at) in ORDINARY or self.words.lower(at) in self.words.small
+        name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
-
-    def _is_ordinary(self, at: int) -> bool:
-        word = self.words.lower(at)
-        return word in ORDINARY or word in self.words.small
-
-    def _is_cut_off(self, first: int, behind: int) -> bool:
-        """Whether an institution begins within the name."""
-        return any(at in self.institutions for at in range(first + 1, behind))
-
-    def _is_short_state(self, at: int) -> bool:
-        """ "D.C." and "N.Y." for the place itself."""
-        text = self.words.texts[at]
-        return "." in text and text.isupper() and state_code_of(text) is not None
 
     def _named(self, first: int, last: int) -> Named:
         words = self.words
@@ -105,21 +83,20 @@ class NameScanner:
     def _unknown(self, at: int, before: Named | None) -> Named | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES or is_of_body(words, at):
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
         word = self._plural_before(at, before)
-        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - STATE_KINDS:
+        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - PARTS["states"]:
             word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
                 return None
             gap = words.gap(last)
-            if word and not (gap == " " and words.is_capital(last + 1)):
-                return self._shown(at, last, word)
+            is_shown = bool(word) and not (gap == " " and words.is_capital(last + 1))
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
-            if is_kind or (gap == ", " and self._state_at(last + 1)[0] and not self._goes_on_before(at)):
+            if is_shown or is_kind or (gap == ", " and not self._goes_on_before(at)):
                 name = self._named(at, last)
-                name.is_unknown = True
+                name.word, name.is_unlisted, name.is_unknown = word, is_shown, not is_shown
                 self._read_behind(name)
                 return name if name.word or name.state else None
             if gap != " ":
@@ -139,13 +116,6 @@ class NameScanner:
             return ""
         return before.word if self.words.flat[before.end : self.words.starts[at]] in (", ", " and ", ", and ") else ""
 
-    def _shown(self, at: int, last: int, word: str) -> Named:
-        """A name that no list knows behind the word for its kind: "towns of Elmgrove", "cities like Tillport"."""
-        name = self._named(at, last)
-        name.word, name.is_unlisted = word, True
-        self._read_behind(name)
-        return name
-
     # What is written behind a name
 
     def _read_behind(self, name: Named) -> None:
@@ -158,31 +128,31 @@ class NameScanner:
         if words.gap(at - 1) not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "school" and words.lower(at + 1) in SCHOOL_BODIES and not is_state(name.name):
+        if word == "school" and words.lower(at + 1) in PARTS["school bodies of a place"] and not name.own_state:
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
             return
-        if word == "city" and words.lower(at + 1) == "and" and words.lower(at + 2) == "county":
-            word, at = "city and county", at + 2
-        elif word in SINGULAR and word != "states" and not is_state(name.name):
+        if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
-        elif word not in BEHIND or (word == "state" and not is_state(name.name)):
+        elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
             return
-        elif word not in ALWAYS_BEHIND and words.is_capital(at) and words.is_capital(at + 1) and words.gap(at) in (" ", "-"):
+        elif (
+            word not in PARTS["always of the place"]
+            and words.is_capital(at)
+            and words.is_capital(at + 1)
+            and words.gap(at) in (" ", "-")
+        ):
             return  # "Boston City Council", "Ohio State University"
-        elif word == "state" and words.is_capital(at) and name.name not in CALLED_STATE:
+        elif word == "state" and words.is_capital(at) and name.name not in PARTS["called a state"]:
             return  # a university: "Kansas State"
-        elif words.lower(at) != word:
-            name.end = words.ends[at] - 2
-        name.end = max(name.end, words.ends[at] - (2 if words.lower(at).endswith("'s") else 0))
-        name.word, name.following = word, at + 1
+        name.word, name.following, name.end = word, at + 1, words.end(at)
 
     def _read_state(self, name: Named) -> None:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
         is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
-        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t") and not is_in:
+        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
             return
         at += is_in
         code, count = self._state_at(at)
@@ -190,27 +160,21 @@ class NameScanner:
             return
         last = at + count - 1
         is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
-        if not self._is_its_state(name, code, gap.strip() or ("in" if is_in else ""), is_full, last):
+        if not self._is_its_state(name, code, gap.strip(), is_full, last):
             return
         name.state, name.following = code, last + 1
-        name.end = self.words.ends[last]
-        if self.words.texts[last].endswith("'s"):
-            name.end -= 2
+        name.end = self.words.end(last)
         for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
             name.end += self.words.flat.startswith(sign, name.end)
-
-    def _is_in_list(self, at: int) -> bool:
-        gap = self.words.gap(at - 1)
-        return gap == ", " or (gap == " " and self.words.lower(at - 1) in ("and", "or"))
 
     def _read_state_of_item(self, name: Named) -> None:
         """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
         if self.words.gap(name.last) not in (", ", " ("):
             return
         code, count = self._state_at(name.following)
-        last = name.last + count
-        is_item = self.words.gap(last).lstrip(".)")[:1] in (";", "\n", "") and not self._is_in_list(name.first)
-        if code and is_item:
+        before, last = self.words.gap(name.first - 1), name.last + count
+        goes_on = before == ", " or (before == " " and self.words.lower(name.first - 1) in ("and", "or"))
+        if code and not goes_on and self.words.gap(last).lstrip(".)")[:1] in (";", "\n", ""):
             name.state, name.following, name.end = code, last + 1, self.words.ends[last]
 
     def _state_at(self, at: int) -> tuple[str | None, int]:
@@ -220,12 +184,10 @@ class NameScanner:
             return None, 0
         for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
             last = at + count - 1
-            if count > 1 and not (words.are_joined(last - 1) or words.gap(last - 1) == ". "):
-                continue
             text = words.text(at, last).removesuffix("'s")
             if len(text) == 2 and text[1].islower() and not words.flat.startswith(".", words.ends[last]):
                 continue  # "La Junta"
-            code = state_code_of(text) or (state_code_of(text + ".") if words.flat.startswith(".", words.ends[last]) else None)
+            code = state_code_of(text)
             if code and self.look.longest(at) <= count and not self._is_longer(last):
                 return code, count
         return None, 0
@@ -233,38 +195,34 @@ class NameScanner:
     def _is_longer(self, last: int) -> bool:
         """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
         gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
-        return (gap == " " and (following in LONGER or following.casefold() in TITLES)) or (
+        return (gap == " " and (following in PARTS["longer than the state"] or following.casefold() in TITLES)) or (
             gap == "-" and self.words.is_capital(last + 1)
         )
 
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
-        own = state_code_of(name.name) if not name.word or name.word == "state" else None
+        own = name.own_state if not name.word or name.word == "state" else None
         if own:
             if is_full and own != code and (own, code) != ("WA", "DC"):
-                return sign == "," and self._is_item(name, last)
+                is_item = bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
+                return sign == "," and is_item  # "- Nevada, Missouri"
             return own != code or (own == "NY" and sign == ",")
         if name.is_unknown and self.words.texts[last] == "MD":
             return False  # "Jane Roe, MD"
-        if sign == "" and is_full and name.name.casefold() in DIRECTIONS:
+        if sign == "" and is_full and name.name.casefold() in PARTS["directions"]:
             return False  # "West Texas"
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
-            return code not in IS_A_WORD or is_abbreviation or not name.name.isupper()
+            return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
 
-    def _is_item(self, name: Named, last: int) -> bool:
-        """Whether the name and the state behind it are all of a line with a bullet or a number: "- Nevada, Missouri"."""
-        before = self.words.flat[max(0, name.start - 8) : name.start].rpartition("\n")
-        return bool(before[1] and before[2].strip()) and "\n" in (self.words.gap(last) or "\n")
-
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
-        return self.words.gap(last)[:1] == ";" or bool(_AFTER_SEMICOLON.search(before))
+        return self.words.gap(last)[:1] == ";" or bool(RULES.search("behind a semicolon", before))
 
     def _goes_on(self, last: int) -> bool:
         """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
@@ -277,8 +235,6 @@ class NameScanner:
         """Words for its kind ("City of", "the counties of") and officials ("Mayor of", "Gov. Jane Roe of")."""
         words = self.words
         of = name.first - 1
-        if words.lower(of) == "the":
-            of -= 1
         if words.lower(of) != "of" or words.gap(of) not in (" ", "\n"):
             self._read_title_behind(name)
             return
@@ -286,12 +242,10 @@ class NameScanner:
         is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
         if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
-            if kind == "county" and words.lower(of - 2) == "and" and words.lower(of - 3) == "city":
-                kind, first = "city and county", of - 3
             name.word = kind
             name.is_unknown = False
             name.start = words.starts[first]
-            if found and found[-1].following == first and kind in SINGULAR and (code := state_code_of(found[-1].name)):
+            if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
                 name.state, name.is_state_shared = code, True
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
@@ -311,11 +265,8 @@ class NameScanner:
 
     def _read_title_behind(self, name: Named) -> None:
         words, at = self.words, name.following
-        if (
-            name.end + 4 < (words.starts[at] if at < len(words) else 0)
-            or "\n" in words.gap(at - 1)
-            or words.gap(at - 1)[:1] == ","
-        ):
+        gap = words.gap(at - 1)
+        if len(gap) > LONGEST_BEFORE_TITLE or "\n" in gap or gap[:1] == ",":
             return
         if words.lower(at) in ("democratic", "republican", "city", "county"):
             at += 1
@@ -328,51 +279,43 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Named) -> None:
-        if self._is_litigant(name) or self._is_adjective(name):
-            name.is_part_of_name = True
-            return
-        if name.is_institution or name.title or name.state or name.word:
-            return
-        name.is_part_of_name = self._has_name_before(name) or self._has_name_behind(name)
+        is_plain = not (name.is_institution or name.title or name.state or name.word)
+        name.is_part_of_name = self._is_litigant(name) or (
+            is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name))
+        )
 
     def _is_litigant(self, name: Named) -> bool:
         """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
         before = self.words.flat[max(0, name.start - 8) : name.start].split()
-        return (before[-1:] and before[-1] in VERSUS) or self.words.lower(name.following) in ("v", "vs", "versus")
+        return (before[-1:] and before[-1] in PARTS["versus"]) or self.words.lower(name.following) in PARTS["versus"]
 
     def _is_adjective(self, name: Named) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
-        is_plain = not (name.is_institution or name.title or name.state or name.word) and is_state(name.name)
-        return is_plain and self.words.gap(name.last) == " " and self.words.lower(name.following) in PLACES_OF_STATE
+        is_before = self.words.gap(name.last) == " " and self.words.lower(name.following) in PARTS["behind a state"]
+        return is_before and bool(name.own_state)
 
     def _has_name_before(self, name: Named) -> bool:
         words, at = self.words, name.first - 1
         gap = words.gap(at)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        if not words.is_capital(at) or not (
-            gap in (" ", "-") or (gap == ". " and (len(words.texts[at]) == 1 or words.lower(at) in OF_PERSONS))
-        ):
-            return False
-        if words.lower(at) in OF_PERSONS or gap == ". ":
-            return True  # "Gov. Abbott", "Jane A. Penn"
-        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
+        is_of_person = words.lower(at) in OF_PERSONS  # "Gov. Abbott"
+        if not words.is_capital(at) or gap == ". ":
+            return words.is_capital(at) and (is_of_person or len(words.texts[at]) == 1)  # "Jane A. Penn"
+        is_name = words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
+        return gap in (" ", "-") and (is_of_person or is_name)
 
     def _has_name_behind(self, name: Named) -> bool:
         words, at = self.words, name.following
         gap = words.gap(at - 1)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        if gap == "-":
-            return True
-        if gap != " " or not words.is_capital(at) or name.end != words.ends[name.last]:
-            return False
-        return words.lower(at) not in BESIDE and not self._is_headline(at)
+        is_next = gap == " " and words.is_capital(at) and name.end == words.ends[name.last]
+        return gap == "-" or (is_next and words.lower(at) not in BESIDE and not self._is_headline(at))
 
     def _is_of_firm(self, at: int, name: Named) -> bool:
         """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
-        is_place = self.look.longest(at) > 0 and self.words.lower(at) not in ORDINARY
-        return self.words.is_capital(at) and not (is_place and self.look.is_well_known(name.name))
+        return self.words.is_capital(at) and not (self.look.is_place(at) and self.look.is_well_known(name.name))
 
     def _is_headline(self, at: int) -> bool:
         """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""
@@ -386,15 +329,3 @@ class NameScanner:
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
-
-
-def is_of_body(words: Words, at: int) -> bool:
-    """Whether the word is the subject of a public body: "Department of the Interior"."""
-    for _ in range(LONGEST_UNKNOWN):
-        at -= words.is_capital(at - 1) and words.gap(at - 1) == " "
-    of = at - 2 if words.lower(at - 1) == "the" else at - 1
-    return words.lower(of) in ("of", "on", "for") and words.is_capital(of - 1) and words.lower(of - 1) in BODY_WORDS
-
-
-def is_state(name: str) -> bool:
-    return state_code_of(name) is not None

@@ -6,18 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
-from bot.reader.state_names import state_code_of
+from bot.reader.rules import word_lists
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
-OF_CITIES = frozenset({"city", "cities", "mayor", "mayors", "city council", "police chief"})
-NO_STATE_WORDS = frozenset({"county", "counties", "township", "townships", "parish", "parishes", "village", "town", "towns"})
+PARTS = word_lists("name_parts")
 DOMINANT = 2  # times as often as the next state
 
 
@@ -68,7 +67,7 @@ class _TextFacts:
     def __init__(self, names: Sequence[Named], words: Words) -> None:
         self.elsewhere: dict[str, set[str]] = defaultdict(set)
         self.surnames: set[str] = set()
-        self._no_surnames: set[str] = set()
+        no_surnames: set[str] = set()
         said: Counter[str] = Counter()
         for name in names:
             said.update(self._states_of(name))
@@ -77,16 +76,16 @@ class _TextFacts:
             if name.is_part_of_name and words.is_capital(name.first - 1):
                 self.surnames.add(name.name)
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
-                self._no_surnames.add(name.name)
+                no_surnames.add(name.name)
         #: The states that the text names, most often first, with how often.
         self.states = said.most_common(4)
-        self.surnames -= self._no_surnames
+        self.surnames -= no_surnames
 
     @staticmethod
     def _states_of(name: Named) -> list[str]:
         if name.is_institution:
             return [code for code, full in STATES.items() if name.name.startswith(full) or name.name.endswith(f"of {full}")]
-        code = name.state or state_code_of(name.name)
+        code = name.state or name.own_state
         return [code] if code else []
 
     @property
@@ -104,25 +103,28 @@ class _Settler:
 
     def settle(self, name: Named) -> bool:
         """Whether it is a name of a place; sets what it means."""
-        if state_code_of(name.name) and self._settle_state(name):
+        if (name.own_state and self._settle_state(name)) or (name.state and self._settle_in_state(name)):
             return True
-        if name.state and self._settle_in_state(name):
+        context = self.lists[name.group]
+        if name.is_unlisted:  # it stays as it is, unless it is an ordinary word that is a place of their state
+            if context.state:
+                self._share(name, context.as_written(name), context.state)
             return True
-        if name.is_unlisted:
-            return self._settle_unlisted(name)
-        if self._is_surname(name) or (name.is_unknown and not name.word):
+        is_surname = name.name in self.text.surnames and not (name.word or name.title)
+        if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
             return False
-        if name.is_part_of_name:
-            return stands_alone_in(name.name) is not None and self._settle_without_state(name)
-        return self._settle_without_state(name)
+        if (name.is_unknown and not name.word) or not self._settle_without_state(name, context):
+            return False
+        if context.is_unsure and not name.word:
+            name.place = None
+        return True
 
     def _settle_state(self, name: Named) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
-        if name.word in NO_STATE_WORDS or (name.state and name.state != state_code_of(name.name)):
+        if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
-        resolved = self.look.resolve(name.name, None)
-        name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
-        is_city = name.word in OF_CITIES or name.title in OF_CITIES or bool(name.state)
+        self._take(name, name.name, None)
+        is_city = name.word in PARTS["of cities"] or name.title in PARTS["of cities"] or bool(name.state)
         if not (name.word or name.title or name.state):
             context = self.lists[name.group]
             if not context.is_list_of_places:
@@ -133,40 +135,19 @@ class _Settler:
         return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
-        resolved = self.look.resolve(name.written, name.state)
-        name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
-        if name.place or name.candidates or not name.is_state_shared:
+        if self._take(name, name.written, name.state) or name.candidates or not name.is_state_shared:
             return True
         name.state, name.is_state_shared = None, False
         return False
 
-    def _settle_unlisted(self, name: Named) -> bool:
-        """An ordinary word among places is the place of their state; a name that no list knows stays as it is."""
-        context = self.lists[name.group]
-        if context.state and self._take(name, context.as_written(name), context.state):
-            name.state, name.is_state_shared = context.state, True
-        return True
-
-    def _is_surname(self, name: Named) -> bool:
-        return name.name in self.text.surnames and not (name.word or name.title) and stands_alone_in(name.name) is None
-
-    def _settle_without_state(self, name: Named) -> bool:
-        context = self.lists[name.group]
-        settled = self._settle_in_list(name, context)
-        if settled and context.is_unsure and not name.word:
-            name.place = None
-            name.candidates = self.look.known.named(name.name, name.state)[:MOST]
-        return settled
-
-    def _settle_in_list(self, name: Named, context: ListContext) -> bool:
+    def _settle_without_state(self, name: Named, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
-        if alone and not context.word and name.word in ("", "city", "cities", "city and county"):
+        if alone and not context.word and name.word in ("", "city", "cities"):
             return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
-        for state in (*(elsewhere if len(elsewhere) == 1 else ()), *filter(None, (context.state,))):
-            if self.look.places(written, state) and self._take(name, written, state):
-                name.state, name.is_state_shared = state, True
+        for state in (*(elsewhere if len(elsewhere) == 1 else ()), context.state):
+            if state and self.look.places(written, state) and self._share(name, written, state):
                 return True
         return self._settle_by_text(name, written, context)
 
@@ -177,8 +158,7 @@ class _Settler:
         state = self.text.state
         here = self.look.places(written, state) if state else ()
         is_known_here = any(place.state == state for place in known)
-        if here and (len(known) != 1 or is_known_here) and self._take(name, written, state):
-            name.state, name.is_state_shared = state, True
+        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
         if name.word and not name.candidates:
@@ -192,3 +172,10 @@ class _Settler:
         resolved = self.look.resolve(written, state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
+
+    def _share(self, name: Named, written: str, state: str) -> bool:
+        """Whether it is one place of that state, which it gets then."""
+        if not self._take(name, written, state):
+            return False
+        name.state, name.is_state_shared = state, True
+        return True

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.institutions import SHARED_ENDINGS
-from bot.reader.mentions.mention import SINGULAR, as_written
-from bot.reader.mentions.named import Named
+from bot.reader.mentions.mention import SINGULAR, Named, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
-from bot.reader.state_names import state_code_of
 from bot.record.places import PlaceKind
 from bot.record.said_names import COUNTY_LIKE
 
@@ -73,7 +71,7 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
 
 def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
     """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
-    code = state_code_of(before.name)
+    code = before.own_state
     gap = words.flat[before.end : first.start]
     if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
         return None
@@ -99,7 +97,7 @@ def _share_kinds(listed: Sequence[Named]) -> None:
             plural, run = name.word if name.word in SINGULAR else "", []
         elif name.is_institution and not name.is_unlisted:
             run = []
-        elif plural and not name.is_institution and not state_code_of(name.name):
+        elif plural and not name.is_institution and not name.own_state:
             name.word = plural
         else:
             run.append(name)
@@ -122,7 +120,7 @@ def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
             run, shared = [], None
         elif shared and not name.state:
             name.state, name.is_state_shared = shared, True
-        elif not name.is_institution and state_code_of(name.name) is None and stands_alone_in(name.name) is None:
+        elif not name.is_institution and not name.own_state and stands_alone_in(name.name) is None:
             run.append(name)
 
 
@@ -139,7 +137,7 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     """States that are headings of lines, or cells of rows, if all names below or beside them are places there."""
     heads: list[tuple[Named, list[Named]]] = []
     for name in listed:
-        if state_code_of(name.name) and not name.state and not name.word:
+        if name.own_state and not name.state and not name.word:
             heads.append((name, []))
         elif not heads or name.state or name.is_institution:
             return
@@ -150,25 +148,25 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     for head, below in heads:
         head.is_part_of_name = True
         for name in below:
-            name.state, name.is_state_shared = state_code_of(head.name), True
+            name.state, name.is_state_shared = head.own_state, True
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
     if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
         return False
-    return all(look.places(name.written, state_code_of(head.name)) for name in below)
+    return all(look.places(name.written, head.own_state) for name in below)
 
 
 def _count(context: ListContext) -> None:
     for name in context.listed:
         if not name.is_institution:
-            is_state = state_code_of(name.name) is not None and not name.state
+            is_state = bool(name.own_state) and not name.state
             context.states += is_state
             context.cities += not is_state and name.word not in ("county", *COUNTIES)
 
 
 def _introduced(listed: Sequence[Named], words: Words) -> str:
-    """The last plural word for a kind in the sentence before the list, or behind it: "are the three counties"."""
+    """The last plural word for a kind in the sentence before the list, or behind "and other"."""
     start, end = listed[0].start, listed[-1].end
     behind = [match[0].casefold() for match in WORD.finditer(words.flat, end, min(len(words.flat), end + BEHIND))]
     if behind[:1] == ["and"] and behind[2:3] == ["other"]:
@@ -178,24 +176,16 @@ def _introduced(listed: Sequence[Named], words: Words) -> str:
     before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
     before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
     kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
-    if kinds:
-        return kinds[-1]
-    if behind[:1] and behind[0] in ("are", "were"):
-        return next((word for word in behind[1:7] if word in SINGULAR), "")
-    return ""
-
-
-def _open(context: ListContext) -> Iterator[Named]:
-    return (
-        name
-        for name in context.listed
-        if not (name.is_institution or name.state or state_code_of(name.name) or stands_alone_in(name.name))
-    )
+    return kinds[-1] if kinds else ""
 
 
 def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str, int]]) -> None:
     beside = {name.state for name in context.listed if name.state}
-    openly = list(_open(context))
+    openly = [
+        name
+        for name in context.listed
+        if not (name.is_institution or name.state or name.own_state or stands_alone_in(name.name))
+    ]
     if context.state is None and len(beside) == 1:
         (state,) = beside
         context.state = state if all(_may_lie_in(name, state, look) for name in openly) else None
@@ -212,16 +202,14 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
-    openly = [name for name in context.listed if not name.word and not name.is_institution and not state_code_of(name.name)]
+    openly = [name for name in context.listed if not name.word and not name.is_institution and not name.own_state]
     kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
     if not openly or not all(COUNTY_LIKE & kind for kind in kinds):
         return
     only = sum(kind == {PlaceKind.COUNTY} for kind in kinds)
-    if context.introduced in COUNTIES or (only * 2 >= len(openly) > 1 and not any(map(_stands_alone, openly))):
+    if context.introduced in COUNTIES or (
+        only * 2 >= len(openly) > 1 and not any(stands_alone_in(name.name) for name in openly)
+    ):
         context.word = "parishes" if context.state == "LA" else "counties"
     elif len(context.listed) == 2 and context.listed[1].word == "county":
         context.is_unsure = True
-
-
-def _stands_alone(name: Named) -> bool:
-    return stands_alone_in(name.name) is not None

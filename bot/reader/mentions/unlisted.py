@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.reader.mentions.grouping import number_lists
-from bot.reader.mentions.named import Named
-from bot.reader.mentions.scanning import is_of_body
-from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import Rule, word_set
-from bot.reader.state_names import state_code_of
+from bot.reader.mentions.mention import Named
+from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words
+from bot.reader.rules import rule_table, word_lists, word_set
 
 NOUNS = word_set("institution_nouns")
-NO_PART = word_set("function_words") | word_set("headline_verbs")
 VERBS = word_set("headline_verbs")
-BODY_WORDS = word_set("body_words")
 COMPANY_WORDS = word_set("company_words")
 TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
-PLACE_NOUNS = frozenset(
-    {"towns", "cities", "villages", "townships", "counties", "municipalities", "communities", "jurisdictions"}
-)
-#: What is no name by itself: headings, and what stands behind the name of a place.
-RULES = (
-    Rule(
-        "a letter to",
-        r"\b (?:letters?|wrote|writes|subpoenas?|notices?) \b [^.;:\n]{0,60} \b (?:to|for) [ ] $",
-        examples=("his [letters had gone to ]", "he [wrote to ]"),
-        not_in=("he went to ", "the letter. It went to "),
-    ),
-)
-_LETTER = RULES[0].regex
-_ZIP = re.compile(r"[ ]{1,2}\d{5}\b")
+PARTS = word_lists("name_parts")
+RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = (
     word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split()) | word_set("demonyms")
 )
-JOINING = frozenset({"of", "for", "de", "du", "del", "la"})
 MOST_WORDS = 6
 BEFORE_OBJECT = 100  # characters
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -86,7 +68,11 @@ def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
             if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
                 before.state, before.end, before.following = name.state, name.end, name.following
                 continue
-            if len(gap) < LONGEST_ADDRESS and any(map(str.isdigit, gap)) and _ZIP.match(flat, name.end):
+            if (
+                len(gap) < LONGEST_ADDRESS
+                and any(map(str.isdigit, gap))
+                and RULES["a zip code"].regex.match(flat[name.end : name.end + 8])
+            ):
                 before.state = before.state or name.state
                 continue
         if not (name.is_part_of_name or name.is_unknown):
@@ -123,7 +109,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         if _is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
         elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
-            while runs and words.text(runs[-1].last, at)[len(words.texts[runs[-1].last]) : -len(words.texts[at])] in JOINED:
+            while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             runs.append(run)
@@ -147,7 +133,7 @@ def _is_person(first: int, last: int, words: Words) -> bool:
     """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
     if words.gap(first - 1) == ", " and words.lower(first - 1) in TITLES:
         return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and (words.lower(last + 1) in TITLES or words.lower(last + 1) in OF_PERSONS):
+    if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
         return True  # "Jane Roe, mayor of Chicago"
     before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
     return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
@@ -157,7 +143,7 @@ def _is_ordinary(run: Named, words: Words) -> bool:
     """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
-    if words.gap(run.last) == "-" or state_code_of(run.name) or is_of_body(words, run.first):
+    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
 
@@ -172,9 +158,10 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
     while last - at < MOST_WORDS:
         following = last + 1
         gap = words.gap(last)
-        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - JOINING:
+        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - PARTS["joining"]:
             break
-        if words.lower(following) in JOINING and gap == " " == words.gap(following) and words.is_capital(following + 1):
+        is_joining = words.lower(following) in PARTS["joining"] and gap == " " == words.gap(following)
+        if is_joining and words.is_capital(following + 1):
             if following + 1 in covered:
                 break
             last += 2
@@ -190,17 +177,14 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    if first > last or any(_is_no_name(at, last, words) for at in range(first, last + 1)):
+    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME]
+    if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council"
     end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
     name = " ".join(words.flat[words.starts[first] : end].split())
     return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
-
-
-def _is_no_name(at: int, last: int, words: Words) -> bool:
-    return words.lower(at) in NO_NAME and (at == last or words.gap(at) != ". ")  # "St. Cloud State"
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
@@ -216,13 +200,13 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
         return institutions * 2 > known
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
-    return False if known and len(listed) > 2 and _is_introduced(listed, words, PLACE_NOUNS) else None
+    return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
 
 
 def _is_bulleted(run: Named, words: Words) -> bool:
     """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
-    _, at, sign = words.flat[max(0, run.start - 8) : run.start].rpartition("\n")
-    return bool(at and sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
+    sign = words.sign_before(run.start)
+    return bool(sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
 
 
 def _is_shown(first: Named, words: Words) -> bool:
@@ -232,7 +216,9 @@ def _is_shown(first: Named, words: Words) -> bool:
         return False
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
-    is_object = before in ("to", "for") and _LETTER.search(words.flat, max(0, first.start - BEFORE_OBJECT), first.start)
+    is_object = before in ("to", "for") and RULES.search(
+        "a letter to", words.flat, max(0, first.start - BEFORE_OBJECT), first.start
+    )
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     return bool(is_object) and (first.first == first.last or (is_end and _is_introduced([first], words, COMPANY_WORDS)))
 
@@ -246,19 +232,14 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
 
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
+    """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
     taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
     kept = []
     for name in names:
-        runs = {id(run): run for at in range(name.first, name.last + 1) if (run := taken.get(at))}
-        for run in runs.values():
-            if (run.first, run.last) == (name.first, name.last):
-                run.word, run.state, run.start, run.end, run.following = (
-                    name.word,
-                    name.state,
-                    name.start,
-                    name.end,
-                    name.following,
-                )
+        runs = [run for at in range(name.first, name.last + 1) if (run := taken.get(at))]
         if not runs:
             kept.append(name)
+        elif (run := runs[0]).first == name.first and run.last == name.last:
+            run.word, run.state, run.following = name.word, name.state, name.following
+            run.start, run.end = name.start, name.end
     return sorted([*kept, *shown], key=lambda name: name.start)

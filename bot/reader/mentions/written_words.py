@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
-from bot.reader.rules import Rule
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
-RULES = (
-    Rule(
-        "word",
-        r"[^\W\d_](?:\.[^\W\d_]{1,2})+(?![^\W_]) | [^\W_]+(?:['&][^\W_]+)*",
-        examples=("[Denver]-based", "[O'Fallon], Mo.", "[D.C]. officials", "[A&O] Shearman", "[Oregon].Washington"),
-    ),
-)
-WORD = RULES[0].regex
+WORD = rule_table("mentions")["word"].regex
+ORDINARY = word_set("ordinary_names")
+NO_PART = word_set("function_words") | word_set("headline_verbs")
+BODY_WORDS = word_set("body_words")
+LONGEST_SUBJECT = 3  # words of a public body's subject
+PARTS = word_lists("name_parts")
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 POSSESSIVE = ("'s", "'S")
 _ELIDED = ("d'", "l'")  # "Coeur d'Alene"
-SHORTENED = frozenset({"st", "ste", "ft", "mt", "pt"})
-_BREAKS_OFF = frozenset(
-    {"los", "las", "san", "santa", "new", "fort", "el", "la", "saint", "st", "north", "south", "west", "east"}
-)
 
 
 class Words:
@@ -51,10 +45,6 @@ class Words:
     def capitals(self) -> list[int]:
         """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
         return [at for at, is_capital in enumerate(self._is_capital) if is_capital]
-
-    def where(self, is_wanted: Callable[[str, bool], bool]) -> list[int]:
-        """The numbers of the words that are wanted, by their text in small letters and whether they have a capital."""
-        return [at for at in range(len(self)) if is_wanted(self._lower[at], self._is_capital[at])]
 
     @cached_property
     def small(self) -> set[str]:
@@ -83,8 +73,8 @@ class Words:
             return True
         if gap in (". ", "."):
             text = self.texts[at]
-            return self.lower(at) in SHORTENED or len(text) == 1 or ("." in text and text.isupper())
-        return gap == "\n" and self.lower(at) in _BREAKS_OFF
+            return self.lower(at) in PARTS["shortened"] or len(text) == 1 or ("." in text and text.isupper())
+        return gap == "\n" and self.lower(at) in PARTS["breaking off"]
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
@@ -93,6 +83,22 @@ class Words:
 
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
+
+    def end(self, last: int) -> int:
+        """Where the word ends, without "'s"."""
+        return self.ends[last] - 2 * self.texts[last].endswith(POSSESSIVE)
+
+    def sign_before(self, start: int) -> str:
+        """The line end and a bullet or a number before a position; empty if more of a line stands there."""
+        _, line_end, sign = self.flat[max(0, start - 8) : start].rpartition("\n")
+        return line_end and line_end + sign
+
+    def is_of_body(self, at: int) -> bool:
+        """Whether the word is the subject of a public body: "Department of the Interior"."""
+        for _ in range(LONGEST_SUBJECT):
+            at -= self.is_capital(at - 1) and self.gap(at - 1) == " "
+        of = at - 2 if self.lower(at - 1) == "the" else at - 1
+        return self.lower(of) in ("of", "on", "for") and self.is_capital(of - 1) and self.lower(of - 1) in BODY_WORDS
 
 
 def _parted(spans: Iterable[tuple[int, int]], joints: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -130,6 +136,10 @@ class NameLookup:
     def is_well_known(self, name: str) -> bool:
         """Whether some place of our own list has the name."""
         return any(self.known.is_well_known(place) for place in self.resolve(name, None).candidates)
+
+    def is_place(self, at: int) -> bool:
+        """Whether a government's name begins there that is no ordinary word."""
+        return self.longest(at) > 0 and self.words.lower(at) not in ORDINARY
 
     def longest(self, at: int) -> int:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""
