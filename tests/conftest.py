@@ -18,7 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.cli.main import main
 from bot.clock import FrozenClock
-from bot.reader.gazetteer.gazetteer import use_governments
+from bot.reader.gazetteer.gazetteer import governments_in_use, use_governments
 from bot.store.database import Database
 
 Run = Callable[..., tuple[int, str, str]]
@@ -43,10 +43,12 @@ def database(file: Path) -> Database:
 
 
 @pytest.fixture(autouse=True)
-def own_list_of_places() -> Iterator[None]:
-    """A verb that ran in this process leaves its list of governments in use; the next test begins without one."""
+def same_list_of_governments() -> Iterator[None]:
+    """A verb that ran in this process leaves its list of governments in use; the next test has the one from before."""
+    before, _ = governments_in_use()
     yield
-    use_governments(None)
+    if governments_in_use()[0] != before:
+        use_governments(before)
 
 
 @pytest.fixture(scope="session")
