@@ -53,7 +53,7 @@ def place_key(mention: Mention) -> str:
     """The same for two mentions of one place."""
     if mention.place:
         return mention.place.full_label
-    return f"{fold(mention.name)}|{mention.state or ''}"
+    return f"{fold(mention.own_name)}|{mention.state or ''}"
 
 
 @dataclass(frozen=True)

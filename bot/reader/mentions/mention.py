@@ -48,6 +48,12 @@ class Mention:
         """The name with the word for its kind: "Cook County", "City of Aurora"."""
         return as_written(self.name, self.word)
 
+    @property
+    def own_name(self) -> str:
+        """The name with a word that is a part of it, as of Cook County; Cook alone is another place."""
+        is_part = not self.is_institution and SINGULAR.get(self.word, self.word) in ("county", "parish", "township")
+        return self.written if is_part else self.name
+
 
 @dataclass(slots=True)
 class Named:

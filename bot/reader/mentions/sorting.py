@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from statistics import median
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
 from bot.reader.mentions.features import ScoredPlace, Spans, TextFacts, places_with_rows
@@ -106,7 +107,7 @@ def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
 
 def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool) -> tuple[MentionedPlace, ...]:
     model = score_model()
-    ranked = sorted(((model.score(place.row), place) for place in places), key=lambda pair: -pair[0])
+    ranked = sorted(_as_lists([(model.score(place.row), place) for place in places]), key=lambda pair: -pair[0])
     likely = [pair for pair in ranked if pair[0] >= model.offered_from]
     if not likely and not has_recipients:
         likely = ranked[:LEAST_OFFERED]
@@ -115,6 +116,16 @@ def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool
         for group in {mention.group for mention in place.mentions}:
             sizes[group] = sizes.get(group, 0) + 1
     return _numbered([_mentioned_place(page, place, score, sizes) for score, place in likely])
+
+
+def _as_lists(scored: Sequence[tuple[float, ScoredPlace]]) -> list[tuple[float, ScoredPlace]]:
+    """No place of a list of three or more is less likely than the middle one: what received letters is the list."""
+    lists: dict[int, list[float]] = {}
+    for score, place in scored:
+        for group in {mention.group for mention in place.mentions}:
+            lists.setdefault(group, []).append(score)
+    middle = {group: median(scores) for group, scores in lists.items() if len(scores) > 2}
+    return [(max(score, *(middle.get(mention.group, 0.0) for mention in place.mentions)), place) for score, place in scored]
 
 
 def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:
@@ -139,7 +150,7 @@ def place_of(page: TextPage, mention: Mention) -> Recipient:
     if place := mention.place:
         return Recipient(place.name, place.kind, place.state or None, place.aliases, place.ocd_id or None, span)
     kind = PlaceKind.INSTITUTION if mention.is_institution else None
-    return Recipient(mention.name, kind, mention.state, span=span, candidates=mention.candidates)
+    return Recipient(mention.own_name, kind, mention.state, span=span, candidates=mention.candidates)
 
 
 def _words(page: TextPage, mention: Mention) -> str:

@@ -55,6 +55,18 @@ def test_places_of_one_list_share_its_number() -> None:
     assert numbers.get("Fresno") is None
 
 
+def test_a_list_is_offered_whole() -> None:
+    names = offered(read("Officials in Denver, Springfield, Seattle and Boise have letters, people said; more came from Fresno."))
+    assert {"Denver", "Springfield", "Seattle", "Boise"} <= set(names)
+
+
+def test_a_county_that_is_not_settled_keeps_its_word() -> None:
+    draft = read("Letters are said to be in Jackson County, in Jackson and in Franklin County, officials hear.")
+    names = [mentioned.place.name for mentioned in draft.mentioned]
+    assert {"Jackson County", "Franklin County"} <= set(names)
+    assert len(names) == len(set(names))
+
+
 def test_the_likeliest_comes_first() -> None:
     scores = [mentioned.score for mentioned in read(RUN_ON).mentioned]
     assert scores == sorted(scores, reverse=True)
