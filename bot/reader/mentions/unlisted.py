@@ -216,6 +216,10 @@ def _is_shown(first: Named, words: Words) -> bool:
         return False
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
+    if words.lower(first.first - 1) in NOUNS and words.flat.startswith(" among them", first.end):
+        return True  # "law firms, Perkins Coie among them"
+    if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
+        return True  # "law firms, including Perkins Coie"
     is_object = before in ("to", "for") and RULES.search(
         "a letter to", words.flat, max(0, first.start - BEFORE_OBJECT), first.start
     )

@@ -354,3 +354,15 @@ def test_a_list_of_places_of_many_states_gives_none_the_state_of_another() -> No
     text = "It wanted answers from places which included Albany, Berkeley, Burlington, Vermont, Fremont, Jackson, Mississippi."
     assert {mention.state for mention in mentions(text) if mention.name in ("Albany", "Berkeley", "Fremont")} == {None}
     assert {"Burlington, VT", "Jackson, MS"} <= set(labels(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The order is about law firms, Alder Roe among them, he said.",
+        "It looks at large law firms, including Alder Roe, he said.",
+    ],
+)
+def test_one_of_several_institutions_is_one(text: str) -> None:
+    page = TextPage(text)
+    assert [(mention.name, mention.is_institution) for mention in mentions_in(page, gazetteer())] == [("Alder Roe", True)]

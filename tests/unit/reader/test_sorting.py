@@ -56,7 +56,9 @@ def test_places_of_one_list_share_its_number() -> None:
 
 
 def test_a_list_is_offered_whole() -> None:
-    names = offered(read("Officials in Denver, Springfield, Seattle and Boise have letters, people said; more came from Fresno."))
+    names = offered(
+        read("Officials in Denver, Springfield, Seattle and Boise have letters, people said; more came from Fresno.")
+    )
     assert {"Denver", "Springfield", "Seattle", "Boise"} <= set(names)
 
 
