@@ -309,8 +309,8 @@ async def test_what_cannot_be_read_is_refused_in_the_same_words(reader: LetterRe
 
 
 async def test_one_child_reads_texts_and_tables_and_another_takes_the_place_after_a_file(reader: LetterReader) -> None:
+    await reader.read(LETTER, ZONE)  # the child of another test may have had another list of governments
     first = pid(reader)
-    await reader.read(LETTER, ZONE)
     os.kill(first, signal.SIGINT)  # as Ctrl-C at the bot's terminal does
     table = await reader.read(file_of("a.csv", b"jurisdiction,kind,state\nBoulder,city,CO\n", NOW), ZONE)
     assert ([one.name for one in table.draft.recipients], table.is_table, table.document.rows) == (["Boulder"], True, ())
