@@ -4,7 +4,7 @@ The folders are sets as `bench/reading_sets.py` describes them; the made-up text
 It needs scikit-learn: `pip install 'letterwatch[train]'`.
 
 **Data.** Each place that a text names is one row (`bot/reader/mentions/features.py`); the row is right if the place is a
-recipient in the truth of the text. Optional recipients are left out. The weights in the project come from 106 texts of some 60
+recipient in the truth of the text. Optional recipients are left out. The weights in the project come from 106 texts of some 70
 waves of demand letters (releases, wire stories, local news, digests, agency letters, 2005 to 2026: sanctuary policies, voter
 rolls, driving schools' English tests, sex education, masks in schools, begging bans, robocalls, pharmacies, airlines' fees,
 audits of towns, mottos on police cars, campuses), reworded from public pages and labelled by hand, besides the shapes. The

@@ -322,6 +322,15 @@ async def test_one_child_reads_texts_and_tables_and_another_takes_the_place_afte
     assert is_gone(first)
 
 
+async def test_what_the_bot_itself_uses_does_not_count_as_the_childs_memory() -> None:
+    reader = LetterReader(memory=MEMORY // 2)
+    held = b"1" * (MEMORY // 3)  # more than half of it, while the child starts
+    first = pid(reader)
+    await reader.read(LETTER, ZONE)
+    assert len(held) > MEMORY // 4 and pid(reader) == first
+    await reader.close()
+
+
 @pytest.fixture
 def listed(tmp_path: Path) -> Iterator[Path]:
     """A list of governments that is in use."""

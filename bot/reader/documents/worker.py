@@ -13,11 +13,14 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import select
 import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from bot.reader.documents.kinds import FileKind
@@ -93,7 +96,14 @@ def _limit_time(*, for_good: bool) -> None:
 
 
 def _has_grown(memory: int) -> bool:
-    """Whether it has ever used more than half of its memory (bytes)."""
+    """Whether it has ever used more than half of its memory (bytes).
+
+    Linux counts into ru_maxrss what the parent had used when it started the child (getrusage(2)); VmHWM is the child's own.
+    """
+    with suppress(OSError):
+        own = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(encoding="ascii"), re.MULTILINE)
+        if own:
+            return int(own[1]) * 1024 > memory / 2
     try:
         import resource
     except ImportError:  # Windows
