@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from bot.desk import inputs
 from bot.desk.new_places import read_new_place
 from bot.desk.session import Session
-from bot.reader.draft import KIND_NOT_SETTLED, Recipient
+from bot.reader.draft import KIND_NOT_SETTLED, SEVERAL_PLACES, Recipient
 from bot.reader.gazetteer.written_names import state_of
 from bot.record.errors import CaseError
 from bot.record.place_kinds import NOT_IN_LISTS, PlaceKind, of_its_kind
@@ -27,7 +27,6 @@ NEAREST = 3
 #: Of 100: two lines whose names are at least so alike are one line, corrected.
 ALIKE = 75
 UNLISTED = "It is not in the list of governments that comes with this bot: check the spelling."
-SEVERAL = "Several places have this name."
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def recipient_of(place: Jurisdiction, doubt: str | None = None) -> Recipient:
 
 def _unsettled(written: str, candidates: Sequence[Jurisdiction], doubt: str | None = None) -> Recipient:
     name, state = state_of(written)
-    return Recipient(name.strip(), None, state or None, doubt=doubt or SEVERAL, candidates=tuple(candidates))
+    return Recipient(name.strip(), None, state or None, doubt=doubt or SEVERAL_PLACES, candidates=tuple(candidates))
 
 
 def in_gazetteer(written: str) -> Recipient | None:

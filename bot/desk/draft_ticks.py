@@ -11,13 +11,12 @@ from dataclasses import replace
 
 from bot.desk.draft_edits import still_cleared
 from bot.desk.draft_reading import MOST
-from bot.reader.draft import Draft, MentionedPlace, Recipient
+from bot.reader.draft import SEVERAL_PLACES, Draft, MentionedPlace, Recipient
 from bot.record.errors import CaseError
 from bot.words.draft_preview import NamedCounts
 
 #: Places on a page, as many as a select has lines (Discord docs, "String Select").
 PAGE = 25
-SEVERAL = "Several places have this name."
 UNKNOWN = "No known place has just this name."
 
 
@@ -102,4 +101,4 @@ def _is_typed(row: Recipient) -> bool:
 def _as_recipient(place: Recipient) -> Recipient:
     if place.is_settled or place.doubt:
         return place
-    return replace(place, doubt=SEVERAL if place.candidates else UNKNOWN)
+    return replace(place, doubt=SEVERAL_PLACES if place.candidates else UNKNOWN)

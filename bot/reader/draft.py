@@ -26,6 +26,7 @@ from bot.record.sources import Source
 
 __all__ = [
     "KIND_NOT_SETTLED",
+    "SEVERAL_PLACES",
     "DayReading",
     "DeadlineReading",
     "Draft",
@@ -48,6 +49,8 @@ T = TypeVar("T")
 
 #: Behind the name of a recipient whose kind is open. It is no part of the name.
 KIND_NOT_SETTLED = "(kind not settled)"
+#: A doubt about a name.
+SEVERAL_PLACES = "Several places have this name."
 
 
 @dataclass(frozen=True)

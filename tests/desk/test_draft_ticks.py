@@ -15,7 +15,7 @@ from bot.desk.draft_lines import LineChange, changed_lines
 from bot.desk.draft_pending import GONE
 from bot.desk.draft_preview import mark_of_place, mark_of_row, preview_of
 from bot.desk.draft_ticks import PAGE, counts_of, ticked, with_list, with_ticked_on_page, with_ticks
-from bot.reader.draft import Draft, Span
+from bot.reader.draft import SEVERAL_PLACES, Draft, Span
 from bot.record.deadlines.deadline import Deadline
 from bot.record.errors import CaseError
 from bot.record.questions import LetterKind, Question, QuestionKind
@@ -266,7 +266,7 @@ async def test_a_ticked_name_of_several_places_is_asked_about_and_settled(alices
     async with writing(alices) as open_:
         view = await drafts.tick_page(open_, key(view), 0, {0})
     [row] = [row for row in view.draft.recipients if not row.is_settled]
-    assert preview_of(view).to_settle[0].question.reason == draft_ticks.SEVERAL
+    assert preview_of(view).to_settle[0].question.reason == SEVERAL_PLACES
     async with writing(alices) as open_:
         view = await drafts.choose_candidate(open_, key(view), mark_of_row(row), mark_of_place(AURORAS[1]))
     assert labels(view.draft)[2:] == ["Aurora, IL (city)"]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.draft import PlaceReading, Question, QuestionKind, Recipient, Span
+from bot.reader.draft import SEVERAL_PLACES, PlaceReading, Question, QuestionKind, Recipient, Span
 from bot.reader.extract.place_lists import Places
 from bot.reader.extract.state_rows import is_pair
 from bot.reader.gazetteer.gazetteer import ResolvedPlace
@@ -98,7 +98,7 @@ def _ambiguous(item: Mention, recipient: Recipient, resolved: ResolvedPlace) -> 
     places, kinds = resolved.candidates, {place.kind for place in resolved.candidates}
     if recipient.kind and recipient.kind not in kinds:
         recipient = replace(recipient, kind=kinds.pop() if len(kinds) == 1 else None)
-    several = f"It may be {places[0].full_label}." if len(places) == 1 else "Several places have this name."
+    several = f"It may be {places[0].full_label}." if len(places) == 1 else SEVERAL_PLACES
     recipient = replace(recipient, doubt=resolved.doubt or several, candidates=places[:MOST])
     question = _question(QuestionKind.PLACE_AMBIGUOUS, item, recipient)
     return ResolvedRecipient(recipient, replace(question, count=len(places), reason=resolved.doubt or ""))

@@ -27,14 +27,6 @@ class GroupContext:
     #: Whether it stands in lines of its own, apart from what introduces it.
     is_lines: bool
 
-    @property
-    def start(self) -> int:
-        return self.mentions[0].start
-
-    @property
-    def end(self) -> int:
-        return self.mentions[-1].end
-
 
 def context(page: TextPage, members: tuple[Mention, ...]) -> GroupContext:
     """The list that the mentions form, with the words around it."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
-from bot.reader.rules import WORDS, any_of, rule_table
+from bot.reader.rules import any_of, rule_table, word_lists
 
 RULES = rule_table("cues")
 
@@ -14,8 +13,8 @@ RULES = rule_table("cues")
 @cache
 def cues() -> dict[str, re.Pattern[str]]:
     """The lists of `bot/data/words/cues.toml`, each as one pattern."""
-    lists: dict[str, list[str]] = tomllib.loads((WORDS / "cues.toml").read_text("utf-8"))
-    return {name: re.compile(rf"\b{any_of(entries)}\b", re.IGNORECASE) for name, entries in lists.items()}
+    lists = word_lists("cues").items()
+    return {name: re.compile(rf"\b{any_of(sorted(entries))}\b", re.IGNORECASE) for name, entries in lists}
 
 
 def cues_in(left: str, right: str) -> set[str]:
