@@ -170,26 +170,24 @@ class _Reading:
 
     def stated(self) -> Iterator[_Stated]:
         """What the sentence states, in order."""
-        text, is_found, is_of_others = self.text, False, self.says("other event")
+        is_of_others = bool(RULES.search("other event", self.text))
         last: Expression | None = None  # that is a deadline
         for expression in islice(expressions(self.text), MOST):
             stated: _Stated | None = None
-            if expression.period:
-                stated = None if is_found or is_of_others else self.counted(expression, expression.period)
-            elif day := expression.day:
-                is_other = RULES.search("other event", text, max(0, day.start - WINDOW), day.end + WINDOW // 2)
-                is_named = RULES.match("deadline behind", text[day.end :]) or is_another(text, last, expression)
-                is_due = bool(expression.trigger or is_named)
-                is_found = is_found or bool(is_other) or is_due
-                if is_due and not is_other:
-                    last, stated = expression, self.dated(expression, day)
-            if stated:
-                is_found = True
-                yield stated
+            if expression.day and self.is_due(expression, expression.day, last):
+                last, stated = expression, self.dated(expression, expression.day)
+            elif expression.period and not is_of_others:
+                stated = self.counted(expression, expression.period)
+            yield from [stated] if stated else ()
         for name, kind in (("longer deadline", QuestionKind.DEADLINE_CONDITIONAL), ("vague day", QuestionKind.DEADLINE_VAGUE)):
-            found = WORDS.search(name, text)
-            if found and not is_of_others and (name == "longer deadline" or not is_found):
+            if (found := WORDS.search(name, self.text)) and not is_of_others:
                 yield self.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
+
+    def is_due(self, expression: Expression, day: DateMention, last: Expression | None) -> bool:
+        if RULES.search("other event", self.text, max(0, day.start - WINDOW), day.end + WINDOW // 2):
+            return False
+        is_named = RULES.match("deadline behind", self.text[day.end :]) or is_another(self.text, last, expression)
+        return bool(expression.trigger or is_named)
 
 
 def deadline(
@@ -249,6 +247,5 @@ def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, referenc
 
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
-    if RULES.search("demanders", sentence) and not RULES.search("demanders", sender):
-        return True
-    return bool(RULES.search("others", sentence)) and not RULES.search("answer", sentence)
+    is_set_by_others = RULES.search("demanders", sentence) and not RULES.search("demanders", sender)
+    return bool(is_set_by_others or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))
