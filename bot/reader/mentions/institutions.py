@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words
+from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import word_lists, word_set
 from bot.record.place_names import STATES
 
@@ -11,12 +12,9 @@ PARTS = word_lists("name_parts")
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
-#: Names that "and" is a part of.
-PAIRS = word_set("name_pairs")
 #: "Plano and Laredo ISDs": the word belongs to each name.
 SHARED_ENDINGS = {"isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University"}
 NATIONAL = ("ican", "ese", "ian", "ern")
-GOING_ON = {" ": PARTS["behind an institution"], ", ": PARTS["behind its comma"]}
 LONGEST = 9  # words
 
 
@@ -40,6 +38,8 @@ class _Finder:
     def at(self, head: int, free: int) -> Named | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
+        if (joined := self._joined(head)) is not None:
+            return joined
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
         if word in SHARED_ENDINGS and (words.lower(head + 1) != "of" or self._first(head, free) == head):
@@ -54,12 +54,23 @@ class _Finder:
             return self._school_district(head, free)
         if word in ENDINGS or f"{words.lower(head - 1)} {word}" in ENDINGS:
             return self._of_ending(head, free, word)
-        return self._public_body(head, free, word) if word in BODIES else None
+        is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
+        return self._public_body(head, free, word) if is_body else None
+
+    def _joined(self, head: int) -> Named | None:
+        """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
+        last, words = end_of_joined(head, self.words), self.words
+        if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
+            return None
+        is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
+        return self._made(head, last + 1 if is_company else self._behind(last))
 
     def _company(self, head: int, free: int) -> Named | None:
         first = self._first(head, free)
         if first == head and head - 1 >= free and self.words.gap(head - 1) == ", " and self.words.is_capital(head - 1):
             first = self._first(head - 1, free)
+        if " & " in self.words.text(first, head):
+            first = max(chain_before(first, self.words), free)
         return self._made(first, head) if first < head else None
 
     def _sharing(self, head: int, free: int, word: str) -> Named | None:
@@ -84,26 +95,27 @@ class _Finder:
             return None
         if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in PARTS["school bodies"]):
             return None
-        while self.words.gap(last) in (" ", ", ") and self.words.lower(last + 1) in GOING_ON[self.words.gap(last)]:
+        if self.words.gap(last) == " ":
+            going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
+            last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
+        while self.words.gap(last) == ", " and self.words.lower(last + 1) in PARTS["behind its comma"]:
             last += 1
         if word in ("university", "college"):
             last = self._campus(first, last)
         return self._made(first, self._line_end(first, last))
 
     def _public_body(self, head: int, free: int, word: str) -> Named | None:
-        first, last = self._first(head, free), self._behind(head, is_body=True)
-        while first < head and not self.look.is_place(first):
-            first += 1
-        is_of_place = (
-            last > head
-            and self.words.lower(head + 1) == "of"
-            and self.look.is_place(head + 2 + (self.words.lower(head + 2) == "the"))
+        begin, last = self._first(head, free), self._behind(head, is_body=True)
+        is_of_place = any(
+            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of" and self.look.is_place(at)
+            for at in range(head + 2, last + 1)
         )
-        if word == "board" and last > head and self.words.lower(last) in PARTS["governing"]:
+        first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
+        if word == "board" and any(self.words.lower(at) in PARTS["governing"] for at in range(head, last + 1)):
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
-        if first == head and not (is_of_place and word in ("authority", "board", "commission")):
+        if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1
         if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
@@ -113,16 +125,14 @@ class _Finder:
     def _first(self, head: int, free: int) -> int:
         """The first word of the name, counted back from a word of it."""
         first = head
-        while first - 1 >= free and head - first < LONGEST and self._goes_back(first):
-            first -= 1
-            if self.words.lower(first) == "and":
-                first -= 1
+        while first - 1 >= free and head - first < LONGEST and self._goes_back(first, free):
+            first -= 1 + (self.words.lower(first - 1) == "and")
         return first
 
-    def _goes_back(self, first: int) -> bool:
+    def _goes_back(self, first: int, free: int) -> bool:
         words, before = self.words, first - 1
-        if words.lower(before) == "and" and words.gap(before) == " " and words.gap(before - 1) == " ":
-            return f"{words.lower(before - 1)} and {words.lower(first)}" in PAIRS
+        if words.lower(before) == "and":
+            return before > free and is_within(before, words)
         gap = words.gap(before)
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
@@ -145,7 +155,11 @@ class _Finder:
             if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
                 return last
             last = end
-            if words.lower(last + 1) == "and" and words.is_capital(last + 2):
+            if words.gap(last) == " & " and words.is_capital(last + 1):
+                last = self._run_end(last + 1, 2)
+            if is_within(last + 1, words):
+                last = self._run_end(last + 2, 2)
+            elif words.lower(last + 1) == "and" and words.gap(last) == " " and words.is_capital(last + 2):
                 end = self._run_end(last + 2, 3)
                 if words.lower(end) == "reservation":  # "Ute Indian Tribe of the Uintah and Ouray Reservation"
                     last = end
@@ -153,7 +167,9 @@ class _Finder:
                     last = self._run_end(last + 2, 2)
         if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
             last = max(self._run_end(last + 1, 3), last)
-        return last
+        number = last + 1 + (words.lower(last + 1) == "no" and words.gap(last + 1) == ". ")
+        is_numbered = words.lower(last) in PARTS["numbered"] and words.gap(last) == " "
+        return number if is_numbered and words.texts[min(number, len(words) - 1)].isdigit() else last
 
     def _run_end(self, first: int, most: int) -> int:
         """The last of the words with a capital from `first` on; `first - 1` if there is none."""
@@ -185,7 +201,10 @@ class _Finder:
 
     def _made(self, first: int, last: int) -> Named:
         words = self.words
-        end = words.end(last)
-        end += words.texts[last] in PARTS["with a full stop"] and words.flat.startswith(".", end)
-        name = " ".join(words.flat[words.starts[first] : end].split())
-        return Named(first, last, words.starts[first], end, name, last + 1, is_institution=True)
+        of = first - 1 - (words.lower(first - 1) == "the")
+        if words.lower(of) == "of" and words.is_capital(of - 1):
+            if words.lower(of - 1) in PARTS["of members"]:
+                first = self._first(of - 1, 0)  # "Federation of American Hospitals"
+            elif self.look.longest(of - 1) > 2 and words.lower(of - 1) == "district":
+                first = of - 1
+        return named(words, first, last, is_institution=True)

@@ -24,6 +24,7 @@ LONGEST_BEFORE_TITLE = 4  # characters
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
+SHORT_KINDS = {"twp": "township", "cty": "county", "cnty": "county", "co": "county"}
 
 
 class NameScanner:
@@ -58,13 +59,16 @@ class NameScanner:
             return None  # "May 1"
         while any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
+        if count == 1 and self.words.lower(at) in ("city", "county", "town"):
+            return None  # they are townships too, but not in "Elmville City Marshal"
         text = self.words.texts[at]
-        is_short_state = "." in text and text.isupper() and state_code_of(text)  # "D.C." and "N.Y." for the place itself
-        if not count and not is_short_state:
+        is_short = text == "L.A" or ("." in text and text.isupper() and state_code_of(text))  # "D.C." for the place itself
+        if not count and not is_short:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        is_ordinary = self.words.lower(at) in ORDINARY or self.words.lower(at) in self.words.small
+        word = self.words.lower(at).removesuffix("'s")
+        is_ordinary = word in ORDINARY or word in self.words.small
         name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
 
@@ -78,6 +82,9 @@ class NameScanner:
         elif "." in words.texts[last] and words.gap(last).startswith("."):
             end += 1
             name += "."
+        if first < last and (full := words.direction(first)):
+            name = f"{full} {words.text(first + 1, last)}"
+        name = "Los Angeles" if name == "L.A." else name
         return Named(first, last, words.starts[first], end, " ".join(name.split()), last + 1)
 
     def _unknown(self, at: int, before: Named | None) -> Named | None:
@@ -85,6 +92,8 @@ class NameScanner:
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
+        if before and before.title.endswith(f" of {words.lower(at)}"):
+            return None  # "Registrar of Voters"
         word = self._plural_before(at, before)
         if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - PARTS["states"]:
             word = words.lower(at - 2)
@@ -119,15 +128,19 @@ class NameScanner:
     # What is written behind a name
 
     def _read_behind(self, name: Named) -> None:
-        if name.end == self.words.ends[name.last]:
+        if name.end >= self.words.ends[name.last]:  # not behind "'s"
             self._read_kind(name)
         self._read_state(name)
 
     def _read_kind(self, name: Named) -> None:
         words, at = self.words, name.following
-        if words.gap(at - 1) not in (" ", "  "):
+        if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
+        if word in SHORT_KINDS and (word != "co" or (words.gap(at) == "., " and self._state_at(at + 1)[0])):
+            name.word, name.following = SHORT_KINDS[word], at + 1
+            name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
+            return
         if word == "school" and words.lower(at + 1) in PARTS["school bodies of a place"] and not name.own_state:
             name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
             name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
@@ -314,8 +327,9 @@ class NameScanner:
         return gap == "-" or (is_next and words.lower(at) not in BESIDE and not self._is_headline(at))
 
     def _is_of_firm(self, at: int, name: Named) -> bool:
-        """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
-        return self.words.is_capital(at) and not (self.look.is_place(at) and self.look.is_well_known(name.name))
+        """Whether "&" joins the names of a firm, and not two cities: "Kirkland & Ellis"."""
+        is_place = self.look.is_place(at) and not (self.words.gap(at - 1) == " " and self.words.is_capital(at - 1))
+        return self.words.is_capital(at) and not (is_place and self.look.is_well_known_city(name.name))
 
     def _is_headline(self, at: int) -> bool:
         """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""

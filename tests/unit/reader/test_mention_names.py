@@ -1,0 +1,90 @@
+"""Names that are hard to tell from two names, from parts of names, and from what is no name."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.reader.test_mentions import labels
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Letters went to Skadden, Arps, Slate, Meagher & Flom LLP.", ["Skadden, Arps, Slate, Meagher & Flom LLP"]),
+        (
+            "He wrote to Alder, Birch, Corvid & Finch LLP; and Dune & Elm LLP.",
+            ["Alder, Birch, Corvid & Finch LLP", "Dune & Elm LLP"],
+        ),
+        (
+            "Letters to law firms: Cooley, Ropes & Gray, Morgan, Lewis & Bockius, and Sullivan & Cromwell.",
+            ["Cooley", "Ropes & Gray", "Morgan, Lewis & Bockius", "Sullivan & Cromwell"],
+        ),
+        ("• Akin, Gump, Strauss, Hauer & Feld\n• Latham & Watkins", ["Akin, Gump, Strauss, Hauer & Feld", "Latham & Watkins"]),
+        ("It wrote to Simon and Schuster and to Ben & Jerry's.", ["Simon and Schuster", "Ben & Jerry's"]),
+        ("Letters to the College of William & Mary and Yale University.", ["College of William & Mary", "Yale University"]),
+        (
+            "Hobart and William Smith Colleges, Emory and Henry College",
+            ["Hobart and William Smith Colleges", "Emory and Henry College"],
+        ),
+        ("The chain Alder & Co. has ten days, the company Finch and Sons too.", ["Alder & Co.", "Finch and Sons"]),
+        ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
+    ],
+)
+def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to the Boston Water and Sewer Commission and the Ohio Parks & Wildlife Board.",
+            ["Boston Water and Sewer Commission", "Ohio Parks & Wildlife Board"],
+        ),
+        (
+            "State Board of Elections of Ohio, and Iowa Board of Nursing",
+            ["State Board of Elections of Ohio", "Iowa Board of Nursing"],
+        ),
+        ("The Port Authority of New York and New Jersey answered.", ["Port Authority of New York and New Jersey"]),
+        (
+            "He wrote to the Federation of Alder Hospitals, the American Finch Association and the Center for Law and Technology.",
+            ["Federation of Alder Hospitals", "American Finch Association", "Center for Law and Technology"],
+        ),
+        ("The letter was to the National Center for Lost & Found Children.", ["National Center for Lost & Found Children"]),
+        (
+            "Letters to America's Birch Plans, the Alder Alliance, and Trader Joe's.",
+            ["America's Birch Plans", "Alder Alliance", "Trader Joe's"],
+        ),
+        (
+            "The McDonald County Sheriff's Department, Mo.; Lake County Sheriff's Office, Ill.",
+            ["McDonald County Sheriff's Department", "Lake County Sheriff's Office"],
+        ),
+        (
+            "The Ohio High School Athletic Association and Olathe USD 233",
+            ["Ohio High School Athletic Association", "Olathe USD 233"],
+        ),
+        ("Mesa Unified School District No. 4 was asked.", ["Mesa Unified School District No. 4"]),
+    ],
+)
+def test_a_body_has_all_its_subjects(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to Ft. Worth, Texas, Mt. Vernon, Wash., and E. Lansing, Mich.",
+            ["Fort Worth, TX", "Mount Vernon, WA", "East Lansing, MI"],
+        ),
+        ("Lake Co., Ill., Cook Cty., Ill., and Wake Cnty, N.C.", ["Lake County, IL", "Cook County, IL", "Wake County, NC"]),
+        ("He wrote to L.A. County.", ["Los Angeles County, CA"]),
+        (
+            "The Maricopa County Recorder and the Cook County Registrar of Voters, Ill.",
+            ["Maricopa County, AZ", "Cook?"],
+        ),
+        ("Jane E. Lansing was at Tiffany & Co., Ohio.", ["Tiffany & Co.", "Ohio"]),
+    ],
+)
+def test_shortened_words_are_read_as_whole_ones(text: str, found: list[str]) -> None:
+    assert labels(text) == found
