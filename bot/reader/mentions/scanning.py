@@ -62,7 +62,8 @@ class NameScanner:
         if count == 1 and self.words.lower(at) in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
         text = self.words.texts[at]
-        is_short = text == "L.A" or ("." in text and text.isupper() and state_code_of(text))  # "D.C." for the place itself
+        is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
+        is_short = is_short and state_code_of(text) is not None  # "D.C." for the place itself, "Fla.: Miami, Tampa"
         if not count and not is_short:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)

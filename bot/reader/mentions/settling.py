@@ -10,6 +10,7 @@ from bot.reader.mentions.mention import Named
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import word_lists
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
@@ -17,6 +18,7 @@ from bot.record.said_names import CITY_LIKE
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
+COUNTIES = ("county", "counties", "parish", "parishes")
 DOMINANT = 2  # times as often as the next state
 
 
@@ -28,7 +30,7 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     3. The state that the same name has elsewhere in the text, of the other places of the list, or of the whole text.
     4. The only place of that name that is in our own list. Small places of the full list need a state.
     """
-    text = _TextFacts(names, words)
+    text = _TextFacts(names, words, look)
     lists = contexts(names, words, look, text.states)
     settler = _Settler(text, lists, look)
     places = [name for name in names if name.is_institution or settler.settle(name)]
@@ -64,7 +66,7 @@ def _settle_by_others(names: Sequence[Named]) -> None:
 class _TextFacts:
     """What the whole text says: the states it names, the names with a state beside them, surnames."""
 
-    def __init__(self, names: Sequence[Named], words: Words) -> None:
+    def __init__(self, names: Sequence[Named], words: Words, look: NameLookup) -> None:
         self.elsewhere: dict[str, set[str]] = defaultdict(set)
         self.surnames: set[str] = set()
         no_surnames: set[str] = set()
@@ -73,12 +75,12 @@ class _TextFacts:
             said.update(self._states_of(name))
             if name.state and not name.is_state_shared:
                 self.elsewhere[fold(name.name)].add(name.state)
-            if name.is_part_of_name and words.is_capital(name.first - 1):
+            if name.is_part_of_name and words.is_capital(name.first - 1) and name.last - name.first < 2:
                 self.surnames.add(name.name)
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
                 no_surnames.add(name.name)
         #: The states that the text names, most often first, with how often.
-        self.states = said.most_common(4)
+        self.states = (said or self._shortened(words) or self._of_counties(names, look)).most_common(4)
         self.surnames -= no_surnames
 
     @staticmethod
@@ -87,6 +89,19 @@ class _TextFacts:
             return [code for code, full in STATES.items() if name.name.startswith(full) or name.name.endswith(f"of {full}")]
         code = name.state or name.own_state
         return [code] if code else []
+
+    @staticmethod
+    def _shortened(words: Words) -> Counter[str]:
+        """The states that it names with a postal code or short form only: "the NJ attorney general"."""
+        texts = (words.texts[at] for at in words.capitals if len(words.texts[at]) == 2 or words.gap(at)[:1] == ".")
+        codes = (state_code_of(text) for text in texts if text not in PARTS["postal codes that are words"])
+        return Counter(code for code in codes if code)
+
+    @staticmethod
+    def _of_counties(names: Sequence[Named], look: NameLookup) -> Counter[str]:
+        """The states of the counties that can only be in one."""
+        places = (look.resolve(name.written, None).place for name in names if name.word in COUNTIES)
+        return Counter(place.state for place in places if place)
 
     @property
     def state(self) -> str | None:
@@ -123,10 +138,13 @@ class _Settler:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
         if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
+        context = self.lists[name.group]
+        if context.is_headed and context.state and self.look.places(context.as_written(name), context.state):
+            self._share(name, context.as_written(name), context.state)
+            return True
         self._take(name, name.name, None)
         is_city = name.word in PARTS["of cities"] or name.title in PARTS["of cities"] or bool(name.state)
-        if not (name.word or name.title or name.state):
-            context = self.lists[name.group]
+        if not (name.word or name.title or name.state or name.is_heading):
             if not context.is_list_of_places:
                 return bool(name.candidates)
             is_city = context.is_of_cities(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for i
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 FEWEST = 3  # open names, for that
 COUNTIES = ("counties", "parishes")
+COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
+BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
 
 @dataclass
@@ -26,6 +29,8 @@ class ListContext:
     listed: list[Named] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
+    #: Whether that state is written before it: "Alabama: Clarke, Washington".
+    is_headed: bool = False
     #: "counties", if all are meant as such; empty if nothing says so.
     word: str = ""
     #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
@@ -56,6 +61,7 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     for name in names:
         if not lists[name.group].listed and before is not None:
             lists[name.group].state = _introducing_state(before, name, words)
+            lists[name.group].is_headed = lists[name.group].state is not None
         lists[name.group].listed.append(name)
         before = name
     for context in lists.values():
@@ -73,12 +79,13 @@ def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
     """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
     code = before.own_state
     gap = words.flat[before.end : first.start]
-    if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
+    if not code or before.state or len(gap) > INTRODUCTION or "." in gap[1:] or "\n\n" in gap.rstrip():
         return None
-    if gap.strip() == ":":
-        before.is_part_of_name = True
+    is_adjective = before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])
+    if is_adjective or COLON.fullmatch(gap):
+        before.is_part_of_name = before.is_heading = True
         return code
-    return code if before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2]) else None
+    return None
 
 
 def _share_kinds(listed: Sequence[Named]) -> None:
@@ -146,13 +153,13 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     if not heads or not all(_is_heading(head, below, words, look) for head, below in heads):
         return
     for head, below in heads:
-        head.is_part_of_name = True
+        head.is_part_of_name = head.is_heading = True
         for name in below:
             name.state, name.is_state_shared = head.own_state, True
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
-    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
+    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
         return False
     return all(look.places(name.written, head.own_state) for name in below)
 
@@ -202,7 +209,11 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
-    openly = [name for name in context.listed if not name.word and not name.is_institution and not name.own_state]
+    openly = [
+        name
+        for name in context.listed
+        if not (name.word or name.is_institution or (name.own_state and not context.is_headed) or name.is_heading)
+    ]
     kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
     if not openly or not all(COUNTY_LIKE & kind for kind in kinds):
         return

@@ -122,7 +122,7 @@ class Words:
 def named(words: Words, first: int, last: int, *, is_institution: bool = False, is_unlisted: bool = False) -> Named:
     """The name that the words are, with the full stop of "Inc." and the "'s" of "Trader Joe's"."""
     text, end = words.texts[last], words.end(last)
-    if is_unlisted and words.is_own_possessive(last) or text.casefold() in PARTS["own possessive"]:
+    if (is_unlisted and words.is_own_possessive(last)) or text.casefold() in PARTS["own possessive"]:
         end = words.ends[last]
     end += text in PARTS["with a full stop"] and words.flat.startswith(".", end)
     name = " ".join(words.flat[words.starts[first] : end].split())
