@@ -13,7 +13,13 @@ ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
 #: "Plano and Laredo ISDs": the word belongs to each name.
-SHARED_ENDINGS = {"isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University"}
+SHARED_ENDINGS = {
+    "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
+    "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
+    "school board": "School Board", "school district": "School District", "school division": "School Division",
+    "city schools": "City Schools",
+}  # fmt: skip
+LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
 
@@ -24,7 +30,7 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     found: dict[int, Named] = {}
     free = 0
     for at in range(len(words)):
-        is_head = at >= free and (words.is_capital(at) or words.lower(at) in SHARED_ENDINGS)
+        is_head = at >= free and (words.is_capital(at) or words.lower(at) in LAST_WORDS)
         if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
             free = institution.following
@@ -42,8 +48,10 @@ class _Finder:
             return joined
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
-        if word in SHARED_ENDINGS and (words.lower(head + 1) != "of" or self._first(head, free) == head):
-            return self._sharing(head, free, SHARED_ENDINGS[word])
+        if sharing := self._sharing(head, free):
+            return sharing
+        if not words.is_capital(head):
+            return None
         if word in PARTS["before a campus"]:
             last = self._run_end(head + 1, 2)
             return self._made(head, last) if words.gap(head) == " " and last > head else None
@@ -73,15 +81,25 @@ class _Finder:
             first = max(chain_before(first, self.words), free)
         return self._made(first, head) if first < head else None
 
-    def _sharing(self, head: int, free: int, word: str) -> Named | None:
-        """The last of several: "Plano and Laredo ISDs"."""
-        first, before = self._first(head, free), self.words.gap(self._first(head, free) - 1)
-        is_list = before == ", " or (before == " " and self.words.lower(first - 1) in ("and", "or"))
-        if first == head or not is_list or self.words.lower(head - 1).endswith(NATIONAL):
+    def _sharing(self, head: int, free: int) -> Named | None:
+        """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
+        words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
+        ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
+        while ending and words.lower(begin - 1) in PARTS["kinds of schools"] and words.gap(begin - 1) == " ":
+            begin -= 1
+        first = self._first(begin, free) if ending else begin
+        if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
             return None
-        name = self._made(first, head - 1)
-        name.end, name.following, name.word, name.is_word_shared = self.words.ends[head], head + 1, word, True
-        return name
+        name = self._made(first, begin - 1)
+        name.end, name.following = words.end(head), head + 1
+        if name.own_state or (begin == head and words.lower(head + 1) == "of"):
+            return None
+        if not words.lower(head).endswith("s"):
+            name.name += f" {ending}"
+            return None if words.is_capital(begin) or words.lower(first) in words.small else name
+        is_list = words.lower(first - 1) in ("and", "or") or (begin == head and words.gap(first - 1) == ", ")
+        name.word, name.is_word_shared = ending, True
+        return name if is_list else None
 
     def _school_district(self, head: int, free: int) -> Named | None:
         first, last = self._first(head, free), self._behind(head)

@@ -142,10 +142,6 @@ class NameScanner:
             name.word, name.following = SHORT_KINDS[word], at + 1
             name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
             return
-        if word == "school" and words.lower(at + 1) in PARTS["school bodies of a place"] and not name.own_state:
-            name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
-            name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
-            return
         if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
@@ -256,13 +252,14 @@ class NameScanner:
         is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
         if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
-            name.word = kind
-            name.is_unknown = False
+            name.word, name.is_unknown = kind, False
             name.start = words.starts[first]
             if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
                 name.state, name.is_state_shared = code, True
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
+        if kind == "universities":
+            name.word, name.is_institution, name.is_unknown = kind, True, False
         if words.lower(of) == "of":
             name.title = self._title_before(of)
         if not name.title:
@@ -288,6 +285,8 @@ class NameScanner:
             title = " ".join(map(words.lower, range(at, last + 1)))
             if title in TITLES:
                 name.title = title
+                if title.endswith("s") and name.word in ("county", "parish"):
+                    name.is_word_shared = True  # "Polk and Story County clerks"
                 return
 
     # Longer names

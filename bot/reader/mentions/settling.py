@@ -40,15 +40,20 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
 
 
 def _name_in_full(names: Sequence[Named]) -> None:
-    """ "Barnard" in a list is Barnard College, if the text names it so."""
+    """ "Barnard" in a list is Barnard College, if the text names it so; in a list of two or more a town is its school district."""
     institutions = {name.name for name in names if name.is_institution}
     longer: dict[str, set[str]] = defaultdict(set)
     for full in institutions:
         for end in range(1, full.count(" ") + 1):
             longer[" ".join(full.split(" ")[:end])].add(full)
-    for name in names:
-        if name.is_unlisted and name.is_institution and len(longer[name.name]) == 1:
-            name.name = next(iter(longer[name.name]))
+    towns: Counter[int] = Counter()
+    full_names = [next(iter(longer[name.name])) if len(longer[name.name]) == 1 else "" for name in names]
+    for name, full in zip(names, full_names, strict=True):
+        towns[name.group] += full.removeprefix(name.name).startswith(" School ") and not name.state
+    for name, full in zip(names, full_names, strict=True):
+        if full and ((name.is_unlisted and name.is_institution) or towns[name.group] > 1):
+            name.name, name.is_institution, name.place, name.candidates = full, True, None, ()
+            name.state = None if name.is_state_shared else name.state
 
 
 def _settle_by_others(names: Sequence[Named]) -> None:
@@ -139,9 +144,8 @@ class _Settler:
         if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
         context = self.lists[name.group]
-        if context.is_headed and context.state and self.look.places(context.as_written(name), context.state):
-            self._share(name, context.as_written(name), context.state)
-            return True
+        if context.is_headed and context.state and not name.is_heading and self.look.kinds(name.name, context.state):
+            return self._share(name, context.as_written(name), context.state) or bool(name.candidates)
         self._take(name, name.name, None)
         is_city = name.word in PARTS["of cities"] or name.title in PARTS["of cities"] or bool(name.state)
         if not (name.word or name.title or name.state or name.is_heading):

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.institutions import SHARED_ENDINGS
 from bot.reader.mentions.mention import SINGULAR, Named, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.record.places import PlaceKind
@@ -65,7 +64,7 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
         lists[name.group].listed.append(name)
         before = name
     for context in lists.values():
-        _share_kinds(context.listed)
+        _share_kinds(context.listed, words)
         _share_states(context.listed, look)
         _share_headings(context.listed, words, look)
         _count(context)
@@ -88,7 +87,7 @@ def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
     return None
 
 
-def _share_kinds(listed: Sequence[Named]) -> None:
+def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
     plural = ""
     run: list[Named] = []
@@ -96,18 +95,20 @@ def _share_kinds(listed: Sequence[Named]) -> None:
         if name.is_word_shared:
             for one in run:
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.word in SHARED_ENDINGS.values():
+            if name.is_institution:
                 for one in (*run, name):
                     one.name = f"{one.name} {name.word}"
             plural, run = "", []
         elif name.word:
-            plural, run = name.word if name.word in SINGULAR else "", []
+            plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
         elif name.is_institution and not name.is_unlisted:
             run = []
-        elif plural and not name.is_institution and not name.own_state:
-            name.word = plural
-        else:
+        elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
+            name.word, name.is_institution = plural, plural == "universities"
+        elif not (name.title or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
+        if name.word == "universities":
+            name.name = f"University of {name.name}"
 
 
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:

@@ -123,3 +123,37 @@ def test_a_heading_gives_its_members_their_state(text: str, found: list[str], fu
 )
 def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str], full: Gazetteer) -> None:
     assert labels(text, full) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "The Lewisville, Elmgrove and Tillport school boards answered.",
+            ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],
+        ),
+        ("Norman and Enid public school districts", ["Norman School District", "Enid School District"]),
+        ("The Tillport school district was asked.", ["Tillport School District"]),
+        (
+            "Denver, Elm Valley and Aurora Public Schools",
+            ["Denver Public Schools", "Elm Valley Public Schools", "Aurora Public Schools"],
+        ),
+        (
+            "In Texas, the Dallas, Tarrant and Bexar County clerks",
+            ["Texas", "Dallas County, TX", "Tarrant County, TX", "Bexar County, TX"],
+        ),
+        ("He asked the Adams and Summit county boards of elections, Ohio.", ["Adams?", "Summit County, OH", "Ohio"]),
+        ("The universities of Iowa, Ohio and Utah", ["University of Iowa", "University of Ohio", "University of Utah"]),
+        (
+            "Yale and Brown universities, Drake and Coe colleges",
+            ["Yale University", "Brown University", "Drake College", "Coe College"],
+        ),
+        (
+            "The Enid and Norman school boards were told. Both Enid and Norman must answer.",
+            ["Enid School Board", "Norman School Board", "Enid School Board", "Norman School Board"],
+        ),
+        ("Iowa school districts, Republican school boards and local school boards were not asked.", []),
+    ],
+)
+def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]) -> None:
+    assert labels(text) == found
