@@ -17,7 +17,7 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools",
+    "city schools": "City Schools", "airlines": "Airlines",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 NATIONAL = ("ican", "ese", "ian", "ern")
@@ -33,6 +33,7 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
         is_head = at >= free and (words.is_capital(at) or words.lower(at) in LAST_WORDS)
         if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
+            finder.read_board(institution)
             free = institution.following
     return found
 
@@ -46,15 +47,16 @@ class _Finder:
         words, word = self.words, self.words.lower(head).removesuffix("'s")
         if (joined := self._joined(head)) is not None:
             return joined
-        if word.rstrip("'") in COMPANIES:
-            return self._company(head, free)
         if sharing := self._sharing(head, free):
             return sharing
         if not words.is_capital(head):
             return None
+        if word.rstrip("'") in COMPANIES:
+            return self._company(head, free)
         if word in PARTS["before a campus"]:
             last = self._run_end(head + 1, 2)
-            return self._made(head, last) if words.gap(head) == " " and last > head else None
+            is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
+            return self._made(head, last) if is_campus else None
         if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
@@ -65,6 +67,12 @@ class _Finder:
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
         return self._public_body(head, free, word) if is_body else None
 
+    def read_board(self, name: Named) -> None:
+        """A board that is the institution itself: "Plano ISD Board of Trustees"."""
+        if self.words.gap(name.last) == " " and self.words.lower(name.following) == "board":
+            name.following = self._behind(name.following, is_body=True) + 1
+            name.end = self.words.end(name.following - 1)
+
     def _joined(self, head: int) -> Named | None:
         """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
         last, words = end_of_joined(head, self.words), self.words
@@ -73,13 +81,18 @@ class _Finder:
         is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
         return self._made(head, last + 1 if is_company else self._behind(last))
 
+    def _is_in_texas(self, first: int, last: int) -> bool:
+        """Of "UT Austin"; "Provo, UT" is in Utah."""
+        return bool(self.look.places(self.words.text(first, last), "TX"))
+
     def _company(self, head: int, free: int) -> Named | None:
         first = self._first(head, free)
         if first == head and head - 1 >= free and self.words.gap(head - 1) == ", " and self.words.is_capital(head - 1):
             first = self._first(head - 1, free)
         if " & " in self.words.text(first, head):
             first = max(chain_before(first, self.words), free)
-        return self._made(first, head) if first < head else None
+        last = self._behind(head) if self.words.lower(head) == "bank" else head
+        return self._made(first, last) if first < last else None
 
     def _sharing(self, head: int, free: int) -> Named | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
@@ -92,7 +105,8 @@ class _Finder:
             return None
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
-        if name.own_state or (begin == head and words.lower(head + 1) == "of"):
+        is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
+        if name.own_state or is_other:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
@@ -111,7 +125,9 @@ class _Finder:
         first, last = self._first(head, free), self._behind(head)
         if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
             return None
-        if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in PARTS["school bodies"]):
+        if (first == head and last == head) or (
+            word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
+        ):
             return None
         if self.words.gap(last) == " ":
             going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
@@ -129,7 +145,8 @@ class _Finder:
             for at in range(head + 2, last + 1)
         )
         first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
-        if word == "board" and any(self.words.lower(at) in PARTS["governing"] for at in range(head, last + 1)):
+        subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
+        if word == "board" and self.words.lower(subject) in PARTS["governing"]:
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
@@ -144,7 +161,7 @@ class _Finder:
         """The first word of the name, counted back from a word of it."""
         first = head
         while first - 1 >= free and head - first < LONGEST and self._goes_back(first, free):
-            first -= 1 + (self.words.lower(first - 1) == "and")
+            first -= 1 + (self.words.lower(first - 1) == "and" or self.words.gap(first - 1) == ") ")
         return first
 
     def _goes_back(self, first: int, free: int) -> bool:
@@ -152,6 +169,8 @@ class _Finder:
         if words.lower(before) == "and":
             return before > free and is_within(before, words)
         gap = words.gap(before)
+        if gap == ") " and words.gap(before - 1) == " (":
+            return before > free and words.is_capital(before) and words.is_capital(before - 1)  # "Muscogee (Creek) Nation"
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
         if not words.is_capital(before) or words.lower(before) in NO_PART:

@@ -40,7 +40,7 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
 
 
 def _name_in_full(names: Sequence[Named]) -> None:
-    """ "Barnard" in a list is Barnard College, if the text names it so; in a list of two or more a town is its school district."""
+    """ "Barnard" in a list is Barnard College, if the text names it so; of two towns in a list, each is its school district."""
     institutions = {name.name for name in names if name.is_institution}
     longer: dict[str, set[str]] = defaultdict(set)
     for full in institutions:

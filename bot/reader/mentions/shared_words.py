@@ -93,11 +93,9 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     run: list[Named] = []
     for name in listed:
         if name.is_word_shared:
-            for one in run:
+            for one in (*run, name):
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.is_institution:
-                for one in (*run, name):
-                    one.name = f"{one.name} {name.word}"
+                one.name += f" {name.word}" if name.is_institution else ""
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []

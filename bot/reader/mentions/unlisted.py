@@ -108,12 +108,18 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             continue
         last = _run_end(at, covered, words)
         free = last + 1
+        if office := _office_in(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+            last = office - 1
         if _is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
+        elif _is_addressed_body(at, last, words, runs):
+            runs.append(named(words, at, last, is_unlisted=True))
         elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
+            run.title = words.lower(office) if office else ""
             runs.append(run)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
@@ -131,14 +137,39 @@ def _is_subject(last: int, words: Words) -> bool:
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
+def _office_in(first: int, last: int, words: Words) -> int:
+    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
+    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
+    before = words.texts[office - 1]
+    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+
+
+def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
+    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
+    if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
+        return False
+    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
+    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return is_next or _is_written_to(first, words)
+
+
+def _is_written_to(first: int, words: Words) -> bool:
+    start = words.starts[first]
+    return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
+
+
 def _is_person(first: int, last: int, words: Words) -> bool:
     """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
-    if words.gap(first - 1) == ", " and words.lower(first - 1) in TITLES:
+    before = words.lower(first - 1)
+    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
     if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
         return True  # "Jane Roe, mayor of Chicago"
-    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
-    return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
+    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    if words.lower(first) == "general" and last == first + 1:
+        return False  # "General Motors"
+    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
+    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
@@ -168,7 +199,7 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
 
 def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
     """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
-    has_subject = any(words.lower(one) in OF for one in (*range(at, last), following + 1))
+    has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
     return has_subject or words.lower(following) in PARTS["ending a firm"]
 
 
@@ -232,12 +263,10 @@ def _is_shown(first: Named, words: Words) -> bool:
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
-    is_object = before in ("to", "for") and RULES.search(
-        "a letter to", words.flat, max(0, first.start - BEFORE_OBJECT), first.start
-    )
+    is_object = before in ("to", "for") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
-    if not is_object or first.first == first.last or _shows_itself(first, words):
-        return bool(is_object)
+    if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
+        return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 
 
@@ -246,6 +275,8 @@ def _shows_itself(run: Named, words: Words) -> bool:
     if not run.is_unlisted or run.first == run.last:
         return False
     is_firm = any(words.gap(at) == " & " and words.lower(at + 1) not in SUBJECTS for at in range(run.first, run.last))
+    if not PARTS["bodies"].isdisjoint(run.name.casefold().split()):
+        return True
     heads = [at for at in range(run.first, run.last + 1) if words.lower(at) in ORGANIZATIONS]
     return is_firm or any(at == run.last or words.lower(at + 1) in OF for at in heads)
 

@@ -79,6 +79,8 @@ class Words:
         gap = self.gap(at)
         if gap in (" ", "-", "/", "  "):
             return True
+        if gap == "' ":
+            return self.lower(at) in PARTS["own plurals"]  # "Workers' Compensation"
         if gap in (". ", "."):
             text = self.texts[at]
             return self.lower(at) in PARTS["shortened"] or len(text) == 1 or ("." in text and text.isupper())

@@ -66,6 +66,16 @@ def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
             "The Ohio High School Athletic Association and Olathe USD 233",
             ["Ohio High School Athletic Association", "Olathe USD 233"],
         ),
+        ("It wrote to the Department of Energy and the U.S. Forest Service.", ["Department of Energy", "U.S. Forest Service"]),
+        ("Ohio Bureau of Workers' Aid, Texas Parks and Wildlife", ["Ohio Bureau of Workers' Aid", "Texas Parks and Wildlife"]),
+        ("The Chicago Board of Election Commissioners answered.", ["Chicago Board of Election Commissioners"]),
+        ("Plano ISD Board of Trustees, Mesa Unified, UT Austin", ["Plano ISD", "Mesa Unified", "UT Austin"]),
+        (
+            "The Muscogee (Creek) Nation and the Federal Reserve Bank of Ohio",
+            ["Muscogee (Creek) Nation", "Federal Reserve Bank of Ohio"],
+        ),
+        ("Letters to the firms Alder.com, General Finch and Corvid.", ["Alder.com", "General Finch", "Corvid"]),
+        ("She wrote to Alder CEO Jane Roe and Finch CEO John Doe.", ["Alder", "Finch"]),
         ("Mesa Unified School District No. 4 was asked.", ["Mesa Unified School District No. 4"]),
     ],
 )
@@ -157,3 +167,18 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
 )
 def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Letters to Alder's chief executive, Jane Roe.",
+        "The Department of Energy wrote. The Board and the Company agreed.",
+        "She wrote to OST President Jane Roe and to Tribal Chairman John Doe.",
+        "News & Events | Terms & Conditions | Arts & Culture",
+        "Posted by Jane Roe. Updated 5:30 PM EST.",
+    ],
+)
+def test_persons_bodies_and_page_words_are_no_names(text: str) -> None:
+    assert {"Jane Roe", "Board", "Company", "OST", "Updated", "Department of Energy"}.isdisjoint(labels(text))
+    assert not any("&" in label for label in labels(text))
