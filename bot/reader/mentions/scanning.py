@@ -10,6 +10,7 @@ from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
+from bot.record.places import PlaceKind
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
@@ -224,11 +225,24 @@ class NameScanner:
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
+        if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
+            return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_list_of_states(self, last: int) -> bool:
+        """Whether the next item of the list is a state too."""
+        following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
+        return self._goes_on(last) and self._state_at(following)[0] is not None
+
+    def _is_city_in(self, name: Named, code: str) -> bool:
+        """Whether a city of that state has the name, or no well-known city of another one has."""
+        return (
+            bool(name.word) or PlaceKind.CITY in self.look.kinds(name.name, code) or not self.look.is_well_known_city(name.name)
+        )
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.shared_words import ListContext, contexts
-from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
 from bot.reader.rules import word_lists
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
@@ -19,6 +19,7 @@ STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
 COUNTIES = ("county", "counties", "parish", "parishes")
+FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
 DOMINANT = 2  # times as often as the next state
 
 
@@ -33,10 +34,33 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     text = _TextFacts(names, words, look)
     lists = contexts(names, words, look, text.states)
     settler = _Settler(text, lists, look)
-    places = [name for name in names if name.is_institution or settler.settle(name)]
+    abroad = {id(name) for context in lists.values() if not context.state for name in _abroad(context.listed, text, look)}
+    places = [name for name in names if name.is_institution or (id(name) not in abroad and settler.settle(name))]
     _settle_by_others(places)
     _name_in_full(places)
     return places
+
+
+def _abroad(listed: Sequence[Named], text: _TextFacts, look: NameLookup) -> list[Named]:
+    """Those of a list that are countries and cities abroad: "Georgia, Armenia and Turkey", "Paris, London and Rome".
+
+    Most of the list may be abroad, and one surely is, or all may be; a state that the text names has not all of them.
+    """
+    foreign = [
+        name
+        for name in listed
+        if fold(name.name) in FOREIGN and not (name.state or name.word or name.title or name.is_institution)
+    ]
+    if any(name.own_state and name not in foreign for name in listed) or len(listed) < FEWEST_WITH_STATE:
+        foreign = [name for name in foreign if not name.own_state]
+    if not foreign or len(foreign) * 2 <= len(listed) or any(_may_be_in(state, foreign, look) for state, _ in text.states):
+        return []
+    is_sure = len(foreign) == len(listed) > 1 or any(look.is_only_foreign(name.name) for name in foreign)
+    return foreign if is_sure else []
+
+
+def _may_be_in(state: str, names: Sequence[Named], look: NameLookup) -> bool:
+    return all(name.own_state != state and look.kinds(name.name, state) for name in names)
 
 
 def _name_in_full(names: Sequence[Named]) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.mentions.mention import Named
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
@@ -17,6 +17,10 @@ WORD = rule_table("mentions")["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
+#: Countries and their cities, folded, and the first words of those of several.
+FOREIGN = frozenset(map(fold, entries("foreign_places")))
+FOREIGN_BEGINNINGS = frozenset(name.partition(" ")[0] for name in FOREIGN)
+LONGEST_FOREIGN = 3  # words
 LONGEST_SUBJECT = 3  # words of a public body's subject
 PARTS = word_lists("name_parts")
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
@@ -169,6 +173,10 @@ class NameLookup:
         places = self.resolve(name, None).candidates
         return any(self.known.is_well_known(place) and place.kind is not PlaceKind.COUNTY for place in places)
 
+    def is_only_foreign(self, name: str) -> bool:
+        """Whether a place abroad has the name, and none here that is well known."""
+        return self.fold(name) in FOREIGN and not any(map(self.known.is_well_known, self.resolve(name, None).candidates))
+
     def is_place(self, at: int) -> bool:
         """Whether a government's name begins there that is no ordinary word, unless a county has it."""
         is_ordinary = self.words.lower(at) in ORDINARY and self.words.lower(at + 1) not in ("county", "parish")
@@ -181,6 +189,8 @@ class NameLookup:
         is_bracketed = False
         first = self.words.direction(at) or self.words.texts[at]
         most = self.known.most_words(self.fold(f"{first} x").partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
+        if self.words.lower(at).removesuffix("'s") in FOREIGN_BEGINNINGS:
+            most = max(most, LONGEST_FOREIGN)
         count = 0
         while count - is_bracketed < most:
             count += 1
@@ -202,7 +212,8 @@ class NameLookup:
 
     def _is_name(self, before: str, text: str) -> bool:
         name = before + self.fold(text)
-        return self.known.is_name(name) or (text[-2:] in POSSESSIVE and self.known.is_name(before + self.fold(text[:-2])))
+        owner = before + self.fold(text[:-2]) if text[-2:] in POSSESSIVE else name
+        return self.known.is_name(name) or self.known.is_name(owner) or owner in FOREIGN
 
     def fold(self, text: str) -> str:
         if text not in self._folded:

@@ -182,3 +182,25 @@ def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]
 def test_persons_bodies_and_page_words_are_no_names(text: str) -> None:
     assert {"Jane Roe", "Board", "Company", "OST", "Updated", "Department of Energy"}.isdisjoint(labels(text))
     assert not any("&" in label for label in labels(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Letters went to Georgia, Ukraine and Moldova, and to Jordan, Lebanon and Georgia.", []),
+        ("Letters went to Paris, London and Rome. He saw Warsaw and Vienna.", []),
+        ("Chicago, Toronto and Denver were there.", ["Chicago, IL", "Denver, CO"]),
+        ("Georgia, Florida, Mexico and Canada", ["Georgia", "Florida"]),
+        ("Athens and Rome, Georgia", ["Athens-Clarke County, GA", "Rome, GA"]),
+        ("Missouri: Mexico, Lebanon and Cuba", ["Mexico?", "Lebanon, MO", "Cuba?"]),
+        ("Georgia, Texas and Ohio; Georgia alone", ["Georgia", "Texas", "Ohio", "Georgia"]),
+    ],
+)
+def test_a_list_of_countries_has_no_states(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+def test_a_township_is_not_meant_before_a_list_of_states(full: Gazetteer) -> None:
+    assert labels("The letter was to Peoria, Nebraska and Iowa.", full) == ["Peoria?", "Nebraska", "Iowa"]
+    assert labels("It wrote to Peoria Township, Nebraska, and Iowa.", full) == ["Peoria Township, NE", "Iowa"]
+    assert labels("It wrote to Davenport, Florida and Iowa.", full) == ["Davenport, FL", "Iowa"]
