@@ -6,6 +6,7 @@ from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_wit
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import word_lists, word_set
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES
 
 PARTS = word_lists("name_parts")
@@ -22,6 +23,7 @@ SHARED_ENDINGS = {
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
+LONGEST_OWNER = 3  # words
 
 
 def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
@@ -86,13 +88,22 @@ class _Finder:
         return bool(self.look.places(self.words.text(first, last), "TX"))
 
     def _company(self, head: int, free: int) -> Named | None:
-        first = self._first(head, free)
-        if first == head and head - 1 >= free and self.words.gap(head - 1) == ", " and self.words.is_capital(head - 1):
+        words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
+        if first == head and head - 1 >= free and words.gap(head - 1) == ", " and words.is_capital(head - 1) and not is_bank:
             first = self._first(head - 1, free)
-        if " & " in self.words.text(first, head):
-            first = max(chain_before(first, self.words), free)
-        last = self._behind(head) if self.words.lower(head) == "bank" else head
+        if " & " in words.text(first, head):
+            first = max(chain_before(first, words), free)
+        last = self._with_endings(self._behind(head) if is_bank else head)
         return self._made(first, last) if first < last else None
+
+    def _with_endings(self, last: int) -> int:
+        """With "Inc.", "N.A." and the like behind it: "Alder Bank USA, N.A."."""
+        words = self.words
+        while (
+            words.gap(last) in (" ", ", ") and words.lower(last + 1) in PARTS["behind its comma"] and words.is_capital(last + 1)
+        ):
+            last += 1
+        return last
 
     def _sharing(self, head: int, free: int) -> Named | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
@@ -132,14 +143,14 @@ class _Finder:
         if self.words.gap(last) == " ":
             going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
-        while self.words.gap(last) == ", " and self.words.lower(last + 1) in PARTS["behind its comma"]:
-            last += 1
+        last = self._with_endings(last)
         if word in ("university", "college"):
             last = self._campus(first, last)
         return self._made(first, self._line_end(first, last))
 
     def _public_body(self, head: int, free: int, word: str) -> Named | None:
         begin, last = self._first(head, free), self._behind(head, is_body=True)
+        owner = self._owner_before(begin, free)
         is_of_place = any(
             self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of" and self.look.is_place(at)
             for at in range(head + 2, last + 1)
@@ -150,12 +161,25 @@ class _Finder:
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
+        first = min(first, owner) if owner < begin else first
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1
+        is_county = word == "board" and self.words.lower(head - 1) in ("county", "parish")
+        if is_county and self.words.lower(following) in PARTS["heads of a county"]:
+            return None  # "Cook County Board President"
         if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
             return None
-        return self._made(first, last)
+        name = self._made(first, last)
+        if owner < begin:
+            name.name = name.name.replace("'s ", " ", 1)
+        return name
+
+    def _owner_before(self, first: int, free: int) -> int:
+        """Where the place begins whose body it is: "Maine's Department of Education"; `first` if there is none."""
+        starts = range(max(first - LONGEST_OWNER, free), first)
+        is_owned = self.words.texts[first - 1].endswith("'s") and self.words.gap(first - 1) == " "
+        return next((at for at in starts if is_owned and self.look.longest(at) == first - at), first)
 
     def _first(self, head: int, free: int) -> int:
         """The first word of the name, counted back from a word of it."""
@@ -179,6 +203,8 @@ class _Finder:
             if words.lower(before - 1) in ("st", "saint"):
                 return True
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1
+        if gap == " - " and state_code_of(words.texts[before]):
+            return False  # "Ohio - Department of Health"
         return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:

@@ -91,7 +91,7 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
         accepted.setdefault(name.name, is_institution)
     if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
         for name in listed:
-            name.is_institution = name.is_institution or not (name.state or name.word or name.title)
+            name.is_institution = name.is_institution or not (name.state or name.word or name.title or name.own_state)
 
 
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
