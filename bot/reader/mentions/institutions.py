@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
-from bot.reader.rules import word_lists, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES
 
@@ -21,6 +21,8 @@ SHARED_ENDINGS = {
     "city schools": "City Schools", "airlines": "Airlines",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
+BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
+RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
 LONGEST_OWNER = 3  # words
@@ -136,6 +138,12 @@ class _Finder:
         first, last = self._first(head, free), self._behind(head)
         if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
             return None
+        if (
+            self.words.gap(last) == " "
+            and self.words.lower(last + 1) in PARTS["heads of a body"]
+            and self.words.is_capital(last + 1)
+        ):
+            return None  # "Denver Health and Hospital Authority"
         if (first == head and last == head) or (
             word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
         ):
@@ -197,6 +205,8 @@ class _Finder:
             return before > free and words.is_capital(before) and words.is_capital(before - 1)  # "Muscogee (Creek) Nation"
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
+        if gap == "-" and words.texts[before].isdigit():
+            return True  # "7-Eleven"
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
@@ -208,7 +218,7 @@ class _Finder:
         return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
-        """The last word of the name: behind "of", "at" or "for" ("of Technology"), or a campus behind a dash."""
+        """The last word of the name: behind "of", "at" or "for" ("of Technology"), a campus behind a dash, or a number."""
         words, last = self.words, head
         if words.texts[head].endswith("'s"):
             return head
@@ -217,27 +227,34 @@ class _Finder:
             end = self._run_end(name, 5)
             if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
                 return last
-            last = end
-            if words.gap(last) == " & " and words.is_capital(last + 1):
-                last = self._run_end(last + 1, 2)
-            if is_within(last + 1, words):
-                last = self._run_end(last + 2, 2)
-            elif words.lower(last + 1) == "and" and words.gap(last) == " " and words.is_capital(last + 2):
-                end = self._run_end(last + 2, 3)
-                if words.lower(end) == "reservation":  # "Ute Indian Tribe of the Uintah and Ouray Reservation"
-                    last = end
-                elif is_body and not self.look.longest(last + 2):
-                    last = self._run_end(last + 2, 2)
+            last = self._behind_and(end, is_body)
         if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
             last = max(self._run_end(last + 1, 3), last)
-        number = last + 1 + (words.lower(last + 1) == "no" and words.gap(last + 1) == ". ")
-        is_numbered = words.lower(last) in PARTS["numbered"] and words.gap(last) == " "
-        return number if is_numbered and words.texts[min(number, len(words) - 1)].isdigit() else last
+        return self._number(last)
+
+    def _behind_and(self, last: int, is_body: bool) -> int:
+        """With a second subject: "Agriculture and Forestry", "William & Mary", "the Uintah and Ouray Reservation"."""
+        words = self.words
+        if words.gap(last) == " & " and words.is_capital(last + 1):
+            return self._run_end(last + 1, 2)
+        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
+            return last
+        end = self._run_end(last + 2, 3)
+        is_subject = is_within(last + 1, words) or (is_body and not self.look.longest(last + 2))
+        return end if is_subject or words.lower(end) == "reservation" else last
+
+    def _number(self, last: int) -> int:
+        """With the number of a district."""
+        words = self.words
+        number = RULES.match("a number of a district", words.flat, words.ends[last])
+        if number and words.lower(last) in PARTS["numbered"]:
+            return next(at for at in range(last + 2, last + 6) if at >= len(words) or words.ends[at] > number.end()) - 1
+        return last
 
     def _run_end(self, first: int, most: int) -> int:
         """The last of the words with a capital from `first` on; `first - 1` if there is none."""
         words, last = self.words, first - 1
-        while last + 1 < first + most and words.is_capital(last + 1) and words.lower(last + 1) not in NO_PART:
+        while last + 1 < first + most and words.is_capital(last + 1) and words.lower(last + 1) not in BEYOND_NAMES:
             last += 1
             if words.texts[last].endswith("'s") or not words.are_joined(last):
                 break
