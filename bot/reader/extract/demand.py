@@ -19,10 +19,12 @@ def demand(page: TextPage, skip: frozenset[int], mail: frozenset[int], lists: fr
     before a list of places.
     """
     demands = [(n, one) for n, one in enumerate(page.sentences) if n not in skip and RULES.search("a demand", one.text)]
-    for index, sentence in demands:
-        if index not in lists and RULES.search("a list of what is demanded follows", sentence.text):
-            if listed := RULES.match("a list or a paragraph", page.flat, sentence.end):
-                return _found(page, *listed.span("items"))
+    behind = (
+        sentence.end for index, sentence in demands if index not in lists and RULES.search("a list follows it", sentence.text)
+    )
+    for end in behind:
+        if listed := RULES.match("a list or a paragraph", page.flat, end):
+            return _found(page, *listed.span("items"))
     own = [
         (4 * (index in mail) + _score(sentence.text), sentence.start, sentence.end)
         for index, sentence in demands
