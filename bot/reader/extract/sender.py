@@ -38,21 +38,15 @@ def sender(
     if len(clearest) > 1 and votes[clearest[0]] >= 3:
         readings = tuple(NameReading(name, _found(page, named[name][0]).span) for name in clearest)
         return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
-    is_told = any(one.about is About.LETTER for one in told)
     if votes:
-        first = next(name for name in votes if name in clearest)
-        one = max(named[first], key=lambda one: page.flat[one.start : one.end] == one.name)
-    elif letter and not is_told:
-        one = next(
-            (one for one in authorities if one.start >= letter.body and _is(page, one, "it asks in its own letter")), None
-        )
-    elif SHARED.search("another sends letters", page.flat, 0, PROSE):
-        one = None
-    else:
-        one = _acting(page, authorities) if is_told else None if mailings else _beside_letters(page, authorities)
-    if one is None:
+        clearest_first = next(name for name in votes if name in clearest)
+        in_full_first = sorted(named[clearest_first], key=lambda one: page.flat[one.start : one.end] != one.name)
+        return _found(page, in_full_first[0]), []
+    is_told = any(one.about is About.LETTER for one in told)
+    other = None if mailings and not (is_told or letter) else _acting(page, authorities, letter, is_told)
+    if other is None:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
-    return _found(page, one), []
+    return _found(page, other), []
 
 
 def _sender_by(
@@ -88,8 +82,22 @@ def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Auth
     return [one for one in authorities if _is(page, one, "it acts")]
 
 
-def _acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
-    """The one authority that asks for something, or else one on a line of its own at the head of the text."""
+def _acting(
+    page: TextPage, authorities: Sequence[AuthorityMention], letter: LetterForm | None, is_told: bool
+) -> AuthorityMention | None:
+    """The authority that acts, in a text that does not say that it sent the letters.
+
+    1. In a letter, the first that asks for something. 2. None if somebody else sends letters.
+    3. If the text reports letters, the one that asks for something; else the one on a line of its own at the head of the text.
+    4. The one beside letters that the text only mentions.
+    """
+    if letter and not is_told:
+        asking = (one for one in authorities if one.start >= letter.body and _is(page, one, "it asks in its own letter"))
+        return next(asking, None)
+    if SHARED.search("another sends letters", page.flat, 0, PROSE):
+        return None
+    if not is_told:
+        return _beside_letters(page, authorities)
     speaking = [one for one in authorities if _is(page, one, "it speaks")] if _only(authorities) else []
     alone = (one for one in authorities if one.start < _HEAD and _is(page, one, "it has a line of its own"))
     return _only(acting(page, authorities)) or _only(speaking) or next(alone, None)

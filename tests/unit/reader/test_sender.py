@@ -26,7 +26,7 @@ def sender(text: str) -> str | None:
         ("A letter from the House Finance Committee was sent to Boise, Idaho.", "House Committee on Finance"),
         ("The Water Quality Agency's letters to Boise, Idaho, demand records.", "Water Quality Agency"),
         (
-            "Ohio and Utah refused the request of Lamb and the Federal Commission on Ballots for data.\n\nUtah praised Lamb's letter.",
+            "Utah refused the request of Lamb and the Federal Commission on Ballots for data.\n\nUtah praised Lamb's letter.",
             "Federal Commission on Ballots",
         ),
         ("The EPA sent letters to the Ohio Ethics Commission and to Boise, Idaho.", "U.S. Environmental Protection Agency"),
