@@ -13,7 +13,7 @@ from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.extract.stated_counts import counts
-from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, NO_LETTER, OTHER_SENDER
+from bot.reader.extract.vocabulary import COUNT, EARLIER, LETTER, NEGATED, NO_LETTER
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import BULLET, Sentence, TextPage
@@ -35,7 +35,8 @@ class LetterFinder:
     def sentences(self, is_letter: bool) -> list[LetterSentence]:
         """In order of the text; `is_letter`: the text is a letter itself, and need not mention it."""
         collected = self._with_stray_list(self._told())
-        if not is_letter and all(one.about is About.CLEARED for one in collected):
+        is_by_another = rule_table("shared").search("another sends letters", self.flat, 0, PROSE)
+        if not is_letter and not is_by_another and all(one.about is About.CLEARED for one in collected):
             collected += self._implied()
         return sorted((*collected, *self._named_later(collected)), key=lambda one: one.index)
 
@@ -176,7 +177,7 @@ class LetterFinder:
                 continue
             signs = self._marked(index)
             match = RULES.search("letter in passing", signs.text)
-            if match and not OTHER_SENDER.search(signs.text, 0, match.start()):
+            if match:
                 listing = signs.lists[match.start("places")] if match["places"] else NO_LIST
                 yield _sentence(signs, About.LETTER, match, listing)
 
