@@ -18,7 +18,7 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "airlines": "Airlines",
+    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
@@ -167,6 +167,8 @@ class _Finder:
         subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
         if word == "board" and self.words.lower(subject) in PARTS["governing"]:
             return None
+        if word == "division" and self.words.lower(head + 1) != "of":
+            return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
         first = min(first, owner) if owner < begin else first
@@ -266,7 +268,12 @@ class _Finder:
         state = next((code for code, full in STATES.items() if full in name), None)
         count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
         end = last + count
-        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
+        if (
+            not count
+            or words.gap(end) == "-"
+            or words.text(last + 1, end) in STATES.values()
+            or (words.gap(end) == " " and words.is_capital(end + 1))
+        ):
             return last
         return end if self.look.places(words.text(last + 1, end), state) else last
 

@@ -98,6 +98,8 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     plural = ""
     run: list[Named] = []
     for name in listed:
+        if words.lower(name.first - 1) == "of":
+            run = []
         if name.is_word_shared:
             for one in (*run, name):
                 one.word, one.is_institution = name.word, name.is_institution
@@ -109,10 +111,15 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
             run = []
         elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
             name.word, name.is_institution = plural, plural == "universities"
-        elif not (name.title or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
+        elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
         if name.word == "universities":
             name.name = f"University of {name.name}"
+
+
+def _is_led(name: Named, words: Words) -> bool:
+    """Whether an official follows: "Denver Mayor Jane Roe"."""
+    return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
 
 
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:

@@ -187,7 +187,8 @@ def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named
         return False
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
     is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
-    return is_next or _is_written_to(first, words)
+    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
+    return is_next or got_one or _is_written_to(first, words)
 
 
 def _is_written_to(first: int, words: Words) -> bool:
@@ -313,6 +314,8 @@ def _is_shown(first: Named, words: Words) -> bool:
         return True  # "law firms, including Perkins Coie"
     is_object = before in ("to", "for") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
+    if words.lower(first.following) in PARTS["of a person"]:
+        return False  # "a letter to Roe's office"
     if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
