@@ -150,4 +150,4 @@ class SentenceLine:
             return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))
         joins = RULES["between deadlines"].regex.fullmatch(between)
         is_own = joins and (joins["own"] or joins["late"] or RULES.match("whose deadline", self.text, expression.end))
-        return bool(is_own and expression.day and expression.day.month)
+        return bool(is_own and expression.day and not expression.day.is_relative)

@@ -12,14 +12,13 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind, Span
-from bot.reader.extract.date_mentions import DateMention, dates_in
+from bot.reader.extract.date_mentions import DateMention, ReferenceDay, dates_in, order_of_figures
 from bot.reader.extract.deadline_expressions import LONGEST_CONDITION, Expression, SentenceLine
 from bot.reader.extract.deadline_expressions import RULES as WORDS
 from bot.reader.extract.letter_sentence import PROSE
-from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
-from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
+from bot.record.deadlines.dates import NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline
 from bot.record.deadlines.times import Midnight, NoTimeOfDay
@@ -79,7 +78,9 @@ class _Reading:
     def parsed(self, stated: str) -> Deadline:
         """The deadline that the words state, as if they were typed; CaseError as `parse_deadline`."""
         first, *others = (
-            parse_deadline(stated, self.zone, letter=self.sent, today=today, order=_order(stated), since=self.seen_from)
+            parse_deadline(
+                stated, self.zone, letter=self.sent, today=today, order=order_of_figures(stated), since=self.seen_from
+            )
             for today in self.todays
         )
         if any(other.last_moment != first.last_moment for other in others):
@@ -128,7 +129,7 @@ class _Reading:
     def dated(self, expression: Expression, mention: DateMention) -> _Stated:
         """A deadline that begins with a day."""
         at = expression.start, expression.end
-        if mention.month and not mention.year and self.is_past:
+        if isinstance(mention.meaning, NoYear) and self.is_past:
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
         if isinstance(judged, Question):
@@ -139,7 +140,7 @@ class _Reading:
         if (hedge := self.line.ahead("hedge", expression)) is not None:
             return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
         is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
-        if is_far and not mention.year and not RULES.search("named year", expression.stated):
+        if is_far and mention.exact is None and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
         return judged
 
@@ -152,7 +153,7 @@ class _Reading:
         if not is_due and (expression.trigger or not expression.is_backward):
             return None
         if expression.names_start:
-            weekdays = {one.weekday for one in dates_in(expression.stated) if one.is_relative and not one.word}
+            weekdays = {one.weekday for one in dates_in(expression.stated) if one.weekday is not None}
             is_past = weekdays and (self.sent is None or self.sent.weekday() in weekdays)  # 30 days from the day it was sent
             return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at) if is_past else self.judged(expression)
         if RULES.search("counted from receipt", tail):
@@ -164,13 +165,6 @@ class _Reading:
         if self.sent is None:
             return self.ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE, *at)
         return self.judged(replace(expression, stated=text[period.start("count") : period.end("unit")]))
-
-
-def _order(stated: str) -> DateOrder | None:
-    """Month or day first, if the figures of the dates in the words allow only one of them: 2/23/2018."""
-    pairs = [(int(match[1]) > 12, int(match[3]) > 12) for match in RULES["date in figures"].regex.finditer(stated)]
-    orders = {DateOrder.DAY_FIRST if is_day else DateOrder.MONTH_FIRST for is_day, is_other in pairs if is_day != is_other}
-    return orders.pop() if len(orders) == 1 else None
 
 
 def deadline(
