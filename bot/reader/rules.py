@@ -114,10 +114,6 @@ class RuleTable(dict[str, Rule]):
         """What the rule finds right at a position."""
         return self[name].regex.match(text, start)
 
-    def group(self, name: str) -> tuple[Rule, ...]:
-        """The rules of a group in order."""
-        return tuple(rule for rule in self.values() if rule.group == name)
-
     def matches(self, text: str, *names: str) -> Iterator[re.Match[str]]:
         """What the rules with these names, or of these groups, find in a text, in order of the rules.
 
