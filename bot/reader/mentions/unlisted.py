@@ -268,7 +268,12 @@ def _run(first: int, last: int, words: Words) -> Named | None:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
-    if first == last and words.begins_sentence(first) and words.lower(first + 1) in PARTS["behind a verb"]:
+    if (
+        first == last
+        and words.begins_sentence(first)
+        and words.gap(first) == " "
+        and words.lower(first + 1) in PARTS["behind a verb"]
+    ):
         return None  # "Saying that"
     return named(words, first, last, is_unlisted=True)
 

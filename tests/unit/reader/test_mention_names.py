@@ -30,6 +30,7 @@ __all__ = ["full"]
             ["Hobart and William Smith Colleges", "Emory and Henry College"],
         ),
         ("The chain Alder & Co. has ten days, the company Finch and Sons too.", ["Alder & Co.", "Finch and Sons"]),
+        ("Letters to companies:\n\nAlder\n\nFinch\n\nThe text goes on.", ["Alder", "Finch"]),
         ("The law firm Alder, Birch, Corvid & Finch wrote.", ["Alder, Birch, Corvid & Finch"]),
         ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
         ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
