@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, authorities_in, state_of
+from bot.reader.extract.date_mentions import ReferenceDay, reference_day
 from bot.reader.extract.demand import demand
 from bot.reader.extract.found_recipients import found_recipients
 from bot.reader.extract.letter_date import SentDate, letter_date
@@ -18,7 +19,6 @@ from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.place_lists import Places
 from bot.reader.extract.recipient_resolution import PlaceResolver
-from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import acting, sender

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.institutions import SHARED_ENDINGS
 from bot.reader.mentions.mention import SINGULAR, Named, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.record.places import PlaceKind
@@ -17,6 +17,8 @@ INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for i
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 FEWEST = 3  # open names, for that
 COUNTIES = ("counties", "parishes")
+COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
+BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
 
 @dataclass
@@ -26,6 +28,8 @@ class ListContext:
     listed: list[Named] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
+    #: Whether that state is written before it: "Alabama: Clarke, Washington".
+    is_headed: bool = False
     #: "counties", if all are meant as such; empty if nothing says so.
     word: str = ""
     #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
@@ -56,10 +60,11 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     for name in names:
         if not lists[name.group].listed and before is not None:
             lists[name.group].state = _introducing_state(before, name, words)
+            lists[name.group].is_headed = lists[name.group].state is not None
         lists[name.group].listed.append(name)
         before = name
     for context in lists.values():
-        _share_kinds(context.listed)
+        _share_kinds(context.listed, words)
         _share_states(context.listed, look)
         _share_headings(context.listed, words, look)
         _count(context)
@@ -73,34 +78,35 @@ def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
     """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
     code = before.own_state
     gap = words.flat[before.end : first.start]
-    if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
+    if not code or before.state or len(gap) > INTRODUCTION or "." in gap[1:] or "\n\n" in gap.rstrip():
         return None
-    if gap.strip() == ":":
-        before.is_part_of_name = True
+    is_adjective = before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])
+    if is_adjective or COLON.fullmatch(gap):
+        before.is_part_of_name = before.is_heading = True
         return code
-    return code if before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2]) else None
+    return None
 
 
-def _share_kinds(listed: Sequence[Named]) -> None:
+def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
     plural = ""
     run: list[Named] = []
     for name in listed:
         if name.is_word_shared:
-            for one in run:
+            for one in (*run, name):
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.word in SHARED_ENDINGS.values():
-                for one in (*run, name):
-                    one.name = f"{one.name} {name.word}"
+                one.name += f" {name.word}" if name.is_institution else ""
             plural, run = "", []
         elif name.word:
-            plural, run = name.word if name.word in SINGULAR else "", []
+            plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
         elif name.is_institution and not name.is_unlisted:
             run = []
-        elif plural and not name.is_institution and not name.own_state:
-            name.word = plural
-        else:
+        elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
+            name.word, name.is_institution = plural, plural == "universities"
+        elif not (name.title or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
+        if name.word == "universities":
+            name.name = f"University of {name.name}"
 
 
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
@@ -146,13 +152,13 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     if not heads or not all(_is_heading(head, below, words, look) for head, below in heads):
         return
     for head, below in heads:
-        head.is_part_of_name = True
+        head.is_part_of_name = head.is_heading = True
         for name in below:
             name.state, name.is_state_shared = head.own_state, True
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
-    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
+    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
         return False
     return all(look.places(name.written, head.own_state) for name in below)
 
@@ -202,7 +208,11 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
-    openly = [name for name in context.listed if not name.word and not name.is_institution and not name.own_state]
+    openly = [
+        name
+        for name in context.listed
+        if not (name.word or name.is_institution or (name.own_state and not context.is_headed) or name.is_heading)
+    ]
     kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
     if not openly or not all(COUNTY_LIKE & kind for kind in kinds):
         return

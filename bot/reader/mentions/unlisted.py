@@ -6,13 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.reader.mentions.grouping import number_lists
+from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
+from bot.reader.rules import entries, rule_table, word_lists, word_set
+from bot.record.place_names import STATES
 
 NOUNS = word_set("institution_nouns")
 VERBS = word_set("headline_verbs")
 COMPANY_WORDS = word_set("company_words")
+UNIVERSITIES = frozenset(entries("university_names"))
+ORGANIZATIONS = word_set("organization_words")
 TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
@@ -22,10 +26,10 @@ RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
-KINDS = (
-    word_set("between_places") | NOUNS | frozenset(word for title in TITLES for word in title.split()) | word_set("demonyms")
-)
-MOST_WORDS = 6
+KINDS = word_set("between_places") | NOUNS | word_set("demonyms") | ORGANIZATIONS | COMPLETE
+KINDS |= {word for title in TITLES for word in title.split()}
+MOST_WORDS = 8
+OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
@@ -85,11 +89,15 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
     if is_institution is None:
         return
     unknown = [name for name in listed if name.is_unlisted]
+    for name in listed:
+        name.is_institution |= is_institution and _is_university(name)
     for name in unknown:
         accepted.setdefault(name.name, is_institution)
-    if is_institution and len(unknown) * 2 >= len(listed):
+    if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
         for name in listed:
-            name.is_institution = name.is_institution or not (name.state or name.word or name.title)
+            name.is_institution = name.is_institution or not (
+                name.state or name.word or name.title or name.name in STATES.values()
+            )
 
 
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
@@ -102,16 +110,23 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
-        if at < free or at in covered:
+        if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
+        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
+        if office := _office_in(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+            last = office - 1
         if _is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
+        elif _is_addressed_body(at, last, words, runs):
+            runs.append(named(words, at, last, is_unlisted=True))
         elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
+            run.title = words.lower(office) if office else ""
             runs.append(run)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
@@ -129,14 +144,39 @@ def _is_subject(last: int, words: Words) -> bool:
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
+def _office_in(first: int, last: int, words: Words) -> int:
+    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
+    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
+    before = words.texts[office - 1]
+    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+
+
+def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
+    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
+    if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
+        return False
+    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
+    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return is_next or _is_written_to(first, words)
+
+
+def _is_written_to(first: int, words: Words) -> bool:
+    start = words.starts[first]
+    return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
+
+
 def _is_person(first: int, last: int, words: Words) -> bool:
     """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
-    if words.gap(first - 1) == ", " and words.lower(first - 1) in TITLES:
+    before = words.lower(first - 1)
+    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
     if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
         return True  # "Jane Roe, mayor of Chicago"
-    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
-    return before.endswith("'s") or any(one in OF_PERSONS for one in (before, *map(words.lower, range(first, last))))
+    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    if words.lower(first) == "general" and last == first + 1:
+        return False  # "General Motors"
+    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
+    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
@@ -155,21 +195,34 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
     last = at
-    while last - at < MOST_WORDS:
-        following = last + 1
-        gap = words.gap(last)
-        if words.texts[last].endswith("'s") or following in covered or words.lower(following) in NO_PART - PARTS["joining"]:
+    while last - at < MOST_WORDS and (following := _going_on(last, words)):
+        if not covered.isdisjoint(range(last + 1, following + 1)):
             break
-        is_joining = words.lower(following) in PARTS["joining"] and gap == " " == words.gap(following)
-        if is_joining and words.is_capital(following + 1):
-            if following + 1 in covered:
-                break
-            last += 2
-        elif words.is_capital(following) and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) and "\n" not in gap:
-            last += 1
-        else:
+        if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
             break
+        last = following
+    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+        end = _run_end(last + 1, covered, words)
+        return end if words.lower(end) in ORGANIZATIONS else last  # "Dick's Sporting Goods"
     return last
+
+
+def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
+    """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
+    has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
+    return has_subject or words.lower(following) in PARTS["ending a firm"]
+
+
+def _going_on(last: int, words: Words) -> int:
+    """The number of the word by which a name goes on; 0 if it ends."""
+    gap, following = words.gap(last), last + 1
+    if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
+        return 0
+    if gap == " " and (is_within(following, words) or words.lower(following) in PARTS["joining"]):
+        following += 1 + (words.lower(following + 1) == "the")
+        return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
+    is_name = words.is_capital(following) and words.lower(following) not in NO_PART
+    return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
 
 def _run(first: int, last: int, words: Words) -> Named | None:
@@ -177,24 +230,22 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME]
+    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
-        return None  # "COUNTIES:", "City Council"
-    end = words.ends[last] - (2 if words.texts[last].endswith("'s") and words.gap(last) == " " else 0)
-    name = " ".join(words.flat[words.starts[first] : end].split())
-    return Named(first, last, words.starts[first], end, name, last + 1, is_unlisted=True)
+        return None  # "COUNTIES:", "City Council", "the Board"
+    return named(words, first, last, is_unlisted=True)
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
-    unknown = sum(name.is_unlisted for name in listed)
+    unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
     if unknown and _is_shown(listed[0], words):
         return True
     if not unknown or len(listed) < 2:
         return None
-    institutions = sum(name.is_institution for name in listed)
+    institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
     known = len(listed) - unknown
     if known >= max(2, unknown):
         return institutions * 2 > known
@@ -212,19 +263,37 @@ def _is_bulleted(run: Named, words: Words) -> bool:
 def _is_shown(first: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
-    if not first.is_unlisted:
+    if not (first.is_unlisted or _is_university(first)):
         return False
+    if before == "the":
+        before = words.lower(first.first - 2)
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
     if words.lower(first.first - 1) in NOUNS and words.flat.startswith(" among them", first.end):
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
-    is_object = before in ("to", "for") and RULES.search(
-        "a letter to", words.flat, max(0, first.start - BEFORE_OBJECT), first.start
-    )
+    is_object = before in ("to", "for") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
-    return bool(is_object) and (first.first == first.last or (is_end and _is_introduced([first], words, COMPANY_WORDS)))
+    if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
+        return is_object
+    return is_end and _is_introduced([first], words, COMPANY_WORDS)
+
+
+def _shows_itself(run: Named, words: Words) -> bool:
+    """Whether its own words show an organization or a firm: "Center for Alder Law", "Roe & Doe"."""
+    if not run.is_unlisted or run.first == run.last:
+        return _is_university(run)
+    is_firm = any(words.gap(at) == " & " and words.lower(at + 1) not in SUBJECTS for at in range(run.first, run.last))
+    if not PARTS["bodies"].isdisjoint(run.name.casefold().split()):
+        return True
+    heads = [at for at in range(run.first, run.last + 1) if words.lower(at) in ORGANIZATIONS]
+    return is_firm or any(at == run.last or words.lower(at + 1) in OF for at in heads)
+
+
+def _is_university(name: Named) -> bool:
+    """Whether it is the short name of a university, some of which are towns too: "Harvard"."""
+    return name.name in UNIVERSITIES and not (name.state or name.word or name.title)
 
 
 def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:

@@ -30,6 +30,7 @@ OTHERS = (  # of the full list: small places whose names mean something else, or
     ("state:il/place:latham", "Latham village", "1742184"),
     ("state:tx/place:abbott", "Abbott city", "4800100"),
     ("state:ny/county:erie/place:boston", "Boston town", "3602907453"),
+    ("state:ne/county:knox/place:peoria", "Peoria township", "3110738367"),
 )
 
 
