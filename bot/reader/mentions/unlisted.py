@@ -9,11 +9,13 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.rules import entries, rule_table, word_lists, word_set
+from bot.record.place_names import STATES
 
 NOUNS = word_set("institution_nouns")
 VERBS = word_set("headline_verbs")
 COMPANY_WORDS = word_set("company_words")
+UNIVERSITIES = frozenset(entries("university_names"))
 ORGANIZATIONS = word_set("organization_words")
 TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
@@ -87,11 +89,15 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
     if is_institution is None:
         return
     unknown = [name for name in listed if name.is_unlisted]
+    for name in listed:
+        name.is_institution |= is_institution and _is_university(name)
     for name in unknown:
         accepted.setdefault(name.name, is_institution)
     if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
         for name in listed:
-            name.is_institution = name.is_institution or not (name.state or name.word or name.title)
+            name.is_institution = name.is_institution or not (
+                name.state or name.word or name.title or name.name in STATES.values()
+            )
 
 
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
@@ -104,8 +110,9 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
-        if at < free or at in covered:
+        if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
+        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
         if office := _office_in(at, last, words):
@@ -194,6 +201,9 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
         if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
             break
         last = following
+    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+        end = _run_end(last + 1, covered, words)
+        return end if words.lower(end) in ORGANIZATIONS else last  # "Dick's Sporting Goods"
     return last
 
 
@@ -230,7 +240,7 @@ def _run(first: int, last: int, words: Words) -> Named | None:
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
-    unknown = sum(name.is_unlisted for name in listed)
+    unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
     if unknown and _is_shown(listed[0], words):
         return True
     if not unknown or len(listed) < 2:
@@ -253,7 +263,7 @@ def _is_bulleted(run: Named, words: Words) -> bool:
 def _is_shown(first: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
-    if not first.is_unlisted:
+    if not (first.is_unlisted or _is_university(first)):
         return False
     if before == "the":
         before = words.lower(first.first - 2)
@@ -273,12 +283,17 @@ def _is_shown(first: Named, words: Words) -> bool:
 def _shows_itself(run: Named, words: Words) -> bool:
     """Whether its own words show an organization or a firm: "Center for Alder Law", "Roe & Doe"."""
     if not run.is_unlisted or run.first == run.last:
-        return False
+        return _is_university(run)
     is_firm = any(words.gap(at) == " & " and words.lower(at + 1) not in SUBJECTS for at in range(run.first, run.last))
     if not PARTS["bodies"].isdisjoint(run.name.casefold().split()):
         return True
     heads = [at for at in range(run.first, run.last + 1) if words.lower(at) in ORGANIZATIONS]
     return is_firm or any(at == run.last or words.lower(at + 1) in OF for at in heads)
+
+
+def _is_university(name: Named) -> bool:
+    """Whether it is the short name of a university, some of which are towns too: "Harvard"."""
+    return name.name in UNIVERSITIES and not (name.state or name.word or name.title)
 
 
 def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:
