@@ -144,7 +144,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
-        if (first == head and last == head) or (
+        is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
+        if (is_bare and last == head) or (
             word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
         ):
             return None
