@@ -18,7 +18,7 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "airlines": "Airlines",
+    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
@@ -144,7 +144,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
-        if (first == head and last == head) or (
+        is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
+        if (is_bare and last == head) or (
             word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
         ):
             return None
@@ -166,6 +167,8 @@ class _Finder:
         first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
         subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
         if word == "board" and self.words.lower(subject) in PARTS["governing"]:
+            return None
+        if word == "division" and self.words.lower(head + 1) != "of":
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
@@ -266,7 +269,12 @@ class _Finder:
         state = next((code for code, full in STATES.items() if full in name), None)
         count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
         end = last + count
-        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
+        if (
+            not count
+            or words.gap(end) == "-"
+            or words.text(last + 1, end) in STATES.values()
+            or (words.gap(end) == " " and words.is_capital(end + 1))
+        ):
             return last
         return end if self.look.places(words.text(last + 1, end), state) else last
 
