@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.other_names import read_other_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import word_lists, word_set
 from bot.record.place_names import STATES
@@ -20,6 +21,7 @@ SHARED_ENDINGS = {
     "city schools": "City Schools", "airlines": "Airlines",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
+ORGANIZATIONS = word_set("organization_words")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
 
@@ -34,6 +36,7 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
         if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
             finder.read_board(institution)
+            read_other_name(institution, words)
             free = institution.following
     return found
 
@@ -91,8 +94,17 @@ class _Finder:
             first = self._first(head - 1, free)
         if " & " in self.words.text(first, head):
             first = max(chain_before(first, self.words), free)
+        first = max(with_number_before(self._before_of(first, free), self.words, is_company=True), free)
         last = self._behind(head) if self.words.lower(head) == "bank" else head
         return self._made(first, last) if first < last else None
+
+    def _before_of(self, first: int, free: int) -> int:
+        """The first word, also before "of" if a line begins with it: "- Planners of South Florida, Inc."."""
+        of = first - 1
+        if self.words.lower(of) != "of" or of - 1 < free or not self.words.is_capital(of - 1):
+            return first
+        begin = self._first(of - 1, free)
+        return begin if self.words.begins_item(begin) else first
 
     def _sharing(self, head: int, free: int) -> Named | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
@@ -150,6 +162,8 @@ class _Finder:
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
+        if word in ORGANIZATIONS and first < head:
+            first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1

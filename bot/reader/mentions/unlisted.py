@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.other_names import is_number_in_name, read_other_name, with_number_before
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 
@@ -19,13 +20,16 @@ TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
+HEADS = word_set("heads")
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = word_set("between_places") | NOUNS | word_set("demonyms") | ORGANIZATIONS | COMPLETE
-KINDS |= {word for title in TITLES for word in title.split()}
+#: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
+COUNTRY = PARTS["of our country"]
+KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -108,6 +112,13 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             continue
         last = _run_end(at, covered, words)
         free = last + 1
+        at = with_number_before(at, words, is_company=False)
+        of = next((one for one in range(at, last + 2) if words.lower(one) == "of"), last + 1)
+        if _is_of_employer(at, last, of, words):
+            persons.add(words.lower(of - 1))
+            at = of + 1 + (words.lower(of + 1) == "the")
+            if at > last:
+                continue
         if office := _office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
@@ -119,7 +130,9 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else ""
+            run.title = words.lower(office) if office else _office_before(run.first, words)
+            read_other_name(run, words)
+            free = max(free, run.following)
             runs.append(run)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
@@ -144,6 +157,20 @@ def _office_in(first: int, last: int, words: Words) -> int:
     return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
 
 
+def _office_before(first: int, words: Words) -> str:
+    """ "CEO" in "Jane Roe, CEO of Alder"; empty if there is none."""
+    of = first - 1 - (words.lower(first - 1) == "the")
+    return words.lower(of - 1) if words.lower(of) == "of" and words.lower(of - 1) in PARTS["of companies"] else ""
+
+
+def _is_of_employer(first: int, last: int, of: int, words: Words) -> bool:
+    """Whether a person is named with an employer, and executives are spoken of: "John Doe of Alder"."""
+    if words.lower(of) != "of" or of - first not in (2, 3) or not ORGANIZATIONS.isdisjoint(map(words.lower, range(first, of))):
+        return False
+    start, end = words.starts[first], words.ends[last]
+    return RULES.search("an executive", words.flat, max(0, start - NEAR), min(len(words.flat), end + NEAR)) is not None
+
+
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
     if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
@@ -163,7 +190,7 @@ def _is_person(first: int, last: int, words: Words) -> bool:
     before = words.lower(first - 1)
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
+    if words.gap(last) == ", " and words.lower(last + 1) in TITLES | PARTS["of companies"]:
         return True  # "Jane Roe, mayor of Chicago"
     before = before if words.gap(first - 1) in (" ", ". ") else ""
     if words.lower(first) == "general" and last == first + 1:
@@ -176,6 +203,10 @@ def _is_ordinary(run: Named, words: Words) -> bool:
     """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
+    if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
+        return True  # "Google parent Alphabet"
+    if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
+        return True  # "24-Hour Brief"
     if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
@@ -188,7 +219,8 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
     last = at
-    while last - at < MOST_WORDS and (following := _going_on(last, words)):
+    is_item = words.begins_item(at)
+    while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         if not covered.isdisjoint(range(last + 1, following + 1)):
             break
         if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
@@ -215,12 +247,27 @@ def _going_on(last: int, words: Words) -> int:
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
 
+def _in_item(last: int, words: Words) -> int:
+    """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
+
+    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    """
+    end = last + 1
+    if words.gap(last) == " " and is_number_in_name(end, words):
+        return end
+    while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
+        end += 1
+    return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
+
+
 def _run(first: int, last: int, words: Words) -> Named | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
+    while first + 1 < last and words.lower(first) in HEADS and words.lower(first + 1) == "of":
+        first += 2 + (words.lower(first + 2) == "the")
+    listed = [at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
@@ -228,10 +275,14 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     return named(words, first, last, is_unlisted=True)
 
 
+def _is_no_name(at: int, words: Words) -> bool:
+    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"
+
+
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted for name in listed)
-    if unknown and _is_shown(listed[0], words):
+    if unknown and _is_shown(listed[0], listed[-1], words):
         return True
     if not unknown or len(listed) < 2:
         return None
@@ -250,7 +301,7 @@ def _is_bulleted(run: Named, words: Words) -> bool:
     return bool(sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
 
 
-def _is_shown(first: Named, words: Words) -> bool:
+def _is_shown(first: Named, last: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
     if not first.is_unlisted:
@@ -263,7 +314,9 @@ def _is_shown(first: Named, words: Words) -> bool:
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
-    is_object = before in ("to", "for") and _is_written_to(first.first, words)
+    if RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
+        return True
+    is_object = before in ("to", "for", "of") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
@@ -291,7 +344,7 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
     """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
-    taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
+    taken = {at: run for run in shown for at in range(run.first, run.following)}
     kept = []
     for name in names:
         runs = [run for at in range(name.first, name.last + 1) if (run := taken.get(at))]
