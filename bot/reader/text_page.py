@@ -28,7 +28,13 @@ RULES = rule_table("text_page")
 BULLET = RULES["the bullet or number of an item"].regex
 _UNEVEN = tuple(rule_table("uneven"))
 _ODD = re.compile("|".join(f"({rule.pattern})" for rule in rule_table("uneven").values()), re.VERBOSE)
-_INSTEAD = {"the number of a page": "\n", "other line ends": "\n", "a divided name": "-", "a broken apostrophe": "'", "an item of HTML": "\n• "}
+_INSTEAD = {
+    "the number of a page": "\n",
+    "other line ends": "\n",
+    "a divided name": "-",
+    "a broken apostrophe": "'",
+    "an item of HTML": "\n• ",
+}
 _ABBREVIATIONS = frozenset(entries("abbreviations")) | {"A"}
 _ABBREVIATED_ENDS = frozenset(entries("abbreviated_ends"))
 _WORD = re.compile(r"[^\W_]")  # a line without one has no content

@@ -267,7 +267,9 @@ def _run(first: int, last: int, words: Words) -> Named | None:
         first += 1
     while first + 1 < last and words.lower(first) in HEADS and words.lower(first + 1) == "of":
         first += 2 + (words.lower(first + 2) == "the")
-    listed = [at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)]
+    listed = [
+        at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
+    ]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):

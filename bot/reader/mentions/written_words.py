@@ -41,9 +41,7 @@ class Words:
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
-        self._is_capital = [_has_capital(text) for text in self.texts] + [
-            False
-        ] * BEYOND
+        self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)
