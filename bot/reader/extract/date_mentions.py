@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,12 +29,8 @@ class DateMention:
     words: str
     #: Its day; or why there is none, or why it may be several. NoDate if it is relative.
     meaning: date | CaseError
-    #: 0 for Monday; only of a relative day.
-    weekday: int | None = None
-    #: The day of a month behind a weekday: "Friday, the 23rd".
-    number: int | None = None
-    #: "today" or "yesterday", or the word before a weekday: "last", "next", "this past".
-    word: str = ""
+    #: The parts of a relative date.
+    relative: re.Match[str] | None = None
 
     @property
     def exact(self) -> date | None:
@@ -43,7 +40,12 @@ class DateMention:
 
     @property
     def is_relative(self) -> bool:
-        return isinstance(self.meaning, NoDate)
+        return self.relative is not None
+
+    @property
+    def weekday(self) -> int | None:
+        """Of a relative date; 0 for Monday."""
+        return WEEKDAYS[self.relative["weekday"].casefold()] if self.relative and self.relative["weekday"] else None
 
     @property
     def is_contradictory(self) -> bool:
@@ -55,27 +57,25 @@ class DateMention:
         if isinstance(self.meaning, NoYear) and reference:
             day = self.meaning.latest(reference)
             return day if day and (reference - day).days <= OLDEST else None
-        if not self.is_relative or reference is None or self.word in ("next", "coming", "this coming"):
+        if self.relative is None or reference is None:
             return self.meaning if isinstance(self.meaning, date) else None
         if self.weekday is None:
-            return reference + timedelta(days=RELATIVE_DAYS.get(self.word, 0))
+            return reference + timedelta(days=RELATIVE_DAYS.get(self.words.lower(), 0))
+        which, number = (self.relative["which"] or "").lower(), int(self.relative["number"] or 0)
         days = (reference - timedelta(days=back) for back in range(62))
-        latest = next((day for day in days if self.number in (None, day.day) and (self.number or self._is_on(day))), None)
-        if latest is None or not self._is_on(latest) or (self.word == "last" and latest != reference):
-            return None  # people use "last" for a day of this week and of the week before
-        return latest - timedelta(days=7 if latest == reference and self.word in ("last", "past", "this past") else 0)
-
-    def _is_on(self, day: date) -> bool:
-        return day.weekday() == self.weekday
+        latest = next((day for day in days if (day.day == number if number else day.weekday() == self.weekday)), None)
+        if latest is None or latest.weekday() != self.weekday or which.endswith(("next", "coming")):
+            return None
+        if which == "last" and latest != reference:
+            return None  # people use it for a day of this week and of the week before
+        return latest - timedelta(days=7 if latest == reference and which.endswith(("last", "past")) else 0)
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
     for match in RULES["date"].regex.finditer(flat, start, len(flat) if end is None else end):
-        words, weekday, number = " ".join(match[0].split()), match["weekday"], match["number"]
-        meaning = NoDate(words) if match["relative"] else _meaning(words)
-        word = " ".join((match["which"] or match["word"] or "").lower().split())
-        day_of_week = WEEKDAYS[weekday.casefold()] if weekday else None
-        yield DateMention(match.start(), match.end(), words, meaning, day_of_week, int(number) if number else None, word)
+        words = " ".join(match[0].split())
+        relative = RULES["relative day"].regex.fullmatch(words)
+        yield DateMention(match.start(), match.end(), words, NoDate(words) if relative else _meaning(words), relative)
 
 
 def _meaning(text: str) -> date | CaseError:
@@ -134,3 +134,10 @@ def date_shape(flat: str, mention: DateMention, start: int) -> str:
     begun = mention.start - 60
     break_ = "\n" if begun <= start else ""
     return f"{break_}{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"
+
+
+def is_quoted(flat: str, start: int, end: int) -> bool:
+    """Whether words are within a quotation, which may be of another day than the text."""
+    begun, stop = flat.rfind("\n", 0, start) + 1, flat.find("\n", end)
+    is_closed = flat.find('"', end, stop if stop >= 0 else len(flat)) >= 0
+    return is_closed and flat.count('"', begun, start) % 2 == 1

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
+from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in, is_quoted
 from bot.reader.extract.letter_sentence import PROSE, LetterSentence
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, TextPage
@@ -92,14 +92,8 @@ def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
 
 
 def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date | None:
-    return None if _is_quoted(page.flat, mention) else mention.before(reference.day)
-
-
-def _is_quoted(flat: str, mention: DateMention) -> bool:
-    """Whether it is a relative day within a quotation, which may be counted from another day than that of the text."""
-    begun, end = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
-    is_closed = flat.find('"', mention.end, end if end >= 0 else len(flat)) >= 0
-    return mention.is_relative and is_closed and flat.count('"', begun, mention.start) % 2 == 1
+    is_open = mention.is_relative and is_quoted(page.flat, mention.start, mention.end)
+    return None if is_open else mention.before(reference.day)
 
 
 def letter_date(
@@ -143,7 +137,7 @@ def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -
 def _unsettled(page: TextPage, mention: DateMention) -> Question:
     """Why the words do not say which day: several readings, no such day, no year, a quotation, or nothing to count from."""
     relative = QuestionKind.LETTER_DATE_WITHOUT_WEEK if mention.weekday is not None else QuestionKind.LETTER_DATE_RELATIVE
-    if _is_quoted(page.flat, mention):
+    if is_quoted(page.flat, mention.start, mention.end):
         relative = QuestionKind.LETTER_DATE_IN_QUOTATION
     days = mention.meaning.days if isinstance(mention.meaning, TwoReadings) else ()
     return _question(page, mention, _ASKED.get(type(mention.meaning), relative), days)

@@ -15,7 +15,7 @@ from bot.reader.text_page import TextPage
 RULES, SHARED = rule_table("sender"), rule_table("shared")
 _NEAR = 100  # characters beside an authority that say what it does
 _HEAD = 1500  # characters at the head of a text in which its sender may have a line of its own
-_NOT_THIS_LETTER = ("not sent", "an earlier mailing", "no letter of demand")
+_NOT_THIS_LETTER = ("not sent", "an earlier mailing")
 
 
 def sender(

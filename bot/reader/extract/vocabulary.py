@@ -8,7 +8,6 @@ RULES = rule_table("shared")
 INSTITUTION = RULES["an institution"].regex
 COUNT = RULES["a count of places"].regex
 LETTER = RULES["a letter"].regex
-NO_LETTER = RULES["no letter of demand"].regex
 NEGATED = RULES["not sent"].regex
 EARLIER = RULES["an earlier mailing"].regex
 PAST_TIME = RULES["a time past"].regex

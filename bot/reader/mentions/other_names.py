@@ -22,12 +22,12 @@ def is_number_in_name(at: int, words: Words) -> bool:
 def with_number_before(first: int, words: Words, *, is_company: bool) -> int:
     """The first word with a number before it that begins the name: "1st Choice" in a line of its own, "77 Alder LLC".
 
-    A number that follows another in the text may be that of an item.
+    A number beside which the text has the next one may be that of an item.
     """
     number = words.lower(first - 1)
     if first == 0 or not number[:1].isdigit() or words.gap(first - 1) != " ":
         return first
-    is_item = number.isdigit() and words.count[str(int(number[:LARGEST_NUMBER]) - 1)] > 0
+    is_item = number.isdigit() and any(words.count[str(int(number[:LARGEST_NUMBER]) + step)] for step in (-1, 1))
     begins = words.begins_item(first - 1) or (is_company and not words.is_capital(first - 2))
     return first - 1 if begins and not is_item and len(number) <= LARGEST_NUMBER + 1 else first
 

@@ -191,7 +191,7 @@ class NameScanner:
     def _state_at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
         words = self.words
-        if not words.is_capital(at):
+        if not words.is_capital(at) or at in self.institutions:
             return None, 0
         for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
             last = at + count - 1

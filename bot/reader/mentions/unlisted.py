@@ -9,18 +9,20 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.other_names import is_number_in_name, read_other_name, with_number_before
+from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, office_before, office_in
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.rules import entries, rule_table, word_lists, word_set
+from bot.record.place_names import STATES
 
 NOUNS = word_set("institution_nouns")
 VERBS = word_set("headline_verbs")
 COMPANY_WORDS = word_set("company_words")
+UNIVERSITIES = frozenset(entries("university_names"))
 ORGANIZATIONS = word_set("organization_words")
 TITLES = word_set("titles")
 OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
-HEADS = word_set("heads")
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
@@ -91,11 +93,15 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
     if is_institution is None:
         return
     unknown = [name for name in listed if name.is_unlisted]
+    for name in listed:
+        name.is_institution |= is_institution and _is_university(name)
     for name in unknown:
         accepted.setdefault(name.name, is_institution)
     if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
         for name in listed:
-            name.is_institution = name.is_institution or not (name.state or name.word or name.title)
+            name.is_institution = name.is_institution or not (
+                name.state or name.word or name.title or name.name in STATES.values()
+            )
 
 
 def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
@@ -108,18 +114,16 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
-        if at < free or at in covered:
+        if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
+        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
-        at = with_number_before(at, words, is_company=False)
-        of = next((one for one in range(at, last + 2) if words.lower(one) == "of"), last + 1)
-        if _is_of_employer(at, last, of, words):
+        at = with_number_before(behind_heads(at, last, words), words, is_company=False)
+        if of := before_employer(at, last, words):
             persons.add(words.lower(of - 1))
             at = of + 1 + (words.lower(of + 1) == "the")
-            if at > last:
-                continue
-        if office := _office_in(at, last, words):
+        if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
         if _is_person(at, last, words):
@@ -130,7 +134,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else _office_before(run.first, words)
+            run.title = words.lower(office) if office else office_before(run.first, words)
             read_other_name(run, words)
             free = max(free, run.following)
             runs.append(run)
@@ -148,27 +152,6 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
 def _is_subject(last: int, words: Words) -> bool:
     """Whether a headline says of the name what it does: "Roe Asks Airlines"."""
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
-
-
-def _office_in(first: int, last: int, words: Words) -> int:
-    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
-    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
-    before = words.texts[office - 1]
-    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
-
-
-def _office_before(first: int, words: Words) -> str:
-    """ "CEO" in "Jane Roe, CEO of Alder"; empty if there is none."""
-    of = first - 1 - (words.lower(first - 1) == "the")
-    return words.lower(of - 1) if words.lower(of) == "of" and words.lower(of - 1) in PARTS["of companies"] else ""
-
-
-def _is_of_employer(first: int, last: int, of: int, words: Words) -> bool:
-    """Whether a person is named with an employer, and executives are spoken of: "John Doe of Alder"."""
-    if words.lower(of) != "of" or of - first not in (2, 3) or not ORGANIZATIONS.isdisjoint(map(words.lower, range(first, of))):
-        return False
-    start, end = words.starts[first], words.ends[last]
-    return RULES.search("an executive", words.flat, max(0, start - NEAR), min(len(words.flat), end + NEAR)) is not None
 
 
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
@@ -226,6 +209,9 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
         if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
             break
         last = following
+    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+        end = _run_end(last + 1, covered, words)
+        return end if words.lower(end) in ORGANIZATIONS else last  # "Dick's Sporting Goods"
     return last
 
 
@@ -265,8 +251,6 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    while first + 1 < last and words.lower(first) in HEADS and words.lower(first + 1) == "of":
-        first += 2 + (words.lower(first + 2) == "the")
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
@@ -283,7 +267,7 @@ def _is_no_name(at: int, words: Words) -> bool:
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
-    unknown = sum(name.is_unlisted for name in listed)
+    unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
     if unknown and _is_shown(listed[0], listed[-1], words):
         return True
     if not unknown or len(listed) < 2:
@@ -306,7 +290,7 @@ def _is_bulleted(run: Named, words: Words) -> bool:
 def _is_shown(first: Named, last: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
-    if not first.is_unlisted:
+    if not (first.is_unlisted or _is_university(first)):
         return False
     if before == "the":
         before = words.lower(first.first - 2)
@@ -328,12 +312,17 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
 def _shows_itself(run: Named, words: Words) -> bool:
     """Whether its own words show an organization or a firm: "Center for Alder Law", "Roe & Doe"."""
     if not run.is_unlisted or run.first == run.last:
-        return False
+        return _is_university(run)
     is_firm = any(words.gap(at) == " & " and words.lower(at + 1) not in SUBJECTS for at in range(run.first, run.last))
     if not PARTS["bodies"].isdisjoint(run.name.casefold().split()):
         return True
     heads = [at for at in range(run.first, run.last + 1) if words.lower(at) in ORGANIZATIONS]
     return is_firm or any(at == run.last or words.lower(at + 1) in OF for at in heads)
+
+
+def _is_university(name: Named) -> bool:
+    """Whether it is the short name of a university, some of which are towns too: "Harvard"."""
+    return name.name in UNIVERSITIES and not (name.state or name.word or name.title)
 
 
 def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:

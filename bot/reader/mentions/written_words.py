@@ -118,7 +118,7 @@ class Words:
     def begins_item(self, at: int) -> bool:
         """Whether the word is the first behind a semicolon, or of a line but for its bullet or number."""
         sign = self.sign_before(self.starts[at])
-        return at == 0 or self.gap(at - 1)[:1] == ";" or bool(sign and not any(map(str.isalpha, sign)))
+        return at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";" or bool(sign and not any(map(str.isalpha, sign)))
 
     def is_of_body(self, at: int) -> bool:
         """Whether the word is the subject of a public body: "Department of the Interior"."""

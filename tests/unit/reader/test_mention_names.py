@@ -76,6 +76,21 @@ def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
         ),
         ("Letters to the firms Alder.com, General Finch and Corvid.", ["Alder.com", "General Finch", "Corvid"]),
         ("She wrote to Alder CEO Jane Roe and Finch CEO John Doe.", ["Alder", "Finch"]),
+        ("Maine's Department of Labor and New York's Board of Law", ["Maine Department of Labor", "New York Board of Law"]),
+        (
+            "Letters to Dallas, Texas Children's Hospital and Yale University",
+            ["Dallas, TX", "Texas Children's Hospital", "Yale University"],
+        ),
+        (
+            "Banks: Alderbank, Bank of America, HSBC Bank USA, N.A., Finch Bank Ltd.",
+            ["Alderbank", "Bank of America", "HSBC Bank USA, N.A.", "Finch Bank Ltd."],
+        ),
+        (
+            "Sac and Fox Nation, Mandan, Hidatsa and Arikara Nation",
+            ["Sac and Fox Nation", "Mandan, Hidatsa and Arikara Nation"],
+        ),
+        ("Cook County Board President Jane Roe", ["Cook?"]),
+        ("He wrote to the CEOs of Alder, Birch and Corvid.", ["Alder", "Birch", "Corvid"]),
         ("Mesa Unified School District No. 4 was asked.", ["Mesa Unified School District No. 4"]),
     ],
 )
