@@ -17,14 +17,14 @@ def institutions(text: str) -> list[str]:
     ("text", "found"),
     [
         (
-            "Letters went to the commissioners of Premier Rugby (PR), the National Lacrosse League (NLL) and the Curling Union.",
+            "Letters went to the heads of Premier Rugby (PR), the National Lacrosse League (NLL) and the Curling Union.",
             ["Premier Rugby", "National Lacrosse League", "Curling Union"],
         ),
         ("She sent a letter to the Chairmen of Zorvex, Marlow and Occiden.", ["Zorvex", "Marlow", "Occiden"]),
         ("He wrote to the presidents and CEOs of BQ America and Galpa.", ["BQ America", "Galpa"]),
         (
-            "A letter went to Zorvex CEO Joe Roe, John Hays of Haysco Corporation, Jane Poe, CEO of Corvid, and Ann Doe of Elmo Oil.",
-            ["Zorvex", "Haysco Corporation", "Corvid", "Elmo Oil"],
+            "A letter went to Zorvex CEO Joe Roe, John Hays of Haysco Corp., Jane Poe, CEO of Corvid, and Ann Doe of Elmo Oil.",
+            ["Zorvex", "Haysco Corp.", "Corvid", "Elmo Oil"],
         ),
         ("The senator pressed Zorvex, Mercko and Eli Doe in letters sent Monday.", ["Zorvex", "Mercko", "Eli Doe"]),
         ("He wrote to Zorvex, Google parent Alphabet, Marlow and Mercko.", ["Zorvex"]),
