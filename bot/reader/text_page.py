@@ -16,8 +16,8 @@ from bot.reader.rules import entries, rule_table
 from bot.record.quoting import cut, whole_numbers
 
 RAGGED = 10  # characters by which lines of a paragraph differ
-LONGEST_UNSIGNED = 400  # characters between two lost signs
 LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
+LEAST_LOST = 10  # commas and full stops that a text has lost if it has none
 _SAME = {" ": "\u00a0\u1680\u202f\u205f\u3000", "'": "\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u00b4\u0060",
          '"': "\u201c\u201d\u201e\u201f", "-": "\u2010\u2011\u2012\u2013\u2212\u2192", "\u2014": "\u2015"}  # fmt: skip
 _ONE = str.maketrans(
@@ -28,13 +28,7 @@ RULES = rule_table("text_page")
 BULLET = RULES["the bullet or number of an item"].regex
 _UNEVEN = tuple(rule_table("uneven"))
 _ODD = re.compile("|".join(f"({rule.pattern})" for rule in rule_table("uneven").values()), re.VERBOSE)
-_INSTEAD = {
-    "the number of a page": "\n",
-    "other line ends": "\n",
-    "a divided name": "-",
-    "a broken apostrophe": "'",
-    "an item of HTML": "\n• ",
-}
+_INSTEAD = {"the number of a page": "\n", "other line ends": "\n", "a divided name": "-", "an item of HTML": "\n• "}
 _ABBREVIATIONS = frozenset(entries("abbreviations")) | {"A"}
 _ABBREVIATED_ENDS = frozenset(entries("abbreviated_ends"))
 _WORD = re.compile(r"[^\W_]")  # a line without one has no content
@@ -60,7 +54,7 @@ class TextPage:
         self.raw = text
         self._clean_at: list[int] = [0]
         self._raw_at: list[int] = [0]
-        self.clean = _with_commas(_with_names(self._evened(text).translate(_ONE)))
+        self.clean = _with_names(_with_commas(self._evened(text).translate(_ONE)))
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
@@ -121,8 +115,23 @@ def _instead(oddity: re.Match[str], before: str) -> str:
             return "\n" if before != "\n" or "/p" in oddity[0].lower() else ""
         case "an entity":
             return unescape(oddity[0])
+        case "signs in another encoding":
+            return _decoded(oddity[0])
         case kind:
             return _INSTEAD.get(kind, "")
+
+
+def _decoded(signs: str) -> str:
+    """What UTF-8 says that was read as Windows-1252, or as Latin-1 where that has no sign; nothing for a part of it."""
+    written = b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in signs).decode("utf-8", "ignore")
+    return "".join(" " if sign.isspace() else sign for sign in written if sign.isspace() or sign.isprintable())
+
+
+def _with_commas(clean: str) -> str:
+    """A text that lost its commas and full stops, of each of which a second space is left, with commas instead."""
+    if clean.count("  ") < LEAST_LOST or RULES["a comma or a full stop"].regex.search(clean):
+        return clean
+    return RULES["a lost sign"].regex.sub(", ", clean)
 
 
 def _with_names(clean: str) -> str:
@@ -133,14 +142,6 @@ def _with_names(clean: str) -> str:
     return RULES["a name in small letters"].regex.sub(
         lambda found: found[0].upper() if found["short"] else _titled(found[0]), clean
     )
-
-
-def _with_commas(clean: str) -> str:
-    """A text that lost its signs, with commas where two spaces show that there was one: "Iowa  Ohio and Utah"."""
-    gaps = RULES["a lost sign"].regex
-    if "," in clean or len(gaps.findall(clean)) * LONGEST_UNSIGNED < len(clean):
-        return clean
-    return gaps.sub(", ", clean)
 
 
 def _titled(name: str) -> str:

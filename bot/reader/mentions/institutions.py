@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.other_names import is_number_in_name, read_other_name, with_number_before
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -19,7 +19,7 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "airlines": "Airlines",
+    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 ORGANIZATIONS = word_set("organization_words")
@@ -40,7 +40,6 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
         if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
             finder.read_board(institution)
-            read_other_name(institution, words)
             free = institution.following
     return found
 
@@ -157,7 +156,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
-        if (first == head and last == head) or (
+        is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
+        if (is_bare and last == head) or (
             word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
         ):
             return None
@@ -179,6 +179,8 @@ class _Finder:
         first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
         subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
         if word == "board" and self.words.lower(subject) in PARTS["governing"]:
+            return None
+        if word == "division" and self.words.lower(head + 1) != "of":
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
@@ -281,7 +283,12 @@ class _Finder:
         state = next((code for code, full in STATES.items() if full in name), None)
         count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
         end = last + count
-        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
+        if (
+            not count
+            or words.gap(end) == "-"
+            or words.text(last + 1, end) in STATES.values()
+            or (words.gap(end) == " " and words.is_capital(end + 1))
+        ):
             return last
         return end if self.look.places(words.text(last + 1, end), state) else last
 

@@ -7,10 +7,29 @@ from bot.reader.rules import rule_table, word_lists, word_set
 
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
+TITLES = word_set("titles")
+#: Before the name of a person.
+OF_PERSONS = word_set("honorifics")
 ORGANIZATIONS = word_set("organization_words")
 #: Who leads an organization.
 HEADS = word_set("heads")
 NEAR = 40  # characters
+
+
+def is_person(first: int, last: int, words: Words) -> bool:
+    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    before = words.lower(first - 1)
+    if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
+        return True  # "Jane (JR) Roe"
+    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
+        return True  # "Chicago's mayor, Jane Roe"
+    if words.gap(last) == ", " and words.lower(last + 1) in TITLES | PARTS["of companies"]:
+        return True  # "Jane Roe, mayor of Chicago"
+    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    if words.lower(first) == "general" and last == first + 1:
+        return False  # "General Motors"
+    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
+    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
 
 
 def office_in(first: int, last: int, words: Words) -> int:

@@ -143,6 +143,10 @@ class NameScanner:
             name.word, name.following = SHORT_KINDS[word], at + 1
             name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
             return
+        if (name.own_state and words.texts[at] == word != "state") or (
+            word == "cities" and words.lower(at - 1) in ("twin", "quad")
+        ):
+            return  # "New Mexico county commissions", "Twin Cities"
         if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.reader.mentions.grouping import number_lists
-from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
+from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
+from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.other_names import is_number_in_name, read_other_name, with_number_before
-from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, office_before, office_in
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, is_person, office_before, office_in
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -42,35 +44,57 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     """The names and those that only their list shows, in order; weak and partial names give way to these.
 
     1. Every run of words with a capital that is no known name may be one.
-    2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside.
+    2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside
+       and the list is no menu of the page.
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = _runs(firm, words)
     merged = sorted([*firm, *runs], key=lambda name: name.start)
+    merged = [name for before, name in pairwise((None, *merged)) if name and not _is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Named]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
-    for listed in lists.values():
+    lines = ListLines(words.flat)
+    named_in = [listed for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)]
+    for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
     bulleted = [run for run in runs if _is_bulleted(run, words)]
     if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
         accepted |= {run.name: True for run in bulleted}
-    for listed in lists.values():
+    for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
-    return list(_without_addresses(_put_in(names, shown), words.flat))
+    kept = _put_in(names, shown)
+    for name in kept:
+        _keep_possessive(name, words)
+    return list(_without_addresses(kept, words.flat))
+
+
+def _keep_possessive(name: Named, words: Words) -> None:
+    """Of a company that has the name of a place: "Kellogg's, Macy's"."""
+    is_brand = name.is_institution and name.first == name.last and name.name + "'s" == words.texts[name.last]
+    if is_brand and words.is_own_possessive(name.last):
+        name.name, name.end = words.texts[name.last], words.ends[name.last]
+
+
+def _is_official(before: Named | None, name: Named, flat: str) -> bool:
+    """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
+    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
 
 
 def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"."""
+    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"; and other names of one."""
     before: Named | None = None
     for name in names:
+        if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
+            continue
         if before and before.is_institution and name.state and not name.is_institution:
             gap = flat[before.end : name.start]
             if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
@@ -126,18 +150,17 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
-        if _is_person(at, last, words):
+        if is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
         elif _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
-        elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
+        elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             run.title = words.lower(office) if office else office_before(run.first, words)
-            read_other_name(run, words)
-            free = max(free, run.following)
             runs.append(run)
+            _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
     return [
@@ -149,9 +172,25 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     ]
 
 
+def _is_body(first: int, last: int, words: Words) -> bool:
+    """Whether a word for public bodies is among the words, but not in "Students Service Center"."""
+    return words.lower(last) not in ORGANIZATIONS and any(words.lower(at) in BODY_WORDS for at in range(first, last + 1))
+
+
 def _is_subject(last: int, words: Words) -> bool:
     """Whether a headline says of the name what it does: "Roe Asks Airlines"."""
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
+
+
+def _join_firm(runs: list[Named], words: Words) -> None:
+    """Join the names of a firm that is no list: "Alder, Birch & Corvid"."""
+    last = runs[-1]
+    if last.last != last.first + 1 or words.gap(last.first) != " & " or words.gap(last.last).startswith(", "):
+        return
+    first = chain_before(last.first, words)
+    count = 1 + last.first - first
+    if count > 1 and [run.first for run in runs[-count:]] == [*range(first, last.first + 1)]:
+        runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
@@ -160,26 +199,13 @@ def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named
         return False
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
     is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
-    return is_next or _is_written_to(first, words)
+    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
+    return is_next or got_one or _is_written_to(first, words)
 
 
 def _is_written_to(first: int, words: Words) -> bool:
     start = words.starts[first]
     return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
-
-
-def _is_person(first: int, last: int, words: Words) -> bool:
-    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
-    before = words.lower(first - 1)
-    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
-        return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and words.lower(last + 1) in TITLES | PARTS["of companies"]:
-        return True  # "Jane Roe, mayor of Chicago"
-    before = before if words.gap(first - 1) in (" ", ". ") else ""
-    if words.lower(first) == "general" and last == first + 1:
-        return False  # "General Motors"
-    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
-    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
@@ -256,13 +282,26 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     ]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
-    if all(words.lower(at) in KINDS for at in range(first, last + 1)):
+    if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
+    if (
+        first == last
+        and words.begins_sentence(first)
+        and words.gap(first) == " "
+        and words.lower(first + 1) in PARTS["behind a verb"]
+    ):
+        return None  # "Saying that"
     return named(words, first, last, is_unlisted=True)
 
 
 def _is_no_name(at: int, words: Words) -> bool:
     return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"
+
+
+def _is_known(listed: Sequence[Named]) -> bool:
+    """Whether at least two names of a list are known, and no fewer than the others."""
+    unknown = sum(name.is_unlisted for name in listed)
+    return len(listed) - unknown >= max(2, unknown)
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
@@ -274,7 +313,7 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
         return None
     institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
     known = len(listed) - unknown
-    if known >= max(2, unknown):
+    if _is_known(listed):
         return institutions * 2 > known
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
@@ -284,7 +323,9 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
 def _is_bulleted(run: Named, words: Words) -> bool:
     """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
     sign = words.sign_before(run.start)
-    return bool(sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
+    goes_on = words.gap(run.last)
+    is_item = "\n" not in goes_on and (goes_on.strip() or words.lower(run.last + 1) in ("of", "in", "at"))
+    return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
 
 def _is_shown(first: Named, last: Named, words: Words) -> bool:
@@ -296,6 +337,8 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
         before = words.lower(first.first - 2)
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
+    if words.lower(first.first - 1) in NOUNS and _shows_itself(first, words):
+        return True
     if words.lower(first.first - 1) in NOUNS and words.flat.startswith(" among them", first.end):
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
@@ -304,6 +347,8 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
         return True
     is_object = before in ("to", "for", "of") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
+    if words.lower(first.following) in PARTS["of a person"]:
+        return False  # "a letter to Roe's office"
     if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)

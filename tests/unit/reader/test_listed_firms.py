@@ -78,10 +78,3 @@ def test_notes_in_brackets_do_not_part_a_list(text: str, found: list[str]) -> No
     listed = mentions_in(TextPage(f"Complaints were filed against {text}."), gazetteer())
     assert len({mention.group for mention in listed[:3]}) == 1
     assert [mention.name for mention in listed[:3]] == [label.partition(",")[0] for label in found]
-
-
-def test_two_spaces_stand_for_a_lost_comma_in_a_text_without_signs() -> None:
-    text = (
-        "Today  Senator Jane Roe  sent a letter to the Presidents of the University of Iowa  Boston College and Duke University"
-    )
-    assert institutions(text) == ["University of Iowa", "Boston College", "Duke University"]
