@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.institutions import SHARED_ENDINGS
 from bot.reader.mentions.mention import SINGULAR, Named, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.record.places import PlaceKind
@@ -16,7 +16,11 @@ from bot.record.said_names import COUNTY_LIKE
 INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 FEWEST = 3  # open names, for that
+#: The same for a list in a text that names no state, and how many of them may be places of another state.
+FEWEST_ALONE, SECOND = 6, 0.6
 COUNTIES = ("counties", "parishes")
+COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
+BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
 
 @dataclass
@@ -26,6 +30,8 @@ class ListContext:
     listed: list[Named] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
+    #: Whether that state is written before it: "Alabama: Clarke, Washington".
+    is_headed: bool = False
     #: "counties", if all are meant as such; empty if nothing says so.
     word: str = ""
     #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
@@ -56,14 +62,19 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     for name in names:
         if not lists[name.group].listed and before is not None:
             lists[name.group].state = _introducing_state(before, name, words)
+            lists[name.group].is_headed = lists[name.group].state is not None
         lists[name.group].listed.append(name)
         before = name
+    above = ListContext()
     for context in lists.values():
-        _share_kinds(context.listed)
+        _share_kinds(context.listed, words)
         _share_states(context.listed, look)
         _share_headings(context.listed, words, look)
         _count(context)
         context.introduced = _introduced(context.listed, words)
+        if context.is_headed and not context.introduced:
+            context.introduced = above.introduced or _kind_in(words.flat, context.listed[0].start, ". ")
+        above = context if context.is_headed else ListContext()
         _find_state(context, look, said)
         _find_word(context, look)
     return lists
@@ -73,34 +84,42 @@ def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
     """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
     code = before.own_state
     gap = words.flat[before.end : first.start]
-    if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
+    if not code or before.state or len(gap) > INTRODUCTION or "." in gap[1:] or "\n\n" in gap.rstrip():
         return None
-    if gap.strip() == ":":
-        before.is_part_of_name = True
+    is_adjective = before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])
+    if is_adjective or COLON.fullmatch(gap):
+        before.is_part_of_name = before.is_heading = True
         return code
-    return code if before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2]) else None
+    return None
 
 
-def _share_kinds(listed: Sequence[Named]) -> None:
+def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
     plural = ""
     run: list[Named] = []
     for name in listed:
+        if words.lower(name.first - 1) == "of":
+            run = []
         if name.is_word_shared:
-            for one in run:
+            for one in (*run, name):
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.word in SHARED_ENDINGS.values():
-                for one in (*run, name):
-                    one.name = f"{one.name} {name.word}"
+                one.name += f" {name.word}" if name.is_institution else ""
             plural, run = "", []
         elif name.word:
-            plural, run = name.word if name.word in SINGULAR else "", []
-        elif name.is_institution and not name.is_unlisted:
+            plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
+        elif name.is_institution and not name.is_unlisted and name.first < name.last:
             run = []
-        elif plural and not name.is_institution and not name.own_state:
-            name.word = plural
-        else:
+        elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
+            name.word, name.is_institution = plural, plural == "universities"
+        elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
+        if name.word == "universities":
+            name.name = f"University of {name.name}"
+
+
+def _is_led(name: Named, words: Words) -> bool:
+    """Whether an official follows: "Denver Mayor Jane Roe"."""
+    return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
 
 
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
@@ -146,13 +165,13 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     if not heads or not all(_is_heading(head, below, words, look) for head, below in heads):
         return
     for head, below in heads:
-        head.is_part_of_name = True
+        head.is_part_of_name = head.is_heading = True
         for name in below:
             name.state, name.is_state_shared = head.own_state, True
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
-    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
+    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
         return False
     return all(look.places(name.written, head.own_state) for name in below)
 
@@ -173,8 +192,13 @@ def _introduced(listed: Sequence[Named], words: Words) -> str:
         return behind[3] if behind[3:4] and behind[3] in SINGULAR else ""
     if len(listed) < 2:
         return ""
-    before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
-    before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
+    return _kind_in(words.flat, start, ". ", "\n")
+
+
+def _kind_in(flat: str, end: int, *boundaries: str) -> str:
+    """The last plural word for a kind before a position, in its sentence or line."""
+    before = flat[max(0, end - INTRODUCTION) : end].rstrip()
+    before = before[max(map(before.rfind, boundaries)) + 1 :]
     kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
     return kinds[-1] if kinds else ""
 
@@ -191,10 +215,14 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
         context.state = state if all(_may_lie_in(name, state, look) for name in openly) else None
     if context.state or beside or len(openly) < FEWEST:
         return
-    shares = [(sum(bool(look.kinds(name.name, state)) for name in openly), state) for state, _ in said]
-    best = max(shares, default=(0, None))
-    if best[0] >= MOST_IN_STATE * len(openly) and sum(count == best[0] for count, _ in shares) == 1:
-        context.state = best[1]
+    counts = Counter(state for name in openly for state in {one.state for one in look.governments(name.name)})
+    if said:
+        counts = Counter({state: counts[state] for state, _ in said})
+    elif len(openly) < FEWEST_ALONE:
+        return
+    (best, most), (_, second) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    if most >= MOST_IN_STATE * len(openly) and second < most * (1 if said else SECOND):
+        context.state = best
 
 
 def _find_word(context: ListContext, look: NameLookup) -> None:
@@ -202,7 +230,11 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
-    openly = [name for name in context.listed if not name.word and not name.is_institution and not name.own_state]
+    openly = [
+        name
+        for name in context.listed
+        if not (name.word or name.is_institution or (name.own_state and not context.is_headed) or name.is_heading)
+    ]
     kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
     if not openly or not all(COUNTY_LIKE & kind for kind in kinds):
         return
