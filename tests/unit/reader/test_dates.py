@@ -42,7 +42,7 @@ class Words:
     def meanings(self, anchors: set[date]) -> set[date]:
         near = {day + timedelta(days=away) for day in anchors for away in range(-21, 22)}
         counted = {day + timedelta(days=self.count) for day in near} if self.count else set()
-        return self.days | counted | {day for day in near if day.weekday() == self.weekday}
+        return {*self.days, *counted, *(day for day in near if day.weekday() == self.weekday)}
 
 
 @st.composite
