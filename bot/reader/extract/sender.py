@@ -65,8 +65,8 @@ def _sender_by(
         return by[0], 3
     subjects = [one for one in here if one.end <= verb[0] and not _is(page, one, "to it", "it is no subject")]
     speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
-    if subjects and (listed >= verb[0] or not speaking):
-        return subjects[-1], 3 if listed >= verb[0] else 2
+    if subjects:
+        return subjects[-1], 3
     if speaking:
         return speaking[0], 2
     if here and verb == (start, end):
