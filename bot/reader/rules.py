@@ -17,7 +17,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot.reader.state_names import FULL, STATE
-from bot.record.deadlines.alternatives import LEAD
+from bot.record.deadlines.alternatives import BETWEEN, CONDITIONS, LEAD
 from bot.record.federal_authorities import FEDERAL_FORMS
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -132,8 +132,8 @@ class RuleTable(dict[str, Rule]):
 def rule_table(name: str) -> RuleTable:
     """The rules of `bot/data/rules/NAME.toml`.
 
-    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a name of a state or a federal authority
-    (`_built`), or else the list of words of that name. KeyError or FileNotFoundError names what is missing.
+    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a name of a state or a federal authority,
+    words of deadlines (`_built`), or else the list of words of that name. KeyError or FileNotFoundError names what is missing.
     """
     read = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
     parts = dict(rule_table("shared").parts) if name != "shared" else _built()
@@ -143,8 +143,9 @@ def rule_table(name: str) -> RuleTable:
 
 
 def _built() -> dict[str, str]:
-    lead = LEAD.replace(" ", r"\ ")
-    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), "deadline-lead": lead}
+    typed = {"deadline-lead": LEAD, "between-deadlines": BETWEEN.pattern, "condition": CONDITIONS}
+    of_deadlines = {name: pattern.replace(" ?", r"\s*+").replace(" ", r"\s++") for name, pattern in typed.items()}
+    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), **of_deadlines}
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,8 @@ from bot.record.errors import CaseError
 
 RULES = rule_table("dates")
 OLDEST = 270  # days; a date without a year that is further back may be one to come
-_HEAD, _FOOT = 2500, 60  # characters at the start and at the end, where a text may have its date
+_HEAD = 2500  # characters at the start, where a text may have its date
+_LINE = 110  # characters beside a date on its own line
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,8 @@ class DateMention:
     words: str
     #: Its day; or why there is none, or why it may be several. NoDate if it is relative.
     meaning: date | CaseError
-    #: 0 for Monday; only of a relative day.
-    weekday: int | None = None
-    #: The day of a month behind a weekday: "Friday, the 23rd".
-    number: int | None = None
-    #: "today" or "yesterday", or the word before a weekday: "last", "next", "this past".
-    word: str = ""
+    #: The parts of a relative date.
+    relative: re.Match[str] | None = None
 
     @property
     def exact(self) -> date | None:
@@ -42,8 +40,9 @@ class DateMention:
         return day if isinstance(day, date) else None
 
     @property
-    def is_relative(self) -> bool:
-        return isinstance(self.meaning, NoDate)
+    def weekday(self) -> int | None:
+        """Of a relative date; 0 for Monday."""
+        return WEEKDAYS[self.relative["weekday"].casefold()] if self.relative and self.relative["weekday"] else None
 
     @property
     def is_contradictory(self) -> bool:
@@ -55,27 +54,25 @@ class DateMention:
         if isinstance(self.meaning, NoYear) and reference:
             day = self.meaning.latest(reference)
             return day if day and (reference - day).days <= OLDEST else None
-        if not self.is_relative or reference is None or self.word in ("next", "coming", "this coming"):
+        if self.relative is None or reference is None:
             return self.meaning if isinstance(self.meaning, date) else None
         if self.weekday is None:
-            return reference + timedelta(days=RELATIVE_DAYS.get(self.word, 0))
+            return reference + timedelta(days=RELATIVE_DAYS.get(self.words.lower(), 0))
+        which, number = (self.relative["which"] or "").lower(), int(self.relative["number"] or 0)
         days = (reference - timedelta(days=back) for back in range(62))
-        latest = next((day for day in days if self.number in (None, day.day) and (self.number or self._is_on(day))), None)
-        if latest is None or not self._is_on(latest) or (self.word == "last" and latest != reference):
-            return None  # people use "last" for a day of this week and of the week before
-        return latest - timedelta(days=7 if latest == reference and self.word in ("last", "past", "this past") else 0)
-
-    def _is_on(self, day: date) -> bool:
-        return day.weekday() == self.weekday
+        latest = next((day for day in days if (day.day == number if number else day.weekday() == self.weekday)), None)
+        if latest is None or latest.weekday() != self.weekday or which.endswith(("next", "coming")):
+            return None
+        if which == "last" and latest != reference:
+            return None  # people use it for a day of this week and of the week before
+        return latest - timedelta(days=7 if latest == reference and which.endswith(("last", "past")) else 0)
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
     for match in RULES["date"].regex.finditer(flat, start, len(flat) if end is None else end):
-        words, weekday, number = " ".join(match[0].split()), match["weekday"], match["number"]
-        meaning = NoDate(words) if match["relative"] else _meaning(words)
-        word = " ".join((match["which"] or match["word"] or "").lower().split())
-        day_of_week = WEEKDAYS[weekday.casefold()] if weekday else None
-        yield DateMention(match.start(), match.end(), words, meaning, day_of_week, int(number) if number else None, word)
+        words = " ".join(match[0].split())
+        relative = RULES["relative day"].regex.fullmatch(words)
+        yield DateMention(match.start(), match.end(), words, NoDate(words) if relative else _meaning(words), relative)
 
 
 def _meaning(text: str) -> date | CaseError:
@@ -105,26 +102,30 @@ class ReferenceDay:
 
 
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
-    """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line."""
-    flat, given = page.flat, on or published
-    ranked = [(rank, one) for one in dates_in(flat, 0, min(len(flat), 20_000)) if (rank := _rank(flat, one)) is not None]
+    """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line.
+
+    A text that was published again has two days, and says of neither that "Wednesday" is counted from it.
+    """
+    head = [one for one in dates_in(page.flat, 0, _HEAD + _LINE) if one.start < _HEAD]
+    ranked = [(rank, one) for one in head if (rank := _rank(page.flat, one)) is not None]
     own = tuple(one for _, one in sorted(ranked, key=itemgetter(0)))
-    return ReferenceDay(given or (own[0].exact if own else None), own, given is not None)
+    days = {day for day in (published, *(one.exact for one in head)) if day}
+    if on is None and len(days) > 1 and RULES.search("published again", page.flat, 0, _HEAD):
+        return ReferenceDay(None, own)
+    return ReferenceDay(on or published or (own[0].exact if own else None), own, bool(on or published))
 
 
 def _rank(flat: str, mention: DateMention) -> int | None:
     """How clearly a date is the text's own: 0 behind a label, 1 in a dateline, 2 on its own line; None if it is not."""
-    if not isinstance(mention.meaning, date):
+    begun, end = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
+    before, behind = flat[begun : mention.start], flat[mention.end : end if end >= 0 else len(flat)]
+    is_short = len(before) + len(behind) <= _LINE
+    label = RULES.search("labelled date", "\n" * (mention.start < 80) + flat[max(0, mention.start - 80) : mention.start] + "@")
+    if not isinstance(mention.meaning, date) or (label is None and RULES.search("not its own date", before)):
         return None
-    begun = flat.rfind("\n", 0, mention.start) + 1
-    before, behind = flat[begun : mention.start], flat[mention.end :].partition("\n")[0]
-    is_inside, length = mention.start >= _HEAD, len(before) + mention.end - mention.start + len(behind)
-    label = RULES.search("labelled date", flat[max(0, mention.start - 80) : mention.start] + "@")
-    if label and length < (80 if label["brief"] else 120 if is_inside else len(flat) + 1):
+    if label and (is_short or label["sure"] or label["colon"] or label["clock"]):
         return 0
-    if (is_inside and mention.start < len(flat.rstrip()) - _FOOT) or RULES.search("not its own date", before):
-        return None
-    if length <= 120 and not RULES.search("not its own date", behind) and not RULES.search("sentence beside", before + behind):
+    if is_short and not RULES.search("sentence beside", before + behind):
         return 2
     return 1 if RULES.search("head date", date_shape(flat, mention, begun)) else None
 

@@ -51,7 +51,7 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     return [
-        SentDate(one, _day(page, one, reference), tie < ITS_NAME and _is_receipt(one, verbs))
+        SentDate(one, None if _is_quoted(flat, one) else one.before(reference.day), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
         if tie is closest is not NOT
     ]
@@ -72,7 +72,7 @@ def _tie(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> in
         return BEHIND_ITS_VERB
     if says("sent on"):
         return OF_ITS_VERB
-    if says("due day") or (not mention.is_relative and says("head date")):
+    if says("due day") or (not mention.relative and says("head date")):
         return NOT
     is_before = mention.end <= verb[0]
     listed = letter_sentence.listing.end if letter_sentence.listing.items else 0
@@ -91,15 +91,10 @@ def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
     return bool(verbs) and verbs[max(0, before - 1)]["received"] is not None  # the last one before the day, else the first
 
 
-def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date | None:
-    return None if _is_quoted(page.flat, mention) else mention.before(reference.day)
-
-
 def _is_quoted(flat: str, mention: DateMention) -> bool:
-    """Whether it is a relative day within a quotation, which may be counted from another day than that of the text."""
-    begun, end = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
-    is_closed = flat.find('"', mention.end, end if end >= 0 else len(flat)) >= 0
-    return mention.is_relative and is_closed and flat.count('"', begun, mention.start) % 2 == 1
+    """Whether it is a relative day in a quotation, which may be of another day than the text."""
+    line = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start]
+    return mention.relative is not None and line.count('"') % 2 == 1
 
 
 def letter_date(
@@ -118,7 +113,7 @@ def letter_date(
         ]
     days: dict[date, DateMention] = {}
     for one in sent:  # in their order, each with its clearest words
-        if one.day and (one.day not in days or (days[one.day].is_relative and not one.mention.is_relative)):
+        if one.day and (one.day not in days or (days[one.day].relative and not one.mention.relative)):
             days[one.day] = one.mention
     days |= _claimed(page, reference, days)
     unsettled = next((one.mention for one in sent if one.mention.is_contradictory), None if days else sent[0].mention)

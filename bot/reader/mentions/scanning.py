@@ -37,7 +37,7 @@ class NameScanner:
     def names(self) -> list[Named]:
         found: list[Named] = []
         free = 0
-        for at in self.words.capitals:
+        for at in sorted({*self.words.capitals, *self.institutions}):  # "84 Lumber Inc." begins with a number
             if at < free:
                 continue
             institution = self.institutions.get(at)
@@ -143,6 +143,10 @@ class NameScanner:
             name.word, name.following = SHORT_KINDS[word], at + 1
             name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
             return
+        if (name.own_state and words.texts[at] == word != "state") or (
+            word == "cities" and words.lower(at - 1) in ("twin", "quad")
+        ):
+            return  # "New Mexico county commissions", "Twin Cities"
         if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
@@ -191,7 +195,7 @@ class NameScanner:
     def _state_at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
         words = self.words
-        if not words.is_capital(at):
+        if not words.is_capital(at) or at in self.institutions:
             return None, 0
         for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
             last = at + count - 1

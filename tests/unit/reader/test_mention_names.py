@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
-from tests.unit.reader.test_mentions import full, labels
+from tests.unit.reader.test_mentions import full, labels, mentions
 
 __all__ = ["full"]
 
@@ -30,6 +30,10 @@ __all__ = ["full"]
             ["Hobart and William Smith Colleges", "Emory and Henry College"],
         ),
         ("The chain Alder & Co. has ten days, the company Finch and Sons too.", ["Alder & Co.", "Finch and Sons"]),
+        ("Letters to companies:\n\nAlder\n\nFinch\n\nThe text goes on.", ["Alder", "Finch"]),
+        ("The law firm Alder, Birch, Corvid & Finch wrote.", ["Alder, Birch, Corvid & Finch"]),
+        ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
+        ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
         ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
     ],
 )
@@ -76,6 +80,21 @@ def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
         ),
         ("Letters to the firms Alder.com, General Finch and Corvid.", ["Alder.com", "General Finch", "Corvid"]),
         ("She wrote to Alder CEO Jane Roe and Finch CEO John Doe.", ["Alder", "Finch"]),
+        ("Maine's Department of Labor and New York's Board of Law", ["Maine Department of Labor", "New York Board of Law"]),
+        (
+            "Letters to Dallas, Texas Children's Hospital and Yale University",
+            ["Dallas, TX", "Texas Children's Hospital", "Yale University"],
+        ),
+        (
+            "Banks: Alderbank, Bank of America, HSBC Bank USA, N.A., Finch Bank Ltd.",
+            ["Alderbank", "Bank of America", "HSBC Bank USA, N.A.", "Finch Bank Ltd."],
+        ),
+        (
+            "Sac and Fox Nation, Mandan, Hidatsa and Arikara Nation",
+            ["Sac and Fox Nation", "Mandan, Hidatsa and Arikara Nation"],
+        ),
+        ("Cook County Board President Jane Roe", ["Cook?"]),
+        ("He wrote to the CEOs of Alder, Birch and Corvid.", ["Alder", "Birch", "Corvid"]),
         ("Mesa Unified School District No. 4 was asked.", ["Mesa Unified School District No. 4"]),
     ],
 )
@@ -110,6 +129,11 @@ def test_shortened_words_are_read_as_whole_ones(text: str, found: list[str]) -> 
         ("Letters: Washington – Tacoma, Kent; Georgia – Rome.", ["Tacoma, WA", "Kent, WA", "Rome, GA"]),
         ("Mississippi (Clarke, Pike), Kentucky (Bath)", ["Clarke County, MS", "Pike County, MS", "Bath County, KY"]),
         ("Fla.: Tampa, Ocala. N.Y.: Troy, Utica.", ["Tampa, FL", "Ocala, FL", "Troy, NY", "Utica, NY"]),
+        (
+            "These counties:\n- Ohio: Lake, Union, Summit\n- Iowa: Lee, Union",
+            ["Lake County, OH", "Union County, OH", "Summit County, OH", "Lee County, IA", "Union County, IA"],
+        ),
+        ("The New Mexico county commissions of Lea and Taos counties", ["Lea County, NM", "Taos County, NM"]),
         ("Georgia (2): Rome, Macon\n\n", ["Rome, GA", "Macon-Bibb County, GA"]),
         ("Oregon cities: Bend, Salem. Washington cities: Kent, Pasco.", ["Bend, OR", "Salem, OR", "Kent, WA", "Pasco, WA"]),
         (
@@ -176,6 +200,7 @@ def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]
         "The Department of Energy wrote. The Board and the Company agreed.",
         "She wrote to OST President Jane Roe and to Tribal Chairman John Doe.",
         "News & Events | Terms & Conditions | Arts & Culture",
+        "Letters went to the mayor of Denver, Jane Roe, and to Alder's Jay (JR) Updated.",
         "Posted by Jane Roe. Updated 5:30 PM EST.",
     ],
 )
@@ -204,3 +229,40 @@ def test_a_township_is_not_meant_before_a_list_of_states(full: Gazetteer) -> Non
     assert labels("The letter was to Peoria, Nebraska and Iowa.", full) == ["Peoria?", "Nebraska", "Iowa"]
     assert labels("It wrote to Peoria Township, Nebraska, and Iowa.", full) == ["Peoria Township, NE", "Iowa"]
     assert labels("It wrote to Davenport, Florida and Iowa.", full) == ["Davenport, FL", "Iowa"]
+
+
+def test_a_list_of_towns_of_one_state_lies_in_it(full: Gazetteer) -> None:
+    towns = "Maben, Crawford, Oakland, Okolona, Tupelo and Starkville"
+    assert {mention.state for mention in mentions(f"Letters went to {towns}.", full)} == {"MS"}
+    assert {mention.state for mention in mentions("Letters went to Jackson, Salem, Aurora and Auburn.", full)} == {None}
+
+
+MENU = "Home\nHousing & Lodging\n- Theft Reports & Advice\n- Schools and Colleges\n- Money & Loans\n- Seniors\n- Forms\n- Scams"
+STORY = "The attorney general wrote to companies that sell such loans, as she said on Monday, and gave them ten days to answer."
+
+
+@pytest.mark.parametrize("page", [f"{MENU}\n\n{STORY}", f"{STORY}\n\n{MENU}", f"News & Views\n\n{STORY}\n\n{MENU}\n\n{STORY}"])
+def test_a_menu_of_a_page_names_nobody(page: str) -> None:
+    assert labels(page) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The companies that got letters are:",
+        "Below is the list of the firms that she wrote to, with their names as registered.",
+        "Companies With Letters",
+        "RECIPIENTS",
+        "Company\tLetter",
+    ],
+)
+def test_a_list_that_a_line_introduces_names_firms_without_a_word_for_one(heading: str) -> None:
+    page = f"{MENU}\n\n{STORY}\n\n{heading}\n- Alder Relief\n- Birch & Finch, Inc.\n- Corvid Student Help\n- Dune"
+    assert labels(page) == ["Alder Relief", "Birch & Finch, Inc.", "Corvid Student Help", "Dune"]
+
+
+def test_another_name_of_a_firm_is_no_firm_of_its_own() -> None:
+    assert labels("Letters to the firms Alder LLC, aka Birch Relief, and Dune Inc. (formerly Finch Inc.)") == [
+        "Alder LLC",
+        "Dune Inc.",
+    ]
