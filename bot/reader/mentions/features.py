@@ -115,7 +115,7 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             "with its kind": bool(mention.word),
             "part of a name": mention.is_part_of_name,
             "far from letters": letters.is_far(mention),
-            "beside a court": bool(found_in(page.sentences[mention.sentence].text, "cues", "a court")),
+            "beside a court": letters.is_of_court(mention),
             f"after {before[1].lower() if before else 'nothing'}": True,
         }
     )
