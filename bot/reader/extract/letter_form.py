@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.place_lists import Places
-from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
@@ -154,7 +154,7 @@ def _named_in(places: Places, start: int, text: str, state: str | None) -> Itera
         if places.is_weak(mention):
             continue
         is_alone = (mention.start, mention.end) == (start, end)
-        has_state = bool(mention.state and not mention.is_state_shared)
+        has_state = bool(mention.state and mention.state_from is StateFrom.ITSELF)
         if mention.is_institution or not (mention.word or mention.title):
             is_addressed = (is_alone and (mention.is_institution or has_state)) or (has_office and mention.end == end)
         else:

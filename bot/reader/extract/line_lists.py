@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import tee, zip_longest
 
-from bot.reader.extract.place_lists import SENTENCE_STUCK, UNSENT, PlaceList, Places
-from bot.reader.extract.state_rows import doubted
-from bot.reader.mentions.mention import Mention
+from bot.reader.extract.place_lists import SENTENCE_STUCK, UNSENT, PlaceList, Places, doubted
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import BULLET
@@ -186,7 +185,7 @@ class LineList:
             if other := next(self.places.within(*cells[states[0]]), None):
                 self.pairs[first.start] = (first, other)
         word = first.word or next((kind for kind in kinds if kind in ("city", "county")), "")
-        return [replace(first, word=word, state=code, is_state_shared=False)]
+        return [replace(first, word=word, state=code, state_from=StateFrom.ITSELF)]
 
     def _is_unknown(self, item: Mention) -> bool:
         return not item.is_institution and not self.places.known.named(item.written, item.state)

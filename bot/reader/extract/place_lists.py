@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
-from bot.reader.mentions.mention import Mention, as_written
+from bot.reader.mentions.mention import Mention, StateFrom, as_written
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
@@ -37,16 +35,14 @@ class Places:
 
     def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
         self.clean, self.known = page.clean, known
-        flat = self.flat = page.flat
+        self.flat = page.flat
         #: Those that no list can have too: parts of other names.
         self.named = mentions
-        #: Without the states that only their lists or the rest of the text suggest.
-        self.single = [
-            replace(mention, state=None, is_state_shared=False) if mention.is_state_shared else mention
+        self.mentions = [
+            replace(mention, state=None) if mention.state_from <= StateFrom.ELSEWHERE else mention
             for mention in mentions
             if not mention.is_part_of_name or self._heads_a_group(mention)
         ]
-        self.mentions = in_rows(flat, known, self.single)
         self._starts = [mention.start for mention in self.mentions]
 
     def _heads_a_group(self, mention: Mention) -> bool:
@@ -82,7 +78,6 @@ class Places:
             is_unsent = UNSENT.search(self.flat, mention.end, past)
             if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
-                self._share(items)
             stop = past
             after_and = None if ";" in joint or "\n" in joint else len(items) if RULES["and"].regex.search(joint) else after_and
         if strict and after_and and len(items) > after_and:
@@ -117,27 +112,6 @@ class Places:
         has_state = mention.state or state_code_of(mention.name)
         return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
 
-    def _share(self, items: list[Mention]) -> None:
-        """Give the state behind the last to those before it: "Berkeley and Fremont, Calif.".
-
-        It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
-        """
-        last = items[-1]
-        if not last.state or last.is_institution or last.is_state_shared:
-            return
-        begun = len(items) - 1
-        while begun and self._may_share(items[begun - 1], items[begun]):
-            begun -= 1
-        lie_there = [bool(self.known.named(item.written, last.state)) for item in items[begun:-1]]
-        if all(is_there or state_code_of(item.name) for item, is_there in zip(items[begun:-1], lie_there, strict=True)):
-            for at in itertools.compress(range(begun, len(items)), lie_there):
-                is_unsure = bool(state_code_of(items[at].name)) and not items[at].word
-                items[at] = replace(items[at], state=last.state, is_state_shared=True, is_unsure=is_unsure)
-
-    def _may_share(self, item: Mention, following: Mention) -> bool:
-        is_other = item.state or item.is_institution or item.word in ("state", "states")
-        return not is_other and not any(sign in self.flat[item.end : following.start] for sign in ";\n)")
-
     def whole(self, start: int, end: int) -> tuple[Mention, ...]:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
         listing = self.listed(start, end, strict=False)
@@ -160,20 +134,15 @@ class Places:
         is_state = bool(state_code_of(item.name)) and (item.word in ("state", "commonwealth") or not of_head)
         if near is None or item.state or item.is_institution or is_state:
             return item
-        return replace(item, state=near, is_state_shared=True) if self.known.named(item.written, near) else item
+        return replace(item, state=near, state_from=StateFrom.HEADING) if self.known.named(item.written, near) else item
 
     def hinted(self, items: Sequence[Mention], noun: str) -> tuple[Mention, ...]:
         """The places of a list introduced by "cities", "counties", "states" or "towns"."""
         if noun == "states":
-            singles = [single for item in items for single in ([item] if not is_pair(item) else self._apart(item))]
             return tuple(
-                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in singles
+                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in items
             )
         return tuple(replace(item, word=noun) if self._needs_word(item, noun) else item for item in items)
-
-    def _apart(self, item: Mention) -> list[Mention]:
-        """Both states of "Nevada, Missouri" in a list of states."""
-        return [single for single in self.single if item.start <= single.start and single.end <= item.end] or [item]
 
     def _needs_word(self, item: Mention, noun: str) -> bool:
         is_open = not item.word and not item.is_institution and self.known.resolve(item.name, item.state).place is None
@@ -217,3 +186,23 @@ class Places:
         behind = self.flat[past : min(past + 40, end)]
         plain = behind.lower() if behind.isupper() and self.flat[max(0, past - 20) : past].isupper() else behind
         return bool(RULES["word that may follow a list"].regex.match(plain))
+
+
+def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
+    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
+
+    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
+    """
+    pairs = [item for item in items if is_pair(item)]
+    others = [item for item in items if not is_pair(item)]
+    unknown = [item for item in pairs if not known.named(item.written, item.state)]
+    are_states = all(state_code_of(item.name) and not item.state and not item.word for item in others)
+    if not are_states or not (others or 2 * len(unknown) > len(pairs)):
+        return list(items)
+    return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
+
+
+def is_pair(item: Mention) -> bool:
+    """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
+    is_place = item.state and item.state != "DC" and not item.is_institution
+    return bool(is_place) and state_code_of(item.name) not in (None, item.state)

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.draft import SEVERAL_PLACES, PlaceReading, Question, QuestionKind, Recipient, Span
-from bot.reader.extract.place_lists import Places
-from bot.reader.extract.state_rows import is_pair
+from bot.reader.extract.place_lists import Places, is_pair
 from bot.reader.gazetteer.gazetteer import ResolvedPlace
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.gazetteer.written_names import place_as_written
-from bot.reader.mentions.mention import SINGULAR, Mention
+from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 from bot.record.place_kinds import kind_named
@@ -41,7 +40,7 @@ class PlaceResolver:
         self.page, self.known, self.home = page, places.known, home
         self._states: dict[str, set[str]] = defaultdict(set)  # those that the text writes behind a name
         for mention in places.named:
-            if mention.state and not mention.is_state_shared:
+            if mention.state and mention.state_from is StateFrom.ITSELF:
                 name = mention.name if mention.place else mention.name.split()[-1]  # "East 2nd Street Tulsa, OK"
                 self._states[fold(name)].add(mention.state)
 
@@ -72,10 +71,10 @@ class PlaceResolver:
     def _place_or_states(self, item: Mention, span: Span, resolved: ResolvedPlace) -> ResolvedRecipient:
         """ "Nevada, Missouri": a place in Missouri, or both states."""
         first = self.known.resolve(item.written, None).place or self._state(state_code_of(item.name))
-        named = [first] if item.is_state_shared else [first, self._state(item.state)]
+        named = [first] if item.state_from is StateFrom.GROUP else [first, self._state(item.state)]
         listed = resolved.candidates or (place_as_written(item.name, item.state)[0],)
-        places = tuple(place for place in dict.fromkeys((*listed, *named)) if place)
-        either = "" if item.is_state_shared else "The text may mean one place or two."
+        places = tuple(place for place in dict.fromkeys((*listed, *named, *item.candidates)) if place)
+        either = "" if item.state_from is StateFrom.GROUP else "The text may mean one place or two."
         doubt = " ".join(filter(None, (either, resolved.doubt)))
         return _ambiguous(item, Recipient(item.name, None, item.state, span=span), ResolvedPlace(None, places, doubt))
 

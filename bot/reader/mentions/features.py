@@ -11,7 +11,7 @@ from itertools import groupby
 
 from bot.reader.mentions.context import GroupContext, context
 from bot.reader.mentions.cues import cues_in
-from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
@@ -122,7 +122,7 @@ def _mention_row(page: TextPage, mention: Mention, dear: int, authorities: Spans
             "state": _is_state(mention),
             "institution": mention.is_institution,
             "not settled": not mention.place and not mention.is_institution,
-            "with its state": bool(mention.state) and not mention.is_state_shared,
+            "with its state": bool(mention.state) and mention.state_from is StateFrom.ITSELF,
             "with an official": bool(mention.title),
             "with its kind": bool(mention.word),
             "part of a name": mention.is_part_of_name,

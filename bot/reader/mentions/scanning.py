@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR, Named
+from bot.reader.mentions.mention import SINGULAR, Named, StateFrom
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -86,7 +86,7 @@ class NameScanner:
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
         word = self._plural_before(at, before)
-        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - PARTS["states"]:
+        if self._is_behind_kind(at):
             word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
@@ -202,8 +202,10 @@ class NameScanner:
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = name.own_state if not name.word or name.word == "state" else None
-        if own:
+        if own and not (sign == "," and self._is_behind_kind(name.first)):
             if is_full and own != code and (own, code) != ("WA", "DC"):
+                if sign == "(":
+                    return self.words.gap(last).startswith(")")  # "Nevada (Missouri)"
                 is_item = bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
                 return sign == "," and is_item  # "- Nevada, Missouri"
             return own != code or (own == "NY" and sign == ",")
@@ -219,6 +221,10 @@ class NameScanner:
             return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+
+    def _is_behind_kind(self, first: int) -> bool:
+        """ "City of Nevada", but not "State of Nevada"."""
+        return self.words.lower(first - 1) in ("of", "like") and self.words.lower(first - 2) in BEFORE - PARTS["states"]
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
@@ -246,7 +252,7 @@ class NameScanner:
             name.is_unknown = False
             name.start = words.starts[first]
             if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
-                name.state, name.is_state_shared = code, True
+                name.state, name.state_from = code, StateFrom.HEADING
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
         if words.lower(of) == "of":

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Named, StateFrom
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import word_lists
@@ -71,7 +71,7 @@ class _TextFacts:
         said: Counter[str] = Counter()
         for name in names:
             said.update(self._states_of(name))
-            if name.state and not name.is_state_shared:
+            if name.state and name.state_from is StateFrom.ITSELF:
                 self.elsewhere[fold(name.name)].add(name.state)
             if name.is_part_of_name and words.is_capital(name.first - 1):
                 self.surnames.add(name.name)
@@ -108,7 +108,7 @@ class _Settler:
         context = self.lists[name.group]
         if name.is_unlisted:  # it stays as it is, unless it is an ordinary word that is a place of their state
             if context.state:
-                self._share(name, context.as_written(name), context.state)
+                self._share(name, context.as_written(name), context.state, context.state_from)
             return True
         is_surname = name.name in self.text.surnames and not (name.word or name.title)
         if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
@@ -135,9 +135,14 @@ class _Settler:
         return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
-        if self._take(name, name.written, name.state) or name.candidates or not name.is_state_shared:
+        is_settled = self._take(name, name.written, name.state)
+        if name.is_unsure:
+            named = [one for one in self.look.resolve(name.name, None).candidates if self.look.known.is_well_known(one)]
+            named = [one for one in named if one.kind is not PlaceKind.COUNTY]
+            name.place, name.candidates = None, tuple(dict.fromkeys((*name.candidates, *named)))[:MOST]
+        if is_settled or name.candidates or name.state_from is StateFrom.ITSELF:
             return True
-        name.state, name.is_state_shared = None, False
+        name.state = None
         return False
 
     def _settle_without_state(self, name: Named, context: ListContext) -> bool:
@@ -146,8 +151,9 @@ class _Settler:
         if alone and not context.word and name.word in ("", "city", "cities"):
             return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
-        for state in (*(elsewhere if len(elsewhere) == 1 else ()), context.state):
-            if state and self.look.places(written, state) and self._share(name, written, state):
+        known = [(StateFrom.ELSEWHERE, state) for state in elsewhere if len(elsewhere) == 1]
+        for state_from, state in sorted([*known, (context.state_from, context.state)], reverse=True):
+            if state and self.look.places(written, state) and self._share(name, written, state, state_from):
                 return True
         return self._settle_by_text(name, written, context)
 
@@ -158,7 +164,7 @@ class _Settler:
         state = self.text.state
         here = self.look.places(written, state) if state else ()
         is_known_here = any(place.state == state for place in known)
-        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state):
+        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state, StateFrom.REST):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
         if name.word and not name.candidates:
@@ -173,9 +179,9 @@ class _Settler:
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
 
-    def _share(self, name: Named, written: str, state: str) -> bool:
+    def _share(self, name: Named, written: str, state: str, state_from: StateFrom) -> bool:
         """Whether it is one place of that state, which it gets then."""
         if not self._take(name, written, state):
             return False
-        name.state, name.is_state_shared = state, True
+        name.state, name.state_from = state, state_from
         return True

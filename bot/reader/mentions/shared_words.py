@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.institutions import SHARED_ENDINGS
-from bot.reader.mentions.mention import SINGULAR, Named, as_written
+from bot.reader.mentions.mention import SINGULAR, Named, StateFrom, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.rules import word_lists
 from bot.record.places import PlaceKind
 from bot.record.said_names import COUNTY_LIKE
 
@@ -17,6 +18,7 @@ INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for i
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 FEWEST = 3  # open names, for that
 COUNTIES = ("counties", "parishes")
+PARTS = word_lists("name_parts")
 
 
 @dataclass
@@ -26,6 +28,7 @@ class ListContext:
     listed: list[Named] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
+    state_from: StateFrom = StateFrom.REST
     #: "counties", if all are meant as such; empty if nothing says so.
     word: str = ""
     #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
@@ -56,11 +59,12 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     for name in names:
         if not lists[name.group].listed and before is not None:
             lists[name.group].state = _introducing_state(before, name, words)
+            lists[name.group].state_from = StateFrom.HEADING if lists[name.group].state else StateFrom.REST
         lists[name.group].listed.append(name)
         before = name
     for context in lists.values():
         _share_kinds(context.listed)
-        _share_states(context.listed, look)
+        _share_states(context.listed, words.flat, look)
         _share_headings(context.listed, words, look)
         _count(context)
         context.introduced = _introduced(context.listed, words)
@@ -103,25 +107,46 @@ def _share_kinds(listed: Sequence[Named]) -> None:
             run.append(name)
 
 
-def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
+def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
     """The state behind the last of several, and the one before the first, for those without one between.
 
     The one behind only if there is a place of each name. In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of
     Burlington is its own: Berkeley is only elsewhere.
     """
-    shared = listed[0].state if listed[0].is_state_shared else None
+    shared = listed[0].state if listed[0].state_from is StateFrom.HEADING else None
     is_mixed = len({name.state for name in listed if name.state}) > 1
     run: list[Named] = []
     for name in listed:
-        if name.state and not name.is_state_shared:
-            if all(_may_lie_in(one, name.state, look, is_mixed) for one in run):
-                for one in run:
-                    one.state, one.is_state_shared = name.state, True
+        if name.state and name.state_from is StateFrom.ITSELF:
+            if all(_is_known_alone(one) or _may_lie_in(one, name.state, look, is_mixed) for one in run):
+                _share_back(run, name, flat, look)
             run, shared = [], None
         elif shared and not name.state:
-            name.state, name.is_state_shared = shared, True
-        elif not name.is_institution and not name.own_state and stands_alone_in(name.name) is None:
+            name.state, name.state_from = shared, StateFrom.HEADING
+        elif not (name.state or name.is_institution or name.word in PARTS["states"]):
             run.append(name)
+
+
+def _share_back(run: Sequence[Named], last: Named, flat: str, look: NameLookup) -> None:
+    """The state of the last for those before it; a guess, where a semicolon, a bracket or a line end parts them.
+
+    A state, or a city that newspapers name alone, may be such a place too: "Wyoming and Grand Rapids, Michigan".
+    """
+    is_whole = all(name.own_state or look.kinds(name.name, last.state) for name in run)
+    behind, state_from = last, StateFrom.GROUP if is_whole else StateFrom.REST
+    for name in reversed(run):
+        if any(sign in flat[name.end : behind.start] for sign in ";)\n"):
+            state_from = StateFrom.REST
+        behind = name
+        is_state = bool(name.own_state) and name.word not in PARTS["of cities"]
+        is_other = is_state or stands_alone_in(name.name) not in (None, last.state)
+        may_be_other = state_from is StateFrom.GROUP and name.own_state != last.state and look.kinds(name.name, last.state)
+        if not is_other or may_be_other:
+            name.state, name.state_from, name.is_unsure = last.state, state_from, is_other
+
+
+def _is_known_alone(name: Named) -> bool:
+    return bool(name.own_state or stands_alone_in(name.name))
 
 
 def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
@@ -148,7 +173,7 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     for head, below in heads:
         head.is_part_of_name = True
         for name in below:
-            name.state, name.is_state_shared = head.own_state, True
+            name.state, name.state_from = head.own_state, StateFrom.HEADING
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:

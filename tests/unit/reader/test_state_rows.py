@@ -303,3 +303,45 @@ def test_the_state_behind_a_name_that_is_unknown_or_an_institution_is_no_address
 def test_states_beside_well_known_cities_are_states() -> None:
     assert set(inline("Denver, Ohio and Maine")) >= {state("Ohio"), state("Maine")}
     assert set(inline("Seattle, Oregon, Maine, Denver, Vermont and Boston")) >= {*map(state, ("Oregon", "Maine", "Vermont"))}
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    "places",
+    [
+        "Peoria, Nebraska and Iowa",
+        "Peoria, Nebraska, and Iowa",
+        "Boise, Idaho, Dallas, Ohio and Texas",
+        "Dallas, Iowa and Ohio",
+    ],
+)
+def test_a_township_before_a_list_of_states_is_not_certain(places: str) -> None:
+    """Peoria is a township in Nebraska, and a city elsewhere."""
+    assert not [one for one in inline(places) if one.startswith(("Peoria Township", "Dallas Township", "Dallas County"))]
+
+
+def test_a_township_before_states_is_asked_about_with_the_city_of_that_name() -> None:
+    use_governments(LIST if LIST.is_file() else None)
+    letter = draft(f"{BEFORE}Peoria, Nebraska and Iowa{AFTER}")
+    use_governments(None)
+    assert [one.label for one in letter.recipients if one.is_settled] == [state("Iowa")]
+    readings = [place.full_label for one in letter.recipients if not one.is_settled for place in one.candidates]
+    assert state("Nebraska") in readings and "Peoria, IL (city)" in readings
+
+
+@pytest.mark.usefixtures("either_list")
+def test_well_known_cities_beside_each_other_are_two() -> None:
+    assert not [one for one in inline("Boston, New York, and Davenport, Iowa") if one.startswith("Boston, NY")]
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    ("places", "labels"),
+    [
+        ("the Nevada cities of Reno and Sparks", ["Reno, NV (city)", "Sparks, NV (city)"]),
+        ("St. Louis and St. Paul, Minn.", ["St. Paul, MN (city)"]),
+        ("Boise and Meridian, Idaho, and Reno, Nevada", ["Boise, ID (city)", "Meridian, ID (city)", "Reno, NV (city)"]),
+    ],
+)
+def test_a_state_of_several_places_is_that_of_each(places: str, labels: list[str]) -> None:
+    assert [one for one in inline(places) if one in labels or "(county)" in one] == labels
