@@ -13,7 +13,6 @@ from bot.reader.mentions.mention import Mention, StateFrom, as_written
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
-from bot.record.places import PlaceKind
 
 RULES = rule_table("place_lists")
 LEAD = RULES["lead of a place"].regex
@@ -34,8 +33,7 @@ class Places:
     """The places that a text names, and the lists that they make."""
 
     def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
-        self.clean, self.known = page.clean, known
-        self.flat = page.flat
+        self.clean, self.flat, self.known = page.clean, page.flat, known
         #: Those that no list can have too: parts of other names.
         self.named = mentions
         self.mentions = [
@@ -89,22 +87,21 @@ class Places:
 
     def _entries(self, start: int, end: int, strict: bool) -> Iterator[tuple[Mention, int | None, str]]:
         """Each place of a list, where it and what belongs to it end (None if it cannot end there), and what comes before it."""
-        at, joint, group = start, "", None
+        at, joint = start, ""
         while mention := self._at(at, end):
             if head := self._head(mention, end):
-                at, joint, group = head, "", mention.place.state if mention.place else None
+                at, joint = head, ""
                 continue
             past = self._past(mention, end)
             if past is not None and not (
                 RULES["end of a place"].regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))
             ):
                 past = None
-            yield self.in_state(mention, group, of_head=True), past, joint
+            yield mention, past, joint
             separator = RULES["joint of a list"].regex.match(self.flat, past, end) if past is not None else None
             if past is None or not separator:
                 return
             joint, at = separator[0], separator.end()
-            group = None if "\n" in joint or self.flat[past - 1] == ")" else group
 
     @staticmethod
     def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
@@ -129,10 +126,9 @@ class Places:
         named = [self.whole(start + line.start(), start + line.end()) for line in lines] if len(lines) > 1 else []
         return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
 
-    def in_state(self, item: Mention, near: str | None, of_head: bool = False) -> Mention:
+    def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
-        is_state = bool(state_code_of(item.name)) and (item.word in ("state", "commonwealth") or not of_head)
-        if near is None or item.state or item.is_institution or is_state:
+        if near is None or item.state or item.is_institution or state_code_of(item.name):
             return item
         return replace(item, state=near, state_from=StateFrom.HEADING) if self.known.named(item.written, near) else item
 
@@ -162,14 +158,8 @@ class Places:
 
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
-        if not mention.place or mention.place.kind is not PlaceKind.STATE:
-            return None
-        head = RULES["head of a group"].regex.match(self.flat, mention.end, end)
-        following = next(self.within(mention.end, len(self.flat)), None)
-        if not head or not following or following.start - head.end() > 30:
-            return None
-        is_there = mention.place.state == (following.state or self.in_state(following, mention.place.state, of_head=True).state)
-        return head.end() if is_there or following.place == mention.place else None
+        head = RULES["head of a group"].regex.match(self.flat, mention.end, end) if mention.is_part_of_name else None
+        return head.end() if head else None
 
     def _past(self, mention: Mention, end: int) -> int | None:
         """Where the office, the state and the notes behind a place end; None if an official speaks."""

@@ -33,7 +33,7 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = flat[before.end : name.start]
-    if gap.count("\n") > MOST_LINES or not _separates(gap):
+    if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
         return False
     is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
     if not is_row and not _is_empty(gap, _has_person(gap, before, name)):

@@ -108,7 +108,7 @@ class _Settler:
         context = self.lists[name.group]
         if name.is_unlisted:  # it stays as it is, unless it is an ordinary word that is a place of their state
             if context.state:
-                self._share(name, context.as_written(name), context.state, context.state_from)
+                self._share(name, context.as_written(name), context.state, StateFrom.REST)
             return True
         is_surname = name.name in self.text.surnames and not (name.word or name.title)
         if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
@@ -135,12 +135,13 @@ class _Settler:
         return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
-        is_settled = self._take(name, name.written, name.state)
+        is_own = name.state_from is StateFrom.ITSELF
+        is_settled = self._take(name, name.written if is_own else self.lists[name.group].as_written(name), name.state)
         if name.is_unsure:
             named = [one for one in self.look.resolve(name.name, None).candidates if self.look.known.is_well_known(one)]
             named = [one for one in named if one.kind is not PlaceKind.COUNTY]
             name.place, name.candidates = None, tuple(dict.fromkeys((*name.candidates, *named)))[:MOST]
-        if is_settled or name.candidates or name.state_from is StateFrom.ITSELF:
+        if is_settled or name.candidates or is_own:
             return True
         name.state = None
         return False
@@ -152,7 +153,7 @@ class _Settler:
             return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
         known = [(StateFrom.ELSEWHERE, state) for state in elsewhere if len(elsewhere) == 1]
-        for state_from, state in sorted([*known, (context.state_from, context.state)], reverse=True):
+        for state_from, state in (*known, (StateFrom.REST, context.state)):
             if state and self.look.places(written, state) and self._share(name, written, state, state_from):
                 return True
         return self._settle_by_text(name, written, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.institutions import SHARED_ENDINGS
@@ -28,7 +29,6 @@ class ListContext:
     listed: list[Named] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
-    state_from: StateFrom = StateFrom.REST
     #: "counties", if all are meant as such; empty if nothing says so.
     word: str = ""
     #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
@@ -55,13 +55,10 @@ class ListContext:
 def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Sequence[tuple[str, int]]) -> dict[int, ListContext]:
     """What each list shares. `said`: the states that the text names, most often first."""
     lists: dict[int, ListContext] = defaultdict(ListContext)
-    before: Named | None = None
     for name in names:
-        if not lists[name.group].listed and before is not None:
-            lists[name.group].state = _introducing_state(before, name, words)
-            lists[name.group].state_from = StateFrom.HEADING if lists[name.group].state else StateFrom.REST
         lists[name.group].listed.append(name)
-        before = name
+    for before, context in reversed(list(pairwise(lists.values()))):  # what heads the next list is no place of its own
+        _introduce(context, before.listed[-1], words.flat, look)
     for context in lists.values():
         _share_kinds(context.listed)
         _share_states(context.listed, words.flat, look)
@@ -73,16 +70,23 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     return lists
 
 
-def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
-    """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
-    code = before.own_state
-    gap = words.flat[before.end : first.start]
+def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup) -> None:
+    """The state right before a list: "three Iowa cities: Ames, ...", "California: Oakland, Fresno", "Ohio (Akron, Dayton)"."""
+    first, code = context.listed[0], before.own_state
+    gap = flat[before.end : first.start]
     if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
-        return None
-    if gap.strip() == ":":
+        return
+    sign, end = gap.strip(), len(flat)
+    if sign == ":" or (sign in ("(", "-", "—", "--") and code in (first.state, *look.states(first.name))):
         before.is_part_of_name = True
-        return code
-    return code if before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2]) else None
+        end = flat.find("\n", before.end) % len(flat)
+    elif not (before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2])):
+        return
+    context.state = code
+    for name in context.listed:
+        is_bare = not (name.state or name.is_institution or name.is_part_of_name)
+        if is_bare and name.start < end and code in look.states(name.name):
+            name.state, name.state_from = code, StateFrom.HEADING
 
 
 def _share_kinds(listed: Sequence[Named]) -> None:
@@ -121,9 +125,9 @@ def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
             if all(_is_known_alone(one) or _may_lie_in(one, name.state, look, is_mixed) for one in run):
                 _share_back(run, name, flat, look)
             run, shared = [], None
-        elif shared and not name.state:
+        elif shared and not name.state and not name.own_state and _may_lie_in(name, shared, look):
             name.state, name.state_from = shared, StateFrom.HEADING
-        elif not (name.state or name.is_institution or name.word in PARTS["states"]):
+        elif not (name.state or name.is_institution or name.is_part_of_name or name.word in PARTS["states"]):
             run.append(name)
 
 

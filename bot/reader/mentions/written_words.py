@@ -133,6 +133,10 @@ class NameLookup:
         """The kinds of the places that have the bare name, in that state if one is given."""
         return {one.kind for one in self.known.called(self.fold(name)) if state is None or one.state == state}
 
+    def states(self, name: str) -> set[str]:
+        """The states with a place of the bare name."""
+        return {one.state for one in self.known.called(self.fold(name))}
+
     def is_well_known(self, name: str) -> bool:
         """Whether some place of our own list has the name."""
         return any(self.known.is_well_known(place) for place in self.resolve(name, None).candidates)
