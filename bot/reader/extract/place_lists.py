@@ -34,10 +34,8 @@ class Places:
 
     def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
         self.clean, self.flat, self.known = page.clean, page.flat, known
-        #: Those that no list can have too: parts of other names.
-        self.named = mentions
         self.mentions = [
-            replace(mention, state=None) if mention.state_from <= StateFrom.ELSEWHERE else mention
+            replace(mention, state=None) if mention.state_from is StateFrom.REST else mention
             for mention in mentions
             if not mention.is_part_of_name or self._heads_a_group(mention)
         ]
@@ -128,7 +126,8 @@ class Places:
 
     def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
-        if near is None or item.state or item.is_institution or state_code_of(item.name):
+        has_state = item.state and item.state_from is not StateFrom.ELSEWHERE
+        if near is None or has_state or item.is_institution or state_code_of(item.name):
             return item
         return replace(item, state=near, state_from=StateFrom.HEADING) if self.known.named(item.written, near) else item
 

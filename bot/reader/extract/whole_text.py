@@ -62,7 +62,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     relevant = parts.relevant
     who, who_asks = sender(page, parts.authorities, relevant.ours or relevant.all_, parts.letter)
     when, when_asks = _letter_date(parts)
-    found = found_recipients(PlaceResolver(page, places, state_of(who.value) if who else None), relevant, parts.letter)
+    found = found_recipients(PlaceResolver(page, known, state_of(who.value) if who else None), relevant, parts.letter)
     due, due_asks = _deadline(parts, zone, who, when)
     if parts.is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]

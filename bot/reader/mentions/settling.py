@@ -72,7 +72,8 @@ class _TextFacts:
         for name in names:
             said.update(self._states_of(name))
             if name.state and name.state_from is StateFrom.ITSELF:
-                self.elsewhere[fold(name.name)].add(name.state)
+                own = name.name.split()[-1] if name.is_unknown else name.name  # "East 2nd Street Tulsa, OK"
+                self.elsewhere[fold(own)].add(name.state)
             if name.is_part_of_name and words.is_capital(name.first - 1):
                 self.surnames.add(name.name)
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
