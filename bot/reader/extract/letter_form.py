@@ -47,7 +47,7 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     below = dated.end if dated else 0
     addressees = _addressees(page, places, authorities, below, dear.start())
     if not addressees and "to" in fields:
-        addressees = tuple(places.parts(*fields["to"].span("value")))
+        addressees = tuple(places.whole(*fields["to"].span("value")))
     if not addressees and dated:
         addressees = _addressees(page, places, authorities, 0, dated.start)
     is_to_authority = dated is not None and not addressees
@@ -61,7 +61,7 @@ def _memorandum(
     page: TextPage, places: Places, authorities: Sequence[AuthorityMention], fields: dict[str, re.Match[str]]
 ) -> LetterForm | None:
     """Read lines like "From:", "To:", "Date:". It counts as a letter only if "To:" names a place."""
-    addressees = places.parts(*fields["to"].span("value"))
+    addressees = places.whole(*fields["to"].span("value"))
     if not addressees:
         return None
     days = (day for name in ("date", "sent") if name in fields for day in dates_in(page.flat, *fields[name].span("value")))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
-from bot.reader.mentions.mention import Mention, StateFrom, as_written
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
@@ -33,16 +32,14 @@ class Places:
     """The places that a text names, and the lists that they make."""
 
     def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
-        self.clean, self.flat, self.known = page.clean, page.flat, known
+        self.flat, self.known = page.flat, known
+        #: Without states that are guessed from the rest of the text.
         self.mentions = [
             replace(mention, state=None) if mention.state_from is StateFrom.REST else mention
             for mention in mentions
-            if not mention.is_part_of_name or self._heads_a_group(mention)
+            if not mention.is_part_of_name or self._head(mention, len(self.flat))
         ]
         self._starts = [mention.start for mention in self.mentions]
-
-    def _heads_a_group(self, mention: Mention) -> bool:
-        return bool(state_code_of(mention.name) and RULES["head of a group"].regex.match(self.flat, mention.end))
 
     def is_weak(self, mention: Mention) -> bool:
         """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
@@ -59,70 +56,65 @@ class Places:
     def listed(self, start: int, end: int, strict: bool = True) -> PlaceList:
         """The places listed from `start` on; none if there is no list.
 
-        `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place). After the last
-        "and" only one place counts: "A, B and C, the mayor of D said".
+        `strict`: a name that only the list shows is left out, and after the last "and" only one place counts: "A, B and C, the
+        mayor of D said".
         """
         items: list[Mention] = []
         stop = start
         after_and: int | None = None
-        for mention, past, joint in self._entries(start, end, strict):
-            if mention.is_institution and RULES["word for several institutions"].regex.search(mention.name):
+        for mention, past, joint in self._entries(start, end):
+            if mention.is_institution and RULES.search("word for several institutions", mention.name):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
-            if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
+            if past is None:
                 break
             is_unsent = UNSENT.search(self.flat, mention.end, past)
-            if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
+            if not is_unsent and not _is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
             stop = past
-            after_and = None if ";" in joint or "\n" in joint else len(items) if RULES["and"].regex.search(joint) else after_and
+            after_and = None if ";" in joint or "\n" in joint else len(items) if RULES.search("and", joint) else after_and
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
         if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
             return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
-        return PlaceList(tuple(doubted(self.known, items) if ";" in self.flat[start:stop] else items), stop)
+        return PlaceList(tuple(doubted(self.known, items)), stop)
 
-    def _entries(self, start: int, end: int, strict: bool) -> Iterator[tuple[Mention, int | None, str]]:
+    def _entries(self, start: int, end: int) -> Iterator[tuple[Mention, int | None, str]]:
         """Each place of a list, where it and what belongs to it end (None if it cannot end there), and what comes before it."""
-        at, joint = start, ""
-        while mention := self._at(at, end):
+        at, joint, is_of_officials = start, "", False
+        while True:
+            lead = RULES["words before a place in a list"].regex.match(self.flat, at, end)
+            if lead and is_of_officials:
+                lead = RULES["another official"].regex.match(self.flat, at, end) or lead
+            is_of_officials = is_of_officials or bool(lead and RULES.search("several officials", lead[0]))
+            mention = self._beginning(lead.end() if lead else at, end) or self._beginning(at, end)
+            if mention is None:
+                return
             if head := self._head(mention, end):
                 at, joint = head, ""
                 continue
             past = self._past(mention, end)
-            if past is not None and not (
-                RULES["end of a place"].regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))
-            ):
-                past = None
+            if past is None or not (RULES["end of a place"].regex.match(self.flat, past, end) or self._may_follow(past, end)):
+                yield mention, None, joint
+                return
             yield mention, past, joint
-            separator = RULES["joint of a list"].regex.match(self.flat, past, end) if past is not None else None
-            if past is None or not separator:
+            separator = RULES["joint of a list"].regex.match(self.flat, past, end)
+            if not separator:
                 return
             joint, at = separator[0], separator.end()
 
-    @staticmethod
-    def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
-        """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
-        has_state = mention.state or state_code_of(mention.name)
-        return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
+    def whole(self, start: int, end: int, near: str | None = None) -> list[Mention]:
+        """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none.
 
-    def whole(self, start: int, end: int) -> tuple[Mention, ...]:
-        """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
+        `near`: the state of those without one.
+        """
         listing = self.listed(start, end, strict=False)
         rest = self.flat[listing.end : end]
-        is_note = RULES["a note behind a dash"].regex.match(rest) and not RULES["a note that is a sentence"].regex.search(rest)
-        return listing.items if not rest.strip(" \t\n.,;:*†)") or is_note or SENTENCE_STUCK.match(rest) else ()
-
-    def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
-        """The places of an entry that names places only; `near`: the state of those without one."""
-        return [self.in_state(item, near) for item in self.whole(start, end) or self._of_lines(start, end)]
-
-    def _of_lines(self, start: int, end: int) -> list[Mention]:
-        """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = list(re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end]))
-        named = [self.whole(start + line.start(), start + line.end()) for line in lines] if len(lines) > 1 else []
-        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
+        is_rest = (
+            rest.strip(" \t\n.,;:*†)") and not RULES.match("a note behind a dash", rest) and not SENTENCE_STUCK.match(rest)
+        )
+        return [] if is_rest else [self.in_state(item, near) for item in listing.items]
 
     def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
@@ -131,33 +123,14 @@ class Places:
             return item
         return replace(item, state=near, state_from=StateFrom.HEADING) if self.known.named(item.written, near) else item
 
-    def hinted(self, items: Sequence[Mention], noun: str) -> tuple[Mention, ...]:
-        """The places of a list introduced by "cities", "counties", "states" or "towns"."""
-        if noun == "states":
-            return tuple(
-                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in items
-            )
-        return tuple(replace(item, word=noun) if self._needs_word(item, noun) else item for item in items)
-
-    def _needs_word(self, item: Mention, noun: str) -> bool:
-        is_open = not item.word and not item.is_institution and self.known.resolve(item.name, item.state).place is None
-        return is_open and bool(self.known.named(as_written(item.name, noun), item.state))
-
-    def _at(self, at: int, end: int) -> Mention | None:
-        """The place whose name begins at `at`, or after words that lead to it: "the", "Mayor Paula Winters of"."""
-        begins = self._beginning(at, end)
-        if begins and not self.is_weak(begins):
-            return begins
-        lead = RULES["words before a place in a list"].regex.match(self.flat, at, end)
-        return self._beginning(lead.end() if lead else at, end) or begins
-
     def _beginning(self, at: int, end: int) -> Mention | None:
         first = next(self.within(at, end), None)
         return first if first and first.start == at else None
 
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
-        head = RULES["head of a group"].regex.match(self.flat, mention.end, end) if mention.is_part_of_name else None
+        is_head = mention.is_part_of_name and state_code_of(mention.name)
+        head = RULES["head of a group"].regex.match(self.flat, mention.end, end) if is_head else None
         return head.end() if head else None
 
     def _past(self, mention: Mention, end: int) -> int | None:
@@ -177,6 +150,12 @@ class Places:
         return bool(RULES["word that may follow a list"].regex.match(plain))
 
 
+def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
+    """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
+    has_state = mention.state or state_code_of(mention.name)
+    return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
+
+
 def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
     """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
 
@@ -193,5 +172,5 @@ def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
 
 def is_pair(item: Mention) -> bool:
     """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
-    is_place = item.state and item.state != "DC" and not item.is_institution
+    is_place = item.state and item.state != "DC" and not (item.word or item.is_institution)
     return bool(is_place) and state_code_of(item.name) not in (None, item.state)
