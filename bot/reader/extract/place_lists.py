@@ -72,7 +72,10 @@ class Places:
             if not is_unsent and not _is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
             stop = past
-            after_and = None if ";" in joint or "\n" in joint else len(items) if RULES.search("and", joint) else after_and
+            if any(sign in joint for sign in ";:\n"):
+                after_and = None
+            elif RULES.search("and", joint):
+                after_and = len(items)
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end

@@ -240,5 +240,8 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
         only * 2 >= len(openly) > 1 and not any(stands_alone_in(name.name) for name in openly)
     ):
         context.word = "parishes" if context.state == "LA" else "counties"
+        if context.introduced in COUNTIES:
+            for name in openly:
+                name.word = context.word
     elif len(context.listed) == 2 and context.listed[1].word == "county":
         context.is_unsure = True

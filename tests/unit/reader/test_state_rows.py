@@ -345,3 +345,18 @@ def test_well_known_cities_beside_each_other_are_two() -> None:
 )
 def test_a_state_of_several_places_is_that_of_each(places: str, labels: list[str]) -> None:
     assert [one for one in inline(places) if one in labels or "(county)" in one] == labels
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    ("places", "labels"),
+    [
+        ("Governors Smith of California and Jones of New York", [state("California"), "? New York"]),
+        ("Govs. Ana Smith of Ohio, Bo Jones of Utah and Ed T. Roe of Iowa", [state("Ohio"), state("Utah"), state("Iowa")]),
+        ("Mayors Ana Smith of Denver and Bo Jones of Boise, Idaho", ["Denver, CO (city and county)", "Boise, ID (city)"]),
+        ("the mayors of Denver and Bank of Boise", ["Denver, CO (city and county)"]),
+        ("Mayor Ana Smith of Denver and Bank of Boise", ["Denver, CO (city and county)"]),
+    ],
+)
+def test_several_officials_give_all_their_places(places: str, labels: list[str]) -> None:
+    assert inline(places) == labels
