@@ -17,11 +17,12 @@ from pkgutil import iter_modules
 from typing import Any
 
 from bot.reader.state_names import FULL, STATE
-from bot.record.deadlines.alternatives import LEAD
+from bot.record.deadlines.alternatives import BETWEEN, CONDITIONS, LEAD
 from bot.record.federal_authorities import FEDERAL_FORMS
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 WORDS, TABLES = DATA / "words", DATA / "rules"
+AROUND = 300  # characters on either side of a match in which something may forbid it
 _PART = re.compile(r"<<([\w-]+)>>")
 
 
@@ -90,6 +91,8 @@ class Rule:
     flags: re.RegexFlag = re.IGNORECASE
     #: The name of the rules that it is tried with.
     group: str = ""
+    #: Rules or groups that may not find what this rule finds something around (`RuleTable.matches`).
+    forbids: tuple[str, ...] = ()
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -111,17 +114,26 @@ class RuleTable(dict[str, Rule]):
         """What the rule finds right at a position."""
         return self[name].regex.match(text, start)
 
-    def group(self, name: str) -> tuple[Rule, ...]:
-        """The rules of a group in order."""
-        return tuple(rule for rule in self.values() if rule.group == name)
+    def matches(self, text: str, *names: str) -> Iterator[re.Match[str]]:
+        """What the rules with these names, or of these groups, find in a text, in order of the rules.
+
+        Left out is what a rule forbids: one that finds something in the words around it, in which it stands between two "@".
+        """
+        for rule in [rule for rule in self.values() if rule.name in names or rule.group in names]:
+            forbidding = [other for other in self.values() if rule.name in other.forbids or rule.group in other.forbids]
+            for match in rule.regex.finditer(text):
+                before, behind = text[max(0, match.start() - AROUND) : match.start()], text[match.end() : match.end() + AROUND]
+                around = f"{before}@{match[0]}@{behind}"
+                if not any(other.regex.search(around) for other in forbidding):
+                    yield match
 
 
 @cache
 def rule_table(name: str) -> RuleTable:
     """The rules of `bot/data/rules/NAME.toml`.
 
-    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a name of a state or a federal authority
-    (`_built`), or else the list of words of that name. KeyError or FileNotFoundError names what is missing.
+    "<<part>>" in a pattern is a part of that file, a part of `shared.toml`, a name of a state or a federal authority,
+    words of deadlines (`_built`), or else the list of words of that name. KeyError or FileNotFoundError names what is missing.
     """
     read = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
     parts = dict(rule_table("shared").parts) if name != "shared" else _built()
@@ -131,8 +143,9 @@ def rule_table(name: str) -> RuleTable:
 
 
 def _built() -> dict[str, str]:
-    lead = LEAD.replace(" ", r"\ ")
-    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), "deadline-lead": lead}
+    typed = {"deadline-lead": LEAD, "between-deadlines": BETWEEN.pattern, "condition": CONDITIONS}
+    of_deadlines = {name: pattern.replace(" ", r"\ ") for name, pattern in typed.items()}
+    return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), **of_deadlines}
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:
@@ -144,7 +157,7 @@ def _rule(name: str, given: Mapping[str, Any], parts: Mapping[str, str]) -> Rule
     if given.get("lines"):
         flags |= re.MULTILINE
     pattern, examples, not_in = _filled(given["pattern"], parts), tuple(given["examples"]), tuple(given.get("not_in", ()))
-    return Rule(name, pattern, examples, not_in, flags, given.get("group", ""))
+    return Rule(name, pattern, examples, not_in, flags, given.get("group", ""), tuple(given.get("forbids", ())))
 
 
 def every_rule() -> Iterator[Rule]:

@@ -40,13 +40,15 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
 
     def collect(rule: str, name_of: Callable[[re.Match[str]], str | None]) -> None:
         for match in RULES[rule].regex.finditer(flat):
-            if not taken.overlaps(*match.span()) and (name := name_of(match)):
-                found.append(AuthorityMention(*match.span(), name))
-                taken.add(*match.span())
+            span = match.span("body" if "body" in match.re.groupindex else 0)
+            if not taken.overlaps(*span) and (name := name_of(match)):
+                found.append(AuthorityMention(*span, name))
+                taken.add(*span)
 
     for rule, name_of in _NAMERS.items():
         collect(rule, name_of)
-    people = _officials(flat, found) | _introduced(flat, found)
+    acting = {one["name"]: _plain(one["body"]) for one in RULES["a body that asks"].regex.finditer(flat) if one["name"]}
+    people = _officials(flat, found) | _introduced(flat, found) | acting
     collect("an official by name", lambda match: people[match["name"]])
     collect("a surname", lambda match: people.get(match[0]))
     names = {one.name for one in found}
@@ -128,6 +130,7 @@ _NAMERS: dict[str, Callable[[re.Match[str]], str | None]] = {
     "a group": _group,
     "several attorneys general": lambda match: _plain(f"{match['count']} {match['of'] or ''} attorneys general"),
     "a federal authority": _federal,
+    "a body that asks": lambda match: _plain(match["body"]),
 }
 
 

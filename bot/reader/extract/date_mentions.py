@@ -1,118 +1,137 @@
-"""Dates as texts write them, and their values relative to a known day."""
+"""Dates as texts write them, and the day to which relative ones refer. What a date means, the parser of typed dates says."""
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 from bot.reader.rules import rule_table
-from bot.record.deadlines.dates import MONTHS, WEEKDAYS
+from bot.reader.text_page import TextPage
+from bot.record.deadlines.dates import RELATIVE_DAYS, WEEKDAYS, DateOrder, NoDate, WrongWeekday, parse_date
+from bot.record.deadlines.years import NoYear
+from bot.record.errors import CaseError
 
 RULES = rule_table("dates")
+OLDEST = 270  # days; a date without a year that is further back may be one to come
+_HEAD = 2500  # characters at the start, where a text may have its date
+_LINE = 110  # characters beside a date on its own line
 
 
 @dataclass(frozen=True)
 class DateMention:
-    """A date named in the text, at `TextPage.flat[start:end]`.
-
-    A day of a month may have no year; a weekday has nothing else, or the day of a month ("Friday, the 23rd").
-    """
+    """A date named in the text, at `TextPage.flat[start:end]`: a day of a month, a weekday, or a word like "today"."""
 
     start: int
     end: int
-    text: str
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    #: 0 for Monday.
-    weekday: int | None = None
-    #: The word before a weekday: "last", "next", "this past".
-    which: str = ""
-    #: "today", "yesterday" or "tomorrow".
-    word: str = ""
-    #: The days that an all-numeric date may mean, if there are two.
-    readings: tuple[date, ...] = ()
+    #: With single spaces.
+    words: str
+    #: Its day; or why there is none, or why it may be several. NoDate if it is relative.
+    meaning: date | CaseError
+    #: The parts of a relative date.
+    relative: re.Match[str] | None = None
 
     @property
     def exact(self) -> date | None:
-        """The day, if the text gives its year and there is such a day."""
-        return self.in_year(self.year) if self.year else None
+        """The day, if the text gives its year and there is such a day, be it with a wrong weekday."""
+        day = self.meaning.day if isinstance(self.meaning, WrongWeekday) else self.meaning
+        return day if isinstance(day, date) else None
 
     @property
-    def is_relative(self) -> bool:
-        return self.month is None and not self.readings
-
-    @property
-    def is_impossible(self) -> bool:
-        """Whether there is no such day: 29 February 2027, 31 June."""
-        return self.month is not None and self.in_year(self.year or 2000) is None
+    def weekday(self) -> int | None:
+        """Of a relative date; 0 for Monday."""
+        return WEEKDAYS[self.relative["weekday"].casefold()] if self.relative and self.relative["weekday"] else None
 
     @property
     def is_contradictory(self) -> bool:
         """Whether the weekday is wrong: Friday, February 24, 2018, which was a Saturday."""
-        return bool(self.exact and self.weekday is not None and self.exact.weekday() != self.weekday)
+        return isinstance(self.meaning, WrongWeekday)
 
-    def in_year(self, year: int | None) -> date | None:
-        if not (year and self.month and self.day) or self.month > 12 or self.day > calendar.monthrange(year, self.month)[1]:
-            return None
-        return date(year, self.month, self.day)
-
-    def before(self, reference: date) -> date | None:
+    def before(self, reference: date | None) -> date | None:
         """The day meant for something past: the latest on or before `reference`. None if it may be another."""
-        if self.month:
-            years = (self.in_year(reference.year - back) for back in range(5))
-            day = self.exact or next((day for day in years if day and day <= reference), None)
-            return None if day and self.weekday not in (None, day.weekday()) else day
-        if self.word:
-            return reference + timedelta(days={"yesterday": -1, "tomorrow": 1}.get(self.word, 0))
-        if self.weekday is None or self.which in ("next", "coming", "this coming"):
+        if isinstance(self.meaning, NoYear) and reference:
+            day = self.meaning.latest(reference)
+            return day if day and (reference - day).days <= OLDEST else None
+        if self.relative is None or reference is None:
+            return self.meaning if isinstance(self.meaning, date) else None
+        if self.weekday is None:
+            return reference + timedelta(days=RELATIVE_DAYS.get(self.words.lower(), 0))
+        which, number = (self.relative["which"] or "").lower(), int(self.relative["number"] or 0)
+        days = (reference - timedelta(days=back) for back in range(62))
+        latest = next((day for day in days if (day.day == number if number else day.weekday() == self.weekday)), None)
+        if latest is None or latest.weekday() != self.weekday or which.endswith(("next", "coming")):
             return None
-        if self.day:
-            latest = next(day for away in range(62) if (day := reference - timedelta(days=away)).day == self.day)
-            return latest if latest.weekday() == self.weekday else None
-        back = (reference.weekday() - self.weekday) % 7
-        if self.which == "last" and back != 0:
+        if which == "last" and latest != reference:
             return None  # people use it for a day of this week and of the week before
-        return reference - timedelta(days=back or (7 if self.which in ("last", "past", "this past") else 0))
+        return latest - timedelta(days=7 if latest == reference and which.endswith(("last", "past")) else 0)
 
 
 def dates_in(flat: str, start: int = 0, end: int | None = None) -> Iterator[DateMention]:
     for match in RULES["date"].regex.finditer(flat, start, len(flat) if end is None else end):
-        if mention := _mention(match):
-            yield mention
+        words = " ".join(match[0].split())
+        relative = RULES["relative day"].regex.fullmatch(words)
+        yield DateMention(match.start(), match.end(), words, NoDate(words) if relative else _meaning(words), relative)
 
 
-def _mention(match: re.Match[str]) -> DateMention | None:
-    at = (match.start(), match.end(), match[0])
-    parts = {name.rstrip("01234567"): value for name, value in match.groupdict().items() if value}
-    weekday = WEEKDAYS[parts["wd"].rstrip(".").casefold()] if "wd" in parts else None
-    number = int(parts.get("d", 0))
-    if "word" in parts:
-        word = " ".join(parts["word"].lower().split())
-        return DateMention(*at, word=word if word in ("yesterday", "tomorrow") else "today")
-    if "a" in parts:
-        return _numeric(at, int(parts["a"]), int(parts["b"]), _year(parts["y"]), weekday)
-    if "m" not in parts:
-        which = " ".join(parts.get("which", "").lower().split())
-        return DateMention(*at, day=number if 0 < number <= 31 else None, weekday=weekday, which=which)
-    month = int(parts["m"]) if parts["m"].isdigit() else MONTHS[parts["m"].rstrip(".").casefold()]
-    if not 1 <= month <= 12 or not number:
+def _meaning(text: str) -> date | CaseError:
+    try:
+        return parse_date(text, order=order_of_figures(text))
+    except CaseError as refused:
+        return refused
+
+
+def order_of_figures(text: str) -> DateOrder | None:
+    """Month or day first, if the figures of the dates in the words allow only one of them: 2/23/2018."""
+    pairs = ((int(match[1]), int(match[3])) for match in RULES["date in figures"].regex.finditer(text))
+    orders = {DateOrder.DAY_FIRST if a > 12 else DateOrder.MONTH_FIRST for a, b in pairs if a == b or (a > 12) != (b > 12)}
+    return orders.pop() if len(orders) == 1 else None
+
+
+@dataclass(frozen=True)
+class ReferenceDay:
+    """The day to which "Wednesday" and "today" refer."""
+
+    #: None if neither the person nor the text gives one.
+    day: date | None
+    #: The dates that the text itself has as its own, the clearest first.
+    own: tuple[DateMention, ...] = ()
+    #: Whether the person or the document gave it.
+    is_given: bool = False
+
+
+def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
+    """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line.
+
+    A text that was published again has two days, and says of neither that "Wednesday" is counted from it.
+    """
+    head = [one for one in dates_in(page.flat, 0, _HEAD + _LINE) if one.start < _HEAD]
+    ranked = [(rank, one) for one in head if (rank := _rank(page.flat, one)) is not None]
+    own = tuple(one for _, one in sorted(ranked, key=itemgetter(0)))
+    days = {day for day in (published, *(one.exact for one in head)) if day}
+    if on is None and len(days) > 1 and RULES.search("published again", page.flat, 0, _HEAD):
+        return ReferenceDay(None, own)
+    return ReferenceDay(on or published or (own[0].exact if own else None), own, bool(on or published))
+
+
+def _rank(flat: str, mention: DateMention) -> int | None:
+    """How clearly a date is the text's own: 0 behind a label, 1 in a dateline, 2 on its own line; None if it is not."""
+    begun, end = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
+    before, behind = flat[begun : mention.start], flat[mention.end : end if end >= 0 else len(flat)]
+    is_short = len(before) + len(behind) <= _LINE
+    label = RULES.search("labelled date", "\n" * (mention.start < 80) + flat[max(0, mention.start - 80) : mention.start] + "@")
+    if not isinstance(mention.meaning, date) or (label is None and RULES.search("not its own date", before)):
         return None
-    return DateMention(*at, _year(parts["y"]) if "y" in parts else None, month, number, weekday)
+    if label and (is_short or label["sure"] or label["colon"] or label["clock"]):
+        return 0
+    if is_short and not RULES.search("sentence beside", before + behind):
+        return 2
+    return 1 if RULES.search("head date", date_shape(flat, mention, begun)) else None
 
 
-def _year(written: str) -> int:
-    return int(written) if len(written) == 4 else 2000 + int(written)
-
-
-def _numeric(at: tuple[int, int, str], a: int, b: int, year: int, weekday: int | None) -> DateMention:
-    """2/23/2018 can be one day only; 2/3/2018 can be two, unless its weekday decides."""
-    both = [DateMention(*at, year, month, day, weekday) for month, day in dict.fromkeys(((a, b), (b, a)))]
-    possible = [mention for mention in both if mention.exact]
-    fitting = [mention for mention in possible if not mention.is_contradictory]
-    if len(fitting) == 1 or len(possible) < 2:
-        return (fitting or possible or both)[0]  # 13/45/2018: no such day
-    return DateMention(*at, weekday=weekday, readings=tuple(mention.exact for mention in possible if mention.exact))
+def date_shape(flat: str, mention: DateMention, start: int) -> str:
+    """The words around a date, with "@" in its place; they begin with a line break if the sentence does, at `start`."""
+    begun = mention.start - 60
+    break_ = "\n" if begun <= start else ""
+    return f"{break_}{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"

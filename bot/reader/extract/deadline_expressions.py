@@ -8,16 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.rules import rule_table
-from bot.record.deadlines.alternatives import BETWEEN, CONDITION
-from bot.record.deadlines.periods import LONGEST_TEXT
 
 RULES = rule_table("deadline_words")
-LONGEST_CONDITION = 120  # characters
-_AHEAD = 130  # characters before a day in which the words stand that make it a deadline
+_AHEAD = 130  # characters before a deadline in which words may stand that say of whom it is
 
 
 @dataclass(frozen=True)
@@ -28,21 +24,14 @@ class Expression:
     end: int
     #: What the parser is to read: the words without those before them that change nothing.
     stated: str
+    #: The words that make it a deadline: "due by", "within". Empty if there are none.
+    trigger: str = ""
     #: The day that it begins with; None if that is a period.
-    day: DateMention | None
-    #: The period that it begins with.
+    day: DateMention | None = None
+    #: The period that it begins with, by its parts.
     period: re.Match[str] | None = None
-    #: The words that make it a deadline: "due by", "within". None if nothing stands before it.
-    trigger: str | None = None
     #: Whether more than one day or period is named, or a condition.
     is_compound: bool = False
-    #: Whether a period is followed by the day that it is counted from.
-    names_start: bool = False
-
-    @property
-    def is_backward(self) -> bool:
-        """Whether it is so many days before a day."""
-        return self.names_start and RULES.search("counted back", self.stated) is not None
 
 
 @dataclass(frozen=True)
@@ -61,79 +50,43 @@ class SentenceLine:
         """The same words in `TextPage.flat`."""
         return self.at[start], self.at[end - 1] + 1
 
-    @cached_property
-    def days(self) -> dict[int, DateMention]:
-        return {mention.start: mention for mention in dates_in(self.text)}
-
-    @cached_property
-    def _periods(self) -> dict[int, re.Match[str]]:
-        return {match.start(): match for match in RULES["period"].regex.finditer(self.text)}
-
     def expressions(self) -> Iterator[Expression]:
         """The expressions in their order, none inside another. Not every one is a deadline."""
-        stop = 0
-        for at in sorted({*self.days, *self._periods}):
-            if at < stop:
-                continue
-            expression = self._of_day(self.days[at], stop) if at in self.days else self._of_period(self._periods[at])
-            if expression.day and self.ahead("act of others", expression) is not None:
-                stop = at + 1  # what is joined to it may be a deadline
-            elif expression.day or expression.trigger or expression.is_compound or expression.is_backward:
-                stop = expression.end if expression.trigger or expression.period else at + 1
+        at = 0
+        while found := RULES.search("expression", self.text, at):
+            expression = self._of_period(found) if found["count"] else self._of_day(found)
+            at = found.start("count" if found["count"] else "day") + 1  # what is joined to a day of others may be a deadline
+            if self.is_stated(expression):
+                at = expression.end if found["count"] or found["said"] else at
                 yield expression
 
-    def _of_day(self, mention: DateMention, begun: int) -> Expression:
-        shift = max(begun, mention.start - _AHEAD)
-        trigger = RULES.search("due", self.text[shift : mention.start])
-        start = first = mention.start
-        lead, said = "", trigger["said"].strip() if trigger else None
-        if trigger and said:
-            start = shift + trigger.start()
-            first = min([shift + trigger.start(name) for name in ("of", "time") if trigger[name]], default=first)
-            excludes = RULES.search("excluded day", said)
-            lead = f"{excludes[0]} " if excludes else ""
-        end, has_more = self._end(self._day_end(mention)) if said else (self._day_end(mention), False)
-        return Expression(start, end, lead + self.text[first:end], mention, trigger=said, is_compound=has_more)
+    def is_stated(self, expression: Expression) -> bool:
+        """Whether the words ahead of it, or what belongs to it, make it more than a day of others or a length of time."""
+        if expression.period:
+            return bool(expression.trigger or expression.is_compound or expression.period["back"])
+        return self.ahead("act of others", expression) is None
 
-    def _of_period(self, period: re.Match[str]) -> Expression:
-        shift = max(0, period.start() - 40)
-        ahead = RULES.search("before a period", self.text[shift : period.start()])
-        lead, extra = (ahead["lead"].lower(), ahead["extra"]) if ahead else (None, None)
-        named = RULES.match("start of a period", self.text, period.end()) if not period["tail"] else None
-        day = self.days.get(named.end()) if named else None
-        end, has_more = self._end(day.end if day else period.end())
-        if changed := RULES.match("behind a period", self.text[end:]):
-            end, has_more = end + len(changed[0].rstrip(" .,")), True
-        stated = self.text[period.start() : end]
-        if extra and RULES.match("roughly", extra):
-            stated, has_more = extra + stated, True
-        start = shift + ahead.start() if ahead and lead == "within" else period.start()
-        return Expression(start, end, stated, None, period, lead, has_more, day is not None)
+    def _of_day(self, found: re.Match[str]) -> Expression:
+        [day] = dates_in(self.text, *found.span("day"))
+        end, said = self._end(found) if found["said"] else found.end("own"), (found["said"] or "").strip()
+        first = min(found.start(name) for name in ("of", "time", "day") if found[name])
+        excluded = RULES.search("excluded day", said)
+        stated = (f"{excluded[0]} " if excluded else "") + self.text[first:end]
+        return Expression(found.start(), end, stated, said, day, is_compound=found.end() > found.end("own"))
 
-    def _day_end(self, mention: DateMention) -> int:
-        behind = RULES.match("behind a day", self.text[mention.end :])
-        return mention.end + behind.end() if behind else mention.end
+    def _of_period(self, found: re.Match[str]) -> Expression:
+        lead, end = (found["lead"] or "").lower(), self._end(found)
+        start = found.start() if lead == "within" else found.start("count")
+        stated = self.text[found.start("about" if found["about"] else "count") : end]
+        is_compound = bool(found["about"] or found["more"] or found["condition"])
+        return Expression(start, end, stated, lead, None, found, is_compound)
 
-    def _end(self, end: int) -> tuple[int, bool]:
-        """Where an expression ends whose first day or period ends at `end`, and whether it says more than that one."""
-        begun, has_more = end, False
-        while end - begun < LONGEST_TEXT and (further := self._joined(end)) is not None:
-            end, has_more = further, True
-        if condition := CONDITION.match(self.text, end):
-            said = re.split(r"[;)]", condition[0], maxsplit=1)[0]
-            if len(said) > LONGEST_CONDITION:
-                said = said[:LONGEST_CONDITION].rpartition(" ")[0]
-            return end + len(said.rstrip(" .,")), True
-        return end, has_more
-
-    def _joined(self, end: int) -> int | None:
-        """Where the statement ends that is joined to one that ends at `end`; None if there is none."""
-        gap = BETWEEN.match(self.text, end)
-        leads = RULES.match("joined deadline", self.text, gap.end()) if gap else None
-        mention = self.days.get(leads.end()) if leads else None
-        period = RULES.match("period", self.text, leads.end()) if leads else None
-        stop = self._day_end(mention) if mention else period.end() if period else None
-        return None if stop is None else stop + (self.text[stop : stop + 1] == ")")
+    def _end(self, found: re.Match[str]) -> int:
+        """Where an expression ends: without the signs behind its condition, and with a bracket that closes one."""
+        condition = found["condition"]
+        end = found.end() - len(condition) + len(condition.rstrip(" .,"))
+        is_open = found[0].count("(") > found[0].count(")")
+        return end + (is_open and self.text[end : end + 1] == ")")
 
     def ahead(self, rule: str, expression: Expression) -> int | None:
         """Where words begin that the rule finds right ahead of an expression."""
@@ -143,11 +96,7 @@ class SentenceLine:
 
     def is_another(self, last: Expression | None, expression: Expression) -> bool:
         """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
-        if last is None:
+        if last is None or expression.day is None or expression.day.relative:
             return False
-        between = self.text[last.end : expression.start]
-        if last.trigger and last.trigger.lower().endswith("from"):
-            return bool(re.fullmatch(r",? (?:to|until|through) (?:the )?", between, re.IGNORECASE))
-        joins = RULES["between deadlines"].regex.fullmatch(between)
-        is_own = joins and (joins["own"] or joins["late"] or RULES.match("whose deadline", self.text, expression.end))
-        return bool(is_own and expression.day and expression.day.month)
+        between, behind = self.text[last.end : expression.start], self.text[expression.end : expression.end + _AHEAD]
+        return RULES.match("another deadline", f"{last.trigger}|{between}@{behind}") is not None

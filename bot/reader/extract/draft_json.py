@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict
 from typing import Any
 
 from bot.reader.draft import Draft, Found, Recipient, Span
@@ -13,9 +13,14 @@ from bot.words.questions import question_text, reading_text
 def as_json(draft: Draft) -> dict[str, Any]:
     """A draft as plain JSON: unknown values are null, dates in ISO 8601, kinds and threats the record's own values."""
     due = draft.deadline.value if draft.deadline else None
+    one_each: dict[str, Found[Any] | None] = {
+        "authority": draft.authority, "letter_date": draft.letter_date, "deadline": draft.deadline, "demand": draft.demand,
+        "stated_count": draft.stated_count,
+    }  # fmt: skip
+    several = {"legal_basis": draft.legal_basis, "consequences": draft.threatened}
     return {
         "title": draft.title or None,
-        "authority": draft.authority.value if draft.authority else None,
+        **{name: value.value if value else None for name, value in one_each.items()},
         "letter_date": draft.letter_date.value.isoformat() if draft.letter_date else None,
         "deadline": due.date.isoformat() if due else None,
         "deadline_time": f"{due.time:%H:%M}" if due and due.time else None,
@@ -23,16 +28,13 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "deadline_words": due.words or None if due else None,
         "deadline_rule": rule_text(due) if due else None,
         "deadline_steps": step_lines(due) if due else [],
-        "demand": draft.demand.value if draft.demand else None,
-        "legal_basis": [one.value for one in draft.legal_basis],
-        "consequences": [one.value for one in draft.threatened],
+        **{name: [one.value for one in values] for name, values in several.items()},
         "recipients": [_recipient(draft, one) for one in draft.recipients],
         "cleared": [_recipient(draft, one) for one in draft.cleared],
         "mentioned": [
             {**_named(draft, one.place), "score": round(one.score, 3), "words": one.words} for one in draft.mentioned
         ],
-        "seen": {"named": draft.seen.named, **{one.name: getattr(draft.seen, one.name) for one in fields(draft.seen)}},
-        "stated_count": draft.stated_count.value if draft.stated_count else None,
+        "seen": {"named": draft.seen.named, **asdict(draft.seen)},
         "questions": [question_text(question) for question in draft.questions],
         "open_questions": [
             {
@@ -43,8 +45,11 @@ def as_json(draft: Draft) -> dict[str, Any]:
             }
             for question in draft.questions
         ],
-        "spans": _spans(draft),
-        "source": {one.name: getattr(draft.source, one.name) or None for one in fields(draft.source)},
+        "spans": {
+            **{name: _span(draft, value.span if value else None) for name, value in one_each.items()},
+            **{name: [_span(draft, one.span) for one in values] for name, values in several.items()},
+        },
+        "source": {name: value or None for name, value in asdict(draft.source).items()},
     }
 
 
@@ -64,18 +69,6 @@ def _recipient(draft: Draft, recipient: Recipient) -> dict[str, Any]:
     }
 
 
-def _spans(draft: Draft) -> dict[str, Any]:
-    """The place of each field in the text: first character, the one after the last, and the words."""
-    single: dict[str, Found[Any] | None] = {
-        "authority": draft.authority, "letter_date": draft.letter_date, "deadline": draft.deadline, "demand": draft.demand,
-        "stated_count": draft.stated_count,
-    }  # fmt: skip
-    return {
-        **{name: _span(draft, value.span) if value else None for name, value in single.items()},
-        "legal_basis": [_span(draft, one.span) for one in draft.legal_basis],
-        "consequences": [_span(draft, one.span) for one in draft.threatened],
-    }
-
-
 def _span(draft: Draft, span: Span | None) -> dict[str, Any] | None:
+    """A place in the text: its first character, the one after the last, and the words."""
     return {"start": span.start, "end": span.end, "words": draft.words(span)} if span else None

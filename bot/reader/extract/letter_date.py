@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import DateMention, dates_in
+from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
 from bot.reader.extract.letter_sentence import PROSE, LetterSentence
-from bot.reader.extract.reference_day import ReferenceDay, date_shape
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, TextPage
-from bot.record.deadlines.dates import written
+from bot.record.deadlines.dates import NoSuchDay, TwoReadings, WrongWeekday, written
+from bot.record.deadlines.years import NoYear
+from bot.record.errors import CaseError
 
 RULES = rule_table("dates")
-MOST = 500  # dates of one sentence that are looked at
-OLDEST = 270  # days; a date without a year that is further back may be one to come
+MOST = 50  # dates of one sentence that are looked at
 APART = 14  # days; letters further apart were sent at two times, and the newer ones are meant
+# How a date belongs to the letter of its sentence: not at all, to its verb, right behind it, or as the letter's name.
+NOT, OF_ITS_VERB, BEHIND_ITS_VERB, ITS_NAME = range(4)
+_ASKED: dict[type[date | CaseError], QuestionKind] = {
+    WrongWeekday: QuestionKind.LETTER_DATE_CONTRADICTS_ITSELF,
+    TwoReadings: QuestionKind.LETTER_DATE_AMBIGUOUS,
+    NoSuchDay: QuestionKind.LETTER_DATE_IMPOSSIBLE,
+    NoYear: QuestionKind.LETTER_DATE_WITHOUT_YEAR,
+}
 
 
 @dataclass(frozen=True)
@@ -34,87 +42,59 @@ class SentDate:
 
 
 def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: ReferenceDay) -> list[SentDate]:
-    """The days on which a sentence says that letters were sent."""
-    flat, sentence = page.flat, letter_sentence.sentence
-    is_list = letter_sentence.is_list or len(letter_sentence.listing.items) > 1
-    is_one = not is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
+    """The days on which a sentence says that letters were sent: those that belong to its letter most closely."""
+    flat, sentence, listing = page.flat, letter_sentence.sentence, letter_sentence.listing
+    listed = range(min((item.start for item in listing.items), default=listing.end) + 1, listing.end)
+    mentions = (one for one in islice(dates_in(flat, sentence.start, sentence.end), MOST) if one.start not in listed)
+    ties = [(_tie(flat, letter_sentence, one), one) for one in mentions]
+    closest = max((tie for tie, _ in ties), default=NOT)
+    is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     return [
-        SentDate(shaped.mention, _day(page, shaped.mention, reference), bool(verbs) and shaped.is_receipt(verbs))
-        for shaped in _tied(flat, letter_sentence)
+        SentDate(one, None if _is_quoted(flat, one) else one.before(reference.day), tie < ITS_NAME and _is_receipt(one, verbs))
+        for tie, one in ties
+        if tie is closest is not NOT
     ]
 
 
-@dataclass(frozen=True)
-class _Shaped:
-    """A date with the words around it (`date_shape`)."""
+def _tie(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> int:
+    """How closely a date belongs to the letter of its sentence, by the first of these words around it."""
+    shape, verb = date_shape(flat, mention, letter_sentence.sentence.start), letter_sentence.verb
 
-    mention: DateMention
-    shape: str
+    def says(*rules: str) -> bool:
+        return any(RULES.search(rule, shape) for rule in rules)
 
-    def says(self, *rules: str) -> bool:
-        return any(RULES.search(rule, self.shape) for rule in rules)
-
-    def is_receipt(self, verbs: Sequence[re.Match[str]]) -> bool:
-        """Whether the one place of a sentence got the letter on that day: "Peoria got the letter on Jan. 25"."""
-        before = bisect_left(verbs, self.mention.start, key=lambda verb: verb.start())
-        verb = verbs[max(0, before - 1)]  # the last one before the day, else the first behind it
-        return verb["received"] is not None and not self.says("dated letter", "day's letter")
-
-    def is_name(self, verb: tuple[int, int]) -> bool:
-        """Whether the letter is named by the day: "the Jan. 24 letter", unlike "on Jan. 24 sent letters"."""
-        behind = RULES.search("day's letter", self.shape) if self.mention.month else None
-        is_verb = behind and 0 <= verb[0] - self.mention.end < behind.end() - behind.start()
-        return self.says("dated letter") or (behind is not None and not is_verb)
-
-
-def _quoted_in(page: TextPage, mention: DateMention) -> bool:
-    """Whether it is within a quotation, whose day may be another than that of the text."""
-    begin, end = page.flat.rfind("\n", 0, mention.start) + 1, page.flat.find("\n", mention.end)
-    behind = page.flat.find('"', mention.end, end if end >= 0 else len(page.flat))
-    return behind >= 0 and page.flat.count('"', begin, mention.start) % 2 == 1
-
-
-def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date | None:
-    if mention.is_contradictory or mention.is_impossible or (mention.is_relative and _quoted_in(page, mention)):
-        return None
-    day = mention.exact or (mention.before(reference.day) if reference.day else None)
-    is_old = day and reference.day and not mention.year and (reference.day - day).days > OLDEST
-    return None if is_old else day
-
-
-def _tied(flat: str, letter_sentence: LetterSentence) -> list[_Shaped]:
-    """Dates in the sentence that name its letter, else one right behind its verb, else those that belong to the verb."""
-    sentence, listing, verb = letter_sentence.sentence, letter_sentence.listing, letter_sentence.verb
-    begun = min((item.start for item in listing.items), default=listing.end)
-    dates = islice(dates_in(flat, sentence.start, sentence.end), MOST)
-    shaped = [_Shaped(one, date_shape(flat, one, sentence.start)) for one in dates if not begun < one.start < listing.end]
-    shaped = [one for one in shaped if not one.says("other day", "other letter")]
-    named = [one for one in shaped if one.is_name(verb)]
-    beside = [one for one in shaped if re.fullmatch(r"\s+(?:on\s+|out\s+)?", flat[verb[1] : one.mention.start])]
-    if named or beside:
-        return named or beside
-    clauses, acts = (list(RULES[name].regex.finditer(flat, sentence.start, sentence.end)) for name in ("clause", "own act"))
-    breaks = [one.start() for one in clauses if one["clause"]], [one.start() for one in acts]
-    return [one for one in shaped if one.says("sent on") or _belongs(flat, letter_sentence, one, *breaks)]
-
-
-def _belongs(flat: str, letter_sentence: LetterSentence, shaped: _Shaped, clauses: Sequence[int], acts: Sequence[int]) -> bool:
-    """Whether no other clause is between a date and the verb."""
-    verb, listing, mention = letter_sentence.verb, letter_sentence.listing, shaped.mention
-    is_far = min(abs(mention.start - at) for at in (letter_sentence.sentence.start, *verb, listing.end)) > LONGEST
-    if is_far or shaped.says("due day") or (mention.month and shaped.says("head date")):
-        return False
+    if says("other day", "other letter"):
+        return NOT
+    if says("dated letter", "day's letter"):
+        return ITS_NAME
+    if RULES["right behind"].regex.fullmatch(flat, verb[1], mention.start):
+        return BEHIND_ITS_VERB
+    if says("sent on"):
+        return OF_ITS_VERB
+    if says("due day") or (not mention.relative and says("head date")):
+        return NOT
     is_before = mention.end <= verb[0]
-    behind = max(verb[1], listing.end if listing.items and listing.end <= mention.start else 0)
+    listed = letter_sentence.listing.end if letter_sentence.listing.items else 0
+    behind = max(verb[1], listed if listed <= mention.start else 0)
     first, last = (mention.end, verb[0]) if is_before else (behind, mention.start)
-    if _is_within(acts, first, last) or RULES.search("joined act", flat[max(first, last - 20) : last]):
-        return False  # sued it on Wednesday and sent
-    return (is_before and shaped.says("opening day")) or (first <= last and not _is_within(clauses, first, last))
+    between = flat[first:last]
+    if not 0 <= last - first <= LONGEST or RULES.search("own act", between):
+        return NOT
+    clause = any(one["clause"] for one in RULES["clause"].regex.finditer(between))
+    return NOT if clause and not (is_before and says("opening day")) else OF_ITS_VERB
 
 
-def _is_within(places: Sequence[int], first: int, last: int) -> bool:
-    return bisect_left(places, first) != bisect_left(places, last)
+def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
+    """Whether the one place of a sentence got the letter on that day: "Peoria got the letter on Jan. 25"."""
+    before = bisect_left(verbs, mention.start, key=lambda verb: verb.start())
+    return bool(verbs) and verbs[max(0, before - 1)]["received"] is not None  # the last one before the day, else the first
+
+
+def _is_quoted(flat: str, mention: DateMention) -> bool:
+    """Whether it is a relative day in a quotation, which may be of another day than the text."""
+    line = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start]
+    return mention.relative is not None and line.count('"') % 2 == 1
 
 
 def letter_date(
@@ -125,62 +105,54 @@ def letter_date(
     sent = [one for one in told if not one.is_receipt]
     if any(one.day and got.day and got.day < one.day for one in sent for got in told if got.is_receipt):
         sent = told
-    if told and not sent:
-        mention, days = told[0].mention, dict.fromkeys(one.day for one in told if one.day)
-        span, readings = page.span(mention.start, mention.end), tuple(map(DayReading, days))
-        return None, [Question(QuestionKind.LETTER_DATE_OF_RECEIPT, span, readings, _folded(mention))]
-    mentions = [one.mention for one in sent]
-    unsettled = [mention for mention in mentions if mention.is_contradictory]
-    clearest_last = sorted(sent, key=lambda one: (one.mention.is_relative, one.mention.start), reverse=True)
-    by_day = dict.fromkeys(one.day for one in sent) | {one.day: one.mention for one in clearest_last}
-    known = {day: mention for day, mention in by_day.items() if day and mention}
-    known |= _claimed(page, reference, known)
-    if len(known) == 1 and not unsettled:
-        [(day, mention)] = known.items()
-        return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
-    if known and not unsettled:
-        readings = tuple(DayReading(day, page.span(one.start, one.end), _folded(one)) for day, one in known.items())
-        return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, page.span(mentions[0].start, mentions[0].end), readings)]
-    if not mentions:
+    if not told:
         return None, [Question(QuestionKind.NO_LETTER_DATE)] if is_mail else []
-    mention = next(iter(unsettled or mentions))
-    readings = tuple(DayReading(day) for day in mention.readings)
-    span, kind = page.span(mention.start, mention.end), _why_open(page, mention)
-    return None, [Question(kind, span, readings, _folded(mention), day=mention.exact)]
+    if not sent:
+        return None, [
+            _question(page, told[0].mention, QuestionKind.LETTER_DATE_OF_RECEIPT, [one.day for one in told if one.day])
+        ]
+    days: dict[date, DateMention] = {}
+    for one in sent:  # in their order, each with its clearest words
+        if one.day and (one.day not in days or (days[one.day].relative and not one.mention.relative)):
+            days[one.day] = one.mention
+    days |= _claimed(page, reference, days)
+    unsettled = next((one.mention for one in sent if one.mention.is_contradictory), None if days else sent[0].mention)
+    if unsettled:
+        return None, [_unsettled(page, unsettled)]
+    if len(days) > 1:
+        first = sent[0].mention
+        readings = tuple(DayReading(day, page.span(one.start, one.end), one.words) for day, one in days.items())
+        return None, [Question(QuestionKind.SEVERAL_LETTER_DATES, page.span(first.start, first.end), readings)]
+    [(day, mention)] = days.items()
+    return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
 
 
-def _claimed(page: TextPage, reference: ReferenceDay, known: Mapping[date, DateMention]) -> dict[date, DateMention]:
+def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -> dict[date, DateMention]:
     """Other days near those known on which somebody says that it was: "the department says Jan. 23"."""
     said = RULES["claimed day"].regex.finditer(page.flat, 0, PROSE)
-    mentions = (next(dates_in(page.flat, one.start("at"), one.end()), None) for one in said)
-    days = {_day(page, one, reference): one for one in mentions if one}
-    return {
-        day: one
-        for day, one in days.items()
-        if day and day not in known and any(abs((day - other).days) < APART for other in known)
-    }
+    mentions = (one for claim in said for one in dates_in(page.flat, claim.start("at"), claim.end()))
+    days = {day: one for one in mentions if (day := one.before(reference.day)) and day not in known}
+    return {day: one for day, one in days.items() if any(abs((day - other).days) < APART for other in known)}
 
 
-def _why_open(page: TextPage, mention: DateMention) -> QuestionKind:
-    """Why the day cannot be known from the words: several readings, a quotation, a word like "today", an impossible day."""
-    reasons = (
-        (mention.is_contradictory, QuestionKind.LETTER_DATE_CONTRADICTS_ITSELF),
-        (mention.readings, QuestionKind.LETTER_DATE_AMBIGUOUS),
-        (_quoted_in(page, mention), QuestionKind.LETTER_DATE_IN_QUOTATION),
-        (mention.word, QuestionKind.LETTER_DATE_RELATIVE),
-        (mention.is_impossible, QuestionKind.LETTER_DATE_IMPOSSIBLE),
-        (mention.month, QuestionKind.LETTER_DATE_WITHOUT_YEAR),
-    )
-    return next((kind for applies, kind in reasons if applies), QuestionKind.LETTER_DATE_WITHOUT_WEEK)
+def _unsettled(page: TextPage, mention: DateMention) -> Question:
+    """Why the words do not say which day: several readings, no such day, no year, a quotation, or nothing to count from."""
+    relative = QuestionKind.LETTER_DATE_WITHOUT_WEEK if mention.weekday is not None else QuestionKind.LETTER_DATE_RELATIVE
+    if _is_quoted(page.flat, mention):
+        relative = QuestionKind.LETTER_DATE_IN_QUOTATION
+    days = mention.meaning.days if isinstance(mention.meaning, TwoReadings) else ()
+    return _question(page, mention, _ASKED.get(type(mention.meaning), relative), days)
 
 
-def _folded(mention: DateMention) -> str:
-    return " ".join(mention.text.split())
+def _question(page: TextPage, mention: DateMention, kind: QuestionKind, days: Iterable[date]) -> Question:
+    readings = tuple(DayReading(day) for day in dict.fromkeys(days))
+    day = mention.exact if mention.is_contradictory else None
+    return Question(kind, page.span(mention.start, mention.end), readings, mention.words, day=day)
 
 
 def _doubt(mention: DateMention, day: date, reference: ReferenceDay) -> str | None:
     """Why to check a relative day: it was resolved from the day that the person gave, but the text has another date."""
-    other = next((one.exact for one in reference.own if one.exact and mention.before(one.exact) not in (None, day)), None)
+    other = next((one.exact for one in reference.own if mention.before(one.exact) not in (None, day)), None)
     if mention.exact or not reference.is_given or not reference.day or not other:
         return None
     return f"counted from the given day, {written(reference.day)}; the text has the date {written(other)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 
@@ -21,13 +21,16 @@ _LED_BY = 120  # characters before a place in which words lead to it
 
 @dataclass(frozen=True)
 class MarkedSentence:
-    """`text` is the sentence with `<P>` for each list of places, `<A>` for each authority."""
+    """`text` is the sentence with `<P>` for each list of places, `<A>` for each authority.
+
+    Behind a line end it stands for the list in the lines below the sentence, if there is one.
+    """
 
     #: Its index in `TextPage.sentences`.
     index: int
     sentence: Sentence
     text: str
-    #: The lists, by where their signs begin in `text`.
+    #: The lists in the sentence, by where their signs begin in `text`.
     lists: dict[int, PlaceList]
     #: Where the pieces between signs begin in `text`, and in `TextPage.flat`.
     _pieces: tuple[tuple[int, int], ...]
@@ -45,42 +48,30 @@ def marked(page: TextPage, places: Places, index: int, authorities: Sequence[Aut
     """The sentence with that index with signs; `authorities`: those of the text."""
     flat, sentence = page.flat, page.sentences[index]
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
+    names: list[Mention | AuthorityMention] = [*places.within(sentence.start, sentence.end), *authorities[first:last]]
     text, at = "", sentence.start
-    pieces, lists = [(0, at)], {}
-    for start, end, sign, listing in _signs(flat, places, sentence, authorities[first:last]):
-        text += _without_signs(flat[at:start])
-        if listing:
-            lists[len(text)] = listing
-        text, at = text + sign, end
-        pieces.append((len(text), at))
-    text += _without_signs(flat[at : sentence.end])
+    pieces, lists = [(0, at)], dict[int, PlaceList]()
+    for named in sorted(names, key=lambda name: (name.start, -name.end)):
+        start, listing = _signed(flat, places, named, at, sentence.end) if named.start >= at else (at, PlaceList())
+        if listing.end:
+            text += flat[at:start].replace("<", "(")
+            lists |= {len(text): listing} if listing.items else {}
+            text, at = text + (PLACES if listing.items else AUTHORITY), listing.end
+            pieces.append((len(text), at))
+    text += flat[at : sentence.end].replace("<", "(")
+    is_above_lines = flat[sentence.end : sentence.end + 40].lstrip(" \t").startswith("\n")
+    if is_above_lines and RULES.search("a list may stand below", text):
+        text += f"\n{PLACES}"
     return MarkedSentence(index, sentence, text[:LONGEST], lists, tuple(pieces))
 
 
-def _without_signs(text: str) -> str:
-    return text.replace("<", "(")
-
-
-def _signs(
-    flat: str, places: Places, sentence: Sentence, authorities: Sequence[AuthorityMention]
-) -> Iterator[tuple[int, int, str, PlaceList | None]]:
-    """Where each sign stands, from left to right, and its list."""
-    at = sentence.start
-    names: list[Mention | AuthorityMention] = [*places.within(sentence.start, sentence.end), *authorities]
-    for named in sorted(names, key=lambda name: (name.start, -name.end)):
-        if named.start < at:
-            continue
-        if isinstance(named, AuthorityMention):
-            is_addressee = RULES.search("an office of a state", named.name) and RULES.search(
-                "words to an addressee", flat, max(at, named.start - 40), named.start
-            )
-            if not is_addressee:
-                yield named.start, named.end, AUTHORITY, None
-                at = named.end
-            continue
-        lead = LIST_RULES.search("all that leads to a place", flat, max(at, named.start - _LED_BY), named.start)
-        start = lead.start() if lead else named.start
-        listing = places.listed(start, sentence.end)
-        if listing.items:
-            yield start, listing.end, PLACES, listing
-            at = listing.end
+def _signed(flat: str, places: Places, named: Mention | AuthorityMention, after: int, end: int) -> tuple[int, PlaceList]:
+    """Where the sign for a name begins, and its list: without places for an authority, without an end if it gets no sign."""
+    if isinstance(named, AuthorityMention):
+        before = flat[max(after, named.start - 40) : named.start]
+        is_place = RULES.search("an office of a state that is written to", f"{before}@{named.name}@")
+        return named.start, PlaceList(end=0 if is_place else named.end)
+    lead = LIST_RULES.search("all that leads to a place", flat, max(after, named.start - _LED_BY), named.start)
+    start = lead.start() if lead else named.start
+    listing = places.listed(start, end)
+    return start, listing if listing.items else PlaceList()

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind, Span
-from bot.reader.extract.date_mentions import DateMention, dates_in
-from bot.reader.extract.deadline_expressions import LONGEST_CONDITION, Expression, SentenceLine
+from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
+from bot.reader.extract.date_mentions import DateMention, ReferenceDay, dates_in, order_of_figures
 from bot.reader.extract.deadline_expressions import RULES as WORDS
+from bot.reader.extract.deadline_expressions import Expression, SentenceLine
 from bot.reader.extract.letter_sentence import PROSE
-from bot.reader.extract.reference_day import ReferenceDay
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
-from bot.record.deadlines.dates import DateOrder, NoDate, NoSuchDay, SeveralReadings, WrongWeekday
+from bot.record.deadlines.dates import NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline
 from bot.record.deadlines.times import Midnight, NoTimeOfDay
@@ -27,7 +26,7 @@ from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
-MOST = 300  # deadlines of a text that are looked at
+MOST = 200  # deadlines of a text, and expressions of a sentence, that are looked at
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
 RULES = rule_table("deadlines")
 # What is asked where the parser refuses, by the kind of refusal; the first that fits.
@@ -64,113 +63,126 @@ class _Reading:
         return self.sent or self.reference.day
 
     @cached_property
-    def is_past(self) -> bool:
-        """Whether a day without a year may be one of a past year."""
-        rules = ("past year", "time past") if self.sent is None and self.reference.day else ("past year",)
-        return any(RULES.search(rule, self.line.text) for rule in rules)
+    def is_to_come(self) -> bool:
+        """Whether it says in the text's own words what is still to come, so that "Friday" is the next one."""
+        return '"' not in self.line.text and self.says("time to come")
 
-    @property
+    @cached_property
     def todays(self) -> tuple[date | None, ...]:
-        """The days from which "Friday" may be counted: more than one if the text was written after the letter."""
-        if self.sent is None or self.reference.day is None:
-            return (self.sent,)
-        return (self.reference.day,) if self.reference.is_given else tuple(dict.fromkeys((self.reference.day, self.sent)))
+        """The days from which "Friday" may be counted: that of the text, and that of the letter, which it may repeat."""
+        both = (self.reference.day, None if self.reference.is_given and self.is_to_come else self.sent)
+        return tuple(dict.fromkeys(day for day in both if day)) or (self.sent,)
+
+    def says(self, *rules: str) -> bool:
+        return any(RULES.search(rule, self.line.text) for rule in rules)
 
     def parsed(self, stated: str) -> Deadline:
         """The deadline that the words state, as if they were typed; CaseError as `parse_deadline`."""
+        order = order_of_figures(stated)
         first, *others = (
-            parse_deadline(stated, self.zone, letter=self.sent, today=today, order=_order(stated), since=self.seen_from)
+            parse_deadline(stated, self.zone, letter=self.sent, today=today, order=order, since=self.seen_from)
             for today in self.todays
         )
         if any(other.last_moment != first.last_moment for other in others):
-            raise SeveralReadings(
-                f"“{stated}” does not say in which week.",
-                (f"{one.date}{f' {one.time:%H:%M}' if one.time else ''} {one.zone.key}" for one in (first, *others)),
-            )
+            readings = (f"{one.date}{f' {one.time:%H:%M}' if one.time else ''} {one.zone.key}" for one in (first, *others))
+            raise SeveralReadings(f"“{stated}” does not say in which week.", readings)
         return first
 
-    def readings(self, stated: str, refused: CaseError, words: str) -> Iterator[DeadlineReading]:
-        """What the refused words may mean."""
-        for text in refused.texts(stated) if isinstance(refused, SeveralReadings) else ():
-            try:
-                yield DeadlineReading(replace(self.parsed(text), words=words))
-            except CaseError:
-                continue
-
-    def span(self, start: int, end: int) -> Span:
-        return self.page.span(*self.line.place(start, end))
-
     def ask(
-        self, kind: QuestionKind, start: int, end: int, *readings: DeadlineReading, day: date | None = None, reason: str = ""
+        self, kind: QuestionKind, start: int, end: int, *due: Deadline, day: date | None = None, reason: str = ""
     ) -> Question:
         sent, words = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None, self.line.text[start:end].strip()
-        return Question(kind, self.span(start, end), readings, words, day=day, sent=sent, reason=reason)
+        readings = tuple(DeadlineReading(replace(one, words=one.words or words)) for one in due)
+        span = self.page.span(*self.line.place(start, end))
+        return Question(kind, span, readings, words, day=day, sent=sent, reason=reason)
 
     def judged(self, expression: Expression) -> _Stated:
         """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
-        at, words = (expression.start, expression.end), self.line.text[expression.start : expression.end].strip()
-        if (expression.is_compound or expression.names_start) and RULES.search("business days", expression.stated):
-            return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
+        at = (expression.start, expression.end)
         try:
             due = self.parsed(expression.stated)
         except CaseError as refused:
-            readings = list(self.readings(expression.stated, refused, words))
-            kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
-            if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.is_relative:
-                kind = QuestionKind.DEADLINE_WITHOUT_WEEK
-            if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
-                kind = QuestionKind.DEADLINE_REFUSED
-            return self.ask(kind, *at, *readings, day=getattr(refused, "day", None), reason=str(refused))
+            return self.refusal(expression, refused)
         if self.sent and due.date < self.sent:
             return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at)
-        return Found(replace(due, words=words), self.span(*at))
+        return Found(replace(due, words=self.line.text[slice(*at)].strip()), self.page.span(*self.line.place(*at)))
+
+    def refusal(self, expression: Expression, refused: CaseError) -> Question:
+        kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
+        readings = []
+        for text in refused.texts(expression.stated) if isinstance(refused, SeveralReadings) else ():
+            with suppress(CaseError):
+                readings.append(self.parsed(text))
+        if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.relative:
+            kind = QuestionKind.DEADLINE_WITHOUT_WEEK
+        if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
+            kind = QuestionKind.DEADLINE_REFUSED
+        day, reason = getattr(refused, "day", None), str(refused)
+        return self.ask(kind, expression.start, expression.end, *readings, day=day, reason=reason)
 
     def dated(self, expression: Expression, mention: DateMention) -> _Stated:
         """A deadline that begins with a day."""
-        at = expression.start, expression.end
-        if mention.month and not mention.year and self.is_past:
+        at, has_no_year = (expression.start, expression.end), isinstance(mention.meaning, NoYear)
+        is_after = self.reference.day is not None and self.sent is None
+        if has_no_year and self.says("past year", *("time past",) if is_after else ()):
             return self.ask(QuestionKind.DEADLINE_YEAR_UNSURE, *at)
         judged = self.judged(expression)
         if isinstance(judged, Question):
             return judged
-        reading = DeadlineReading(judged.value)
-        if expression.start <= LONGEST_CONDITION and RULES.match("condition ahead", self.line.text[: expression.start]):
-            return self.ask(QuestionKind.DEADLINE_CONDITIONAL, 0, expression.end, reading)
-        if (hedge := self.line.ahead("hedge", expression)) is not None:
-            return self.ask(QuestionKind.DEADLINE_VAGUE, hedge, expression.end, reading)
+        is_next = self.is_to_come or (self.todays == (self.sent,) and not self.says("time past"))
+        if mention.relative and not is_next and len(self.todays) == 1:
+            return self.ask(QuestionKind.DEADLINE_WITHOUT_WEEK, *at)
+        for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
+            if (ahead := self.line.ahead(rule, expression)) is not None:
+                return self.ask(kind, ahead, expression.end, judged.value)
         is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
-        if is_far and not mention.year and not RULES.search("named year", expression.stated):
+        if is_far and mention.exact is None and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
         return judged
 
     def counted(self, expression: Expression, period: re.Match[str]) -> _Stated | None:
         """A deadline that begins with a period; None if the words are not about one."""
-        at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip().lower()
-        if expression.is_compound:
-            return self.judged(expression)
-        is_due = tail or RULES.match("period to answer", f"{expression.trigger}@{text[period.end() :]}")
-        if not is_due and (expression.trigger or not expression.is_backward):
+        at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip()
+        is_more, behind = expression.is_compound or period["from"], text[period.end("count") :]
+        is_due = expression.is_compound or tail or RULES.match("period to answer", f"{expression.trigger}@{behind}")
+        if expression.trigger and not is_due:
             return None
-        if expression.names_start:
-            weekdays = {one.weekday for one in dates_in(expression.stated) if one.is_relative and not one.word}
-            is_past = weekdays and (self.sent is None or self.sent.weekday() in weekdays)  # 30 days from the day it was sent
-            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at) if is_past else self.judged(expression)
-        if RULES.search("counted from receipt", tail):
+        if RULES.search("counted from receipt", tail) and not is_more:
             return self.ask(QuestionKind.COUNTED_FROM_RECEIPT, *at)
-        if not RULES.match("from the letter", tail) or RULES.match("other start", text[expression.end :]):
+        is_from_letter = RULES.match("from the letter", tail) and not RULES.match("other start", text[expression.end :])
+        if not is_more and not is_from_letter:
             return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)
-        if RULES.search("business days", period[0]):
+        if RULES.search("business days", expression.stated):
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
-        if self.sent is None:
+        if self.sent is None and not is_more:
             return self.ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE, *at)
-        return self.judged(replace(expression, stated=text[period.start("count") : period.end("unit")]))
+        is_some_week = any(one.weekday is not None for one in dates_in(period["from"] or ""))
+        if is_some_week and (self.sent is None or self.todays != (self.sent,)):
+            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)  # it may be the day on which the letter was sent
+        return self.judged(expression if is_more else replace(expression, stated=period["count"]))
 
-
-def _order(stated: str) -> DateOrder | None:
-    """Month or day first, if the figures of the dates in the words allow only one of them: 2/23/2018."""
-    pairs = [(int(match[1]) > 12, int(match[3]) > 12) for match in RULES["date in figures"].regex.finditer(stated)]
-    orders = {DateOrder.DAY_FIRST if is_day else DateOrder.MONTH_FIRST for is_day, is_other in pairs if is_day != is_other}
-    return orders.pop() if len(orders) == 1 else None
+    def stated(self) -> Iterator[_Stated]:
+        """What the sentence states, in order."""
+        text, is_found, is_of_others = self.line.text, False, self.says("other event")
+        last: Expression | None = None  # that is a deadline
+        for expression in islice(self.line.expressions(), MOST):
+            stated: _Stated | None = None
+            if expression.period:
+                stated = None if is_found or is_of_others else self.counted(expression, expression.period)
+            elif day := expression.day:
+                is_other = RULES.search("other event", text, max(0, day.start - WINDOW), day.end + WINDOW // 2)
+                is_named = RULES.match("deadline behind", text[day.end :]) or self.line.is_another(last, expression)
+                is_due = bool(expression.trigger or is_named)
+                is_found = is_found or bool(is_other) or is_due
+                if is_due and not is_other:
+                    last, stated = expression, self.dated(expression, day)
+            if stated:
+                is_found = True
+                yield stated
+        for name, kind in (("longer deadline", QuestionKind.DEADLINE_CONDITIONAL), ("vague day", QuestionKind.DEADLINE_VAGUE)):
+            found = WORDS.search(name, text)
+            if found and not is_of_others and (name == "longer deadline" or not is_found):
+                yield self.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
 
 
 def deadline(
@@ -194,8 +206,7 @@ def deadline(
         for index, sentence in enumerate(page.sentences)
         if index not in skip and not RULES.search("owed by the sender", sentence.text)
         if index in mail or any(RULES.search(name, sentence.text) for name in ("answer", "may be an answer"))
-        for line in [SentenceLine.of(page.flat, sentence.start, sentence.end)]
-        for one in _deadlines_in(_Reading(page, zone, reference, sent, line))
+        for one in _Reading(page, zone, reference, sent, SentenceLine.of(page.flat, sentence.start, sentence.end)).stated()
     )
     stated = list(islice(every, MOST))
     dated = [one for _, one in stated if isinstance(one, Found)]
@@ -231,29 +242,6 @@ def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, referenc
 
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
-    if RULES.search("demanders", sentence) and not re.search(r"\b(?:House|Senate|Committee|Union|Sen\.|Rep\.)", sender):
+    if RULES.search("demanders", sentence) and not RULES.search("demanders", sender):
         return True
     return bool(RULES.search("others", sentence)) and not RULES.search("answer", sentence)
-
-
-def _deadlines_in(reading: _Reading) -> Iterator[_Stated]:
-    line, text = reading.line, reading.line.text
-    others = [found.start() for found in RULES["other event"].regex.finditer(text)]
-    any_found = False
-    last: Expression | None = None  # that is a deadline
-    for expression in line.expressions():
-        if expression.period:
-            counted = None if any_found or others else reading.counted(expression, expression.period)
-            yield from [counted] if counted else ()
-            any_found = any_found or counted is not None
-        elif day := expression.day:
-            is_other = bisect_left(others, day.start - WINDOW) < bisect_left(others, day.end + WINDOW // 2)
-            is_due = expression.trigger or RULES.match("deadline behind", text[day.end :]) or line.is_another(last, expression)
-            any_found = bool(any_found or is_other or is_due)
-            if is_due and not is_other:
-                last = expression
-                yield reading.dated(expression, day)
-    for name, kind in (("longer deadline", QuestionKind.DEADLINE_CONDITIONAL), ("vague day", QuestionKind.DEADLINE_VAGUE)):
-        found = WORDS.search(name, text)
-        if found and not others and (name == "longer deadline" or not any_found):
-            yield reading.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))

@@ -11,7 +11,6 @@ from bot.record.quoting import cut, is_inside, whole
 
 CLAUSE = 90  # characters on either side of a threat that are shown with it
 RULES = rule_table("threats")
-_ANY = re.compile("|".join(RULES[threat].pattern for threat in Threat), re.IGNORECASE | re.VERBOSE)
 _HARD = (Threat.LAWSUIT, Threat.PROSECUTION, Threat.CONTEMPT, Threat.PENALTY)
 _SOFT = tuple(threat for threat in Threat if threat not in _HARD)
 
@@ -22,10 +21,8 @@ def threatened(
     """Each threat once, with its words, in the order of the fixed list. `skip`: indexes of sentences about other letters."""
     threats: dict[Threat, Found[str]] = {}
     for index, sentence in enumerate(page.sentences):
-        if index in skip or not _ANY.search(sentence.text):
-            continue
-        for threat in _possible(sentence.text, is_letter, index in mail):
-            if threat not in threats and (match := _threat(threat, sentence.text)):
+        for threat in _possible(sentence.text, is_letter, index in mail) if index not in skip else ():
+            if threat not in threats and (match := next(RULES.matches(sentence.text, threat), None)):
                 start, end = _clause(sentence.text, match)
                 threats[threat] = Found(threat.value, page.span(sentence.start + start, sentence.start + end))
     return tuple(threats[threat] for threat in Threat if threat in threats)
@@ -36,30 +33,14 @@ def _possible(text: str, is_letter: bool, is_about_mailing: bool) -> tuple[Threa
 
     A lawsuit, a prosecution and the like also have to be aimed at the recipients, if not by the sender.
     """
-    if not is_about_mailing and _says(text, "something happened before"):
+    if not is_about_mailing and RULES.search("something happened before", text):
         return ()
-    if _says(text, "the sender threatens"):
+    if RULES.search("the sender threatens", text):
         return tuple(Threat)
-    is_aimed = is_letter or _says(text, "recipients are threatened")
-    if _says(text, "a threat is on a condition"):
+    is_aimed = is_letter or RULES.search("recipients are threatened", text)
+    if RULES.search("a threat is on a condition", text):
         return tuple(Threat) if is_aimed else _SOFT
-    return _SOFT if is_aimed and _says(text, "something may be done") else ()
-
-
-def _threat(threat: Threat, text: str) -> re.Match[str] | None:
-    """The first words for the threat that are neither denied nor about the plans or the lawsuit of somebody else."""
-    others = RULES["others threaten"].regex.search(text)
-    for match in RULES[threat].regex.finditer(text):
-        if others and others.start() < match.end():
-            return None
-        before = text[max(0, match.start() - CLAUSE) : match.start()]
-        if not _says(before, "no threat") and not (threat is Threat.LAWSUIT and _says(before, "somebody's lawsuit")):
-            return match
-    return None
-
-
-def _says(text: str, rule: str) -> bool:
-    return bool(RULES[rule].regex.search(text))
+    return _SOFT if is_aimed and RULES.search("something may be done", text) else ()
 
 
 def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
@@ -67,12 +48,9 @@ def _clause(text: str, match: re.Match[str]) -> tuple[int, int]:
 
     Numbers, amounts and dates stay whole: the comma in "$25,500" or "February 23, 2018" ends no clause.
     """
-    begins = RULES["the beginning of a clause"].regex.finditer(text[: match.start()])
-    ends = RULES["the end of a clause"].regex.finditer(text, match.end())
-    start = max((mark.end() for mark in begins if not is_inside(text, mark.start())), default=0)
-    end = next((mark.start() for mark in ends if not is_inside(text, mark.start())), len(text))
+    marks = [mark for mark in RULES["between two clauses"].regex.finditer(text) if not is_inside(text, mark.start())]
+    start = max((mark.end() for mark in marks if mark.end() <= match.start()), default=0)
+    end = min((mark.start() for mark in marks if mark.start() >= match.end()), default=len(text))
     if match.start() - start > CLAUSE:
         start = text.index(" ", match.start() - CLAUSE) + 1
-    if end - match.end() > CLAUSE:
-        end = match.end() + cut(text[match.end() : end], CLAUSE)
-    return whole(text, min(start, match.start()), max(end, match.end()))
+    return whole(text, min(start, match.start()), match.end() + cut(text[match.end() : end], CLAUSE))

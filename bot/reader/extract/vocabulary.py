@@ -6,10 +6,8 @@ from bot.reader.rules import rule_table
 
 RULES = rule_table("shared")
 INSTITUTION = RULES["an institution"].regex
-OTHER_SENDER = RULES["another sender"].regex
 COUNT = RULES["a count of places"].regex
 LETTER = RULES["a letter"].regex
-NO_LETTER = RULES["no letter of demand"].regex
 NEGATED = RULES["not sent"].regex
 EARLIER = RULES["an earlier mailing"].regex
 PAST_TIME = RULES["a time past"].regex

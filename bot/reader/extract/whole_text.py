@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Found, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, authorities_in, state_of
+from bot.reader.extract.date_mentions import ReferenceDay, reference_day
 from bot.reader.extract.demand import demand
 from bot.reader.extract.found_recipients import found_recipients
 from bot.reader.extract.letter_date import SentDate, letter_date
@@ -18,7 +19,6 @@ from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.place_lists import Places
 from bot.reader.extract.recipient_resolution import PlaceResolver
-from bot.reader.extract.reference_day import ReferenceDay, reference_day
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
 from bot.reader.extract.sender import acting, sender
@@ -26,7 +26,6 @@ from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.threats import threatened
 from bot.reader.gazetteer.gazetteer import gazetteer
-from bot.reader.mentions.features import TextFacts
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import sort_mentions
 from bot.reader.text_page import TextPage
@@ -66,8 +65,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     due, due_asks = _deadline(parts, zone, who, when)
     if parts.is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
-    facts = TextFacts(numbers_of_places(page), tuple((one.start, one.end) for one in parts.authorities))
-    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, facts)
+    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
     asks_about_letter = [] if parts.letter or relevant.all_ else unread_letter(page, parts.authorities)
     return Draft(
         text=document.text,

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words
-from bot.reader.rules import word_lists, word_set
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
+from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES
 
 PARTS = word_lists("name_parts")
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
-#: Names that "and" is a part of.
-PAIRS = word_set("name_pairs")
 #: "Plano and Laredo ISDs": the word belongs to each name.
-SHARED_ENDINGS = {"isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University"}
+SHARED_ENDINGS = {
+    "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
+    "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
+    "school board": "School Board", "school district": "School District", "school division": "School Division",
+    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
+}  # fmt: skip
+LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
+ORGANIZATIONS = word_set("organization_words")
+BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
+RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
-GOING_ON = {" ": PARTS["behind an institution"], ", ": PARTS["behind its comma"]}
 LONGEST = 9  # words
+LONGEST_OWNER = 3  # words
 
 
 def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
@@ -26,9 +36,10 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     found: dict[int, Named] = {}
     free = 0
     for at in range(len(words)):
-        is_head = at >= free and (words.is_capital(at) or words.lower(at) in SHARED_ENDINGS)
+        is_head = at >= free and (words.is_capital(at) or words.lower(at) in LAST_WORDS)
         if is_head and (institution := finder.at(at, free)):
             found[institution.first] = institution
+            finder.read_board(institution)
             free = institution.following
     return found
 
@@ -40,13 +51,18 @@ class _Finder:
     def at(self, head: int, free: int) -> Named | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
+        if (joined := self._joined(head)) is not None:
+            return joined
+        if sharing := self._sharing(head, free):
+            return sharing
+        if not words.is_capital(head):
+            return None
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
-        if word in SHARED_ENDINGS and (words.lower(head + 1) != "of" or self._first(head, free) == head):
-            return self._sharing(head, free, SHARED_ENDINGS[word])
         if word in PARTS["before a campus"]:
             last = self._run_end(head + 1, 2)
-            return self._made(head, last) if words.gap(head) == " " and last > head else None
+            is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
+            return self._made(head, last) if is_campus else None
         if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
@@ -54,23 +70,75 @@ class _Finder:
             return self._school_district(head, free)
         if word in ENDINGS or f"{words.lower(head - 1)} {word}" in ENDINGS:
             return self._of_ending(head, free, word)
-        return self._public_body(head, free, word) if word in BODIES else None
+        is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
+        return self._public_body(head, free, word) if is_body else None
+
+    def read_board(self, name: Named) -> None:
+        """A board that is the institution itself: "Plano ISD Board of Trustees"."""
+        if self.words.gap(name.last) == " " and self.words.lower(name.following) == "board":
+            name.following = self._behind(name.following, is_body=True) + 1
+            name.end = self.words.end(name.following - 1)
+
+    def _joined(self, head: int) -> Named | None:
+        """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
+        last, words = end_of_joined(head, self.words), self.words
+        if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
+            return None
+        is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
+        return self._made(head, last + 1 if is_company else self._behind(last))
+
+    def _is_in_texas(self, first: int, last: int) -> bool:
+        """Of "UT Austin"; "Provo, UT" is in Utah."""
+        return bool(self.look.places(self.words.text(first, last), "TX"))
 
     def _company(self, head: int, free: int) -> Named | None:
-        first = self._first(head, free)
-        if first == head and head - 1 >= free and self.words.gap(head - 1) == ", " and self.words.is_capital(head - 1):
-            first = self._first(head - 1, free)
-        return self._made(first, head) if first < head else None
+        words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
+        before = head - 1 - is_number_in_name(head - 1, words)
+        if first == head and before >= free and words.gap(head - 1) == ", " and words.is_capital(before) and not is_bank:
+            first = self._first(before, free)
+        if " & " in words.text(first, head):
+            first = max(chain_before(first, words), free)
+        first = max(with_number_before(self._before_of(first, free), words, is_company=True), free)
+        last = self._with_endings(self._behind(head) if is_bank else head)
+        return self._made(first, last) if first < last else None
 
-    def _sharing(self, head: int, free: int, word: str) -> Named | None:
-        """The last of several: "Plano and Laredo ISDs"."""
-        first, before = self._first(head, free), self.words.gap(self._first(head, free) - 1)
-        is_list = before == ", " or (before == " " and self.words.lower(first - 1) in ("and", "or"))
-        if first == head or not is_list or self.words.lower(head - 1).endswith(NATIONAL):
+    def _with_endings(self, last: int) -> int:
+        """With "Inc.", "N.A." and the like behind it: "Alder Bank USA, N.A."."""
+        words = self.words
+        while (
+            words.gap(last) in (" ", ", ") and words.lower(last + 1) in PARTS["behind its comma"] and words.is_capital(last + 1)
+        ):
+            last += 1
+        return last
+
+    def _before_of(self, first: int, free: int) -> int:
+        """The first word, also before "of" if a line begins with it: "- Planners of South Florida, Inc."."""
+        of = first - 1
+        if self.words.lower(of) != "of" or of - 1 < free or not self.words.is_capital(of - 1):
+            return first
+        begin = self._first(of - 1, free)
+        return begin if self.words.begins_item(begin) else first
+
+    def _sharing(self, head: int, free: int) -> Named | None:
+        """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
+        words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
+        ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
+        while ending and words.lower(begin - 1) in PARTS["kinds of schools"] and words.gap(begin - 1) == " ":
+            begin -= 1
+        first = self._first(begin, free) if ending else begin
+        if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
             return None
-        name = self._made(first, head - 1)
-        name.end, name.following, name.word, name.is_word_shared = self.words.ends[head], head + 1, word, True
-        return name
+        name = self._made(first, begin - 1)
+        name.end, name.following = words.end(head), head + 1
+        is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
+        if name.own_state or is_other:
+            return None
+        if not words.lower(head).endswith("s"):
+            name.name += f" {ending}"
+            return None if words.is_capital(begin) or words.lower(first) in words.small else name
+        is_list = words.lower(first - 1) in ("and", "or") or (begin == head and words.gap(first - 1) == ", ")
+        name.word, name.is_word_shared = ending, True
+        return name if is_list else None
 
     def _school_district(self, head: int, free: int) -> Named | None:
         first, last = self._first(head, free), self._behind(head)
@@ -82,60 +150,92 @@ class _Finder:
         first, last = self._first(head, free), self._behind(head)
         if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
             return None
-        if (first == head and last == head) or (word == "school" and self.words.lower(head + 1) in PARTS["school bodies"]):
+        if (
+            self.words.gap(last) == " "
+            and self.words.lower(last + 1) in PARTS["heads of a body"]
+            and self.words.is_capital(last + 1)
+        ):
+            return None  # "Denver Health and Hospital Authority"
+        is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
+        if (is_bare and last == head) or (
+            word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
+        ):
             return None
-        while self.words.gap(last) in (" ", ", ") and self.words.lower(last + 1) in GOING_ON[self.words.gap(last)]:
-            last += 1
+        if self.words.gap(last) == " ":
+            going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
+            last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
+        last = self._with_endings(last)
         if word in ("university", "college"):
             last = self._campus(first, last)
         return self._made(first, self._line_end(first, last))
 
     def _public_body(self, head: int, free: int, word: str) -> Named | None:
-        first, last = self._first(head, free), self._behind(head, is_body=True)
-        while first < head and not self.look.is_place(first):
-            first += 1
-        is_of_place = (
-            last > head
-            and self.words.lower(head + 1) == "of"
-            and self.look.is_place(head + 2 + (self.words.lower(head + 2) == "the"))
+        begin, last = self._first(head, free), self._behind(head, is_body=True)
+        owner = self._owner_before(begin, free)
+        is_of_place = any(
+            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of" and self.look.is_place(at)
+            for at in range(head + 2, last + 1)
         )
-        if word == "board" and last > head and self.words.lower(last) in PARTS["governing"]:
+        first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
+        subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
+        if word == "board" and self.words.lower(subject) in PARTS["governing"]:
+            return None
+        if word == "division" and self.words.lower(head + 1) != "of":
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
-        if first == head and not (is_of_place and word in ("authority", "board", "commission")):
+        first = min(first, owner) if owner < begin else first
+        if word in ORGANIZATIONS and first < head:
+            first = begin  # "Golf" is a town too, but not in "National Golf Association"
+        if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1
+        is_county = word == "board" and self.words.lower(head - 1) in ("county", "parish")
+        if is_county and self.words.lower(following) in PARTS["heads of a county"]:
+            return None  # "Cook County Board President"
         if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
             return None
-        return self._made(first, last)
+        name = self._made(first, last)
+        if owner < begin:
+            name.name = name.name.replace("'s ", " ", 1)
+        return name
+
+    def _owner_before(self, first: int, free: int) -> int:
+        """Where the place begins whose body it is: "Maine's Department of Education"; `first` if there is none."""
+        starts = range(max(first - LONGEST_OWNER, free), first)
+        is_owned = self.words.texts[first - 1].endswith("'s") and self.words.gap(first - 1) == " "
+        return next((at for at in starts if is_owned and self.look.longest(at) == first - at), first)
 
     def _first(self, head: int, free: int) -> int:
         """The first word of the name, counted back from a word of it."""
         first = head
-        while first - 1 >= free and head - first < LONGEST and self._goes_back(first):
-            first -= 1
-            if self.words.lower(first) == "and":
-                first -= 1
+        while first - 1 >= free and head - first < LONGEST and self._goes_back(first, free):
+            first -= 1 + (self.words.lower(first - 1) == "and" or self.words.gap(first - 1) == ") ")
         return first
 
-    def _goes_back(self, first: int) -> bool:
+    def _goes_back(self, first: int, free: int) -> bool:
         words, before = self.words, first - 1
-        if words.lower(before) == "and" and words.gap(before) == " " and words.gap(before - 1) == " ":
-            return f"{words.lower(before - 1)} and {words.lower(first)}" in PAIRS
+        if words.lower(before) == "and":
+            return before > free and is_within(before, words)
         gap = words.gap(before)
+        if gap == ") " and words.gap(before - 1) == " (":
+            return before > free and words.is_capital(before) and words.is_capital(before - 1)  # "Muscogee (Creek) Nation"
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
+        if gap == "-" and words.texts[before].isdigit():
+            return True  # "7-Eleven"
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
             if words.lower(before - 1) in ("st", "saint"):
                 return True
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1
+        if gap == " - " and state_code_of(words.texts[before]):
+            return False  # "Ohio - Department of Health"
         return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
-        """The last word of the name: behind "of", "at" or "for" ("of Technology"), or a campus behind a dash."""
+        """The last word of the name: behind "of", "at" or "for" ("of Technology"), a campus behind a dash, or a number."""
         words, last = self.words, head
         if words.texts[head].endswith("'s"):
             return head
@@ -144,21 +244,34 @@ class _Finder:
             end = self._run_end(name, 5)
             if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
                 return last
-            last = end
-            if words.lower(last + 1) == "and" and words.is_capital(last + 2):
-                end = self._run_end(last + 2, 3)
-                if words.lower(end) == "reservation":  # "Ute Indian Tribe of the Uintah and Ouray Reservation"
-                    last = end
-                elif is_body and not self.look.longest(last + 2):
-                    last = self._run_end(last + 2, 2)
+            last = self._behind_and(end, is_body)
         if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
             last = max(self._run_end(last + 1, 3), last)
+        return self._number(last)
+
+    def _behind_and(self, last: int, is_body: bool) -> int:
+        """With a second subject: "Agriculture and Forestry", "William & Mary", "the Uintah and Ouray Reservation"."""
+        words = self.words
+        if words.gap(last) == " & " and words.is_capital(last + 1):
+            return self._run_end(last + 1, 2)
+        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
+            return last
+        end = self._run_end(last + 2, 3)
+        is_subject = is_within(last + 1, words) or (is_body and not self.look.longest(last + 2))
+        return end if is_subject or words.lower(end) == "reservation" else last
+
+    def _number(self, last: int) -> int:
+        """With the number of a district."""
+        words = self.words
+        number = RULES.match("a number of a district", words.flat, words.ends[last])
+        if number and words.lower(last) in PARTS["numbered"]:
+            return next(at for at in range(last + 2, last + 6) if at >= len(words) or words.ends[at] > number.end()) - 1
         return last
 
     def _run_end(self, first: int, most: int) -> int:
         """The last of the words with a capital from `first` on; `first - 1` if there is none."""
         words, last = self.words, first - 1
-        while last + 1 < first + most and words.is_capital(last + 1) and words.lower(last + 1) not in NO_PART:
+        while last + 1 < first + most and words.is_capital(last + 1) and words.lower(last + 1) not in BEYOND_NAMES:
             last += 1
             if words.texts[last].endswith("'s") or not words.are_joined(last):
                 break
@@ -170,7 +283,12 @@ class _Finder:
         state = next((code for code, full in STATES.items() if full in name), None)
         count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
         end = last + count
-        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
+        if (
+            not count
+            or words.gap(end) == "-"
+            or words.text(last + 1, end) in STATES.values()
+            or (words.gap(end) == " " and words.is_capital(end + 1))
+        ):
             return last
         return end if self.look.places(words.text(last + 1, end), state) else last
 
@@ -185,7 +303,10 @@ class _Finder:
 
     def _made(self, first: int, last: int) -> Named:
         words = self.words
-        end = words.end(last)
-        end += words.texts[last] in PARTS["with a full stop"] and words.flat.startswith(".", end)
-        name = " ".join(words.flat[words.starts[first] : end].split())
-        return Named(first, last, words.starts[first], end, name, last + 1, is_institution=True)
+        of = first - 1 - (words.lower(first - 1) == "the")
+        if words.lower(of) == "of" and words.is_capital(of - 1):
+            if words.lower(of - 1) in PARTS["of members"]:
+                first = self._first(of - 1, 0)  # "Federation of American Hospitals"
+            elif self.look.longest(of - 1) > 2 and words.lower(of - 1) == "district":
+                first = of - 1
+        return named(words, first, last, is_institution=True)

@@ -94,6 +94,8 @@ class Named:
     is_unknown: bool = False
     #: Whether it is a name only if its list shows it.
     is_unlisted: bool = False
+    #: Whether it is a state above or before its places.
+    is_heading: bool = False
     #: Whether its word counts for those before it: "Lake and Cook counties".
     is_word_shared: bool = False
     is_unsure: bool = False

@@ -10,6 +10,7 @@ from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
+from bot.record.said_names import CITY_LIKE
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
@@ -24,6 +25,7 @@ LONGEST_BEFORE_TITLE = 4  # characters
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
+SHORT_KINDS = {"twp": "township", "cty": "county", "cnty": "county", "co": "county"}
 
 
 class NameScanner:
@@ -35,7 +37,7 @@ class NameScanner:
     def names(self) -> list[Named]:
         found: list[Named] = []
         free = 0
-        for at in self.words.capitals:
+        for at in sorted({*self.words.capitals, *self.institutions}):  # "84 Lumber Inc." begins with a number
             if at < free:
                 continue
             institution = self.institutions.get(at)
@@ -58,13 +60,17 @@ class NameScanner:
             return None  # "May 1"
         while any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
+        if count == 1 and self.words.lower(at) in ("city", "county", "town"):
+            return None  # they are townships too, but not in "Elmville City Marshal"
         text = self.words.texts[at]
-        is_short_state = "." in text and text.isupper() and state_code_of(text)  # "D.C." and "N.Y." for the place itself
-        if not count and not is_short_state:
+        is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
+        is_short = is_short and state_code_of(text) is not None  # "D.C." for the place itself, "Fla.: Miami, Tampa"
+        if not count and not is_short:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        is_ordinary = self.words.lower(at) in ORDINARY or self.words.lower(at) in self.words.small
+        word = self.words.lower(at).removesuffix("'s")
+        is_ordinary = word in ORDINARY or word in self.words.small
         name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
 
@@ -78,6 +84,9 @@ class NameScanner:
         elif "." in words.texts[last] and words.gap(last).startswith("."):
             end += 1
             name += "."
+        if first < last and (full := words.direction(first)):
+            name = f"{full} {words.text(first + 1, last)}"
+        name = "Los Angeles" if name == "L.A." else name
         return Named(first, last, words.starts[first], end, " ".join(name.split()), last + 1)
 
     def _unknown(self, at: int, before: Named | None) -> Named | None:
@@ -85,6 +94,8 @@ class NameScanner:
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
+        if before and before.title.endswith(f" of {words.lower(at)}"):
+            return None  # "Registrar of Voters"
         word = self._plural_before(at, before)
         if self._is_behind_kind(at):
             word = words.lower(at - 2)
@@ -119,19 +130,23 @@ class NameScanner:
     # What is written behind a name
 
     def _read_behind(self, name: Named) -> None:
-        if name.end == self.words.ends[name.last]:
+        if name.end >= self.words.ends[name.last]:  # not behind "'s"
             self._read_kind(name)
         self._read_state(name)
 
     def _read_kind(self, name: Named) -> None:
         words, at = self.words, name.following
-        if words.gap(at - 1) not in (" ", "  "):
+        if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word == "school" and words.lower(at + 1) in PARTS["school bodies of a place"] and not name.own_state:
-            name.is_institution, name.is_word_shared = True, words.lower(at + 1) in ("districts", "boards")
-            name.word, name.following, name.end = "school district", at + 2, words.ends[at + 1]
+        if word in SHORT_KINDS and (word != "co" or (words.gap(at) == "., " and self._state_at(at + 1)[0])):
+            name.word, name.following = SHORT_KINDS[word], at + 1
+            name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
             return
+        if (name.own_state and words.texts[at] == word != "state") or (
+            word == "cities" and words.lower(at - 1) in ("twin", "quad")
+        ):
+            return  # "New Mexico county commissions", "Twin Cities"
         if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
@@ -180,7 +195,7 @@ class NameScanner:
     def _state_at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
         words = self.words
-        if not words.is_capital(at):
+        if not words.is_capital(at) or at in self.institutions:
             return None, 0
         for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
             last = at + count - 1
@@ -216,6 +231,8 @@ class NameScanner:
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
+        if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
+            return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)
@@ -225,6 +242,17 @@ class NameScanner:
     def _is_behind_kind(self, first: int) -> bool:
         """ "City of Nevada", but not "State of Nevada"."""
         return self.words.lower(first - 1) in ("of", "like") and self.words.lower(first - 2) in BEFORE - PARTS["states"]
+
+    def _is_list_of_states(self, last: int) -> bool:
+        """Whether the next item of the list is a state too."""
+        following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
+        return self._goes_on(last) and self._state_at(following)[0] is not None
+
+    def _is_city_in(self, name: Named, code: str) -> bool:
+        """Whether a city of that state has the name, or no well-known city of another one has."""
+        return (
+            bool(name.word) or bool(CITY_LIKE & self.look.kinds(name.name, code)) or not self.look.is_well_known_city(name.name)
+        )
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
@@ -248,13 +276,14 @@ class NameScanner:
         is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
         if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
-            name.word = kind
-            name.is_unknown = False
+            name.word, name.is_unknown = kind, False
             name.start = words.starts[first]
             if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
                 name.state, name.state_from = code, StateFrom.HEADING
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
+        if kind == "universities":
+            name.word, name.is_institution, name.is_unknown = kind, True, False
         if words.lower(of) == "of":
             name.title = self._title_before(of)
         if not name.title:
@@ -280,6 +309,8 @@ class NameScanner:
             title = " ".join(map(words.lower, range(at, last + 1)))
             if title in TITLES:
                 name.title = title
+                if title.endswith("s") and name.word in ("county", "parish"):
+                    name.is_word_shared = True  # "Polk and Story County clerks"
                 return
 
     # Longer names
@@ -320,8 +351,9 @@ class NameScanner:
         return gap == "-" or (is_next and words.lower(at) not in BESIDE and not self._is_headline(at))
 
     def _is_of_firm(self, at: int, name: Named) -> bool:
-        """Whether "&" joins the names of a firm, and not two places: "Kirkland & Ellis"."""
-        return self.words.is_capital(at) and not (self.look.is_place(at) and self.look.is_well_known(name.name))
+        """Whether "&" joins the names of a firm, and not two cities: "Kirkland & Ellis"."""
+        is_place = self.look.is_place(at) and not (self.words.gap(at - 1) == " " and self.words.is_capital(at - 1))
+        return self.words.is_capital(at) and not (is_place and self.look.is_well_known_city(name.name))
 
     def _is_headline(self, at: int) -> bool:
         """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Named, StateFrom
 from bot.reader.mentions.shared_words import ListContext, contexts
-from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
 from bot.reader.rules import word_lists
+from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
@@ -17,6 +18,8 @@ from bot.record.said_names import CITY_LIKE
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
+COUNTIES = ("county", "counties", "parish", "parishes")
+FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
 DOMINANT = 2  # times as often as the next state
 
 
@@ -28,25 +31,53 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     3. The state that the same name has elsewhere in the text, of the other places of the list, or of the whole text.
     4. The only place of that name that is in our own list. Small places of the full list need a state.
     """
-    text = _TextFacts(names, words)
+    text = _TextFacts(names, words, look)
     lists = contexts(names, words, look, text.states)
     settler = _Settler(text, lists, look)
-    places = [name for name in names if name.is_institution or settler.settle(name)]
+    abroad = {id(name) for context in lists.values() if not context.state for name in _abroad(context.listed, text, look)}
+    places = [name for name in names if name.is_institution or (id(name) not in abroad and settler.settle(name))]
     _settle_by_others(places)
     _name_in_full(places)
     return places
 
 
+def _abroad(listed: Sequence[Named], text: _TextFacts, look: NameLookup) -> list[Named]:
+    """Those of a list that are countries and cities abroad: "Georgia, Armenia and Turkey", "Paris, London and Rome".
+
+    Most of the list may be abroad, and one surely is, or all may be; a state that the text names has not all of them.
+    """
+    foreign = [
+        name
+        for name in listed
+        if fold(name.name) in FOREIGN and not (name.state or name.word or name.title or name.is_institution)
+    ]
+    if any(name.own_state and name not in foreign for name in listed) or len(listed) < FEWEST_WITH_STATE:
+        foreign = [name for name in foreign if not name.own_state]
+    if not foreign or len(foreign) * 2 <= len(listed) or any(_may_be_in(state, foreign, look) for state, _ in text.states):
+        return []
+    is_sure = len(foreign) == len(listed) > 1 or any(look.is_only_foreign(name.name) for name in foreign)
+    return foreign if is_sure else []
+
+
+def _may_be_in(state: str, names: Sequence[Named], look: NameLookup) -> bool:
+    return all(name.own_state != state and look.kinds(name.name, state) for name in names)
+
+
 def _name_in_full(names: Sequence[Named]) -> None:
-    """ "Barnard" in a list is Barnard College, if the text names it so."""
+    """ "Barnard" in a list is Barnard College, if the text names it so; of two towns in a list, each is its school district."""
     institutions = {name.name for name in names if name.is_institution}
     longer: dict[str, set[str]] = defaultdict(set)
     for full in institutions:
         for end in range(1, full.count(" ") + 1):
             longer[" ".join(full.split(" ")[:end])].add(full)
-    for name in names:
-        if name.is_unlisted and name.is_institution and len(longer[name.name]) == 1:
-            name.name = next(iter(longer[name.name]))
+    towns: Counter[int] = Counter()
+    full_names = [next(iter(longer[name.name])) if len(longer[name.name]) == 1 else "" for name in names]
+    for name, full in zip(names, full_names, strict=True):
+        towns[name.group] += full.removeprefix(name.name).startswith(" School ") and not name.state
+    for name, full in zip(names, full_names, strict=True):
+        if full and ((name.is_unlisted and name.is_institution) or towns[name.group] > 1):
+            name.name, name.is_institution, name.place, name.candidates = full, True, None, ()
+            name.state = name.state if name.state_from is StateFrom.ITSELF else None
 
 
 def _settle_by_others(names: Sequence[Named]) -> None:
@@ -64,7 +95,7 @@ def _settle_by_others(names: Sequence[Named]) -> None:
 class _TextFacts:
     """What the whole text says: the states it names, the names with a state beside them, surnames."""
 
-    def __init__(self, names: Sequence[Named], words: Words) -> None:
+    def __init__(self, names: Sequence[Named], words: Words, look: NameLookup) -> None:
         self.elsewhere: dict[str, set[str]] = defaultdict(set)
         self.surnames: set[str] = set()
         no_surnames: set[str] = set()
@@ -74,12 +105,12 @@ class _TextFacts:
             if name.state and name.state_from is StateFrom.ITSELF:
                 own = name.name.split()[-1] if name.is_unknown else name.name  # "East 2nd Street Tulsa, OK"
                 self.elsewhere[fold(own)].add(name.state)
-            if name.is_part_of_name and words.is_capital(name.first - 1):
+            if name.is_part_of_name and words.is_capital(name.first - 1) and name.last - name.first < 2:
                 self.surnames.add(name.name)
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
                 no_surnames.add(name.name)
         #: The states that the text names, most often first, with how often.
-        self.states = said.most_common(4)
+        self.states = (said or self._shortened(words) or self._of_counties(names, look)).most_common(4)
         self.surnames -= no_surnames
 
     @staticmethod
@@ -88,6 +119,19 @@ class _TextFacts:
             return [code for code, full in STATES.items() if name.name.startswith(full) or name.name.endswith(f"of {full}")]
         code = name.state or name.own_state
         return [code] if code else []
+
+    @staticmethod
+    def _shortened(words: Words) -> Counter[str]:
+        """The states that it names with a postal code or short form only: "the NJ attorney general"."""
+        texts = (words.texts[at] for at in words.capitals if len(words.texts[at]) == 2 or words.gap(at)[:1] == ".")
+        codes = (state_code_of(text) for text in texts if text not in PARTS["postal codes that are words"])
+        return Counter(code for code in codes if code)
+
+    @staticmethod
+    def _of_counties(names: Sequence[Named], look: NameLookup) -> Counter[str]:
+        """The states of the counties that can only be in one."""
+        places = (look.resolve(name.written, None).place for name in names if name.word in COUNTIES)
+        return Counter(place.state for place in places if place)
 
     @property
     def state(self) -> str | None:
@@ -114,7 +158,8 @@ class _Settler:
         is_surname = name.name in self.text.surnames and not (name.word or name.title)
         if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
             return False
-        if (name.is_unknown and not name.word) or not self._settle_without_state(name, context):
+        is_under_heading = context.is_headed and self.look.kinds(name.name, context.state)  # Union in "Ohio: Lake, Union"
+        if (name.is_unknown and not (name.word or is_under_heading)) or not self._settle_without_state(name, context):
             return False
         if context.is_unsure and not name.word:
             name.place = None
@@ -124,10 +169,12 @@ class _Settler:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
         if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
+        context = self.lists[name.group]
+        if context.is_headed and context.state and not name.is_heading and self.look.kinds(name.name, context.state):
+            return self._share(name, context.as_written(name), context.state, StateFrom.REST) or bool(name.candidates)
         self._take(name, name.name, None)
         is_city = name.word in PARTS["of cities"] or name.title in PARTS["of cities"] or bool(name.state)
-        if not (name.word or name.title or name.state):
-            context = self.lists[name.group]
+        if not (name.word or name.title or name.state or name.is_heading):
             if not context.is_list_of_places:
                 return bool(name.candidates)
             is_city = context.is_of_cities(name)

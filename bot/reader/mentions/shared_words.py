@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.institutions import SHARED_ENDINGS
 from bot.reader.mentions.mention import SINGULAR, Named, StateFrom, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.rules import word_lists
@@ -18,8 +18,12 @@ from bot.record.said_names import COUNTY_LIKE
 INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 FEWEST = 3  # open names, for that
+#: The same for a list in a text that names no state, and how many of them may be places of another state.
+FEWEST_ALONE, SECOND = 6, 0.6
 COUNTIES = ("counties", "parishes")
 PARTS = word_lists("name_parts")
+COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
+BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
 
 @dataclass
@@ -29,6 +33,8 @@ class ListContext:
     listed: list[Named] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
+    #: Whether that state is written before it: "Alabama: Clarke, Washington".
+    is_headed: bool = False
     #: "counties", if all are meant as such; empty if nothing says so.
     word: str = ""
     #: How many names are those of no state, and of a state, and what the words before the list say ("cities", "states").
@@ -59,12 +65,16 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
         lists[name.group].listed.append(name)
     for before, context in reversed(list(pairwise(lists.values()))):  # what heads the next list is no place of its own
         _introduce(context, before.listed[-1], words.flat, look)
+    above = ListContext()
     for context in lists.values():
-        _share_kinds(context.listed)
+        _share_kinds(context.listed, words)
         _share_states(context.listed, words.flat, look)
         _share_headings(context.listed, words, look)
         _count(context)
         context.introduced = _introduced(context.listed, words)
+        if context.is_headed and not context.introduced:
+            context.introduced = above.introduced or _kind_in(words.flat, context.listed[0].start, ". ")
+        above = context if context.is_headed else ListContext()
         _find_state(context, look, said)
         _find_word(context, look)
     return lists
@@ -74,14 +84,15 @@ def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup)
     """The state right before a list: "three Iowa cities: Ames, ...", "California: Oakland, Fresno", "Ohio (Akron, Dayton)"."""
     first, code = context.listed[0], before.own_state
     gap = flat[before.end : first.start]
-    if not code or before.state or len(gap) > INTRODUCTION or "." in gap or "\n\n" in gap.rstrip():
+    if not code or before.state or len(gap) > INTRODUCTION or "." in gap[1:] or "\n\n" in gap.rstrip():
         return
-    sign, end = gap.strip(), len(flat)
-    if sign == ":" or (sign in ("(", "-", "—", "--") and code in (first.state, *look.states(first.name))):
-        before.is_part_of_name = True
+    end = len(flat)
+    is_sign = gap.strip() in ("(", "-", "—", "--") and code in (first.state, *look.states(first.name))
+    if COLON.fullmatch(gap) or is_sign:
         end = flat.find("\n", before.end) % len(flat)
-    elif not (before.is_part_of_name and any(word in SINGULAR for word in gap.casefold().split()[:2])):
+    elif not (before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])):
         return
+    before.is_part_of_name = before.is_heading = context.is_headed = True
     context.state = code
     for name in context.listed:
         is_bare = not (name.state or name.is_institution or name.is_part_of_name)
@@ -89,26 +100,33 @@ def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup)
             name.state, name.state_from = code, StateFrom.HEADING
 
 
-def _share_kinds(listed: Sequence[Named]) -> None:
+def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
     plural = ""
     run: list[Named] = []
     for name in listed:
+        if words.lower(name.first - 1) == "of":
+            run = []
         if name.is_word_shared:
-            for one in run:
+            for one in (*run, name):
                 one.word, one.is_institution = name.word, name.is_institution
-            if name.word in SHARED_ENDINGS.values():
-                for one in (*run, name):
-                    one.name = f"{one.name} {name.word}"
+                one.name += f" {name.word}" if name.is_institution else ""
             plural, run = "", []
         elif name.word:
-            plural, run = name.word if name.word in SINGULAR else "", []
-        elif name.is_institution and not name.is_unlisted:
+            plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
+        elif name.is_institution and not name.is_unlisted and name.first < name.last:
             run = []
-        elif plural and not name.is_institution and not name.own_state:
-            name.word = plural
-        else:
+        elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
+            name.word, name.is_institution = plural, plural == "universities"
+        elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
+        if name.word == "universities":
+            name.name = f"University of {name.name}"
+
+
+def _is_led(name: Named, words: Words) -> bool:
+    """Whether an official follows: "Denver Mayor Jane Roe"."""
+    return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
 
 
 def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
@@ -175,13 +193,13 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     if not heads or not all(_is_heading(head, below, words, look) for head, below in heads):
         return
     for head, below in heads:
-        head.is_part_of_name = True
+        head.is_part_of_name = head.is_heading = True
         for name in below:
             name.state, name.state_from = head.own_state, StateFrom.HEADING
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
-    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in ("\n", ":", "\t", "|")):
+    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
         return False
     return all(look.places(name.written, head.own_state) for name in below)
 
@@ -202,8 +220,13 @@ def _introduced(listed: Sequence[Named], words: Words) -> str:
         return behind[3] if behind[3:4] and behind[3] in SINGULAR else ""
     if len(listed) < 2:
         return ""
-    before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
-    before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
+    return _kind_in(words.flat, start, ". ", "\n")
+
+
+def _kind_in(flat: str, end: int, *boundaries: str) -> str:
+    """The last plural word for a kind before a position, in its sentence or line."""
+    before = flat[max(0, end - INTRODUCTION) : end].rstrip()
+    before = before[max(map(before.rfind, boundaries)) + 1 :]
     kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
     return kinds[-1] if kinds else ""
 
@@ -220,10 +243,14 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
         context.state = state if all(_may_lie_in(name, state, look) for name in openly) else None
     if context.state or beside or len(openly) < FEWEST:
         return
-    shares = [(sum(bool(look.kinds(name.name, state)) for name in openly), state) for state, _ in said]
-    best = max(shares, default=(0, None))
-    if best[0] >= MOST_IN_STATE * len(openly) and sum(count == best[0] for count, _ in shares) == 1:
-        context.state = best[1]
+    counts = Counter(state for name in openly for state in {one.state for one in look.governments(name.name)})
+    if said:
+        counts = Counter({state: counts[state] for state, _ in said})
+    elif len(openly) < FEWEST_ALONE:
+        return
+    (best, most), (_, second) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    if most >= MOST_IN_STATE * len(openly) and second < most * (1 if said else SECOND):
+        context.state = best
 
 
 def _find_word(context: ListContext, look: NameLookup) -> None:
@@ -231,7 +258,11 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
-    openly = [name for name in context.listed if not name.word and not name.is_institution and not name.own_state]
+    openly = [
+        name
+        for name in context.listed
+        if not (name.word or name.is_institution or (name.own_state and not context.is_headed) or name.is_heading)
+    ]
     kinds = [look.kinds(name.name, name.state or context.state) for name in openly]
     if not openly or not all(COUNTY_LIKE & kind for kind in kinds):
         return

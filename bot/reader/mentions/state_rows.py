@@ -53,8 +53,6 @@ def with_rows(flat: str, known: Gazetteer, names: Sequence[Named]) -> list[Named
         parts = _parts(flat, names, at)
         row = list(chain(*parts)) or [names[at]]
         at += len(row)
-        if len(row) == 1 and _may_be_two(flat, known, row[0], names[at : at + 1]):
-            row[0].is_unsure = True
         unsure = _unsure(_row(flat, known, parts, read[-1:], names[at : at + 3])) if len(row) > 1 else {}
         left = iter(row)
         for name in left:
@@ -64,23 +62,6 @@ def with_rows(flat: str, known: Gazetteer, names: Sequence[Named]) -> list[Named
                 name.state, name.end, name.following = state.own_state, state.end, state.following
                 name.is_unsure, name.is_institution = unsure[name.start], False
     return read
-
-
-def _may_be_two(flat: str, known: Gazetteer, name: Named, following: Sequence[Named]) -> bool:
-    """ "Peoria, Nebraska and Iowa": a township, or a city elsewhere and two states."""
-    if not name.state or name.word or name.is_institution or not following:
-        return False
-    is_state = _is_bare(following[0]) and following[0].own_state
-    is_list = is_state and RULES["joint of a row"].regex.fullmatch(flat, name.end, following[0].start)
-    return bool(is_list and known.named(name.name, name.state) and not _is_named_there(known, name.name, name.state))
-
-
-def _is_named_there(known: Gazetteer, name: str, state: str | None) -> bool:
-    """Whether a government there bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
-    return any(
-        place.kind not in (PlaceKind.STATE, PlaceKind.COUNTY) and not place.name.endswith((" Township", " Plantation"))
-        for place in known.named(name, state)
-    )
 
 
 def _parts(flat: str, names: Sequence[Named], at: int) -> tuple[tuple[Named, ...], ...]:
@@ -104,7 +85,7 @@ def _parts(flat: str, names: Sequence[Named], at: int) -> tuple[tuple[Named, ...
 
 
 def _is_bare(name: Named) -> bool:
-    is_other = name.is_institution and not name.is_unlisted
+    is_other = name.is_institution and (not name.is_unlisted or "&" in name.name)
     return not (name.word or name.state or name.title or is_other or name.own_state == "DC")
 
 
@@ -169,4 +150,8 @@ def _read_as(pairs: Iterable[Sequence[Named]], is_unsure: bool) -> dict[int, boo
 
 
 def _is_known(row: _Row, name: Named, state: Named) -> bool:
-    return _is_named_there(row.known, name.name, state.own_state)
+    """Whether a government there bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
+    return any(
+        place.kind not in (PlaceKind.STATE, PlaceKind.COUNTY) and not place.name.endswith((" Township", " Plantation"))
+        for place in row.known.named(name.name, state.own_state)
+    )

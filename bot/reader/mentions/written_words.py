@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.gazetteer.governments import Government
+from bot.reader.mentions.mention import Named
+from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
@@ -15,11 +18,16 @@ WORD = rule_table("mentions")["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
+#: Countries and their cities, folded, and the first words of those of several.
+FOREIGN = frozenset(map(fold, entries("foreign_places")))
+FOREIGN_BEGINNINGS = frozenset(name.partition(" ")[0] for name in FOREIGN)
+LONGEST_FOREIGN = 3  # words
 LONGEST_SUBJECT = 3  # words of a public body's subject
 PARTS = word_lists("name_parts")
 BEYOND = 12  # words before the first and behind the last that may be asked for; they are empty
 POSSESSIVE = ("'s", "'S")
 _ELIDED = ("d'", "l'")  # "Coeur d'Alene"
+DIRECTIONS = {"N": "North", "S": "South", "E": "East", "W": "West"}
 
 
 class Words:
@@ -34,9 +42,7 @@ class Words:
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
-        self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [
-            False
-        ] * BEYOND
+        self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -55,6 +61,11 @@ class Words:
             if text.islower() and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
         }
 
+    @cached_property
+    def count(self) -> Counter[str]:
+        """How often each word, in small letters, is in the text."""
+        return Counter(self._lower)
+
     def lower(self, at: int) -> str:
         """The word in small letters; empty before the first and behind the last."""
         return self._lower[at]
@@ -71,10 +82,22 @@ class Words:
         gap = self.gap(at)
         if gap in (" ", "-", "/", "  "):
             return True
+        if gap == "' ":
+            return self.lower(at) in PARTS["own plurals"]  # "Workers' Compensation"
         if gap in (". ", "."):
             text = self.texts[at]
-            return self.lower(at) in PARTS["shortened"] or len(text) == 1 or ("." in text and text.isupper())
+            return self.lower(at) in PARTS["shortened"] or (len(text) == 1 and text != "X") or ("." in text and text.isupper())
         return gap == "\n" and self.lower(at) in PARTS["breaking off"]
+
+    def direction(self, at: int) -> str:
+        """What "E." stands for before a name, and not behind one: "E. Lansing", but "Jane E. Lansing"."""
+        is_initial = self.gap(at) != ". " or (self.gap(at - 1) in (" ", ". ") and self.is_capital(at - 1))
+        return "" if is_initial else DIRECTIONS.get(self.texts[at], "")
+
+    def is_own_possessive(self, at: int) -> bool:
+        """Whether "'s" there is a part of the name: "Trader Joe's and", "Women's Hospital"."""
+        is_end = self.gap(at) != " " or self.lower(at + 1) in ("and", "or")
+        return is_end or self.lower(at) in PARTS["own possessive"]
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
@@ -93,12 +116,33 @@ class Words:
         _, line_end, sign = self.flat[max(0, start - 8) : start].rpartition("\n")
         return line_end and line_end + sign
 
+    def begins_item(self, at: int) -> bool:
+        """Whether the word is the first behind a semicolon, or of a line but for its bullet or number."""
+        sign = self.sign_before(self.starts[at])
+        return at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";" or bool(sign and not any(map(str.isalpha, sign)))
+
     def is_of_body(self, at: int) -> bool:
         """Whether the word is the subject of a public body: "Department of the Interior"."""
         for _ in range(LONGEST_SUBJECT):
             at -= self.is_capital(at - 1) and self.gap(at - 1) == " "
         of = at - 2 if self.lower(at - 1) == "the" else at - 1
         return self.lower(of) in ("of", "on", "for") and self.is_capital(of - 1) and self.lower(of - 1) in BODY_WORDS
+
+
+def _has_capital(text: str) -> bool:
+    """Whether it is written like a name: "Denver", "xAI", "deCode", "23andMe", but not "401(k)"."""
+    return text[:1].isupper() or text[:2] in _ELIDED or (not text.islower() and any(map(str.isupper, text[1:])))
+
+
+def named(words: Words, first: int, last: int, *, is_institution: bool = False, is_unlisted: bool = False) -> Named:
+    """The name that the words are, with the full stop of "Inc." and the "'s" of "Trader Joe's"."""
+    text, end = words.texts[last], words.end(last)
+    if (is_unlisted and words.is_own_possessive(last)) or text.casefold() in PARTS["own possessive"]:
+        end = words.ends[last]
+    end += text in PARTS["with a full stop"] and words.flat.startswith(".", end)
+    name = " ".join(words.flat[words.starts[first] : end].split())
+    start = words.starts[first]
+    return Named(first, last, start, end, name, last + 1, is_institution=is_institution, is_unlisted=is_unlisted)
 
 
 def _parted(spans: Iterable[tuple[int, int]], joints: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -131,27 +175,39 @@ class NameLookup:
 
     def kinds(self, name: str, state: str | None) -> set[PlaceKind]:
         """The kinds of the places that have the bare name, in that state if one is given."""
-        return {one.kind for one in self.known.called(self.fold(name)) if state is None or one.state == state}
+        return {one.kind for one in self.governments(name) if state is None or one.state == state}
+
+    def governments(self, name: str) -> Sequence[Government]:
+        """All that have the bare name."""
+        return self.known.called(self.fold(name))
 
     def states(self, name: str) -> set[str]:
         """The states with a place of the bare name."""
-        return {one.state for one in self.known.called(self.fold(name))}
+        return {one.state for one in self.governments(name)}
 
-    def is_well_known(self, name: str) -> bool:
-        """Whether some place of our own list has the name."""
-        return any(self.known.is_well_known(place) for place in self.resolve(name, None).candidates)
+    def is_well_known_city(self, name: str) -> bool:
+        """Whether some city of our own list, or a state, has the name."""
+        places = self.resolve(name, None).candidates
+        return any(self.known.is_well_known(place) and place.kind is not PlaceKind.COUNTY for place in places)
+
+    def is_only_foreign(self, name: str) -> bool:
+        """Whether a place abroad has the name, and none here that is well known."""
+        return self.fold(name) in FOREIGN and not any(map(self.known.is_well_known, self.resolve(name, None).candidates))
 
     def is_place(self, at: int) -> bool:
-        """Whether a government's name begins there that is no ordinary word."""
-        return self.longest(at) > 0 and self.words.lower(at) not in ORDINARY
+        """Whether a government's name begins there that is no ordinary word, unless a county has it."""
+        is_ordinary = self.words.lower(at) in ORDINARY and self.words.lower(at + 1) not in ("county", "parish")
+        return self.longest(at) > is_ordinary
 
     def longest(self, at: int) -> int:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""
         before = ""
         longest = 0
         is_bracketed = False
-        first = self.words.texts[at]
-        most = self.known.most_words(self.fold(first).partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
+        first = self.words.direction(at) or self.words.texts[at]
+        most = self.known.most_words(self.fold(f"{first} x").partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
+        if self.words.lower(at).removesuffix("'s") in FOREIGN_BEGINNINGS:
+            most = max(most, LONGEST_FOREIGN)
         count = 0
         while count - is_bracketed < most:
             count += 1
@@ -161,7 +217,7 @@ class NameLookup:
                 continue
             if last >= len(self.words) or (count > 1 and not is_bracketed and not self.words.are_joined(last - 1)):
                 break
-            text = self.words.texts[last]
+            text = self.words.texts[last] if count > 1 else first
             if text != self.words.lower(last) and self._is_name(before, text):
                 longest = count
             before += self.fold(f"{text} x")[:-1]  # "Mt" before another word is "mount"
@@ -173,7 +229,8 @@ class NameLookup:
 
     def _is_name(self, before: str, text: str) -> bool:
         name = before + self.fold(text)
-        return self.known.is_name(name) or (text[-2:] in POSSESSIVE and self.known.is_name(before + self.fold(text[:-2])))
+        owner = before + self.fold(text[:-2]) if text[-2:] in POSSESSIVE else name
+        return self.known.is_name(name) or self.known.is_name(owner) or owner in FOREIGN
 
     def fold(self, text: str) -> str:
         if text not in self._folded:

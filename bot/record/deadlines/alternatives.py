@@ -58,10 +58,10 @@ _TWO_TIMES = re.compile(
 _LATER_OF = re.compile(r"(?:the )?(?:later|latest|earlier|earliest|sooner|soonest) of:? (?:both )?", re.IGNORECASE)
 _AND_OR = re.compile(r",? (?:and|or) ", re.IGNORECASE)
 _ITS_OWN = r"(?:letter|request|notice|date|day|deadline|extension)\b"
-#: Makes the words before it depend on something else, to the end of the text. What a place risks ("or be subpoenaed", "if they
+#: How words begin on which those before them depend, to the end of the text. What a place risks ("or be subpoenaed", "if they
 #: want to keep their grants") does not.
-CONDITION = re.compile(
-    r"(?<!\bon)(?<!\bat)[\s,;:(—-]+(?P<condition>(?:whichever|whatever|unless|absent|barring|pending|provided|assuming"
+CONDITIONS = (
+    r"(?:whichever|whatever|unless|absent|barring|pending|provided|assuming"
     r"|except|depending on"
     rf"|if (?!they|he\b|she\b|we\b|(?:you|it) (?:wants?|wish|wishes|have|do|does|fails?|needs?)\b"
     rf"|(?:the|any|your|their|its|these|those|each) (?!{_ITS_OWN}))"
@@ -71,9 +71,9 @@ CONDITION = re.compile(
     rf"|or,? (?:on )?the (?:next|following|first|last) (?:business |working )?(?:day|{_WEEKDAY})"
     r"|(?:and|but),? (?:in (?:any|no) (?:event|case)|(?:no|not) (?:later|earlier|sooner|before|after|until))"
     r"|but only|(?:but |which )?(?:may|can|could) be extended|(?:as|if|now|since) extended|extended|postponed"
-    r"|that is|i\. ?e\.|meaning|namely|at the earliest|and again)\b.*)",
-    re.IGNORECASE | re.DOTALL,
+    r"|that is|i\. ?e\.|meaning|namely|at the earliest|and again)\b"
 )
+CONDITION = re.compile(rf"(?<!\bon)(?<!\bat)[\s,;:(—-]+(?P<condition>{CONDITIONS}.*)", re.IGNORECASE | re.DOTALL)
 _ONLY_CHOOSES = re.compile(  # says which of several statements counts, and nothing that they do not say
     r"(?:whichever|whatever)(?: (?:date|day|of (?:the|these) (?:two|dates|days)))?(?: (?:is|comes|occurs|falls|ends|happens"
     r"|expires|arrives))?(?: the)? (?:later|earlier|first|last|latest|earliest|sooner|soonest|longer|shorter)\)?",

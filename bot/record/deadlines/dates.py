@@ -121,7 +121,7 @@ def _with_year(typed: str, order: DateOrder | None, text: str) -> date | None:
     """A date with its year in figures; None for other words."""
     if re.fullmatch(r"\d{4}([-/.])\d{1,2}\1\d{1,2}", typed):
         return iso_date(re.sub(r"[/.]", "-", typed))
-    if parts := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|[nr]?d|th)?,? (\d{4}|'\d\d)", typed):
+    if parts := re.fullmatch(r"([A-Za-z]+)\.? (?:the )?(\d{1,2})(st|[nr]?d|th)?,? (?:of )?(\d{4}|'\d\d)", typed):
         return checked_date(_year(parts[4]), _month(parts[1], text), int(parts[2]), text)
     if parts := re.fullmatch(r"(?:the )?(\d{1,2})(?:st|[nr]?d|th)?(?: day)?(?: of)? ([A-Za-z]+)\.?,? (\d{4}|'\d\d)", typed):
         return checked_date(_year(parts[3]), _month(parts[2], text), int(parts[1]), text)

@@ -41,6 +41,11 @@ class NoYear(CaseError):
         named = sorted((*before[: len(self._days)], *after[: len(self._days)]))
         return self._with([*before[:1], *after[:1], *before[1:], *after[1:]], named)
 
+    def latest(self, today: date) -> date | None:
+        """The last such day, today at the latest; None if that falls on another day of the week."""
+        day = next(iter(_merged(self._days, today, -1, None)), None)
+        return day if day and self._weekday in (None, day.weekday()) else None
+
     def after(self, day: date) -> NoYear:
         """With the days from `day` on, the next one first."""
         coming = _merged(self._days, day, 1, self._weekday)

@@ -320,15 +320,6 @@ def test_a_township_before_a_list_of_states_is_not_certain(places: str) -> None:
     assert not [one for one in inline(places) if one.startswith(("Peoria Township", "Dallas Township", "Dallas County"))]
 
 
-def test_a_township_before_states_is_asked_about_with_the_city_of_that_name() -> None:
-    use_governments(LIST if LIST.is_file() else None)
-    letter = draft(f"{BEFORE}Peoria, Nebraska and Iowa{AFTER}")
-    use_governments(None)
-    assert [one.label for one in letter.recipients if one.is_settled] == [state("Iowa")]
-    readings = [place.full_label for one in letter.recipients if not one.is_settled for place in one.candidates]
-    assert state("Nebraska") in readings and "Peoria, IL (city)" in readings
-
-
 @pytest.mark.usefixtures("either_list")
 def test_well_known_cities_beside_each_other_are_two() -> None:
     assert not [one for one in inline("Boston, New York, and Davenport, Iowa") if one.startswith("Boston, NY")]
@@ -354,9 +345,17 @@ def test_a_state_of_several_places_is_that_of_each(places: str, labels: list[str
         ("Governors Smith of California and Jones of New York", [state("California"), "? New York"]),
         ("Govs. Ana Smith of Ohio, Bo Jones of Utah and Ed T. Roe of Iowa", [state("Ohio"), state("Utah"), state("Iowa")]),
         ("Mayors Ana Smith of Denver and Bo Jones of Boise, Idaho", ["Denver, CO (city and county)", "Boise, ID (city)"]),
-        ("the mayors of Denver and Bank of Boise", ["Denver, CO (city and county)"]),
-        ("Mayor Ana Smith of Denver and Bank of Boise", ["Denver, CO (city and county)"]),
+        ("the mayors of Denver and Archdiocese of Boise", ["Denver, CO (city and county)"]),
+        ("Mayor Ana Smith of Denver and Archdiocese of Boise", ["Denver, CO (city and county)"]),
     ],
 )
 def test_several_officials_give_all_their_places(places: str, labels: list[str]) -> None:
     assert inline(places) == labels
+
+
+def test_lines_that_look_like_one_paragraph_are_each_a_place() -> None:
+    lines = ("City and County of Denver, Colorado", "Truth or Consequences, New Mexico", "Prince George's County, Maryland")
+    assert of_lines("Louisville Metro, Kentucky", *lines, bullet="") == [
+        "Louisville Metro, KY (metro)", "Denver, CO (city and county)", "Truth or Consequences, NM (city)",
+        "Prince George's County, MD (county)",
+    ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""Names with "and", "&" or commas inside: "Boston Water and Sewer Commission", "Morgan, Lewis & Bockius"."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.reader.mentions.written_words import WORD, Words
+from bot.reader.rules import entries, word_set
+
+PAIRS = word_set("name_pairs")
+SUBJECTS = word_set("body_subjects")
+#: Words that no subject follows in one name: "Duke University and Health Alliance" are two.
+COMPLETE = word_set("institution_endings") | word_set("public_bodies") - {"transit", "bureau"} | word_set("company_endings")
+
+LONGEST_CHAIN = 6  # surnames before "&"
+
+
+@cache
+def _joined_names() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The names of `joined_names.txt` by their first word, without "and", the longest first."""
+    names = sorted((_without_and(WORD.findall(name.casefold())) for name in entries("joined_names")), key=len, reverse=True)
+    return {first: tuple(name for name in names if name[0] == first) for first in {name[0] for name in names}}
+
+
+def _without_and(words: list[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word != "and")
+
+
+def end_of_joined(at: int, words: Words) -> int:
+    """The last word of a known name with "and", "&" or commas that begins there; -1 if none does."""
+    for name in _joined_names().get(words.lower(at), ()):
+        last = at
+        for word in name[1:]:
+            last += 1
+            last += words.lower(last) == "and"
+            if words.lower(last) != word or words.gap(last - 1) not in (" ", ", ", " & ", ", & "):
+                break
+        else:
+            return last
+    return -1
+
+
+def is_within(conjunction: int, words: Words) -> bool:
+    """Whether "and" there is within one name, because of the words on either side."""
+    before, behind = words.lower(conjunction - 1), words.lower(conjunction + 1).removesuffix("'s")
+    if words.lower(conjunction) != "and" or not words.gap(conjunction - 1) == " " == words.gap(conjunction):
+        return False
+    if f"{before} and {behind}" in PAIRS:
+        return True
+    return (
+        behind in SUBJECTS
+        and words.is_capital(conjunction + 1)
+        and words.is_capital(conjunction - 1)
+        and before not in COMPLETE
+    )
+
+
+def chain_before(first: int, words: Words) -> int:
+    """Where the surnames of a firm begin, of which the last two are joined by "&": "Akin, Gump & Hauer".
+
+    They are a list of their own, all of one word, and no other place of the text has one of them but the first.
+    """
+    start = first
+    while start > first - LONGEST_CHAIN and words.gap(start - 1) == ", " and words.is_capital(start - 1):
+        if words.gap(start - 2) == " " and words.is_capital(start - 2):
+            return first
+        start -= 1
+    is_list = words.gap(start - 1) == ", " or words.lower(start - 1) in ("and", "or")
+    return first if is_list or any(words.count[words.lower(at)] > 1 for at in range(start + 1, first + 1)) else start

@@ -1,0 +1,268 @@
+"""Names that are hard to tell from two names, from parts of names, and from what is no name."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.reader.gazetteer.gazetteer import Gazetteer
+from tests.unit.reader.test_mentions import full, labels, mentions
+
+__all__ = ["full"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Letters went to Skadden, Arps, Slate, Meagher & Flom LLP.", ["Skadden, Arps, Slate, Meagher & Flom LLP"]),
+        (
+            "He wrote to Alder, Birch, Corvid & Finch LLP; and Dune & Elm LLP.",
+            ["Alder, Birch, Corvid & Finch LLP", "Dune & Elm LLP"],
+        ),
+        (
+            "Letters to law firms: Cooley, Ropes & Gray, Morgan, Lewis & Bockius, and Sullivan & Cromwell.",
+            ["Cooley", "Ropes & Gray", "Morgan, Lewis & Bockius", "Sullivan & Cromwell"],
+        ),
+        ("• Akin, Gump, Strauss, Hauer & Feld\n• Latham & Watkins", ["Akin, Gump, Strauss, Hauer & Feld", "Latham & Watkins"]),
+        ("It wrote to Simon and Schuster and to Ben & Jerry's.", ["Simon and Schuster", "Ben & Jerry's"]),
+        ("Letters to the College of William & Mary and Yale University.", ["College of William & Mary", "Yale University"]),
+        (
+            "Hobart and William Smith Colleges, Emory and Henry College",
+            ["Hobart and William Smith Colleges", "Emory and Henry College"],
+        ),
+        ("The chain Alder & Co. has ten days, the company Finch and Sons too.", ["Alder & Co.", "Finch and Sons"]),
+        ("Letters to companies:\n\nAlder\n\nFinch\n\nThe text goes on.", ["Alder", "Finch"]),
+        ("The law firm Alder, Birch, Corvid & Finch wrote.", ["Alder, Birch, Corvid & Finch"]),
+        ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
+        ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
+        ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
+    ],
+)
+def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to the Boston Water and Sewer Commission and the Ohio Parks & Wildlife Board.",
+            ["Boston Water and Sewer Commission", "Ohio Parks & Wildlife Board"],
+        ),
+        (
+            "State Board of Elections of Ohio, and Iowa Board of Nursing",
+            ["State Board of Elections of Ohio", "Iowa Board of Nursing"],
+        ),
+        ("The Port Authority of New York and New Jersey answered.", ["Port Authority of New York and New Jersey"]),
+        (
+            "He wrote to the Federation of Alder Hospitals, the Alder Association and the Center for Law and Technology.",
+            ["Federation of Alder Hospitals", "Alder Association", "Center for Law and Technology"],
+        ),
+        ("The letter was to the National Center for Lost & Found Children.", ["National Center for Lost & Found Children"]),
+        (
+            "Letters to America's Birch Plans, the Alder Alliance, and Trader Joe's.",
+            ["America's Birch Plans", "Alder Alliance", "Trader Joe's"],
+        ),
+        (
+            "The McDonald County Sheriff's Department, Mo.; Lake County Sheriff's Office, Ill.",
+            ["McDonald County Sheriff's Department", "Lake County Sheriff's Office"],
+        ),
+        (
+            "The Ohio High School Athletic Association and Olathe USD 233",
+            ["Ohio High School Athletic Association", "Olathe USD 233"],
+        ),
+        ("It wrote to the Department of Energy and the U.S. Forest Service.", ["Department of Energy", "U.S. Forest Service"]),
+        ("Ohio Bureau of Workers' Aid, Texas Parks and Wildlife", ["Ohio Bureau of Workers' Aid", "Texas Parks and Wildlife"]),
+        ("The Chicago Board of Election Commissioners answered.", ["Chicago Board of Election Commissioners"]),
+        ("Plano ISD Board of Trustees, Mesa Unified, UT Austin", ["Plano ISD", "Mesa Unified", "UT Austin"]),
+        (
+            "The Muscogee (Creek) Nation and the Federal Reserve Bank of Ohio",
+            ["Muscogee (Creek) Nation", "Federal Reserve Bank of Ohio"],
+        ),
+        ("Letters to the firms Alder.com, General Finch and Corvid.", ["Alder.com", "General Finch", "Corvid"]),
+        ("She wrote to Alder CEO Jane Roe and Finch CEO John Doe.", ["Alder", "Finch"]),
+        ("Maine's Department of Labor and New York's Board of Law", ["Maine Department of Labor", "New York Board of Law"]),
+        (
+            "Letters to Dallas, Texas Children's Hospital and Yale University",
+            ["Dallas, TX", "Texas Children's Hospital", "Yale University"],
+        ),
+        (
+            "Banks: Alderbank, Bank of America, HSBC Bank USA, N.A., Finch Bank Ltd.",
+            ["Alderbank", "Bank of America", "HSBC Bank USA, N.A.", "Finch Bank Ltd."],
+        ),
+        (
+            "Sac and Fox Nation, Mandan, Hidatsa and Arikara Nation",
+            ["Sac and Fox Nation", "Mandan, Hidatsa and Arikara Nation"],
+        ),
+        ("Cook County Board President Jane Roe", ["Cook?"]),
+        ("He wrote to the CEOs of Alder, Birch and Corvid.", ["Alder", "Birch", "Corvid"]),
+        ("Mesa Unified School District No. 4 was asked.", ["Mesa Unified School District No. 4"]),
+    ],
+)
+def test_a_body_has_all_its_subjects(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to Ft. Worth, Texas, Mt. Vernon, Wash., and E. Lansing, Mich.",
+            ["Fort Worth, TX", "Mount Vernon, WA", "East Lansing, MI"],
+        ),
+        ("Lake Co., Ill., Cook Cty., Ill., and Wake Cnty, N.C.", ["Lake County, IL", "Cook County, IL", "Wake County, NC"]),
+        ("He wrote to L.A. County.", ["Los Angeles County, CA"]),
+        (
+            "The Maricopa County Recorder and the Cook County Registrar of Voters, Ill.",
+            ["Maricopa County, AZ", "Cook?"],
+        ),
+        ("Jane E. Lansing was at Tiffany & Co., Ohio.", ["Tiffany & Co.", "Ohio"]),
+    ],
+)
+def test_shortened_words_are_read_as_whole_ones(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("NEW YORK: Troy, Utica\nWASHINGTON: Pasco, Yakima", ["Troy, NY", "Utica, NY", "Pasco, WA", "Yakima, WA"]),
+        ("Letters: Washington – Tacoma, Kent; Georgia – Rome.", ["Tacoma, WA", "Kent, WA", "Rome, GA"]),
+        ("Mississippi (Clarke, Pike), Kentucky (Bath)", ["Clarke County, MS", "Pike County, MS", "Bath County, KY"]),
+        ("Fla.: Tampa, Ocala. N.Y.: Troy, Utica.", ["Tampa, FL", "Ocala, FL", "Troy, NY", "Utica, NY"]),
+        (
+            "These counties:\n- Ohio: Lake, Union, Summit\n- Iowa: Lee, Union",
+            ["Lake County, OH", "Union County, OH", "Summit County, OH", "Lee County, IA", "Union County, IA"],
+        ),
+        ("The New Mexico county commissions of Lea and Taos counties", ["Lea County, NM", "Taos County, NM"]),
+        ("Georgia (2): Rome, Macon\n\n", ["Rome, GA", "Macon-Bibb County, GA"]),
+        ("Oregon cities: Bend, Salem. Washington cities: Kent, Pasco.", ["Bend, OR", "Salem, OR", "Kent, WA", "Pasco, WA"]),
+        (
+            "Letters went to three Iowa counties: Clay, Delaware and Iowa.",
+            ["Clay County, IA", "Delaware County, IA", "Iowa County, IA"],
+        ),
+        ("Alabama: Clarke, Choctaw and Washington", ["Clarke County, AL", "Choctaw County, AL", "Washington County, AL"]),
+    ],
+)
+def test_a_heading_gives_its_members_their_state(text: str, found: list[str], full: Gazetteer) -> None:
+    assert labels(text, full) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The MS auditor wrote to Okolona. Maben got a letter as well.", ["Okolona, MS", "Maben, MS"]),
+        ("Chickasaw County, Miss., is angry. Okolona was asked.", ["Chickasaw County, MS", "Okolona, MS"]),
+        ("Deschutes County is small. Justice was told, Hale too.", ["Deschutes County, OR"]),
+    ],
+)
+def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str], full: Gazetteer) -> None:
+    assert labels(text, full) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "The Lewisville, Elmgrove and Tillport school boards answered.",
+            ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],
+        ),
+        ("Norman and Enid public school districts", ["Norman School District", "Enid School District"]),
+        ("The Tillport school district was asked.", ["Tillport School District"]),
+        (
+            "Denver, Elm Valley and Aurora Public Schools",
+            ["Denver Public Schools", "Elm Valley Public Schools", "Aurora Public Schools"],
+        ),
+        (
+            "In Texas, the Dallas, Tarrant and Bexar County clerks",
+            ["Texas", "Dallas County, TX", "Tarrant County, TX", "Bexar County, TX"],
+        ),
+        ("He asked the Adams and Summit county boards of elections, Ohio.", ["Adams?", "Summit County, OH", "Ohio"]),
+        ("The universities of Iowa, Ohio and Utah", ["University of Iowa", "University of Ohio", "University of Utah"]),
+        (
+            "Yale and Brown universities, Drake and Coe colleges",
+            ["Yale University", "Brown University", "Drake College", "Coe College"],
+        ),
+        (
+            "The Enid and Norman school boards were told. Both Enid and Norman must answer.",
+            ["Enid School Board", "Norman School Board", "Enid School Board", "Norman School Board"],
+        ),
+        ("Iowa school districts, Republican school boards and local school boards were not asked.", []),
+    ],
+)
+def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Letters to Alder's chief executive, Jane Roe.",
+        "The Department of Energy wrote. The Board and the Company agreed.",
+        "She wrote to OST President Jane Roe and to Tribal Chairman John Doe.",
+        "News & Events | Terms & Conditions | Arts & Culture",
+        "Letters went to the mayor of Denver, Jane Roe, and to Alder's Jay (JR) Updated.",
+        "Posted by Jane Roe. Updated 5:30 PM EST.",
+    ],
+)
+def test_persons_bodies_and_page_words_are_no_names(text: str) -> None:
+    assert {"Jane Roe", "Board", "Company", "OST", "Updated", "Department of Energy"}.isdisjoint(labels(text))
+    assert not any("&" in label for label in labels(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Letters went to Georgia, Ukraine and Moldova, and to Jordan, Lebanon and Georgia.", []),
+        ("Letters went to Paris, London and Rome. He saw Warsaw and Vienna.", []),
+        ("Chicago, Toronto and Denver were there.", ["Chicago, IL", "Denver, CO"]),
+        ("Georgia, Florida, Mexico and Canada", ["Georgia", "Florida"]),
+        ("Athens and Rome, Georgia", ["Athens-Clarke County, GA", "Rome, GA"]),
+        ("Missouri: Mexico, Lebanon and Cuba", ["Mexico?", "Lebanon, MO", "Cuba?"]),
+        ("Georgia, Texas and Ohio; Georgia alone", ["Georgia", "Texas", "Ohio", "Georgia"]),
+    ],
+)
+def test_a_list_of_countries_has_no_states(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+def test_a_township_is_not_meant_before_a_list_of_states(full: Gazetteer) -> None:
+    assert labels("The letter was to Peoria, Nebraska and Iowa.", full) == ["Peoria?", "Nebraska", "Iowa"]
+    assert labels("It wrote to Peoria Township, Nebraska, and Iowa.", full) == ["Peoria Township, NE", "Iowa"]
+    assert labels("It wrote to Davenport, Florida and Iowa.", full) == ["Davenport, FL", "Iowa"]
+
+
+def test_a_list_of_towns_of_one_state_lies_in_it(full: Gazetteer) -> None:
+    towns = "Maben, Crawford, Oakland, Okolona, Tupelo and Starkville"
+    assert {mention.state for mention in mentions(f"Letters went to {towns}.", full)} == {"MS"}
+    assert {mention.state for mention in mentions("Letters went to Jackson, Salem, Aurora and Auburn.", full)} == {None}
+
+
+MENU = "Home\nHousing & Lodging\n- Theft Reports & Advice\n- Schools and Colleges\n- Money & Loans\n- Seniors\n- Forms\n- Scams"
+STORY = "The attorney general wrote to companies that sell such loans, as she said on Monday, and gave them ten days to answer."
+
+
+@pytest.mark.parametrize("page", [f"{MENU}\n\n{STORY}", f"{STORY}\n\n{MENU}", f"News & Views\n\n{STORY}\n\n{MENU}\n\n{STORY}"])
+def test_a_menu_of_a_page_names_nobody(page: str) -> None:
+    assert labels(page) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The companies that got letters are:",
+        "Below is the list of the firms that she wrote to, with their names as registered.",
+        "Companies With Letters",
+        "RECIPIENTS",
+        "Company\tLetter",
+    ],
+)
+def test_a_list_that_a_line_introduces_names_firms_without_a_word_for_one(heading: str) -> None:
+    page = f"{MENU}\n\n{STORY}\n\n{heading}\n- Alder Relief\n- Birch & Finch, Inc.\n- Corvid Student Help\n- Dune"
+    assert labels(page) == ["Alder Relief", "Birch & Finch, Inc.", "Corvid Student Help", "Dune"]
+
+
+def test_another_name_of_a_firm_is_no_firm_of_its_own() -> None:
+    assert labels("Letters to the firms Alder LLC, aka Birch Relief, and Dune Inc. (formerly Finch Inc.)") == [
+        "Alder LLC",
+        "Dune Inc.",
+    ]

@@ -1,0 +1,51 @@
+"""The sender is the authority that wrote this letter: also one in no list, and no other one that the text names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.reader.document import Document
+from bot.reader.extract.whole_text import draft_of
+
+
+def sender(text: str) -> str | None:
+    document = Document("story.txt", "text/plain", text.encode(), datetime(2031, 6, 15, tzinfo=UTC), text)
+    found = draft_of(document, ZoneInfo("America/New_York")).authority
+    return found.value if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Data Protection Commission sent letters to Boise, Idaho, on May 2, 2031.", "Data Protection Commission"),
+        ("Boise, Idaho, received a letter from the National Task Force on Water.", "National Task Force on Water"),
+        ("The Select Committee on the Opioid Crisis wrote to Boise, Idaho.", "Select Committee on the Opioid Crisis"),
+        ("A letter from the House Finance Committee was sent to Boise, Idaho.", "House Committee on Finance"),
+        ("The Water Quality Agency's letters to Boise, Idaho, demand records.", "Water Quality Agency"),
+        (
+            "Utah refused the request of Lamb and the Federal Commission on Ballots for data.\n\nUtah praised Lamb's letter.",
+            "Federal Commission on Ballots",
+        ),
+        ("The EPA sent letters to the Ohio Ethics Commission and to Boise, Idaho.", "U.S. Environmental Protection Agency"),
+        ("The Ohio Ethics Commission received a letter from the EPA.", "U.S. Environmental Protection Agency"),
+    ],
+)
+def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) -> None:
+    assert sender(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Senator Mary Roe wrote to Acme Corp. on May 2. She cited a letter from the Federal Trade Commission to the companies.",
+        "Rep. Otis Lamb and others demand answers of Acme Corp. The Federal Trade Commission's letter of 2029 found no fault.",
+        "The union sent a letter to Boise, Idaho. The Environmental Protection Agency asked for data last year.",
+        "In a letter to Boise, Idaho, a coalition of parents asks for records. A letter from the EPA said the same in 2029.",
+        "Rep. Lamb's letters went to Boise, Idaho, and Reno, Nevada. The EPA wants comments on a rule by May 1.",
+    ],
+)
+def test_another_agency_named_alone_is_not_the_sender(text: str) -> None:
+    assert sender(text) is None
