@@ -90,7 +90,7 @@ def _is_official(before: Named | None, name: Named, flat: str) -> bool:
 
 
 def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"; and other names of one."""
+    """Without the places where institutions lie, whose state these get: "Mercy, Fresno, Calif.;"; and other names of one."""
     before: Named | None = None
     for name in names:
         if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
