@@ -33,6 +33,8 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = RULES["a note in brackets"].regex.sub(" () ", flat[before.end : name.start])
+    if RULES["the same by another name"].regex.fullmatch(gap):
+        return True
     if gap.count("\n") > MOST_LINES or not _separates(gap):
         return False
     is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything

@@ -94,6 +94,8 @@ class NameScanner:
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
+        if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
+            return None  # "County Executive Lake County"
         if before and before.title.endswith(f" of {words.lower(at)}"):
             return None  # "Registrar of Voters"
         word = self._plural_before(at, before)

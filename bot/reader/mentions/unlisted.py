@@ -349,7 +349,7 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
-    if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
+    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 
