@@ -26,7 +26,7 @@ from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
-MOST = 300  # deadlines of a text that are looked at
+MOST = 200  # deadlines of a text, and expressions of a sentence, that are looked at
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
 RULES = rule_table("deadlines")
 # What is asked where the parser refuses, by the kind of refusal; the first that fits.
@@ -165,7 +165,7 @@ class _Reading:
         """What the sentence states, in order."""
         text, is_found, is_of_others = self.line.text, False, self.says("other event")
         last: Expression | None = None  # that is a deadline
-        for expression in self.line.expressions():
+        for expression in islice(self.line.expressions(), MOST):
             stated: _Stated | None = None
             if expression.period:
                 stated = None if is_found or is_of_others else self.counted(expression, expression.period)

@@ -227,6 +227,15 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
+    """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
+    last = _run_of_words(at, covered, words)
+    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+        end = _run_of_words(last + 1, covered, words)
+        return end if words.lower(end) in ORGANIZATIONS else last
+    return last
+
+
+def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
     is_item = words.begins_item(at)
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
@@ -235,9 +244,6 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
         if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
             break
         last = following
-    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
-        end = _run_end(last + 1, covered, words)
-        return end if words.lower(end) in ORGANIZATIONS else last  # "Dick's Sporting Goods"
     return last
 
 
