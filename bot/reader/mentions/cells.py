@@ -1,4 +1,4 @@
-"""Ordinary words that a column shows to be places: "Commerce" among lines or rows that begin with "Compton", "Hemet", "Bell"."""
+"""Ordinary words that a column shows to be places: "Commerce" among lines or rows that begin with "Compton" and "Hemet"."""
 
 from __future__ import annotations
 
