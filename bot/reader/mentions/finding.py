@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
+from bot.reader.mentions.cells import know_by_column
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
 from bot.reader.mentions.mention import Mention, Named
@@ -31,8 +32,9 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     """
     words = Words(page.flat, joints(page.flat, known))
     look = NameLookup(words, known)
-    names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
-    names = with_rows(page.flat, known, names)
+    scanned = NameScanner(words, look, institutions_in(words, look)).names()
+    know_by_column(scanned, words)
+    names = with_rows(page.flat, known, with_unlisted(scanned, words))
     number_lists(page.flat, names)
     settled = settle(names, words, look)
     number_lists(page.flat, settled)

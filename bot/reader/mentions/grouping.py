@@ -33,6 +33,8 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = RULES["a note in brackets"].regex.sub(" () ", flat[before.end : name.start])
+    if RULES["the same by another name"].regex.fullmatch(gap):
+        return True
     if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
         return False
     if "\n" not in gap and gap.rstrip().endswith(":"):

@@ -94,6 +94,8 @@ class NameScanner:
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
+        if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
+            return None  # "County Executive Lake County"
         if before and before.title.endswith(f" of {words.lower(at)}"):
             return None  # "Registrar of Voters"
         word = self._plural_before(at, before)
@@ -166,10 +168,11 @@ class NameScanner:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
-        is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
+        is_all = gap == ", " and self.words.lower(at) in ("all", "both") and self.words.lower(at + 1) == "in"
+        is_in = is_all or (gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " ")
         if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
             return
-        at += is_in
+        at += is_in + is_all
         code, count = self._state_at(at)
         if not code:
             return

@@ -216,7 +216,7 @@ class _Settler:
         if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state, StateFrom.REST):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
-        if name.word and not name.candidates:
+        if (name.word or " " in name.name) and not name.candidates:  # "Mill Valley" is hardly anything but a place
             name.candidates = resolved.candidates[:MOST]
         if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
             return False  # "Becker" alone is rarely Becker County
