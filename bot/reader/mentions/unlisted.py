@@ -9,6 +9,7 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.persons import are_persons, is_of_party, is_person, office_in
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -19,7 +20,6 @@ COMPANY_WORDS = word_set("company_words")
 UNIVERSITIES = frozenset(entries("university_names"))
 ORGANIZATIONS = word_set("organization_words")
 TITLES = word_set("titles")
-OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
 PARTS = word_lists("name_parts")
@@ -52,7 +52,9 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
     lines = ListLines(words.flat)
-    named_in = [listed for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)]
+    named_in = [
+        _without_persons(listed) for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)
+    ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
     bulleted = [run for run in runs if _is_bulleted(run, words)]
@@ -67,8 +69,13 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     return list(_without_addresses(_put_in(names, shown), words.flat))
 
 
+def _without_persons(listed: Sequence[Named]) -> Sequence[Named]:
+    persons = [name for name in listed if name.is_unlisted]
+    return [name for name in listed if name not in persons] if are_persons([name.name for name in persons]) else listed
+
+
 def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"; and other names of one."""
+    """Without the places where institutions lie, whose state these get ("Mercy Health, Fresno, Calif.;"), and their other names."""
     before: Named | None = None
     for name in names:
         if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
@@ -121,10 +128,12 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
-        if office := _office_in(at, last, words):
+        if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
-        if _is_person(at, last, words):
+        if is_of_party(at, words):
+            continue
+        if is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
         elif _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
@@ -150,13 +159,6 @@ def _is_subject(last: int, words: Words) -> bool:
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
-def _office_in(first: int, last: int, words: Words) -> int:
-    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
-    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
-    before = words.texts[office - 1]
-    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
-
-
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
     if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
@@ -169,20 +171,6 @@ def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named
 def _is_written_to(first: int, words: Words) -> bool:
     start = words.starts[first]
     return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
-
-
-def _is_person(first: int, last: int, words: Words) -> bool:
-    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
-    before = words.lower(first - 1)
-    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
-        return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
-        return True  # "Jane Roe, mayor of Chicago"
-    before = before if words.gap(first - 1) in (" ", ". ") else ""
-    if words.lower(first) == "general" and last == first + 1:
-        return False  # "General Motors"
-    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
-    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:

@@ -250,3 +250,21 @@ def test_another_name_of_a_firm_is_no_firm_of_its_own() -> None:
         "Alder LLC",
         "Dune Inc.",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The letters to the companies were joined by Reps. Ann Alder (D-Elmgrove), Lucy Roe (R-San Finch) and Joe Dune (I).",
+        "Jane Birch, Esq.\nAnn Finch, Esq.\nAlder, Esq., wrote to companies.",
+        "He told the boards of companies of Chairperson Lucy Alder, Colonel Finch and Sergeant Dune.",
+        "The companies were asked by Lucy Alder, Gregory Finch and Maria Dune.",
+        "Letters to firms were signed by Corvid Alder, Town Supervisor, Elm Finch, Village Manager, and Ivo Dune, Deputy County Clerk.",
+    ],
+)
+def test_a_person_is_no_recipient(text: str) -> None:
+    assert labels(text) == []
+
+
+def test_a_firm_may_begin_with_a_first_name() -> None:
+    assert labels("Letters to the firms Corvid, Jack Alder Foods and Dune.") == ["Corvid", "Jack Alder Foods", "Dune"]

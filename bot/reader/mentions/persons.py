@@ -1,0 +1,57 @@
+"""Tells the names of persons from those of places and institutions: by titles, parties and first names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.reader.mentions.written_words import Words
+from bot.reader.rules import rule_table, word_lists, word_set
+
+OF_PERSONS = word_set("honorifics")
+TITLES = word_set("titles")
+FIRST_NAMES = word_set("first_names")
+NO_SURNAMES = word_set("organization_words") | word_set("institution_endings") | word_set("company_endings")
+PARTS = word_lists("name_parts")
+RULES = rule_table("mentions")
+LONGEST_NAME = 4  # words
+LONGEST_TITLE = 60  # characters
+
+
+def is_person(first: int, last: int, words: Words) -> bool:
+    """Whether a title of one person stands before the last of the words, or his title, degree or party behind it.
+
+    "Chicago's mayor, Jane Roe", "Jane Roe, Town Supervisor", "Jane Roe, Esq.", "Jane Roe (D-Ames)"; a possessive is an employer.
+    """
+    before = words.lower(first - 1)
+    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
+        return True
+    end = words.end(last)
+    if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
+        return True
+    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    if words.lower(first) == "general" and last == first + 1:
+        return False  # "General Motors"
+    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
+    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
+
+
+def office_in(first: int, last: int, words: Words) -> int:
+    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
+    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
+    before = words.texts[office - 1]
+    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+
+
+def is_of_party(at: int, words: Words) -> bool:
+    """Whether it is the party of a member of Congress, before his district: "(D-Ames)"."""
+    return words.lower(at) in PARTS["parties"] and words.gap(at) == "-" and words.gap(at - 1).endswith("(")
+
+
+def are_persons(names: Sequence[str]) -> bool:
+    """Whether at least half of the names of a list begin with a first name. A firm may do so too: "Jane Roe Designs"."""
+    return bool(names) and sum(map(_begins_as_person, names)) * 2 >= len(names)
+
+
+def _begins_as_person(name: str) -> bool:
+    first, *others = name.casefold().split()
+    return first in FIRST_NAMES and 0 < len(others) < LONGEST_NAME and NO_SURNAMES.isdisjoint(others) and "&" not in others
