@@ -297,7 +297,7 @@ class NameScanner:
             at += 1
         for last in (at + 2, at + 1, at):
             title = " ".join(map(words.lower, range(at, last + 1)))
-            if title in TITLES:
+            if title in TITLES or f"{name.word} {title}" in TITLES:
                 name.title = title
                 if title.endswith("s") and name.word in ("county", "parish"):
                     name.is_word_shared = True  # "Polk and Story County clerks"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from bot.reader.mentions.addresses import without_addresses
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
 from bot.reader.mentions.list_lines import ListLines
@@ -24,7 +25,6 @@ TITLES = word_set("titles")
 NO_NAME = word_set("no_names") | TITLES
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
-LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = word_set("between_places") | NOUNS | word_set("demonyms") | ORGANIZATIONS | COMPLETE
@@ -66,35 +66,12 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
-    return list(_without_addresses(_put_in(names, shown), words.flat))
+    return list(without_addresses(_put_in(names, shown), words.flat))
 
 
 def _without_persons(listed: Sequence[Named]) -> Sequence[Named]:
     persons = [name for name in listed if name.is_unlisted]
     return [name for name in listed if name not in persons] if are_persons([name.name for name in persons]) else listed
-
-
-def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get ("Mercy Health, Fresno, Calif.;"), and their other names."""
-    before: Named | None = None
-    for name in names:
-        if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
-            continue
-        if before and before.is_institution and name.state and not name.is_institution:
-            gap = flat[before.end : name.start]
-            if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
-                before.state, before.end, before.following = name.state, name.end, name.following
-                continue
-            if (
-                len(gap) < LONGEST_ADDRESS
-                and any(map(str.isdigit, gap))
-                and RULES["a zip code"].regex.match(flat[name.end : name.end + 8])
-            ):
-                before.state = before.state or name.state
-                continue
-        if not (name.is_part_of_name or name.is_unknown):
-            before = name
-        yield name
 
 
 def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
@@ -225,7 +202,9 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
     listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
-    if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
+    if (
+        first > last or _is_street(first, last, words) or any(at == last or words.gap(at) != ". " for at in listed)
+    ):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
@@ -236,6 +215,11 @@ def _is_known(listed: Sequence[Named]) -> bool:
     """Whether at least two names of a list are known, and no fewer than the others."""
     unknown = sum(name.is_unlisted for name in listed)
     return len(listed) - unknown >= max(2, unknown)
+
+
+def _is_street(first: int, last: int, words: Words) -> bool:
+    """Whether it stands behind its number: "4 Elm Place"."""
+    return words.lower(first - 1).isdigit() and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
