@@ -105,7 +105,7 @@ class SentenceLine:
 
     def is_another(self, last: Expression | None, expression: Expression) -> bool:
         """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
-        if last is None or expression.day is None or expression.day.is_relative:
+        if last is None or expression.day is None or expression.day.relative:
             return False
         between, behind = self.text[last.end : expression.start], self.text[expression.end : expression.end + _AHEAD]
         return RULES.match("another deadline", f"{last.trigger}|{between}@{behind}") is not None

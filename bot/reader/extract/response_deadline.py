@@ -113,7 +113,7 @@ class _Reading:
         for text in refused.texts(expression.stated) if isinstance(refused, SeveralReadings) else ():
             with suppress(CaseError):
                 readings.append(self.parsed(text))
-        if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.is_relative:
+        if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.relative:
             kind = QuestionKind.DEADLINE_WITHOUT_WEEK
         if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
             kind = QuestionKind.DEADLINE_REFUSED
@@ -130,7 +130,7 @@ class _Reading:
         if isinstance(judged, Question):
             return judged
         is_next = self.is_to_come or (self.todays == (self.sent,) and not self.says("time past"))
-        if mention.is_relative and not is_next and len(self.todays) == 1:
+        if mention.relative and not is_next and len(self.todays) == 1:
             return self.ask(QuestionKind.DEADLINE_WITHOUT_WEEK, *at)
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
             if (ahead := self.line.ahead(rule, expression)) is not None:

@@ -18,7 +18,7 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "airlines": "Airlines",
+    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
@@ -151,6 +151,8 @@ class _Finder:
             return None
         if self.words.gap(last) == " ":
             going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
+            if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
+                return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
         last = self._with_endings(last)
         if word in ("university", "college"):
@@ -167,6 +169,8 @@ class _Finder:
         first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
         subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
         if word == "board" and self.words.lower(subject) in PARTS["governing"]:
+            return None
+        if word == "division" and self.words.lower(head + 1) != "of":
             return None
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
@@ -267,7 +271,12 @@ class _Finder:
         state = next((code for code, full in STATES.items() if full in name), None)
         count = self.look.longest(last + 1) if state and words.gap(last) == ", " else 0
         end = last + count
-        if not count or words.text(last + 1, end) in STATES.values() or (words.gap(end) == " " and words.is_capital(end + 1)):
+        if (
+            not count
+            or words.gap(end) == "-"
+            or words.text(last + 1, end) in STATES.values()
+            or (words.gap(end) == " " and words.is_capital(end + 1))
+        ):
             return last
         return end if self.look.places(words.text(last + 1, end), state) else last
 

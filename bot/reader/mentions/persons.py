@@ -18,11 +18,13 @@ LONGEST_TITLE = 60  # characters
 
 
 def is_person(first: int, last: int, words: Words) -> bool:
-    """Whether a title of one person stands before the last of the words, or his title, degree or party behind it.
+    """Whether a title stands before the last of the words, or a title, degree or party behind it.
 
-    "Chicago's mayor, Jane Roe", "Jane Roe, Town Supervisor", "Jane Roe, Esq.", "Jane Roe (D-Ames)"; a possessive is an employer.
+    "Chicago's mayor, Jane Roe", "Jane Roe, Town Supervisor", "Jane Roe, Esq.", "Jane Roe (D-Ames)", "Alder's Jane Roe".
     """
     before = words.lower(first - 1)
+    if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
+        return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True
     end = words.end(last)

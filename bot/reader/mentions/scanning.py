@@ -62,6 +62,8 @@ class NameScanner:
             count -= 1
         if count == 1 and self.words.lower(at) in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
+        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1):
+            return None  # "President Jane Roe"
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
         is_short = is_short and state_code_of(text) is not None  # "D.C." for the place itself, "Fla.: Miami, Tampa"
@@ -143,6 +145,10 @@ class NameScanner:
             name.word, name.following = SHORT_KINDS[word], at + 1
             name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
             return
+        if (name.own_state and words.texts[at] == word != "state") or (
+            word == "cities" and words.lower(at - 1) in ("twin", "quad")
+        ):
+            return  # "New Mexico county commissions", "Twin Cities"
         if word in SINGULAR and word != "states" and not name.own_state:
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
@@ -297,10 +303,11 @@ class NameScanner:
             at += 1
         for last in (at + 2, at + 1, at):
             title = " ".join(map(words.lower, range(at, last + 1)))
-            if title in TITLES or f"{name.word} {title}" in TITLES:
-                name.title = title
+            is_title = title in TITLES
+            if is_title or f"{name.word} {title}" in TITLES:
+                name.title = title if is_title else ""
                 if title.endswith("s") and name.word in ("county", "parish"):
-                    name.is_word_shared = True  # "Polk and Story County clerks"
+                    name.is_word_shared = True  # "Polk and Story County clerks", "Polk and Story County Commissioners"
                 return
 
     # Longer names

@@ -157,7 +157,8 @@ class _Settler:
         is_surname = name.name in self.text.surnames and not (name.word or name.title)
         if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
             return False
-        if (name.is_unknown and not name.word) or not self._settle_without_state(name, context):
+        is_under_heading = context.is_headed and self.look.kinds(name.name, context.state)  # Union in "Ohio: Lake, Union"
+        if (name.is_unknown and not (name.word or is_under_heading)) or not self._settle_without_state(name, context):
             return False
         if context.is_unsure and not name.word:
             name.place = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +16,8 @@ from bot.record.said_names import COUNTY_LIKE
 INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 FEWEST = 3  # open names, for that
+#: The same for a list in a text that names no state, and how many of them may be places of another state.
+FEWEST_ALONE, SECOND = 6, 0.6
 COUNTIES = ("counties", "parishes")
 COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
 BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
@@ -63,12 +65,16 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
             lists[name.group].is_headed = lists[name.group].state is not None
         lists[name.group].listed.append(name)
         before = name
+    above = ListContext()
     for context in lists.values():
         _share_kinds(context.listed, words)
         _share_states(context.listed, look)
         _share_headings(context.listed, words, look)
         _count(context)
         context.introduced = _introduced(context.listed, words)
+        if context.is_headed and not context.introduced:
+            context.introduced = above.introduced or _kind_in(words.flat, context.listed[0].start, ". ")
+        above = context if context.is_headed else ListContext()
         _find_state(context, look, said)
         _find_word(context, look)
     return lists
@@ -92,6 +98,8 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
     plural = ""
     run: list[Named] = []
     for name in listed:
+        if words.lower(name.first - 1) == "of":
+            run = []
         if name.is_word_shared:
             for one in (*run, name):
                 one.word, one.is_institution = name.word, name.is_institution
@@ -99,14 +107,19 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
-        elif name.is_institution and not name.is_unlisted:
+        elif name.is_institution and not name.is_unlisted and name.first < name.last:
             run = []
         elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
             name.word, name.is_institution = plural, plural == "universities"
-        elif not (name.title or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
+        elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
         if name.word == "universities":
             name.name = f"University of {name.name}"
+
+
+def _is_led(name: Named, words: Words) -> bool:
+    """Whether an official follows: "Denver Mayor Jane Roe"."""
+    return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
 
 
 def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
@@ -179,8 +192,13 @@ def _introduced(listed: Sequence[Named], words: Words) -> str:
         return behind[3] if behind[3:4] and behind[3] in SINGULAR else ""
     if len(listed) < 2:
         return ""
-    before = words.flat[max(0, start - INTRODUCTION) : start].rstrip()
-    before = before[max(before.rfind(". "), before.rfind("\n")) + 1 :]
+    return _kind_in(words.flat, start, ". ", "\n")
+
+
+def _kind_in(flat: str, end: int, *boundaries: str) -> str:
+    """The last plural word for a kind before a position, in its sentence or line."""
+    before = flat[max(0, end - INTRODUCTION) : end].rstrip()
+    before = before[max(map(before.rfind, boundaries)) + 1 :]
     kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
     return kinds[-1] if kinds else ""
 
@@ -197,10 +215,14 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
         context.state = state if all(_may_lie_in(name, state, look) for name in openly) else None
     if context.state or beside or len(openly) < FEWEST:
         return
-    shares = [(sum(bool(look.kinds(name.name, state)) for name in openly), state) for state, _ in said]
-    best = max(shares, default=(0, None))
-    if best[0] >= MOST_IN_STATE * len(openly) and sum(count == best[0] for count, _ in shares) == 1:
-        context.state = best[1]
+    counts = Counter(state for name in openly for state in {one.state for one in look.governments(name.name)})
+    if said:
+        counts = Counter({state: counts[state] for state, _ in said})
+    elif len(openly) < FEWEST_ALONE:
+        return
+    (best, most), (_, second) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    if most >= MOST_IN_STATE * len(openly) and second < most * (1 if said else SECOND):
+        context.state = best
 
 
 def _find_word(context: ListContext, look: NameLookup) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.reader.mentions.addresses import without_addresses
 from bot.reader.mentions.grouping import number_lists
-from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, is_within
+from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.persons import are_persons, is_of_party, is_person, office_in
@@ -46,6 +47,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = _runs(firm, words)
     merged = sorted([*firm, *runs], key=lambda name: name.start)
+    merged = [name for before, name in pairwise((None, *merged)) if name and not _is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Named]] = defaultdict(list)
     for name in merged:
@@ -66,7 +68,23 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
-    return list(without_addresses(_put_in(names, shown), words.flat))
+    kept = _put_in(names, shown)
+    for name in kept:
+        _keep_possessive(name, words)
+    return list(without_addresses(kept, words.flat))
+
+
+def _keep_possessive(name: Named, words: Words) -> None:
+    """Of a company that has the name of a place: "Kellogg's, Macy's"."""
+    is_brand = name.is_institution and name.first == name.last and name.name + "'s" == words.texts[name.last]
+    if is_brand and words.is_own_possessive(name.last):
+        name.name, name.end = words.texts[name.last], words.ends[name.last]
+
+
+def _is_official(before: Named | None, name: Named, flat: str) -> bool:
+    """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
+    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
 
 
 def _without_persons(listed: Sequence[Named]) -> Sequence[Named]:
@@ -120,6 +138,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             run.title = words.lower(office) if office else ""
             runs.append(run)
+            _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
     return [
@@ -136,13 +155,25 @@ def _is_subject(last: int, words: Words) -> bool:
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
+def _join_firm(runs: list[Named], words: Words) -> None:
+    """Join the names of a firm that is no list: "Alder, Birch & Corvid"."""
+    last = runs[-1]
+    if last.last != last.first + 1 or words.gap(last.first) != " & " or words.gap(last.last).startswith(", "):
+        return
+    first = chain_before(last.first, words)
+    count = 1 + last.first - first
+    if count > 1 and [run.first for run in runs[-count:]] == [*range(first, last.first + 1)]:
+        runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
+
+
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
     if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
         return False
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
     is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
-    return is_next or _is_written_to(first, words)
+    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
+    return is_next or got_one or _is_written_to(first, words)
 
 
 def _is_written_to(first: int, words: Words) -> bool:
@@ -206,8 +237,15 @@ def _run(first: int, last: int, words: Words) -> Named | None:
         first > last or _is_street(first, last, words) or any(at == last or words.gap(at) != ". " for at in listed)
     ):  # "St. Cloud State"
         return None
-    if all(words.lower(at) in KINDS for at in range(first, last + 1)):
+    if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
+    if (
+        first == last
+        and words.begins_sentence(first)
+        and words.gap(first) == " "
+        and words.lower(first + 1) in PARTS["behind a verb"]
+    ):
+        return None  # "Saying that"
     return named(words, first, last, is_unlisted=True)
 
 
@@ -241,7 +279,9 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
 def _is_bulleted(run: Named, words: Words) -> bool:
     """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
     sign = words.sign_before(run.start)
-    return bool(sign.strip()) and not any(map(str.isalpha, sign)) and "\n" not in words.gap(run.last)
+    goes_on = words.gap(run.last)
+    is_item = "\n" not in goes_on and (goes_on.strip() or words.lower(run.last + 1) in ("of", "in", "at"))
+    return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
 
 def _is_shown(first: Named, words: Words) -> bool:
@@ -253,12 +293,16 @@ def _is_shown(first: Named, words: Words) -> bool:
         before = words.lower(first.first - 2)
     if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
         return True
+    if words.lower(first.first - 1) in NOUNS and _shows_itself(first, words):
+        return True
     if words.lower(first.first - 1) in NOUNS and words.flat.startswith(" among them", first.end):
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
     is_object = before in ("to", "for") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
+    if words.lower(first.following) in PARTS["of a person"]:
+        return False  # "a letter to Roe's office"
     if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
+from bot.reader.gazetteer.governments import Government
 from bot.reader.mentions.mention import Named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
@@ -87,7 +88,7 @@ class Words:
             return self.lower(at) in PARTS["own plurals"]  # "Workers' Compensation"
         if gap in (". ", "."):
             text = self.texts[at]
-            return self.lower(at) in PARTS["shortened"] or len(text) == 1 or ("." in text and text.isupper())
+            return self.lower(at) in PARTS["shortened"] or (len(text) == 1 and text != "X") or ("." in text and text.isupper())
         return gap == "\n" and self.lower(at) in PARTS["breaking off"]
 
     def direction(self, at: int) -> str:
@@ -166,7 +167,11 @@ class NameLookup:
 
     def kinds(self, name: str, state: str | None) -> set[PlaceKind]:
         """The kinds of the places that have the bare name, in that state if one is given."""
-        return {one.kind for one in self.known.called(self.fold(name)) if state is None or one.state == state}
+        return {one.kind for one in self.governments(name) if state is None or one.state == state}
+
+    def governments(self, name: str) -> Sequence[Government]:
+        """All that have the bare name."""
+        return self.known.called(self.fold(name))
 
     def is_well_known_city(self, name: str) -> bool:
         """Whether some city of our own list, or a state, has the name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
-from tests.unit.reader.test_mentions import full, labels
+from tests.unit.reader.test_mentions import full, labels, mentions
 
 __all__ = ["full"]
 
@@ -30,6 +30,10 @@ __all__ = ["full"]
             ["Hobart and William Smith Colleges", "Emory and Henry College"],
         ),
         ("The chain Alder & Co. has ten days, the company Finch and Sons too.", ["Alder & Co.", "Finch and Sons"]),
+        ("Letters to companies:\n\nAlder\n\nFinch\n\nThe text goes on.", ["Alder", "Finch"]),
+        ("The law firm Alder, Birch, Corvid & Finch wrote.", ["Alder, Birch, Corvid & Finch"]),
+        ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
+        ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
         ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
     ],
 )
@@ -125,6 +129,11 @@ def test_shortened_words_are_read_as_whole_ones(text: str, found: list[str]) -> 
         ("Letters: Washington – Tacoma, Kent; Georgia – Rome.", ["Tacoma, WA", "Kent, WA", "Rome, GA"]),
         ("Mississippi (Clarke, Pike), Kentucky (Bath)", ["Clarke County, MS", "Pike County, MS", "Bath County, KY"]),
         ("Fla.: Tampa, Ocala. N.Y.: Troy, Utica.", ["Tampa, FL", "Ocala, FL", "Troy, NY", "Utica, NY"]),
+        (
+            "These counties:\n- Ohio: Lake, Union, Summit\n- Iowa: Lee, Union",
+            ["Lake County, OH", "Union County, OH", "Summit County, OH", "Lee County, IA", "Union County, IA"],
+        ),
+        ("The New Mexico county commissions of Lea and Taos counties", ["Lea County, NM", "Taos County, NM"]),
         ("Georgia (2): Rome, Macon\n\n", ["Rome, GA", "Macon-Bibb County, GA"]),
         ("Oregon cities: Bend, Salem. Washington cities: Kent, Pasco.", ["Bend, OR", "Salem, OR", "Kent, WA", "Pasco, WA"]),
         (
@@ -191,6 +200,7 @@ def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]
         "The Department of Energy wrote. The Board and the Company agreed.",
         "She wrote to OST President Jane Roe and to Tribal Chairman John Doe.",
         "News & Events | Terms & Conditions | Arts & Culture",
+        "Letters went to the mayor of Denver, Jane Roe, and to Alder's Jay (JR) Updated.",
         "Posted by Jane Roe. Updated 5:30 PM EST.",
     ],
 )
@@ -219,6 +229,12 @@ def test_a_township_is_not_meant_before_a_list_of_states(full: Gazetteer) -> Non
     assert labels("The letter was to Peoria, Nebraska and Iowa.", full) == ["Peoria?", "Nebraska", "Iowa"]
     assert labels("It wrote to Peoria Township, Nebraska, and Iowa.", full) == ["Peoria Township, NE", "Iowa"]
     assert labels("It wrote to Davenport, Florida and Iowa.", full) == ["Davenport, FL", "Iowa"]
+
+
+def test_a_list_of_towns_of_one_state_lies_in_it(full: Gazetteer) -> None:
+    towns = "Maben, Crawford, Oakland, Okolona, Tupelo and Starkville"
+    assert {mention.state for mention in mentions(f"Letters went to {towns}.", full)} == {"MS"}
+    assert {mention.state for mention in mentions("Letters went to Jackson, Salem, Aurora and Auburn.", full)} == {None}
 
 
 MENU = "Home\nHousing & Lodging\n- Theft Reports & Advice\n- Schools and Colleges\n- Money & Loans\n- Seniors\n- Forms\n- Scams"
@@ -259,7 +275,7 @@ def test_another_name_of_a_firm_is_no_firm_of_its_own() -> None:
         "Jane Birch, Esq.\nAnn Finch, Esq.\nAlder, Esq., wrote to companies.",
         "He told the boards of companies of Chairperson Lucy Alder, Colonel Finch and Sergeant Dune.",
         "The companies were asked by Lucy Alder, Gregory Finch and Maria Dune.",
-        "Letters to firms were signed by Corvid Alder, Town Supervisor, Elm Finch, Village Manager, and Ivo Dune, Deputy County Clerk.",
+        "Letters to firms were signed by Corvid Alder, Town Supervisor, Elm Finch, City Manager, and Ivo Dune, Deputy Clerk.",
     ],
 )
 def test_a_person_is_no_recipient(text: str) -> None:
