@@ -107,14 +107,21 @@ def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> Au
 def _addressees(
     page: TextPage, places: Places, authorities: Sequence[AuthorityMention], start: int, end: int
 ) -> tuple[Mention, ...]:
-    """The addressee of each address block; at the head of the text, of those that name no authority."""
+    """The addressee of each address block, or whom the lawyer there stands for; at the head of the text, of those that name no
+    authority.
+    """
     named: dict[tuple[str, str | None], Mention] = {}
     for block in RULES["lines together"].regex.finditer(page.clean, start, end):
         is_letterhead = not start and any(block.start() <= one.start < block.end() for one in authorities)
         addressee = None if is_letterhead else _addressee(places, block)
-        if addressee:
-            named.setdefault((addressee.written, addressee.state), addressee)
+        for one in _clients(places, block) or filter(None, (addressee,)):
+            named.setdefault((one.written, one.state), one)
     return tuple(named.values())
+
+
+def _clients(places: Places, block: re.Match[str]) -> list[Mention]:
+    lines = RULES["whom a lawyer stands for"].regex.finditer(block.string, *block.span())
+    return [one for line in lines for one in places.within(*line.span("clients")) if not places.is_weak(one)]
 
 
 def _addressee(places: Places, block: re.Match[str]) -> Mention | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.reader.mentions.features import Spans
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.written_words import PARTS, Words
 from bot.reader.rules import rule_table
 
 RULES = rule_table("addresses")
@@ -27,6 +28,11 @@ def without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
         if not (name.is_part_of_name or name.is_unknown):
             before = name
         yield name
+
+
+def is_numbered_street(first: int, last: int, words: Words) -> bool:
+    """Whether it stands behind its number: "4 Elm Place"."""
+    return words.lower(first - 1).isdigit() and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
 
 
 def _is_street(name: Named, flat: str) -> bool:

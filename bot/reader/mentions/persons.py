@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import Words
 from bot.reader.rules import rule_table, word_lists, word_set
 
@@ -49,9 +50,18 @@ def is_of_party(at: int, words: Words) -> bool:
     return words.lower(at) in PARTS["parties"] and words.gap(at) == "-" and words.gap(at - 1).endswith("(")
 
 
-def are_persons(names: Sequence[str]) -> bool:
-    """Whether at least half of the names of a list begin with a first name. A firm may do so too: "Jane Roe Designs"."""
-    return bool(names) and sum(map(_begins_as_person, names)) * 2 >= len(names)
+def is_official(before: Named | None, name: Named, flat: str) -> bool:
+    """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
+    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
+
+
+def without_persons(listed: Sequence[Named]) -> Sequence[Named]:
+    """A list without persons, if at least half of its unlisted names begin with a first name; "Jane Roe Designs" is a firm."""
+    unlisted = [name for name in listed if name.is_unlisted]
+    if sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
+        return listed
+    return [name for name in listed if not (name.is_unlisted and _begins_as_person(name.name))]
 
 
 def _begins_as_person(name: str) -> bool:

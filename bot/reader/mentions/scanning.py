@@ -62,7 +62,7 @@ class NameScanner:
             count -= 1
         if count == 1 and self.words.lower(at) in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
-        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1):
+        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
             return None  # "President Jane Roe"
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"

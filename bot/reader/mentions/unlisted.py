@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bot.reader.mentions.addresses import without_addresses
+from bot.reader.mentions.addresses import is_numbered_street, without_addresses
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.persons import are_persons, is_of_party, is_person, office_in
+from bot.reader.mentions.persons import is_of_party, is_official, is_person, office_in, without_persons
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -46,8 +46,9 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     """
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = _runs(firm, words)
-    merged = sorted([*firm, *runs], key=lambda name: name.start)
-    merged = [name for before, name in pairwise((None, *merged)) if name and not _is_official(before, name, words.flat)]
+    taken = {at for run in runs for at in range(run.first, run.last)}
+    merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
+    merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Named]] = defaultdict(list)
     for name in merged:
@@ -55,7 +56,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     accepted: dict[str, bool] = {}
     lines = ListLines(words.flat)
     named_in = [
-        _without_persons(listed) for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)
+        without_persons(listed) for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
@@ -81,17 +82,6 @@ def _keep_possessive(name: Named, words: Words) -> None:
         name.name, name.end = words.texts[name.last], words.ends[name.last]
 
 
-def _is_official(before: Named | None, name: Named, flat: str) -> bool:
-    """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
-    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
-    return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
-
-
-def _without_persons(listed: Sequence[Named]) -> Sequence[Named]:
-    persons = [name for name in listed if name.is_unlisted]
-    return [name for name in listed if name not in persons] if are_persons([name.name for name in persons]) else listed
-
-
 def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
     """Note the unknown names of a list. If they are institutions and most of it, "Auburn" among them is one as well."""
     if is_institution is None:
@@ -114,6 +104,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     Persons have a title, or are called by a longer name elsewhere.
     """
     covered = {at for name in firm for at in range(name.first, name.following)}
+    before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     runs: list[Named] = []
     free = 0
@@ -137,7 +128,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             run.title = words.lower(office) if office else ""
-            runs.append(run)
+            runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
@@ -148,6 +139,13 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         and (run.first < run.last or words.lower(run.last) not in lasts)
         and run.name not in abbreviations
     ]
+
+
+def _with_place(run: Named, before: Named | None, words: Words) -> Named:
+    """An organization with the place that its name begins with: "Iowa Finch Athletic Conference"."""
+    if before is None or words.gap(run.first - 1) != " " or words.lower(run.last) not in ORGANIZATIONS:
+        return run
+    return named(words, before.first, run.last, is_unlisted=True)
 
 
 def _is_subject(last: int, words: Words) -> bool:
@@ -233,9 +231,9 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
     listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
-    if (
-        first > last or _is_street(first, last, words) or any(at == last or words.gap(at) != ". " for at in listed)
-    ):  # "St. Cloud State"
+    if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
+        return None
+    if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
@@ -253,11 +251,6 @@ def _is_known(listed: Sequence[Named]) -> bool:
     """Whether at least two names of a list are known, and no fewer than the others."""
     unknown = sum(name.is_unlisted for name in listed)
     return len(listed) - unknown >= max(2, unknown)
-
-
-def _is_street(first: int, last: int, words: Words) -> bool:
-    """Whether it stands behind its number: "4 Elm Place"."""
-    return words.lower(first - 1).isdigit() and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
 
 
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
