@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import groupby
 
+from bot.reader.mentions.mention import Named
 from bot.reader.rules import rule_table
+from bot.reader.text_page import BULLET
 
 RULES = rule_table("list_lines")
 LONGEST_ITEM = 14  # words of a line that is no prose without a full stop
 FEWEST_SMALL = 2  # words without a capital in a line of prose
 SHORTEST_WORD = 3  # letters of those
+FEWEST_IN_MENU = 10  # items, of which less than a third names somebody that is known
 
 
 class ListLines:
@@ -19,10 +24,11 @@ class ListLines:
     """
 
     def __init__(self, flat: str) -> None:
-        self._starts: list[int] = []
-        self._is_furniture: list[bool] = []
         lines = flat.split("\n")
         prose = [_is_prose(line) for line in lines]
+        self._starts: list[int] = []
+        self._is_furniture: list[bool] = []
+        self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
         is_introduced = not any(prose)
         start = 0
         for line, is_prose in zip(lines, prose, strict=True):
@@ -36,7 +42,20 @@ class ListLines:
 
     def is_furniture(self, position: int) -> bool:
         """Whether the line there is neither prose nor an item of an introduced list."""
-        return self._is_furniture[bisect_right(self._starts, position) - 1]
+        return self._is_furniture[self._line(position)]
+
+    def without_menus(self, names: Sequence[Named]) -> list[Named]:
+        """The names but for those in a long list of items that no line introduces, most of which name nobody."""
+        named = {self._line(name.start) for name in names}
+        menus: set[int] = set()
+        for is_menu, lines in groupby(range(len(self._starts)), key=lambda at: self._is_furniture[at] and self._is_item[at]):
+            items = [*lines] if is_menu else []
+            if len(items) >= FEWEST_IN_MENU and len(named.intersection(items)) * 3 < len(items):
+                menus.update(items)
+        return [name for name in names if self._line(name.start) not in menus]
+
+    def _line(self, position: int) -> int:
+        return bisect_right(self._starts, position) - 1
 
 
 def _is_prose(line: str) -> bool:

@@ -44,6 +44,8 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
        and the list is no menu of the page.
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
+    lines = ListLines(words.flat)
+    names = lines.without_menus(names)
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = _runs(firm, words)
     taken = {at for run in runs for at in range(run.first, run.last)}
@@ -54,7 +56,6 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     for name in merged:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
-    lines = ListLines(words.flat)
     named_in = [
         without_persons(listed) for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)
     ]

@@ -306,7 +306,10 @@ def test_where_an_addressee_is_names_no_other_place(text: str, found: list[str])
     ("text", "found"),
     [
         ("Money of the Charter School Alder Program went to Boise State University.", ["Boise State University"]),
-        ("Letters to firms name the Alder Finch Program, the Urban Elm Initiative, Corvid and Dune.", ["Corvid", "Dune"]),
+        (
+            "Letters to firms name the Alder Finch Program, the Urban Elm Initiative, and the firms Corvid and Dune.",
+            ["Corvid", "Dune"],
+        ),
         ("It told the Boulder and Larimer County Commissioners.", ["Boulder County, CO", "Larimer County, CO"]),
         (
             "Letters to the Iowa Finch Athletic Conference and Ames Public Schools.",
