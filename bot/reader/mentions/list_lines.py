@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
+from bot.reader.mentions.features import Spans
 from bot.reader.mentions.mention import Named
 from bot.reader.rules import rule_table
 from bot.reader.text_page import BULLET
 
 RULES = rule_table("list_lines")
 LONGEST_ITEM = 14  # words of a line that is no prose without a full stop
+LONGEST_HEADING = 120  # characters
 FEWEST_SMALL = 2  # words without a capital in a line of prose
 SHORTEST_WORD = 3  # letters of those
 FEWEST_IN_MENU = 10  # items, of which less than a third names somebody that is known
@@ -39,20 +41,23 @@ class ListLines:
             self._starts.append(start)
             self._is_furniture.append(not (is_prose or is_introduced))
             start += len(line) + 1
+        self._starts.append(start)
 
     def is_furniture(self, position: int) -> bool:
         """Whether the line there is neither prose nor an item of an introduced list."""
         return self._is_furniture[self._line(position)]
 
-    def without_menus(self, names: Sequence[Named]) -> list[Named]:
-        """The names but for those in a long list of items that no line introduces, most of which name nobody."""
+    def menus(self, names: Sequence[Named]) -> Spans:
+        """Long lists of items that no line introduces, most of which name nobody that is known."""
         named = {self._line(name.start) for name in names}
-        menus: set[int] = set()
-        for is_menu, lines in groupby(range(len(self._starts)), key=lambda at: self._is_furniture[at] and self._is_item[at]):
-            items = [*lines] if is_menu else []
+        menus: list[tuple[int, int]] = []
+        for is_menu, lines in groupby(
+            range(len(self._starts) - 1), key=lambda at: self._is_furniture[at] and self._is_item[at]
+        ):
+            items = [at for at in lines if is_menu and self._starts[at + 1] - self._starts[at] > 1]
             if len(items) >= FEWEST_IN_MENU and len(named.intersection(items)) * 3 < len(items):
-                menus.update(items)
-        return [name for name in names if self._line(name.start) not in menus]
+                menus.append((self._starts[items[0]], self._starts[items[-1] + 1]))
+        return Spans(menus)
 
     def _line(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
@@ -65,6 +70,6 @@ def _is_prose(line: str) -> bool:
 
 
 def _introduces(line: str, is_prose: bool) -> bool:
-    if is_prose and not RULES.search("a list to come", line):
-        return False
-    return RULES.search("a sentence about letters" if is_prose else "a heading of a list of letters", line) is not None
+    if is_prose:
+        return bool(RULES.search("a list to come", line) and RULES.search("a sentence about letters", line))
+    return len(line) < LONGEST_HEADING and RULES.search("a heading of a list of letters", line) is not None

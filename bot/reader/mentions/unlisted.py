@@ -45,9 +45,10 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
     lines = ListLines(words.flat)
-    names = lines.without_menus(names)
+    menus = lines.menus(names)
+    names = [name for name in names if not menus.hold(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
-    runs = _runs(firm, words)
+    runs = [run for run in _runs(firm, words) if not menus.hold(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.last)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
