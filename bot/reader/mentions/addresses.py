@@ -17,11 +17,14 @@ BEFORE, BEHIND = 12, 40  # characters beside the name of a street
 def without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
     """Without streets, cities of addresses, whose state the addressees get, lawyers for others, and other names of one firm."""
     lawyers = Spans(match.span() for match in RULES["a lawyer for another"].regex.finditer(flat))
+    other_names: set[str] = set()
     before: Named | None = None
     for name in names:
         if lawyers.hold(name.start, name.end) or _is_street(name, flat):
             continue
         if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
+            other_names.add(name.name)
+        if name.name in other_names:
             continue
         if before and name.state and not name.is_institution and _is_address_of(before, name, flat):
             continue

@@ -109,9 +109,8 @@ def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
         listed = [*members]
         start, end = listed[0].start, listed[-1].end
         before, behind = page.flat[max(0, start - WORDS) : start], page.flat[end : end + WORDS]
-        if RULES.search("before signers", before) or (
-            RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
-        ):
+        are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
+        if are_officials or RULES.search("before signers", before) or RULES.match("signers as such", behind):
             signers.add(number)
     return signers
 

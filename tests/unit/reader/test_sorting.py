@@ -185,6 +185,8 @@ def test_a_note_in_a_list_that_a_place_got_none_is_heard(text: str) -> None:
         "It was led by the attorneys general of Vermont and Ohio, and signed by the attorneys general of Iowa, Utah and Maine.",
         "Joining Roe in the letter are the attorneys general of Vermont, Ohio, Iowa, Utah and Maine.",
         "The attorneys general of Vermont, Ohio, Iowa, Utah and Maine also signed the letters.",
+        "Among the states whose attorneys general joined in the letter are Vermont, Ohio, Iowa, Utah and Maine.",
+        "Vermont, Ohio, Iowa, Utah and Maine were other signing states.",
     ],
 )
 def test_who_signs_the_letter_too_has_none(signers: str) -> None:
