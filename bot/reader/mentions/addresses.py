@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.reader.mentions.features import Spans
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import PARTS, Words
 from bot.reader.rules import rule_table
+from bot.reader.text_page import Taken
 
-RULES = rule_table("addresses")
+RULES, NAMES = rule_table("addresses"), rule_table("mentions")
 LONGEST = 120  # characters between whom an address names and the city
 BEFORE, BEHIND = 12, 40  # characters beside the name of a street
 
 
 def without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
     """Without streets, cities of addresses, whose state the addressees get, lawyers for others, and other names of one firm."""
-    lawyers = Spans(match.span() for match in RULES["a lawyer for another"].regex.finditer(flat))
+    lawyers = Taken(len(flat))
+    for block in RULES["a lawyer for another"].regex.finditer(flat):
+        lawyers.add(*block.span())
     other_names: set[str] = set()
     before: Named | None = None
     for name in names:
-        if lawyers.hold(name.start, name.end) or _is_street(name, flat):
+        if lawyers.overlaps(name.start, name.end) or _is_street(name, flat):
             continue
-        if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
+        if before and NAMES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
             other_names.add(name.name)
         if name.name in other_names:
             continue

@@ -10,7 +10,7 @@ from bot.reader.mentions.written_words import WORD
 from bot.reader.rules import rule_table, word_set
 
 BETWEEN = word_set("between_places") | frozenset(word for title in word_set("titles") for word in title.split())
-BETWEEN |= {"s", "democratic", "republican"}
+BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s", "democratic", "republican"}
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
@@ -32,9 +32,13 @@ def number_lists(flat: str, names: Sequence[Named]) -> None:
 def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
-    gap = flat[before.end : name.start]
-    if gap.count("\n") > MOST_LINES or not _separates(gap):
+    gap = RULES["a note in brackets"].regex.sub(" () ", flat[before.end : name.start])
+    if RULES["the same by another name"].regex.fullmatch(gap):
+        return True
+    if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
         return False
+    if "\n" not in gap and gap.rstrip().endswith(":"):
+        return False  # "four counties: A, B and two cities: C"
     is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
     if not is_row and not _is_empty(gap, _has_person(gap, before, name)):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -21,6 +22,7 @@ SHARED_ENDINGS = {
     "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
+ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
@@ -91,10 +93,12 @@ class _Finder:
 
     def _company(self, head: int, free: int) -> Named | None:
         words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
-        if first == head and head - 1 >= free and words.gap(head - 1) == ", " and words.is_capital(head - 1) and not is_bank:
-            first = self._first(head - 1, free)
+        before = head - 1 - is_number_in_name(head - 1, words)
+        if first == head and before >= free and words.gap(head - 1) == ", " and words.is_capital(before) and not is_bank:
+            first = self._first(before, free)
         if " & " in words.text(first, head):
             first = max(chain_before(first, words), free)
+        first = max(with_number_before(self._before_of(first, free), words, is_company=True), free)
         last = self._with_endings(self._behind(head) if is_bank else head)
         return self._made(first, last) if first < last else None
 
@@ -106,6 +110,14 @@ class _Finder:
         ):
             last += 1
         return last
+
+    def _before_of(self, first: int, free: int) -> int:
+        """The first word, also before "of" if a line begins with it: "- Planners of South Florida, Inc."."""
+        of = first - 1
+        if self.words.lower(of) != "of" or of - 1 < free or not self.words.is_capital(of - 1):
+            return first
+        begin = self._first(of - 1, free)
+        return begin if self.words.begins_item(begin) else first
 
     def _sharing(self, head: int, free: int) -> Named | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
@@ -136,6 +148,8 @@ class _Finder:
 
     def _of_ending(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head)
+        if word == "church" and self.look.longest(first) == head - first + 1:
+            return None  # "Falls Church"
         if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
             return None
         if (
@@ -175,6 +189,8 @@ class _Finder:
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
         first = min(first, owner) if owner < begin else first
+        if word in ORGANIZATIONS and first < head:
+            first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1
@@ -245,7 +261,7 @@ class _Finder:
         if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
             return last
         end = self._run_end(last + 2, 3)
-        is_subject = is_within(last + 1, words) or (is_body and not self.look.longest(last + 2))
+        is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
         return end if is_subject or words.lower(end) == "reservation" else last
 
     def _number(self, last: int) -> int:

@@ -6,10 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.reader.mentions.features import Spans
 from bot.reader.mentions.mention import Named
 from bot.reader.rules import rule_table
-from bot.reader.text_page import BULLET
+from bot.reader.text_page import BULLET, Taken
 
 RULES = rule_table("list_lines")
 LONGEST_ITEM = 14  # words of a line that is no prose without a full stop
@@ -47,17 +46,17 @@ class ListLines:
         """Whether the line there is neither prose nor an item of an introduced list."""
         return self._is_furniture[self._line(position)]
 
-    def menus(self, names: Sequence[Named]) -> Spans:
+    def menus(self, names: Sequence[Named]) -> Taken:
         """Long lists of items that no line introduces, most of which name nobody that is known."""
         named = {self._line(name.start) for name in names}
-        menus: list[tuple[int, int]] = []
+        menus = Taken(self._starts[-1])
         for is_menu, lines in groupby(
             range(len(self._starts) - 1), key=lambda at: self._is_furniture[at] and self._is_item[at]
         ):
             items = [at for at in lines if is_menu and self._starts[at + 1] - self._starts[at] > 1]
             if len(items) >= FEWEST_IN_MENU and len(named.intersection(items)) * 3 < len(items):
-                menus.append((self._starts[items[0]], self._starts[items[-1] + 1]))
-        return Spans(menus)
+                menus.add(self._starts[items[0]], self._starts[items[-1] + 1])
+        return menus
 
     def _line(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1

@@ -1,4 +1,4 @@
-"""Tells the names of persons from those of places and institutions: by titles, parties and first names."""
+"""Tells persons from institutions: by titles, parties and first names, or as executives of these ("John Doe of Birch")."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import Words
 from bot.reader.rules import rule_table, word_lists, word_set
 
-OF_PERSONS = word_set("honorifics")
-TITLES = word_set("titles")
-FIRST_NAMES = word_set("first_names")
-NO_SURNAMES = word_set("organization_words") | word_set("institution_endings") | word_set("company_endings")
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
+TITLES = word_set("titles")
+#: Before the name of a person.
+OF_PERSONS = word_set("honorifics")
+ORGANIZATIONS = word_set("organization_words")
+#: Who leads an organization.
+HEADS = word_set("heads")
+FIRST_NAMES = word_set("first_names")
+NO_SURNAMES = ORGANIZATIONS | word_set("institution_endings") | word_set("company_endings")
+NEAR = 100  # characters
 LONGEST_NAME = 4  # words
 LONGEST_TITLE = 60  # characters
+LENGTHS = (3, 2, 1)  # words of an office
 
 
 def is_person(first: int, last: int, words: Words) -> bool:
@@ -27,7 +33,10 @@ def is_person(first: int, last: int, words: Words) -> bool:
     if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
-        return True
+        return True  # "Chicago's mayor, Jane Roe"
+    is_office = words.lower(last + 1) in TITLES | PARTS["of companies"] or _has_office_behind(last, words)
+    if words.gap(last) == ", " and is_office:
+        return True  # "Jane Roe, mayor of Chicago"
     end = words.end(last)
     if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True
@@ -43,6 +52,37 @@ def office_in(first: int, last: int, words: Words) -> int:
     office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
     before = words.texts[office - 1]
     return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+
+
+def office_before(first: int, words: Words) -> str:
+    """ "CEO" in "Jane Roe, CEO of Alder"; empty if there is none."""
+    of = first - 1 - (words.lower(first - 1) == "the")
+    heads = (" ".join(map(words.lower, range(of - count, of))) for count in LENGTHS if of >= count)
+    return next((head for head in heads if head in HEADS), "") if words.lower(of) == "of" else ""
+
+
+def _has_office_behind(last: int, words: Words) -> bool:
+    """Whether a name is that of the head of something: "Jane Roe, chief executive of Alder"."""
+    ends = (at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of")
+    end = next(ends, 0)
+    return " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
+
+
+def behind_heads(first: int, last: int, words: Words) -> int:
+    """The first word of a name without "CEO of" before it."""
+    while first + 1 < last and words.lower(first) in HEADS and words.lower(first + 1) == "of":
+        first += 2 + (words.lower(first + 2) == "the")
+    return first
+
+
+def before_employer(first: int, last: int, words: Words) -> int:
+    """The number of "of" in "John Doe of Alder", if executives are spoken of beside it; else 0."""
+    of = next((at for at in range(first, last + 2) if words.lower(at) == "of"), 0)
+    if of - first not in (2, 3) or not ORGANIZATIONS.isdisjoint(map(words.lower, range(first, of))):
+        return 0
+    start, end = words.starts[first], words.ends[last]
+    is_near = RULES.search("an executive", words.flat, max(0, start - NEAR), min(len(words.flat), end + NEAR))
+    return of if is_near else 0
 
 
 def is_of_party(at: int, words: Words) -> bool:

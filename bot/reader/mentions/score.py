@@ -17,6 +17,8 @@ from bot.reader.mentions.features import ScoredPlace
 from bot.reader.mentions.kinds import Kind
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
+SURE = 0.7  # as good as certain
+LEFT_OVER = 0.2
 
 
 @dataclass(frozen=True)
@@ -42,21 +44,29 @@ def score_model() -> ScoreModel:
 
 
 def likeliest_first(
-    model: ScoreModel, places: Sequence[ScoredPlace], certain: Iterable[Kind]
+    model: ScoreModel, places: Sequence[ScoredPlace], certain: Sequence[Kind], stated: frozenset[int]
 ) -> list[tuple[float, ScoredPlace]]:
-    """The places with their scores. `certain` are the kinds of the certain recipients.
+    """The places with their scores. `certain` are the kinds of the certain recipients; `stated` are the numbers of places that
+    the text states.
 
     1. The model scores each by its features.
     2. No place of a list of three or more is less likely than the middle one: what received letters is the list.
     3. Kinds compete, since letters go to bodies of one kind: the score of a place is multiplied by that of the likeliest of
        its kind, and divided by that of the likeliest of all. A name whose kind is open takes no part.
+    4. Places are `LEFT_OVER` as likely if the text names as many as it states without them: of another kind to which letters
+       went, or of places that are certain or as good as certain.
     """
     scored = _as_lists([(model.score(place.row), place) for place in places])
+    scored = [(score * LEFT_OVER if place.is_of_other_kind else score, place) for score, place in scored]
     best = dict.fromkeys(certain, 1.0)
     for score, place in scored:
         best[place.kind] = max(score, best.get(place.kind, 0.0))
     best[Kind.OPEN] = likeliest = max(best.values(), default=1.0)
-    return sorted(((score * best[place.kind] / likeliest, place) for score, place in scored), key=lambda pair: -pair[0])
+    ranked = sorted(((score * best[place.kind] / likeliest, place) for score, place in scored), key=lambda pair: -pair[0])
+    sure = sum(score >= SURE for score, _ in ranked)
+    if len(certain) + sure in stated:
+        ranked[sure:] = [(score * LEFT_OVER, place) for score, place in ranked[sure:]]
+    return ranked
 
 
 def _as_lists(scored: Sequence[tuple[float, ScoredPlace]]) -> list[tuple[float, ScoredPlace]]:

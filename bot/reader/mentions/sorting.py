@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from enum import Enum
 from itertools import groupby
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.mentions.features import Certain, ScoredPlace, Spans, TextFacts, places_with_rows
+from bot.reader.mentions.features import Certain, ScoredPlace, places_with_rows
 from bot.reader.mentions.kinds import kind_of_recipient
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import likeliest_first, score_model
@@ -31,11 +32,24 @@ class Sort(Enum):
     SENDER = "sender"
 
 
+class _Spans:
+    """Stretches of a text of which none holds another."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether one of them has a part of it."""
+        at = bisect_left(self._starts, end) - 1
+        return at >= 0 and start < self._spans[at][1]
+
+
 @dataclass(frozen=True)
 class _Known:
     """Places whose sort is settled, by their spans in the original text, their labels and their names."""
 
-    spans: Spans
+    spans: _Spans
     labels: frozenset[str]
     names: frozenset[str]
 
@@ -43,7 +57,7 @@ class _Known:
     def of(cls, recipients: Iterable[Recipient]) -> _Known:
         known = tuple(recipients)
         return cls(
-            Spans((one.span.start, one.span.end) for one in known if one.span),
+            _Spans((one.span.start, one.span.end) for one in known if one.span),
             frozenset(one.label for one in known),
             frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
         )
@@ -64,18 +78,18 @@ def sort_mentions(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
-    facts: TextFacts,
+    stated: frozenset[int],
 ) -> tuple[tuple[MentionedPlace, ...], Seen]:
     """What a person may tick, most likely first, and how many places the text names of each sort.
 
     If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
     """
-    places = sorted_places(page, mentions, recipients, cleared, sender, facts)
+    places = sorted_places(page, mentions, recipients, cleared, sender, stated)
     others = [place for place, sort in places if sort is None]
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
         others, senders = senders, []
-    offered = _offered(page, others, recipients)
+    offered = _offered(page, others, recipients, stated)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
@@ -85,16 +99,16 @@ def sorted_places(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
-    facts: TextFacts,
+    stated: frozenset[int],
 ) -> list[tuple[ScoredPlace, Sort | None]]:
     """Each place once with its sort; None for those that the score is for."""
     written_to = _Known.of(recipients)
     lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
-    certain = Certain(frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
+    certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
     known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known.of(cleared)))
     signers = _lists_of_signers(page, mentions)
     places: list[tuple[ScoredPlace, Sort | None]] = []
-    for scored in places_with_rows(page, mentions, facts, certain):
+    for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
         sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
         is_sender = _is_sender(scored.mentions[0], sender) or any(mention.group in signers for mention in scored.mentions)
@@ -126,9 +140,11 @@ def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
     return any(f" {fold(own)} " in name for own in names if is_of_state or " " in own)
 
 
-def _offered(page: TextPage, places: Sequence[ScoredPlace], recipients: Sequence[Recipient]) -> tuple[MentionedPlace, ...]:
+def _offered(
+    page: TextPage, places: Sequence[ScoredPlace], recipients: Sequence[Recipient], stated: frozenset[int]
+) -> tuple[MentionedPlace, ...]:
     model = score_model()
-    ranked = likeliest_first(model, places, map(kind_of_recipient, recipients))
+    ranked = likeliest_first(model, places, [kind_of_recipient(one) for one in recipients], stated)
     likely = [pair for pair in ranked if pair[0] >= model.offered_from]
     if not likely and not recipients:
         likely = ranked[:LEAST_OFFERED]

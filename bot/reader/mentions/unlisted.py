@@ -11,7 +11,18 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.persons import is_of_party, is_official, is_person, office_in, without_persons
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.persons import (
+    HEADS,
+    before_employer,
+    behind_heads,
+    is_of_party,
+    is_official,
+    is_person,
+    office_before,
+    office_in,
+    without_persons,
+)
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -29,7 +40,9 @@ RULES = rule_table("mentions")
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = word_set("between_places") | NOUNS | word_set("demonyms") | ORGANIZATIONS | COMPLETE
-KINDS |= {word for title in TITLES for word in title.split()}
+#: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
+COUNTRY = PARTS["of our country"]
+KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -46,9 +59,9 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     """
     lines = ListLines(words.flat)
     menus = lines.menus(names)
-    names = [name for name in names if not menus.hold(name.start, name.end)]
+    names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
-    runs = [run for run in _runs(firm, words) if not menus.hold(run.start, run.end)]
+    runs = [run for run in _runs(firm, words) if not menus.overlaps(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.last)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
@@ -116,20 +129,22 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
+        at = with_number_before(behind_heads(at, last, words), words, is_company=False)
+        if of := before_employer(at, last, words):
+            persons.add(words.lower(of - 1))
+            at = of + 1 + (words.lower(of + 1) == "the")
         if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
-        if is_of_party(at, words):
-            continue
         if is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
         elif _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
-        elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
+        elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else ""
+            run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
@@ -148,6 +163,11 @@ def _with_place(run: Named, before: Named | None, words: Words) -> Named:
     if before is None or words.gap(run.first - 1) != " " or words.lower(run.last) not in ORGANIZATIONS:
         return run
     return named(words, before.first, run.last, is_unlisted=True)
+
+
+def _is_body(first: int, last: int, words: Words) -> bool:
+    """Whether a word for public bodies is among the words, but not in "Students Service Center"."""
+    return words.lower(last) not in ORGANIZATIONS and any(words.lower(at) in BODY_WORDS for at in range(first, last + 1))
 
 
 def _is_subject(last: int, words: Words) -> bool:
@@ -182,9 +202,15 @@ def _is_written_to(first: int, words: Words) -> bool:
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
+    """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
+    if is_of_party(run.first, words):
+        return True
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
+    if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
+        return True  # "Google parent Alphabet"
+    if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
+        return True  # "24-Hour Brief"
     if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
@@ -196,16 +222,23 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
+    """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
+    last = _run_of_words(at, covered, words)
+    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+        end = _run_of_words(last + 1, covered, words)
+        return end if words.lower(end) in ORGANIZATIONS else last
+    return last
+
+
+def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
-    while last - at < MOST_WORDS and (following := _going_on(last, words)):
+    is_item = words.begins_item(at)
+    while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         if not covered.isdisjoint(range(last + 1, following + 1)):
             break
         if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
             break
         last = following
-    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
-        end = _run_end(last + 1, covered, words)
-        return end if words.lower(end) in ORGANIZATIONS else last  # "Dick's Sporting Goods"
     return last
 
 
@@ -220,11 +253,26 @@ def _going_on(last: int, words: Words) -> int:
     gap, following = words.gap(last), last + 1
     if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
         return 0
-    if gap == " " and (is_within(following, words) or words.lower(following) in PARTS["joining"]):
+    is_on = words.lower(following) == "on" and words.lower(last) in ORGANIZATIONS and words.lower(following + 1) not in NO_NAME
+    is_joined = is_on or words.lower(following) in PARTS["joining"]
+    if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
     is_name = words.is_capital(following) and words.lower(following) not in NO_PART
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
+
+
+def _in_item(last: int, words: Words) -> int:
+    """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
+
+    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    """
+    end = last + 1
+    if words.gap(last) == " " and is_number_in_name(end, words):
+        return end
+    while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
+        end += 1
+    return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
 
 
 def _run(first: int, last: int, words: Words) -> Named | None:
@@ -232,7 +280,9 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
+    listed = [
+        at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
+    ]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
@@ -249,6 +299,10 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     return named(words, first, last, is_unlisted=True)
 
 
+def _is_no_name(at: int, words: Words) -> bool:
+    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"
+
+
 def _is_known(listed: Sequence[Named]) -> bool:
     """Whether at least two names of a list are known, and no fewer than the others."""
     unknown = sum(name.is_unlisted for name in listed)
@@ -258,14 +312,15 @@ def _is_known(listed: Sequence[Named]) -> bool:
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
-    if unknown and _is_shown(listed[0], words):
+    if unknown and _is_shown(listed[0], listed[-1], words):
         return True
     if not unknown or len(listed) < 2:
         return None
     institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
     known = len(listed) - unknown
     if _is_known(listed):
-        return institutions * 2 > known
+        is_headed = words.lower(listed[0].first - 1) in NOUNS and words.gap(listed[0].first - 1)[:1] == ":"
+        return institutions * 2 > known or is_headed
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
@@ -279,7 +334,7 @@ def _is_bulleted(run: Named, words: Words) -> bool:
     return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
 
-def _is_shown(first: Named, words: Words) -> bool:
+def _is_shown(first: Named, last: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
     if not (first.is_unlisted or _is_university(first)):
@@ -294,11 +349,13 @@ def _is_shown(first: Named, words: Words) -> bool:
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
-    is_object = before in ("to", "for") and _is_written_to(first.first, words)
+    if RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
+        return True
+    is_object = before in ("to", "for", "of") and _is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
-    if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
+    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 
@@ -329,7 +386,7 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
     """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
-    taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
+    taken = {at: run for run in shown for at in range(run.first, run.following)}
     kept = []
     for name in names:
         runs = [run for at in range(name.first, name.last + 1) if (run := taken.get(at))]

@@ -318,7 +318,18 @@ def test_spans_are_in_order_and_do_not_overlap(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["Denver, Ohio, ", "Mayor of the ", "St. Foo Inc. ", "Xx Yy, Ohio ", "N.Y. and ", "School District of "]
+    "piece",
+    [
+        "Denver, Ohio, ",
+        "Mayor of the ",
+        "St. Foo Inc. ",
+        "Xx Yy, Ohio ",
+        "N.Y. and ",
+        "School District of ",
+        "Foo's ",
+        "A & B, ",
+        "Foo and ",
+    ],
 )
 def test_looking_up_does_not_grow_with_the_length(piece: str) -> None:
     """What is looked up is counted: ten times as long a text asks at most ten times as much, and some."""
