@@ -165,6 +165,8 @@ class _Finder:
             return None
         if self.words.gap(last) == " ":
             going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
+            if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
+                return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
         last = self._with_endings(last)
         if word in ("university", "college"):

@@ -62,6 +62,8 @@ class NameScanner:
             count -= 1
         if count == 1 and self.words.lower(at) in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
+        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
+            return None  # "President Jane Roe"
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
         is_short = is_short and state_code_of(text) is not None  # "D.C." for the place itself, "Fla.: Miami, Tampa"
@@ -310,10 +312,11 @@ class NameScanner:
             at += 1
         for last in (at + 2, at + 1, at):
             title = " ".join(map(words.lower, range(at, last + 1)))
-            if title in TITLES:
-                name.title = title
+            is_title = title in TITLES
+            if is_title or f"{name.word} {title}" in TITLES:
+                name.title = title if is_title else ""
                 if title.endswith("s") and name.word in ("county", "parish"):
-                    name.is_word_shared = True  # "Polk and Story County clerks"
+                    name.is_word_shared = True  # "Polk and Story County clerks", "Polk and Story County Commissioners"
                 return
 
     # Longer names

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
+from bot.reader.mentions.addresses import is_numbered_street, without_addresses
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
-from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, is_person, office_before, office_in
+from bot.reader.mentions.persons import (
+    HEADS,
+    before_employer,
+    behind_heads,
+    is_of_party,
+    is_official,
+    is_person,
+    office_before,
+    office_in,
+    without_persons,
+)
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -22,12 +33,10 @@ COMPANY_WORDS = word_set("company_words")
 UNIVERSITIES = frozenset(entries("university_names"))
 ORGANIZATIONS = word_set("organization_words")
 TITLES = word_set("titles")
-OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
-LONGEST_ADDRESS = 120  # characters between an institution and its city
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = word_set("between_places") | NOUNS | word_set("demonyms") | ORGANIZATIONS | COMPLETE
@@ -48,17 +57,22 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
        and the list is no menu of the page.
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
+    lines = ListLines(words.flat)
+    menus = lines.menus(names)
+    names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
-    runs = _runs(firm, words)
-    merged = sorted([*firm, *runs], key=lambda name: name.start)
-    merged = [name for before, name in pairwise((None, *merged)) if name and not _is_official(before, name, words.flat)]
+    runs = [run for run in _runs(firm, words) if not menus.overlaps(run.start, run.end)]
+    taken = {at for run in runs for at in range(run.first, run.last)}
+    merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
+    merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Named]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
-    lines = ListLines(words.flat)
-    named_in = [listed for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)]
+    named_in = [
+        without_persons(listed) for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)
+    ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
     bulleted = [run for run in runs if _is_bulleted(run, words)]
@@ -73,7 +87,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     kept = _put_in(names, shown)
     for name in kept:
         _keep_possessive(name, words)
-    return list(_without_addresses(kept, words.flat))
+    return list(without_addresses(kept, words.flat))
 
 
 def _keep_possessive(name: Named, words: Words) -> None:
@@ -81,35 +95,6 @@ def _keep_possessive(name: Named, words: Words) -> None:
     is_brand = name.is_institution and name.first == name.last and name.name + "'s" == words.texts[name.last]
     if is_brand and words.is_own_possessive(name.last):
         name.name, name.end = words.texts[name.last], words.ends[name.last]
-
-
-def _is_official(before: Named | None, name: Named, flat: str) -> bool:
-    """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
-    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
-    return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
-
-
-def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without other names of one, and the places where institutions lie, whose state these get: "Mercy Care, Reno, Nev."."""
-    before: Named | None = None
-    for name in names:
-        if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
-            continue
-        if before and before.is_institution and name.state and not name.is_institution:
-            gap = flat[before.end : name.start]
-            if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
-                before.state, before.end, before.following = name.state, name.end, name.following
-                continue
-            if (
-                len(gap) < LONGEST_ADDRESS
-                and any(map(str.isdigit, gap))
-                and RULES["a zip code"].regex.match(flat[name.end : name.end + 8])
-            ):
-                before.state = before.state or name.state
-                continue
-        if not (name.is_part_of_name or name.is_unknown):
-            before = name
-        yield name
 
 
 def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
@@ -134,6 +119,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     Persons have a title, or are called by a longer name elsewhere.
     """
     covered = {at for name in firm for at in range(name.first, name.following)}
+    before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     runs: list[Named] = []
     free = 0
@@ -159,7 +145,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
             run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
-            runs.append(run)
+            runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
@@ -170,6 +156,13 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         and (run.first < run.last or words.lower(run.last) not in lasts)
         and run.name not in abbreviations
     ]
+
+
+def _with_place(run: Named, before: Named | None, words: Words) -> Named:
+    """An organization with the place that its name begins with: "Iowa Finch Athletic Conference"."""
+    if before is None or words.gap(run.first - 1) != " " or words.lower(run.last) not in ORGANIZATIONS:
+        return run
+    return named(words, before.first, run.last, is_unlisted=True)
 
 
 def _is_body(first: int, last: int, words: Words) -> bool:
@@ -209,7 +202,9 @@ def _is_written_to(first: int, words: Words) -> bool:
 
 
 def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
+    """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
+    if is_of_party(run.first, words):
+        return True
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
     if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
@@ -289,6 +284,8 @@ def _run(first: int, last: int, words: Words) -> Named | None:
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
+        return None
+    if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
