@@ -8,7 +8,7 @@ from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import SINGULAR, Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
-from bot.reader.state_names import state_code_of
+from bot.reader.state_names import begins_state, state_code_of
 from bot.record.place_names import STATES, fold
 from bot.record.places import PlaceKind
 
@@ -58,7 +58,7 @@ class NameScanner:
         count = self.look.longest(at)
         if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while any(one in self.institutions for one in range(at + 1, at + count)):
+        while count > 1 and any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
         if count == 1 and self.words.lower(at) in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
@@ -195,7 +195,7 @@ class NameScanner:
     def _state_at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
         words = self.words
-        if not words.is_capital(at) or at in self.institutions:
+        if not words.is_capital(at) or at in self.institutions or not begins_state(words.texts[at]):
             return None, 0
         for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
             last = at + count - 1
@@ -333,8 +333,9 @@ class NameScanner:
         is_of_person = words.lower(at) in OF_PERSONS  # "Gov. Abbott"
         if not words.is_capital(at) or gap == ". ":
             return words.is_capital(at) and (is_of_person or len(words.texts[at]) == 1)  # "Jane A. Penn"
-        is_name = words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
-        return gap in (" ", "-") and (is_of_person or is_name)
+        if gap not in (" ", "-") or is_of_person:
+            return gap in (" ", "-")
+        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:
         words, at = self.words, name.following
