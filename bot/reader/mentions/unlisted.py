@@ -6,32 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from bot.reader.mentions.capital_runs import OF, ORGANIZATIONS, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
-from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
+from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.mention import Named
-from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
+from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
 
 NOUNS = word_set("institution_nouns")
-VERBS = word_set("headline_verbs")
 COMPANY_WORDS = word_set("company_words")
 UNIVERSITIES = frozenset(entries("university_names"))
-ORGANIZATIONS = word_set("organization_words")
-TITLES = word_set("titles")
-OF_PERSONS = word_set("honorifics")
-#: With a capital and no name of an addressee: days, months, officials, persons' titles.
-NO_NAME = word_set("no_names") | TITLES
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 LONGEST_ADDRESS = 120  # characters between an institution and its city
-#: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
-JOINED = (", ", " and ", ", and ", " & ")
-KINDS = word_set("between_places") | NOUNS | word_set("demonyms") | ORGANIZATIONS | COMPLETE
-KINDS |= {word for title in TITLES for word in title.split()}
-MOST_WORDS = 8
-OF = ("of", "for", "on")
-BEFORE_OBJECT = 100  # characters
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
@@ -43,7 +31,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
-    runs = _runs(firm, words)
+    runs = capital_runs(firm, words)
     merged = sorted([*firm, *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not _is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
@@ -118,172 +106,6 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
             )
 
 
-def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
-    """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
-
-    Persons have a title, or are called by a longer name elsewhere.
-    """
-    covered = {at for name in firm for at in range(name.first, name.following)}
-    persons: set[str] = set()
-    runs: list[Named] = []
-    free = 0
-    for at in words.capitals:
-        if at < free or at in covered or words.lower(at) in PARTS["offices"]:
-            continue
-        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
-        last = _run_end(at, covered, words)
-        free = last + 1
-        if office := _office_in(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
-            last = office - 1
-        if _is_person(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
-        elif _is_addressed_body(at, last, words, runs):
-            runs.append(named(words, at, last, is_unlisted=True))
-        elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
-            while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
-                at = runs.pop().first
-        elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else ""
-            runs.append(run)
-            _join_firm(runs, words)
-    abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
-    lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
-    return [
-        run
-        for run in runs
-        if words.lower(run.last).removesuffix("'s") not in persons
-        and (run.first < run.last or words.lower(run.last) not in lasts)
-        and run.name not in abbreviations
-    ]
-
-
-def _is_subject(last: int, words: Words) -> bool:
-    """Whether a headline says of the name what it does: "Roe Asks Airlines"."""
-    return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
-
-
-def _join_firm(runs: list[Named], words: Words) -> None:
-    """Join the names of a firm that is no list: "Alder, Birch & Corvid"."""
-    last = runs[-1]
-    if last.last != last.first + 1 or words.gap(last.first) != " & " or words.gap(last.last).startswith(", "):
-        return
-    first = chain_before(last.first, words)
-    count = 1 + last.first - first
-    if count > 1 and [run.first for run in runs[-count:]] == [*range(first, last.first + 1)]:
-        runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
-
-
-def _office_in(first: int, last: int, words: Words) -> int:
-    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
-    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
-    before = words.texts[office - 1]
-    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
-
-
-def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
-    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
-    if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
-        return False
-    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
-    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
-    return is_next or got_one or _is_written_to(first, words)
-
-
-def _is_written_to(first: int, words: Words) -> bool:
-    start = words.starts[first]
-    return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
-
-
-def _is_person(first: int, last: int, words: Words) -> bool:
-    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
-    before = words.lower(first - 1)
-    if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
-        return True  # "Jane (JR) Roe"
-    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
-        return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
-        return True  # "Jane Roe, mayor of Chicago"
-    before = before if words.gap(first - 1) in (" ", ". ") else ""
-    if words.lower(first) == "general" and last == first + 1:
-        return False  # "General Motors"
-    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
-    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
-
-
-def _is_ordinary(run: Named, words: Words) -> bool:
-    """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
-    if run.first == run.last and words.lower(run.first) in words.small:
-        return True
-    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
-        return True  # "K-12", "agency-operated"
-    return _is_in_brackets(run.first, run.last, words)
-
-
-def _is_in_brackets(first: int, last: int, words: Words) -> bool:
-    is_upper = words.text(first, last).isupper()
-    return is_upper and words.gap(first - 1).endswith("(") and words.gap(last).startswith(")")
-
-
-def _run_end(at: int, covered: set[int], words: Words) -> int:
-    """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
-    last = _run_of_words(at, covered, words)
-    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
-        end = _run_of_words(last + 1, covered, words)
-        return end if words.lower(end) in ORGANIZATIONS else last
-    return last
-
-
-def _run_of_words(at: int, covered: set[int], words: Words) -> int:
-    last = at
-    while last - at < MOST_WORDS and (following := _going_on(last, words)):
-        if not covered.isdisjoint(range(last + 1, following + 1)):
-            break
-        if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
-            break
-        last = following
-    return last
-
-
-def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
-    """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
-    has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
-    return has_subject or words.lower(following) in PARTS["ending a firm"]
-
-
-def _going_on(last: int, words: Words) -> int:
-    """The number of the word by which a name goes on; 0 if it ends."""
-    gap, following = words.gap(last), last + 1
-    if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
-        return 0
-    if gap == " " and (is_within(following, words) or words.lower(following) in PARTS["joining"]):
-        following += 1 + (words.lower(following + 1) == "the")
-        return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
-    is_name = words.is_capital(following) and words.lower(following) not in NO_PART
-    return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
-
-
-def _run(first: int, last: int, words: Words) -> Named | None:
-    """The name that the words are; None if a title of a person, a day or a law is among them."""
-    is_first = words.begins_sentence(first) or words.lower(first) == "the"
-    while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
-        first += 1
-    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
-    if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
-        return None
-    if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
-        return None  # "COUNTIES:", "City Council", "the Board"
-    if (
-        first == last
-        and words.begins_sentence(first)
-        and words.gap(first) == " "
-        and words.lower(first + 1) in PARTS["behind a verb"]
-    ):
-        return None  # "Saying that"
-    return named(words, first, last, is_unlisted=True)
-
-
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
@@ -323,7 +145,7 @@ def _is_shown(first: Named, words: Words) -> bool:
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
-    is_object = before in ("to", "for") and _is_written_to(first.first, words)
+    is_object = before in ("to", "for") and is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"

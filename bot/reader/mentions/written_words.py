@@ -41,7 +41,7 @@ class Words:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
-        self._gaps = [flat[end:start] for end, start in zip(self.ends, self.starts[1:])] + [""] * BEYOND
+        self._gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [
             False
