@@ -17,6 +17,7 @@ from bot.record.quoting import cut, whole_numbers
 
 RAGGED = 10  # characters by which lines of a paragraph differ
 LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
+LEAST_LOST = 10  # commas and full stops that a text has lost if it has none
 _SAME = {" ": "\u00a0\u1680\u202f\u205f\u3000", "'": "\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u00b4\u0060",
          '"': "\u201c\u201d\u201e\u201f", "-": "\u2010\u2011\u2012\u2013\u2212\u2192", "\u2014": "\u2015"}  # fmt: skip
 _ONE = str.maketrans(
@@ -53,7 +54,7 @@ class TextPage:
         self.raw = text
         self._clean_at: list[int] = [0]
         self._raw_at: list[int] = [0]
-        self.clean = _with_names(self._evened(text).translate(_ONE))
+        self.clean = _with_names(_with_commas(self._evened(text).translate(_ONE)))
         self.flat = _flattened(self.clean)
 
     def span(self, start: int, end: int) -> Span:
@@ -114,8 +115,23 @@ def _instead(oddity: re.Match[str], before: str) -> str:
             return "\n" if before != "\n" or "/p" in oddity[0].lower() else ""
         case "an entity":
             return unescape(oddity[0])
+        case "signs in another encoding":
+            return _decoded(oddity[0])
         case kind:
             return _INSTEAD.get(kind, "")
+
+
+def _decoded(signs: str) -> str:
+    """What UTF-8 says that was read as Windows-1252, or as Latin-1 where that has no sign; nothing for a part of it."""
+    written = b"".join(sign.encode("latin-1" if sign <= "\xff" else "cp1252") for sign in signs).decode("utf-8", "ignore")
+    return "".join(" " if sign.isspace() else sign for sign in written if sign.isspace() or sign.isprintable())
+
+
+def _with_commas(clean: str) -> str:
+    """A text that lost its commas and full stops, of each of which a second space is left, with commas instead."""
+    if clean.count("  ") < LEAST_LOST or RULES["a comma or a full stop"].regex.search(clean):
+        return clean
+    return RULES["a lost sign"].regex.sub(", ", clean)
 
 
 def _with_names(clean: str) -> str:

@@ -16,7 +16,8 @@ from bot.record.errors import CaseError
 
 RULES = rule_table("dates")
 OLDEST = 270  # days; a date without a year that is further back may be one to come
-_HEAD, _FOOT = 2500, 60  # characters at the start and at the end, where a text may have its date
+_HEAD = 2500  # characters at the start, where a text may have its date
+_LINE = 110  # characters beside a date on its own line
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,6 @@ class DateMention:
         """The day, if the text gives its year and there is such a day, be it with a wrong weekday."""
         day = self.meaning.day if isinstance(self.meaning, WrongWeekday) else self.meaning
         return day if isinstance(day, date) else None
-
-    @property
-    def is_relative(self) -> bool:
-        return self.relative is not None
 
     @property
     def weekday(self) -> int | None:
@@ -105,26 +102,30 @@ class ReferenceDay:
 
 
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
-    """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line."""
-    flat, given = page.flat, on or published
-    ranked = [(rank, one) for one in dates_in(flat, 0, min(len(flat), 20_000)) if (rank := _rank(flat, one)) is not None]
+    """The person's day, else the document's date, else a date in the text: after a label, in a dateline, or on its own line.
+
+    A text that was published again has two days, and says of neither that "Wednesday" is counted from it.
+    """
+    head = [one for one in dates_in(page.flat, 0, _HEAD + _LINE) if one.start < _HEAD]
+    ranked = [(rank, one) for one in head if (rank := _rank(page.flat, one)) is not None]
     own = tuple(one for _, one in sorted(ranked, key=itemgetter(0)))
-    return ReferenceDay(given or (own[0].exact if own else None), own, given is not None)
+    days = {day for day in (published, *(one.exact for one in head)) if day}
+    if on is None and len(days) > 1 and RULES.search("published again", page.flat, 0, _HEAD):
+        return ReferenceDay(None, own)
+    return ReferenceDay(on or published or (own[0].exact if own else None), own, bool(on or published))
 
 
 def _rank(flat: str, mention: DateMention) -> int | None:
     """How clearly a date is the text's own: 0 behind a label, 1 in a dateline, 2 on its own line; None if it is not."""
-    if not isinstance(mention.meaning, date):
+    begun, end = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
+    before, behind = flat[begun : mention.start], flat[mention.end : end if end >= 0 else len(flat)]
+    is_short = len(before) + len(behind) <= _LINE
+    label = RULES.search("labelled date", "\n" * (mention.start < 80) + flat[max(0, mention.start - 80) : mention.start] + "@")
+    if not isinstance(mention.meaning, date) or (label is None and RULES.search("not its own date", before)):
         return None
-    begun = flat.rfind("\n", 0, mention.start) + 1
-    before, behind = flat[begun : mention.start], flat[mention.end :].partition("\n")[0]
-    is_inside, length = mention.start >= _HEAD, len(before) + mention.end - mention.start + len(behind)
-    label = RULES.search("labelled date", flat[max(0, mention.start - 80) : mention.start] + "@")
-    if label and length < (80 if label["brief"] else 120 if is_inside else len(flat) + 1):
+    if label and (is_short or label["sure"] or label["colon"] or label["clock"]):
         return 0
-    if (is_inside and mention.start < len(flat.rstrip()) - _FOOT) or RULES.search("not its own date", before):
-        return None
-    if length <= 120 and not RULES.search("not its own date", behind) and not RULES.search("sentence beside", before + behind):
+    if is_short and not RULES.search("sentence beside", before + behind):
         return 2
     return 1 if RULES.search("head date", date_shape(flat, mention, begun)) else None
 
@@ -134,10 +135,3 @@ def date_shape(flat: str, mention: DateMention, start: int) -> str:
     begun = mention.start - 60
     break_ = "\n" if begun <= start else ""
     return f"{break_}{flat[max(start, begun) : mention.start]}@{flat[mention.end : mention.end + 40]}"
-
-
-def is_quoted(flat: str, start: int, end: int) -> bool:
-    """Whether words are within a quotation, which may be of another day than the text."""
-    begun, stop = flat.rfind("\n", 0, start) + 1, flat.find("\n", end)
-    is_closed = flat.find('"', end, stop if stop >= 0 else len(flat)) >= 0
-    return is_closed and flat.count('"', begun, start) % 2 == 1

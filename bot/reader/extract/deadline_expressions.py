@@ -13,7 +13,7 @@ from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.rules import rule_table
 
 RULES = rule_table("deadline_words")
-_AHEAD = 130  # characters before a day in which the words stand that make it a deadline
+_AHEAD = 130  # characters before a deadline in which words may stand that say of whom it is
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,12 @@ class SentenceLine:
 
     def expressions(self) -> Iterator[Expression]:
         """The expressions in their order, none inside another. Not every one is a deadline."""
-        days = {day.start: day for day in dates_in(self.text)}
-        periods = {period.start("count"): period for period in RULES["period"].regex.finditer(self.text)}
-        stop = 0
-        for at in sorted({*days, *periods}):
-            if at < stop:
-                continue
-            period = periods.get(at)
-            expression = self._of_period(period) if period else self._of_day(days[at], stop)
-            stop = at + 1  # what is joined to a day of others may be a deadline
+        at = 0
+        while found := RULES.search("expression", self.text, at):
+            expression = self._of_period(found) if found["count"] else self._of_day(found)
+            at = found.start("count" if found["count"] else "day") + 1  # what is joined to a day of others may be a deadline
             if self.is_stated(expression):
-                stop = expression.end if period or expression.trigger else stop
+                at = expression.end if found["count"] or found["said"] else at
                 yield expression
 
     def is_stated(self, expression: Expression) -> bool:
@@ -71,30 +66,26 @@ class SentenceLine:
             return bool(expression.trigger or expression.is_compound or expression.period["back"])
         return self.ahead("act of others", expression) is None
 
-    def _of_day(self, day: DateMention, begun: int) -> Expression:
-        begun = max(begun, day.start - _AHEAD)
-        due, behind = RULES.search("due", self.text[begun : day.start]), RULES.match("behind a day", self.text, day.end)
-        own_end = behind.end("own") if behind else day.end
-        if due is None or behind is None:
-            return Expression(day.start, own_end, self.text[day.start : own_end], day=day)
-        said, end = due["said"].strip(), self._end(day.start, behind)
-        first = min((begun + due.start(name) for name in ("of", "time") if due[name]), default=day.start)
+    def _of_day(self, found: re.Match[str]) -> Expression:
+        [day] = dates_in(self.text, *found.span("day"))
+        end, said = self._end(found) if found["said"] else found.end("own"), (found["said"] or "").strip()
+        first = min(found.start(name) for name in ("of", "time", "day") if found[name])
         excluded = RULES.search("excluded day", said)
         stated = (f"{excluded[0]} " if excluded else "") + self.text[first:end]
-        return Expression(begun + due.start(), end, stated, said, day, is_compound=behind.end() > own_end)
+        return Expression(found.start(), end, stated, said, day, is_compound=found.end() > found.end("own"))
 
-    def _of_period(self, period: re.Match[str]) -> Expression:
-        lead, end = (period["lead"] or "").lower(), self._end(period.start(), period)
-        is_compound = bool(period["about"] or period["more"] or period["condition"])
-        start = period.start() if lead == "within" else period.start("count")
-        stated = self.text[period.start("about" if period["about"] else "count") : end]
-        return Expression(start, end, stated, lead, None, period, is_compound)
+    def _of_period(self, found: re.Match[str]) -> Expression:
+        lead, end = (found["lead"] or "").lower(), self._end(found)
+        start = found.start() if lead == "within" else found.start("count")
+        stated = self.text[found.start("about" if found["about"] else "count") : end]
+        is_compound = bool(found["about"] or found["more"] or found["condition"])
+        return Expression(start, end, stated, lead, None, found, is_compound)
 
-    def _end(self, start: int, match: re.Match[str]) -> int:
-        """Where words end that may depend on a condition: without the signs behind it, and with a bracket that closes one."""
-        condition = match["condition"] or ""
-        end = match.end() - len(condition) + len(condition.rstrip(" .,"))
-        is_open = self.text.count("(", start, end) > self.text.count(")", start, end)
+    def _end(self, found: re.Match[str]) -> int:
+        """Where an expression ends: without the signs behind its condition, and with a bracket that closes one."""
+        condition = found["condition"]
+        end = found.end() - len(condition) + len(condition.rstrip(" .,"))
+        is_open = found[0].count("(") > found[0].count(")")
         return end + (is_open and self.text[end : end + 1] == ")")
 
     def ahead(self, rule: str, expression: Expression) -> int | None:
@@ -105,7 +96,7 @@ class SentenceLine:
 
     def is_another(self, last: Expression | None, expression: Expression) -> bool:
         """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
-        if last is None or expression.day is None or expression.day.is_relative:
+        if last is None or expression.day is None or expression.day.relative:
             return False
         between, behind = self.text[last.end : expression.start], self.text[expression.end : expression.end + _AHEAD]
         return RULES.match("another deadline", f"{last.trigger}|{between}@{behind}") is not None

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
-from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in, is_quoted
+from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
 from bot.reader.extract.letter_sentence import PROSE, LetterSentence
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, TextPage
@@ -51,7 +51,7 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     return [
-        SentDate(one, _day(page, one, reference), tie < ITS_NAME and _is_receipt(one, verbs))
+        SentDate(one, None if _is_quoted(flat, one) else one.before(reference.day), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
         if tie is closest is not NOT
     ]
@@ -72,7 +72,7 @@ def _tie(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> in
         return BEHIND_ITS_VERB
     if says("sent on"):
         return OF_ITS_VERB
-    if says("due day") or (not mention.is_relative and says("head date")):
+    if says("due day") or (not mention.relative and says("head date")):
         return NOT
     is_before = mention.end <= verb[0]
     listed = letter_sentence.listing.end if letter_sentence.listing.items else 0
@@ -91,9 +91,10 @@ def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
     return bool(verbs) and verbs[max(0, before - 1)]["received"] is not None  # the last one before the day, else the first
 
 
-def _day(page: TextPage, mention: DateMention, reference: ReferenceDay) -> date | None:
-    is_open = mention.is_relative and is_quoted(page.flat, mention.start, mention.end)
-    return None if is_open else mention.before(reference.day)
+def _is_quoted(flat: str, mention: DateMention) -> bool:
+    """Whether it is a relative day in a quotation, which may be of another day than the text."""
+    line = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start]
+    return mention.relative is not None and line.count('"') % 2 == 1
 
 
 def letter_date(
@@ -112,7 +113,7 @@ def letter_date(
         ]
     days: dict[date, DateMention] = {}
     for one in sent:  # in their order, each with its clearest words
-        if one.day and (one.day not in days or (days[one.day].is_relative and not one.mention.is_relative)):
+        if one.day and (one.day not in days or (days[one.day].relative and not one.mention.relative)):
             days[one.day] = one.mention
     days |= _claimed(page, reference, days)
     unsettled = next((one.mention for one in sent if one.mention.is_contradictory), None if days else sent[0].mention)
@@ -137,7 +138,7 @@ def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -
 def _unsettled(page: TextPage, mention: DateMention) -> Question:
     """Why the words do not say which day: several readings, no such day, no year, a quotation, or nothing to count from."""
     relative = QuestionKind.LETTER_DATE_WITHOUT_WEEK if mention.weekday is not None else QuestionKind.LETTER_DATE_RELATIVE
-    if is_quoted(page.flat, mention.start, mention.end):
+    if _is_quoted(page.flat, mention):
         relative = QuestionKind.LETTER_DATE_IN_QUOTATION
     days = mention.meaning.days if isinstance(mention.meaning, TwoReadings) else ()
     return _question(page, mention, _ASKED.get(type(mention.meaning), relative), days)

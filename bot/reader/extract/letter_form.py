@@ -16,7 +16,6 @@ from bot.reader.text_page import TextPage
 
 RULES = rule_table("letter_form")
 _HEAD = 7000
-LONGEST_LINE = 80  # characters of a line of an address
 OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
 
 
@@ -36,43 +35,32 @@ class LetterForm:
 def letter_form_in(page: TextPage, places: Places, authorities: Sequence[AuthorityMention]) -> LetterForm | None:
     """The text read as a letter or a memorandum; None if it is neither, or somebody's answer to a letter."""
     flat = page.flat
-    dear = RULES["a salutation"].regex.search(flat, 0, _HEAD)
-    lines = list(RULES["a line of a memorandum"].regex.finditer(flat, 0, _HEAD))
-    fields = {line["name"].lower(): line for line in reversed(lines)}
+    dear = RULES.search("a salutation", flat, 0, _HEAD)
     if dear is None:
-        return _memorandum(page, places, authorities, fields) if {"from", "to"} <= set(fields) else None
-    if rule_table("letter_sentences")["answer to a letter"].regex.search(flat, dear.end(), dear.end() + OPENING):
+        return _memorandum(page, places, authorities)
+    if rule_table("letter_sentences").search("answer to a letter", flat, dear.end(), dear.end() + OPENING):
         return None
     dated = _date_line(flat, dear.start())
     below = dated.end if dated else 0
-    addressees = _addressees(page, places, authorities, below, dear.start())
-    if not addressees and "to" in fields:
-        addressees = tuple(places.parts(*fields["to"].span("value")))
-    if not addressees and dated:
-        addressees = _addressees(page, places, authorities, 0, dated.start)
-    is_to_authority = dated is not None and not addressees
-    to = {one.name for one in authorities if is_to_authority and below <= one.start < dear.start()}
+    addressees = tuple(_addressees(page, places, below, dear.start())) or tuple(_addressees(page, places, 0, below))
+    to = {one.name for one in authorities if dated and not addressees and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
-    sender = _letterhead(page, others, below or dear.start()) or _signed(flat, others, dear.end())
+    sender = _letterhead(flat, others, below or dear.start()) or _signed(flat, others, dear.end())
     return LetterForm(dear.end(), dated, addressees, sender)
 
 
-def _memorandum(
-    page: TextPage, places: Places, authorities: Sequence[AuthorityMention], fields: dict[str, re.Match[str]]
-) -> LetterForm | None:
+def _memorandum(page: TextPage, places: Places, authorities: Sequence[AuthorityMention]) -> LetterForm | None:
     """Read lines like "From:", "To:", "Date:". It counts as a letter only if "To:" names a place."""
-    addressees = places.parts(*fields["to"].span("value"))
+    lines = list(RULES["a line of a memorandum"].regex.finditer(page.flat, 0, _HEAD))
+    fields = {line["name"].lower(): line for line in reversed(lines)}
+    addressees = places.parts(*fields["to"].span("value")) if {"from", "to"} <= set(fields) else ()
     if not addressees:
         return None
-    days = (day for name in ("date", "sent") if name in fields for day in dates_in(page.flat, *fields[name].span("value")))
     start, end = fields["from"].span()
-    return LetterForm(
-        body=max(field.end() for field in fields.values()),
-        date=next((day for day in days if day.exact), None),
-        addressees=tuple(addressees),
-        sender=next((one for one in authorities if start <= one.start < end), None),
-        is_memorandum=True,
-    )
+    sender = next((one for one in authorities if start <= one.start < end), None)
+    days = [day for name in ("date", "sent") if name in fields for day in dates_in(page.flat, *fields[name].span("value"))]
+    day = next((day for day in days if day.exact), None)
+    return LetterForm(max(line.end() for line in fields.values()), day, tuple(addressees), sender, is_memorandum=True)
 
 
 def _date_line(flat: str, end: int) -> DateMention | None:
@@ -81,83 +69,52 @@ def _date_line(flat: str, end: int) -> DateMention | None:
     for day in dates_in(flat, 0, end):
         begin, stop = flat.rfind("\n", 0, day.start) + 1, flat.find("\n", day.end)
         beside = flat[begin : day.start] + flat[day.end : max(stop, day.end)]
-        if day.exact and len(beside.strip(" \t.,:|-–")) <= 12 and not RULES["no date of a letter"].regex.search(beside):
+        if day.exact and len(beside.strip(" \t.,:|-–")) <= 12:
             last = day
     return last
 
 
-def _letterhead(page: TextPage, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:
-    """The authority in the letterhead; the agency, if a department is named above it."""
-    head = [one for one in authorities if one.start < end and not _is_addressee(page.flat, one)]
+def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:
+    """The authority in the letterhead; the agency, if a department is named above it.
+
+    One that belongs to the subject or to an addressee is none: the block of lines around it begins with a person.
+    """
+    blocks = [(one, flat[max(flat.rfind("\n\n", 0, one.start), 0) : one.start]) for one in authorities if one.start < end]
+    head = [one for one, block in blocks if not RULES.search("a subject, or a person in an address", block)]
     return next((one for one in head if " Department of " not in f" {one.name}"), head[0] if head else None)
 
 
-def _is_addressee(flat: str, authority: AuthorityMention) -> bool:
-    """Whether it belongs to the subject or to an addressee: the block of lines around it begins with a person."""
-    block = flat[max(flat.rfind("\n\n", 0, authority.start), 0) : authority.start]
-    is_subject = RULES["a line for the subject"].regex.search(block)
-    return bool(is_subject or RULES["a person in an address"].regex.search(block))
-
-
 def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> AuthorityMention | None:
-    closing = RULES["a closing"].regex.search(flat, body)
+    closing = RULES.search("a closing", flat, body)
     return next((one for one in authorities if closing and closing.end() <= one.start < closing.end() + 500), None)
 
 
-def _addressees(
-    page: TextPage, places: Places, authorities: Sequence[AuthorityMention], start: int, end: int
-) -> tuple[Mention, ...]:
-    """The addressee of each address block; at the head of the text, of those that name no authority."""
-    named: dict[tuple[str, str | None], Mention] = {}
+def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterator[Mention]:
+    """The addressee of each address block: a government or institution, or the city of a mayor, the state of a governor."""
     for block in RULES["lines together"].regex.finditer(page.clean, start, end):
-        is_letterhead = not start and any(block.start() <= one.start < block.end() for one in authorities)
-        addressee = None if is_letterhead else _addressee(places, block)
-        if addressee:
-            named.setdefault((addressee.written, addressee.state), addressee)
-    return tuple(named.values())
+        lines = list(RULES["a line of an address"].regex.finditer(page.clean, *block.span()))
+        offices = [RULES.match("an office in an address", page.clean, line.start()) for line in lines]
+        zipped = RULES.search("a city with its ZIP code", page.clean, *block.span())
+        state = state_code_of(zipped["state"]) if zipped else None
+        named = [one for line, office in zip(lines, offices, strict=True) for one in _named_in(places, line, bool(office))]
+        title = next((office["title"].lower() for office in offices if office), "")
+        if named:
+            yield places.in_state(min(named, key=lambda one: one.is_institution), state)
+        elif zipped and title.startswith("gov"):
+            yield Mention(*zipped.span("state"), zipped["state"], word="state")
+        elif zipped and title.startswith(("mayor", "city", "chair", "council")):
+            yield Mention(*zipped.span("city"), zipped["city"], state=state)
 
 
-def _addressee(places: Places, block: re.Match[str]) -> Mention | None:
-    """The government or institution that an address names, or else the city of a mayor or the state of a governor."""
-    lines = [
-        (line.start(), line[0].rstrip(" ,;"))
-        for line in RULES["a line of an address"].regex.finditer(block.string, *block.span())
-    ]
-    zips = [(start, zipped) for start, text in lines if (zipped := _city_and_state(text))]
-    start, zipped = zips[0] if zips else (0, None)
-    state = state_code_of(zipped["state"]) if zipped else None
-    named = [mention for line in lines for mention in _named_in(places, *line, state)]
-    if named:
-        return max(named, key=lambda one: 0 if one.is_institution else 1 + bool(one.word))
-    titles = [office["title"].lower() for _, text in lines if (office := RULES["an office in an address"].regex.match(text))]
-    if not zipped or not titles:
-        return None
-    if titles[0].startswith("gov"):
-        return Mention(start + zipped.start("state"), start + zipped.end("state"), zipped["state"], word="state")
-    is_of_city = titles[0].startswith(("mayor", "city", "chair", "council"))
-    city = Mention(start + zipped.start("city"), start + zipped.end("city"), zipped["city"].strip(), state=state)
-    return city if is_of_city else None
-
-
-def _city_and_state(line: str) -> re.Match[str] | None:
-    zipped = RULES["a state and its ZIP code"].regex.search(line)
-    return zipped if zipped and zipped["city"] else None
-
-
-def _named_in(places: Places, start: int, text: str, state: str | None) -> Iterator[Mention]:
+def _named_in(places: Places, line: re.Match[str], has_office: bool) -> Iterator[Mention]:
     """The places in a line of an address that are addressed: with their kind, behind an office, or alone on it."""
-    if len(text) > LONGEST_LINE or text.endswith((".", ":")) or _city_and_state(text):
-        return
-    end = start + len(text)
-    has_office = bool(RULES["an office in an address"].regex.match(text))
-    for mention in places.within(start, end):
-        if places.is_weak(mention):
-            continue
-        is_alone = (mention.start, mention.end) == (start, end)
-        has_state = bool(mention.state and not mention.is_state_shared)
+    start, end = line.span()
+    for mention in places.within(start, end) if not RULES.match("a city with its ZIP code", line.string, start) else ():
+        is_first, is_last = mention.start == start, mention.end == end
         if mention.is_institution or not (mention.word or mention.title):
-            is_addressed = (is_alone and (mention.is_institution or has_state)) or (has_office and mention.end == end)
+            has_state = mention.is_institution or bool(mention.state and not mention.is_state_shared)
+            is_addressed = is_last and (has_office or (is_first and has_state))
         else:
-            is_addressed = has_office or mention.start == start or mention.end == end
-        if is_addressed:
-            yield places.in_state(mention, state)
+            is_addressed = has_office or is_first or is_last
+        if is_addressed and not places.is_weak(mention):
+            yield mention

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 from bot.reader.extract.place_lists import PlaceList
-from bot.reader.extract.vocabulary import PAST_TIME
 from bot.reader.text_page import Sentence
 
 PROSE = 300_000  # characters that are read apart from lists: a hundred pages
@@ -38,8 +36,3 @@ class LetterSentence:
     is_partial: bool = False
     #: Whether it introduces a list.
     is_list: bool = False
-
-    @cached_property
-    def is_soft(self) -> bool:
-        """Whether it may be about an earlier letter ("in November")."""
-        return bool(PAST_TIME.search(self.sentence.text))

@@ -76,23 +76,31 @@ class LetterFinder:
             for match in RULES.matches(signs.text, group) if follows or group != "again" else ():
                 if group == "other paper":
                     return None
-                if match.groupdict().get("soft") is None or self._is_about_letters(sentence):
-                    return self._sentence(signs, ABOUT.get(group) or _about(sentence.text), match)
+                if match.groupdict().get("soft") is not None and not self._is_about_letters(sentence):
+                    continue
+                if told := self._sentence(signs, ABOUT.get(group) or _about(sentence.text), match):
+                    return told
         return None
 
     def _is_about_letters(self, sentence: Sentence) -> bool:
         """Whether a warning or a heading may be about letters: the text mentions some, and no grants right there."""
         return self.mail and not RULES.search("a grant", self.flat, max(0, sentence.start - NEAR), sentence.end)
 
-    def _sentence(self, signs: MarkedSentence, about: About, match: re.Match[str]) -> LetterSentence:
-        named = match.groupdict()
-        listing, is_list = PlaceList(), False
-        if named.get("places"):
-            start = match.start("places")
-            listing = self._hinted(signs.sentence, signs.lists[start], match[0])
-            is_list = signs.text[start - 1 : start] == "\n" or signs.text[:start].rstrip().endswith(":")
-        is_partial = bool(named.get("partly"))
-        return LetterSentence(signs.index, signs.sentence, about, _verb(signs, match), listing, is_partial, is_list)
+    def _sentence(self, signs: MarkedSentence, about: About, match: re.Match[str]) -> LetterSentence | None:
+        """What the cue says; None if there is no list below the sentence where it says so."""
+        named, verb = match.groupdict(), _verb(signs, match)
+        if not named.get("places"):
+            return LetterSentence(signs.index, signs.sentence, about, verb, is_partial=bool(named.get("partly")))
+        start, end = match.span("places")
+        listing = signs.lists.get(start, PlaceList())
+        if not listing.items or signs.text[end:] == ";":
+            below = LineList(self.places, signs.sentence.end).read()
+            listing = PlaceList((*listing.items, *below.items), max(below.end, listing.end), below.headed)
+        if not listing.items:
+            return None
+        listing = self._hinted(signs.sentence, listing, match[0])
+        is_list = signs.text[:start].endswith("\n") or signs.text[:start].rstrip().endswith(":")
+        return LetterSentence(signs.index, signs.sentence, about, verb, listing, bool(named.get("partly")), is_list)
 
     def _hinted(self, sentence: Sentence, listing: PlaceList, before: str) -> PlaceList:
         """The list with what the words before it say of all its places: "three Wisconsin counties"."""
@@ -113,8 +121,8 @@ class LetterFinder:
             is_other = any(next(RULES.matches(sentence.text, group), None) for group in ("answer", "other paper"))
             if not is_other and _about(sentence.text) is About.LETTER:
                 signs = marked(self.page, self.places, index, self.authorities)
-                if match := next(RULES.matches(signs.text, "in passing"), None):
-                    yield self._sentence(signs, About.LETTER, match)
+                passing = (self._sentence(signs, About.LETTER, match) for match in RULES.matches(signs.text, "in passing"))
+                yield from (one for one in islice(passing, 1) if one)
 
     def _named_later(self, told: Sequence[LetterSentence]) -> Iterator[LetterSentence]:
         """Recipients named in a sentence of their own: "The targeted jurisdictions include", "Those jurisdictions are"."""
@@ -126,8 +134,10 @@ class LetterFinder:
             those = RULES.search("those places are named", signs.text)
             if those and not SHARED.search("not sent", signs.sentence.text):
                 reach = index if those["sure"] or those["got"] else 2 if those["these"] else 1
-                if any(0 < index - one.index <= reach for one in letters):
-                    yield self._sentence(signs, About.LETTER, those)
+                if any(0 < index - one.index <= reach for one in letters) and (
+                    named := self._sentence(signs, About.LETTER, those)
+                ):
+                    yield named
                     return
 
     def _with_stray_list(self, told: list[LetterSentence]) -> list[LetterSentence]:

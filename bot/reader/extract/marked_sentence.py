@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
@@ -24,14 +23,14 @@ _LED_BY = 120  # characters before a place in which words lead to it
 class MarkedSentence:
     """`text` is the sentence with `<P>` for each list of places, `<A>` for each authority.
 
-    A list in the lines below the sentence stands behind a line end.
+    Behind a line end it stands for the list in the lines below the sentence, if there is one.
     """
 
     #: Its index in `TextPage.sentences`.
     index: int
     sentence: Sentence
     text: str
-    #: The lists, by where their signs begin in `text`.
+    #: The lists in the sentence, by where their signs begin in `text`.
     lists: dict[int, PlaceList]
     #: Where the pieces between signs begin in `text`, and in `TextPage.flat`.
     _pieces: tuple[tuple[int, int], ...]
@@ -62,13 +61,7 @@ def marked(page: TextPage, places: Places, index: int, authorities: Sequence[Aut
     text += flat[at : sentence.end].replace("<", "(")
     is_above_lines = flat[sentence.end : sentence.end + 40].lstrip(" \t").startswith("\n")
     if is_above_lines and RULES.search("a list may stand below", text):
-        below = LineList(places, sentence.end).read()
-        if below.items and text.endswith(f"{PLACES};"):
-            start, listing = lists.popitem()
-            lists[start] = PlaceList((*listing.items, *below.items), below.end, below.headed)
-        elif below.items:
-            lists[len(text) + 1] = below
-            text += f"\n{PLACES}"
+        text += f"\n{PLACES}"
     return MarkedSentence(index, sentence, text[:LONGEST], lists, tuple(pieces))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import ReferenceDay
@@ -13,11 +14,13 @@ from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.letter_sentences import LetterFinder
 from bot.reader.extract.place_lists import Places
+from bot.reader.extract.vocabulary import PAST_TIME
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("letter_sentences")
 SHORT_LIST = 20_000  # characters
+_APART = timedelta(days=APART)
 
 
 @dataclass(frozen=True)
@@ -59,36 +62,28 @@ def relevant_sentences(
     if letter:
         collected = [one for one in collected if one.sentence.start >= letter.body or one.is_list]
     letters = [one for one in collected if one.about is About.LETTER]
-    firm = [one for one in letters if not one.is_soft]
+    firm = [one for one in letters if not PAST_TIME.search(one.sentence.text)]
     meant = firm if firm or (letter and letter.addressees) else letters
     dated = [(one, sent_dates_in(page, one, seen_from)) for one in meant]
-    newest = max((sent.day for _, dates in dated for sent in dates if sent.day), default=None)
-    dated = [(one, dates) for one, dates in dated if newest is None or _is_as_new(dates, newest)]
-    here = {one.index for one, _ in dated}
+    days = {one.index: [sent.day for sent in dates if sent.day] for one, dates in dated}
+    oldest = max((day for each in days.values() for day in each), default=date.min + _APART) - _APART
+    ours = [(one, dates) for one, dates in dated if not days[one.index] or max(days[one.index]) >= oldest]
+    here = {one.index for one, _ in ours}
     others = {one.index for one in collected if one.about is not About.CLEARED} - here
     following = {index + 1 for index in others if index + 1 < len(page.sentences)} - here
     others |= {index for index in following if RULES.search("sentence that goes on", page.sentences[index].text)}
     return RelevantSentences(
         tuple(collected),
-        tuple(one for one, _ in dated),
-        tuple(sent for _, dates in dated for sent in dates),
+        tuple(one for one, _ in ours),
+        tuple(sent for _, dates in ours for sent in dates),
         frozenset(others | _beyond(page, collected)),
     )
 
 
-def _is_as_new(dates: Sequence[SentDate], newest: date) -> bool:
-    days = [sent.day for sent in dates if sent.day]
-    return not days or any((newest - day).days <= APART for day in days)
-
-
 def _beyond(page: TextPage, collected: Sequence[LetterSentence]) -> set[int]:
-    """Indexes of sentences within lists of places, and of those beyond the part that is read."""
-    skipped: set[int] = set()
-    for one in collected:
-        if one.is_list and one.listing.end - one.sentence.end > SHORT_LIST:
-            skipped |= set(range(page.sentence_at(one.sentence.end) + 1, page.sentence_at(one.listing.end)))
-    prose = 0
-    for index, sentence in enumerate(page.sentences):
-        if index not in skipped and (prose := prose + len(sentence.text)) > PROSE:
-            return skipped | set(range(index, len(page.sentences)))
-    return skipped
+    """Indexes of sentences within long lists of places, and of those beyond the part that is read."""
+    long = [one for one in collected if one.is_list and one.listing.end - one.sentence.end > SHORT_LIST]
+    ends = ((page.sentence_at(one.sentence.end), page.sentence_at(one.listing.end)) for one in long)
+    listed = {index for first, end in ends for index in range(first + 1, end)}
+    lengths = accumulate(0 if index in listed else len(one.text) for index, one in enumerate(page.sentences))
+    return listed | {index for index, length in enumerate(lengths) if length > PROSE}

@@ -26,7 +26,7 @@ from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError
 
 WINDOW = 100  # characters before a date in which words may show that it is about something else
-MOST = 300  # deadlines of a text that are looked at
+MOST = 200  # deadlines of a text, and expressions of a sentence, that are looked at
 LONGEST = 270  # days; a date without a year that is further ahead may be meant of another year
 RULES = rule_table("deadlines")
 # What is asked where the parser refuses, by the kind of refusal; the first that fits.
@@ -113,7 +113,7 @@ class _Reading:
         for text in refused.texts(expression.stated) if isinstance(refused, SeveralReadings) else ():
             with suppress(CaseError):
                 readings.append(self.parsed(text))
-        if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.is_relative:
+        if isinstance(refused, NoDate) and self.todays == (None,) and expression.day and expression.day.relative:
             kind = QuestionKind.DEADLINE_WITHOUT_WEEK
         if len(readings) < 2 and kind in (QuestionKind.DEADLINE_AMBIGUOUS, QuestionKind.DEADLINE_LAST_DAY):
             kind = QuestionKind.DEADLINE_REFUSED
@@ -130,7 +130,7 @@ class _Reading:
         if isinstance(judged, Question):
             return judged
         is_next = self.is_to_come or (self.todays == (self.sent,) and not self.says("time past"))
-        if mention.is_relative and not is_next and len(self.todays) == 1:
+        if mention.relative and not is_next and len(self.todays) == 1:
             return self.ask(QuestionKind.DEADLINE_WITHOUT_WEEK, *at)
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
             if (ahead := self.line.ahead(rule, expression)) is not None:
@@ -165,7 +165,7 @@ class _Reading:
         """What the sentence states, in order."""
         text, is_found, is_of_others = self.line.text, False, self.says("other event")
         last: Expression | None = None  # that is a deadline
-        for expression in self.line.expressions():
+        for expression in islice(self.line.expressions(), MOST):
             stated: _Stated | None = None
             if expression.period:
                 stated = None if is_found or is_of_others else self.counted(expression, expression.period)

@@ -26,7 +26,6 @@ from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.threats import threatened
 from bot.reader.gazetteer.gazetteer import gazetteer
-from bot.reader.mentions.features import TextFacts
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import sort_mentions
 from bot.reader.text_page import TextPage
@@ -66,8 +65,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     due, due_asks = _deadline(parts, zone, who, when)
     if parts.is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
-    facts = TextFacts(numbers_of_places(page), tuple((one.start, one.end) for one in parts.authorities))
-    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, facts)
+    mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
     asks_about_letter = [] if parts.letter or relevant.all_ else unread_letter(page, parts.authorities)
     return Draft(
         text=document.text,

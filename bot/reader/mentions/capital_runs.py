@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, is_person, office_before, office_in
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 
 VERBS = word_set("headline_verbs")
 ORGANIZATIONS = word_set("organization_words")
 TITLES = word_set("titles")
-OF_PERSONS = word_set("honorifics")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
 PARTS = word_lists("name_parts")
@@ -20,7 +21,9 @@ RULES = rule_table("mentions")
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = word_set("between_places") | word_set("institution_nouns") | word_set("demonyms") | ORGANIZATIONS | COMPLETE
-KINDS |= {word for title in TITLES for word in title.split()}
+#: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
+COUNTRY = PARTS["of our country"]
+KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -41,18 +44,22 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
         at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
-        if office := _office_in(at, last, words):
+        at = with_number_before(behind_heads(at, last, words), words, is_company=False)
+        if of := before_employer(at, last, words):
+            persons.add(words.lower(of - 1))
+            at = of + 1 + (words.lower(of + 1) == "the")
+        if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
-        if _is_person(at, last, words):
+        if is_person(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
         elif _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
-        elif any(words.lower(one) in BODY_WORDS for one in range(at, last + 1)) or _is_subject(last, words):
+        elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else ""
+            run.title = words.lower(office) if office else office_before(run.first, words)
             runs.append(run)
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
@@ -64,6 +71,11 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
         and (run.first < run.last or words.lower(run.last) not in lasts)
         and run.name not in abbreviations
     ]
+
+
+def _is_body(first: int, last: int, words: Words) -> bool:
+    """Whether a word for public bodies is among the words, but not in "Students Service Center"."""
+    return words.lower(last) not in ORGANIZATIONS and any(words.lower(at) in BODY_WORDS for at in range(first, last + 1))
 
 
 def _is_subject(last: int, words: Words) -> bool:
@@ -82,13 +94,6 @@ def _join_firm(runs: list[Named], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _office_in(first: int, last: int, words: Words) -> int:
-    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
-    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
-    before = words.texts[office - 1]
-    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
-
-
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
     if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
@@ -104,26 +109,14 @@ def is_written_to(first: int, words: Words) -> bool:
     return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
 
 
-def _is_person(first: int, last: int, words: Words) -> bool:
-    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
-    before = words.lower(first - 1)
-    if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
-        return True  # "Jane (JR) Roe"
-    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
-        return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and words.lower(last + 1) in TITLES:
-        return True  # "Jane Roe, mayor of Chicago"
-    before = before if words.gap(first - 1) in (" ", ". ") else ""
-    if words.lower(first) == "general" and last == first + 1:
-        return False  # "General Motors"
-    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
-    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
-
-
 def _is_ordinary(run: Named, words: Words) -> bool:
     """An ordinary word, a part of a word, a state or a body's subject, or letters in brackets that stand for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
+    if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
+        return True  # "Google parent Alphabet"
+    if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
+        return True  # "24-Hour Brief"
     if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
@@ -145,7 +138,8 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
 
 def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
-    while last - at < MOST_WORDS and (following := _going_on(last, words)):
+    is_item = words.begins_item(at)
+    while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         if not covered.isdisjoint(range(last + 1, following + 1)):
             break
         if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
@@ -172,12 +166,27 @@ def _going_on(last: int, words: Words) -> int:
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
 
+def _in_item(last: int, words: Words) -> int:
+    """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
+
+    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    """
+    end = last + 1
+    if words.gap(last) == " " and is_number_in_name(end, words):
+        return end
+    while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
+        end += 1
+    return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
+
+
 def _run(first: int, last: int, words: Words) -> Named | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
         first += 1
-    listed = [at for at in range(first, last + 1) if words.lower(at) in NO_NAME and words.lower(at - 1) != "of"]
+    listed = [
+        at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
+    ]
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
@@ -190,3 +199,7 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     ):
         return None  # "Saying that"
     return named(words, first, last, is_unlisted=True)
+
+
+def _is_no_name(at: int, words: Words) -> bool:
+    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"

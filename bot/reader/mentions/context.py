@@ -1,10 +1,13 @@
-"""What a text says around a list of places: left and right of it, or in the sentence that introduces it."""
+"""What a text says in front of a list of places, and where it speaks of letters."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Sequence
 
+from bot.reader.mentions.cues import found_in
+from bot.reader.mentions.kinds import Kind, kinds_named_in
 from bot.reader.mentions.mention import Mention
 from bot.reader.text_page import Sentence, TextPage
 
@@ -12,32 +15,19 @@ LEFT, RIGHT = 300, 200  # characters beside a list that are looked at
 OWN_WORDS = 3  # more words than these beside a list make it part of a sentence
 LEAD_WORDS = 4  # a line with more words than these can introduce a list
 BACK = 60  # sentences in which what introduces a list is looked for
+LONG, FAR = 40, 8  # sentences: of a text with other stories, and from one that speaks of letters
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True)
-class GroupContext:
-    """A list of places, which may be of one, and the words around it."""
-
-    mentions: tuple[Mention, ...]
-    #: What stands before the list in its sentence, or else the whole sentence that introduces it.
-    left: str
-    #: What follows the list in its sentence; empty if the list stands in lines of its own.
-    right: str
-    #: Whether it stands in lines of its own, apart from what introduces it.
-    is_lines: bool
-
-
-def context(page: TextPage, members: tuple[Mention, ...]) -> GroupContext:
-    """The list that the mentions form, with the words around it."""
+def words_before(page: TextPage, members: Sequence[Mention]) -> str:
+    """What stands before a list in its sentence; before it the sentence that introduces the list, if it stands apart."""
     start, end = members[0].start, members[-1].end
     first, last = page.sentences[page.sentence_at(start)], page.sentences[page.sentence_at(end - 1)]
     left = page.flat[max(first.start, start - LEFT) : start]
     right = page.flat[end : min(last.end, end + RIGHT)]
-    if len(_WORD.findall(left)) + len(_WORD.findall(right)) > OWN_WORDS:
-        return GroupContext(members, left, right, is_lines=False)
-    lead = _introducing(page, page.sentence_at(start), start)
-    return GroupContext(members, f"{lead.text[-LEFT:]} {left}" if lead else left, "", is_lines=True)
+    is_apart = len(_WORD.findall(left)) + len(_WORD.findall(right)) <= OWN_WORDS
+    lead = _introducing(page, page.sentence_at(start), start) if is_apart else None
+    return f"{lead.text[-LEFT:]} {left}" if lead else left
 
 
 def _introducing(page: TextPage, sentence: int, start: int) -> Sentence | None:
@@ -46,3 +36,24 @@ def _introducing(page: TextPage, sentence: int, start: int) -> Sentence | None:
         if earlier.end <= start and len(_WORD.findall(earlier.text)) > LEAD_WORDS:
             return earlier
     return None
+
+
+class LetterSentences:
+    """The sentences that speak of letters and of sending, receiving or asking."""
+
+    def __init__(self, page: TextPage) -> None:
+        speaking = [
+            (index, sentence.text)
+            for index, sentence in enumerate(page.sentences)
+            if found_in(sentence.text, "cues", "a letter") and found_in(sentence.text, "cues", "sends", "receives", "asks")
+        ]
+        self._indexes = [index for index, _ in speaking]
+        self._is_long = len(page.sentences) > LONG
+        #: The kinds of bodies that they name.
+        self.kinds: frozenset[Kind] = frozenset().union(*(kinds_named_in(text) for _, text in speaking))
+
+    def is_far(self, mention: Mention) -> bool:
+        """Whether it stands far from each of them in a long text, which may be about other things too."""
+        at = bisect_left(self._indexes, mention.sentence - FAR)
+        is_near = at < len(self._indexes) and self._indexes[at] <= mention.sentence + FAR
+        return self._is_long and bool(self._indexes) and not is_near

@@ -1,24 +1,21 @@
-"""What the words beside a list of places say about a letter: sent, received, asked, sued, cleared, named in passing."""
+"""Words that tell what is said of a letter or a list of places (`bot/data/words/cues.toml`)."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from bot.reader.rules import any_of, rule_table, word_lists
-
-RULES = rule_table("cues")
+from bot.reader.rules import any_of, word_lists
 
 
 @cache
-def cues() -> dict[str, re.Pattern[str]]:
-    """The lists of `bot/data/words/cues.toml`, each as one pattern."""
-    lists = word_lists("cues").items()
-    return {name: re.compile(rf"\b{any_of(sorted(entries))}\b", re.IGNORECASE) for name, entries in lists}
+def word_patterns(name: str) -> dict[str, re.Pattern[str]]:
+    """The lists of `bot/data/words/NAME.toml`, each as one pattern of whole words."""
+    lists = word_lists(name).items()
+    return {key: re.compile(rf"\b{any_of(sorted(entries))}\b", re.IGNORECASE) for key, entries in lists}
 
 
-def cues_in(left: str, right: str) -> set[str]:
-    """The names of the cues beside a list: "left sends", "right due", "they got"."""
-    found = {f"left {name}" for name, pattern in cues().items() if pattern.search(left)}
-    found |= {f"right {name}" for name, pattern in cues().items() if pattern.search(right)}
-    return found | {name for name, rule in RULES.items() if rule.regex.search(right if "^" in rule.pattern[:2] else left)}
+def found_in(text: str, name: str, *keys: str) -> frozenset[str]:
+    """Which lists of `bot/data/words/NAME.toml` the text has a word of: of these, or of all."""
+    patterns = word_patterns(name)
+    return frozenset(key for key in keys or patterns if patterns[key].search(text))

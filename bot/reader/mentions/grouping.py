@@ -10,7 +10,7 @@ from bot.reader.mentions.written_words import WORD
 from bot.reader.rules import rule_table, word_set
 
 BETWEEN = word_set("between_places") | frozenset(word for title in word_set("titles") for word in title.split())
-BETWEEN |= {"s", "democratic", "republican"}
+BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s", "democratic", "republican"}
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
@@ -32,7 +32,7 @@ def number_lists(flat: str, names: Sequence[Named]) -> None:
 def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
-    gap = flat[before.end : name.start]
+    gap = RULES["a note in brackets"].regex.sub(" () ", flat[before.end : name.start])
     if gap.count("\n") > MOST_LINES or not _separates(gap):
         return False
     is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything

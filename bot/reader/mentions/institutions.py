@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
 from bot.reader.mentions.mention import Named
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -23,6 +24,7 @@ SHARED_ENDINGS = {
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
 HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
+ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
@@ -92,10 +94,12 @@ class _Finder:
 
     def _company(self, head: int, free: int) -> Named | None:
         words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
-        if first == head and head - 1 >= free and words.gap(head - 1) == ", " and words.is_capital(head - 1) and not is_bank:
-            first = self._first(head - 1, free)
+        before = head - 1 - is_number_in_name(head - 1, words)
+        if first == head and before >= free and words.gap(head - 1) == ", " and words.is_capital(before) and not is_bank:
+            first = self._first(before, free)
         if " & " in words.text(first, head):
             first = max(chain_before(first, words), free)
+        first = max(with_number_before(self._before_of(first, free), words, is_company=True), free)
         last = self._with_endings(self._behind(head) if is_bank else head)
         return self._made(first, last) if first < last else None
 
@@ -107,6 +111,14 @@ class _Finder:
         ):
             last += 1
         return last
+
+    def _before_of(self, first: int, free: int) -> int:
+        """The first word, also before "of" if a line begins with it: "- Planners of South Florida, Inc."."""
+        of = first - 1
+        if self.words.lower(of) != "of" or of - 1 < free or not self.words.is_capital(of - 1):
+            return first
+        begin = self._first(of - 1, free)
+        return begin if self.words.begins_item(begin) else first
 
     def _sharing(self, head: int, free: int) -> Named | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
@@ -145,7 +157,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
-        if (first == head and last == head) or (
+        is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
+        if (is_bare and last == head) or (
             word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
         ):
             return None
@@ -173,6 +186,8 @@ class _Finder:
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
         first = min(first, owner) if owner < begin else first
+        if word in ORGANIZATIONS and first < head:
+            first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1

@@ -35,7 +35,7 @@ class NameScanner:
     def names(self) -> list[Named]:
         found: list[Named] = []
         free = 0
-        for at in self.words.capitals:
+        for at in sorted({*self.words.capitals, *self.institutions}):  # "84 Lumber Inc." begins with a number
             if at < free:
                 continue
             institution = self.institutions.get(at)

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import median
+
+from bot.reader.mentions.features import ScoredPlace
+from bot.reader.mentions.kinds import Kind
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
+SURE, LEFT_OVER = 0.7, 0.2
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,36 @@ def score_model() -> ScoreModel:
     """The model of `bot/data/mention_weights.json`, read once."""
     read = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return ScoreModel(read["bias"], read["weights"], read["offered_from"])
+
+
+def likeliest_first(
+    model: ScoreModel, places: Sequence[ScoredPlace], certain: Sequence[Kind], stated: frozenset[int]
+) -> list[tuple[float, ScoredPlace]]:
+    """The places with their scores. `certain` are the kinds of the certain recipients; `stated` are the numbers of places that
+    the text states.
+
+    1. The model scores each by its features.
+    2. No place of a list of three or more is less likely than the middle one: what received letters is the list.
+    3. Kinds compete, since letters go to bodies of one kind: the score of a place is multiplied by that of the likeliest of
+       its kind, and divided by that of the likeliest of all. A name whose kind is open takes no part.
+    4. If as many are certain or as good as certain as the text states, the others are `LEFT_OVER` as likely.
+    """
+    scored = _as_lists([(model.score(place.row), place) for place in places])
+    best = dict.fromkeys(certain, 1.0)
+    for score, place in scored:
+        best[place.kind] = max(score, best.get(place.kind, 0.0))
+    best[Kind.OPEN] = likeliest = max(best.values(), default=1.0)
+    ranked = sorted(((score * best[place.kind] / likeliest, place) for score, place in scored), key=lambda pair: -pair[0])
+    sure = sum(score >= SURE for score, _ in ranked)
+    if len(certain) + sure in stated:
+        ranked[sure:] = [(score * LEFT_OVER, place) for score, place in ranked[sure:]]
+    return ranked
+
+
+def _as_lists(scored: Sequence[tuple[float, ScoredPlace]]) -> list[tuple[float, ScoredPlace]]:
+    lists: dict[int, list[float]] = {}
+    for score, place in scored:
+        for group in {mention.group for mention in place.mentions}:
+            lists.setdefault(group, []).append(score)
+    middle = {group: median(scores) for group, scores in lists.items() if len(scores) > 2}
+    return [(max(score, *(middle.get(mention.group, 0.0) for mention in place.mentions)), place) for score, place in scored]

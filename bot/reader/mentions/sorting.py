@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from statistics import median
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.mentions.features import ScoredPlace, Spans, TextFacts, places_with_rows
+from bot.reader.mentions.features import Certain, ScoredPlace, places_with_rows
+from bot.reader.mentions.kinds import kind_of_recipient
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.score import score_model
+from bot.reader.mentions.score import likeliest_first, score_model
 from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
@@ -28,11 +29,24 @@ class Sort(Enum):
     SENDER = "sender"
 
 
+class _Spans:
+    """Stretches of a text of which none holds another."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether one of them has a part of it."""
+        at = bisect_left(self._starts, end) - 1
+        return at >= 0 and start < self._spans[at][1]
+
+
 @dataclass(frozen=True)
 class _Known:
     """Places whose sort is settled, by their spans in the original text, their labels and their names."""
 
-    spans: Spans
+    spans: _Spans
     labels: frozenset[str]
     names: frozenset[str]
 
@@ -40,7 +54,7 @@ class _Known:
     def of(cls, recipients: Iterable[Recipient]) -> _Known:
         known = tuple(recipients)
         return cls(
-            Spans((one.span.start, one.span.end) for one in known if one.span),
+            _Spans((one.span.start, one.span.end) for one in known if one.span),
             frozenset(one.label for one in known),
             frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
         )
@@ -61,18 +75,18 @@ def sort_mentions(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
-    facts: TextFacts,
+    stated: frozenset[int],
 ) -> tuple[tuple[MentionedPlace, ...], Seen]:
     """What a person may tick, most likely first, and how many places the text names of each sort.
 
     If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
     """
-    places = sorted_places(page, mentions, recipients, cleared, sender, facts)
+    places = sorted_places(page, mentions, recipients, cleared, sender, stated)
     others = [place for place, sort in places if sort is None]
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
         others, senders = senders, []
-    offered = _offered(page, others, bool(recipients))
+    offered = _offered(page, others, recipients, stated)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
@@ -82,12 +96,15 @@ def sorted_places(
     recipients: Sequence[Recipient],
     cleared: Sequence[Recipient],
     sender: Found[str] | None,
-    facts: TextFacts,
+    stated: frozenset[int],
 ) -> list[tuple[ScoredPlace, Sort | None]]:
     """Each place once with its sort; None for those that the score is for."""
-    known = ((Sort.RECIPIENT, _Known.of(recipients)), (Sort.CLEARED, _Known.of(cleared)))
+    written_to = _Known.of(recipients)
+    lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
+    certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
+    known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known.of(cleared)))
     places: list[tuple[ScoredPlace, Sort | None]] = []
-    for scored in places_with_rows(page, mentions, facts):
+    for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
         sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
         places.append((scored, sort or (Sort.SENDER if _is_sender(scored.mentions[0], sender) else None)))
@@ -105,27 +122,19 @@ def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
     return any(f" {fold(own)} " in name for own in names if is_of_state or " " in own)
 
 
-def _offered(page: TextPage, places: Sequence[ScoredPlace], has_recipients: bool) -> tuple[MentionedPlace, ...]:
+def _offered(
+    page: TextPage, places: Sequence[ScoredPlace], recipients: Sequence[Recipient], stated: frozenset[int]
+) -> tuple[MentionedPlace, ...]:
     model = score_model()
-    ranked = sorted(_as_lists([(model.score(place.row), place) for place in places]), key=lambda pair: -pair[0])
+    ranked = likeliest_first(model, places, [kind_of_recipient(one) for one in recipients], stated)
     likely = [pair for pair in ranked if pair[0] >= model.offered_from]
-    if not likely and not has_recipients:
+    if not likely and not recipients:
         likely = ranked[:LEAST_OFFERED]
     sizes: dict[int, int] = {}
     for _, place in likely:
         for group in {mention.group for mention in place.mentions}:
             sizes[group] = sizes.get(group, 0) + 1
     return _numbered([_mentioned_place(page, place, score, sizes) for score, place in likely])
-
-
-def _as_lists(scored: Sequence[tuple[float, ScoredPlace]]) -> list[tuple[float, ScoredPlace]]:
-    """No place of a list of three or more is less likely than the middle one: what received letters is the list."""
-    lists: dict[int, list[float]] = {}
-    for score, place in scored:
-        for group in {mention.group for mention in place.mentions}:
-            lists.setdefault(group, []).append(score)
-    middle = {group: median(scores) for group, scores in lists.items() if len(scores) > 2}
-    return [(max(score, *(middle.get(mention.group, 0.0) for mention in place.mentions)), place) for score, place in scored]
 
 
 def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:

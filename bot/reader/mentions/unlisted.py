@@ -9,6 +9,7 @@ from itertools import pairwise
 from bot.reader.mentions.capital_runs import OF, ORGANIZATIONS, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
+from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
@@ -27,7 +28,8 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     """The names and those that only their list shows, in order; weak and partial names give way to these.
 
     1. Every run of words with a capital that is no known name may be one.
-    2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside.
+    2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside
+       and the list is no menu of the page.
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
     """
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
@@ -39,12 +41,14 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     for name in merged:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
-    for listed in lists.values():
+    lines = ListLines(words.flat)
+    named_in = [listed for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)]
+    for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
     bulleted = [run for run in runs if _is_bulleted(run, words)]
     if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
         accepted |= {run.name: True for run in bulleted}
-    for listed in lists.values():
+    for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
     shown = [run for run in runs if run.name in accepted]
@@ -70,9 +74,11 @@ def _is_official(before: Named | None, name: Named, flat: str) -> bool:
 
 
 def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"."""
+    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"; or its other names."""
     before: Named | None = None
     for name in names:
+        if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
+            continue
         if before and before.is_institution and name.state and not name.is_institution:
             gap = flat[before.end : name.start]
             if gap == ", " and flat[name.end : name.end + 1] in (";", "\n", ")", ""):
@@ -106,16 +112,22 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
             )
 
 
+def _is_known(listed: Sequence[Named]) -> bool:
+    """Whether at least two names of a list are known, and no fewer than the others."""
+    unknown = sum(name.is_unlisted for name in listed)
+    return len(listed) - unknown >= max(2, unknown)
+
+
 def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
-    if unknown and _is_shown(listed[0], words):
+    if unknown and _is_shown(listed[0], listed[-1], words):
         return True
     if not unknown or len(listed) < 2:
         return None
     institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
     known = len(listed) - unknown
-    if known >= max(2, unknown):
+    if _is_known(listed):
         return institutions * 2 > known
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
@@ -130,7 +142,7 @@ def _is_bulleted(run: Named, words: Words) -> bool:
     return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
 
-def _is_shown(first: Named, words: Words) -> bool:
+def _is_shown(first: Named, last: Named, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
     if not (first.is_unlisted or _is_university(first)):
@@ -145,7 +157,9 @@ def _is_shown(first: Named, words: Words) -> bool:
         return True  # "law firms, Perkins Coie among them"
     if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
         return True  # "law firms, including Perkins Coie"
-    is_object = before in ("to", "for") and is_written_to(first.first, words)
+    if RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
+        return True
+    is_object = before in ("to", "for", "of") and is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
@@ -180,7 +194,7 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
 
 def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
     """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
-    taken = {at: run for run in shown for at in range(run.first, run.last + 1)}
+    taken = {at: run for run in shown for at in range(run.first, run.following)}
     kept = []
     for name in names:
         runs = [run for at in range(name.first, name.last + 1) if (run := taken.get(at))]

@@ -91,7 +91,7 @@ class WrittenStates:
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
-        if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
+        if sign == "," and is_full and self._is_list_of_states(last) and self._is_only_township(name, code):
             return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
@@ -104,11 +104,10 @@ class WrittenStates:
         following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
         return self._goes_on(last) and self.at(following)[0] is not None
 
-    def _is_city_in(self, name: Named, code: str) -> bool:
-        """Whether a city of that state has the name, or no well-known city of another one has."""
-        return (
-            bool(name.word) or PlaceKind.CITY in self.look.kinds(name.name, code) or not self.look.is_well_known_city(name.name)
-        )
+    def _is_only_township(self, name: Named, code: str) -> bool:
+        """Whether only a town or township of that state has the name, but a well-known city of another one."""
+        kinds = self.look.kinds(name.name, code)
+        return not name.word and kinds == {PlaceKind.TOWN} and self.look.is_well_known_city(name.name)
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]

@@ -43,9 +43,7 @@ class Words:
         self.texts = [flat[start:end] for start, end in spans]
         self._gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
-        self._is_capital = [text[0].isupper() or text[1:2].isupper() or text[:2] in _ELIDED for text in self.texts] + [
-            False
-        ] * BEYOND
+        self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -123,12 +121,22 @@ class Words:
         _, line_end, sign = self.flat[max(0, start - 8) : start].rpartition("\n")
         return line_end and line_end + sign
 
+    def begins_item(self, at: int) -> bool:
+        """Whether the word is the first behind a semicolon, or of a line but for its bullet or number."""
+        sign = self.sign_before(self.starts[at])
+        return at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";" or bool(sign and not any(map(str.isalpha, sign)))
+
     def is_of_body(self, at: int) -> bool:
         """Whether the word is the subject of a public body: "Department of the Interior"."""
         for _ in range(LONGEST_SUBJECT):
             at -= self.is_capital(at - 1) and self.gap(at - 1) == " "
         of = at - 2 if self.lower(at - 1) == "the" else at - 1
         return self.lower(of) in ("of", "on", "for") and self.is_capital(of - 1) and self.lower(of - 1) in BODY_WORDS
+
+
+def _has_capital(text: str) -> bool:
+    """Whether it is written like a name: "Denver", "xAI", "deCode", "23andMe", but not "401(k)"."""
+    return text[:1].isupper() or text[:2] in _ELIDED or (not text.islower() and any(map(str.isupper, text[1:])))
 
 
 def named(words: Words, first: int, last: int, *, is_institution: bool = False, is_unlisted: bool = False) -> Named:

@@ -235,3 +235,34 @@ def test_a_list_of_towns_of_one_state_lies_in_it(full: Gazetteer) -> None:
     towns = "Maben, Crawford, Oakland, Okolona, Tupelo and Starkville"
     assert {mention.state for mention in mentions(f"Letters went to {towns}.", full)} == {"MS"}
     assert {mention.state for mention in mentions("Letters went to Jackson, Salem, Aurora and Auburn.", full)} == {None}
+
+
+MENU = "Home\nHousing & Lodging\n- Theft Reports & Advice\n- Schools and Colleges\n- Money & Loans\n- Seniors\n- Forms\n- Scams"
+STORY = "The attorney general wrote to companies that sell such loans, as she said on Monday, and gave them ten days to answer."
+
+
+@pytest.mark.parametrize("page", [f"{MENU}\n\n{STORY}", f"{STORY}\n\n{MENU}", f"News & Views\n\n{STORY}\n\n{MENU}\n\n{STORY}"])
+def test_a_menu_of_a_page_names_nobody(page: str) -> None:
+    assert labels(page) == []
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "The companies that got letters are:",
+        "Below is the list of the firms that she wrote to, with their names as registered.",
+        "Companies With Letters",
+        "RECIPIENTS",
+        "Company\tLetter",
+    ],
+)
+def test_a_list_that_a_line_introduces_names_firms_without_a_word_for_one(heading: str) -> None:
+    page = f"{MENU}\n\n{STORY}\n\n{heading}\n- Alder Relief\n- Birch & Finch, Inc.\n- Corvid Student Help\n- Dune"
+    assert labels(page) == ["Alder Relief", "Birch & Finch, Inc.", "Corvid Student Help", "Dune"]
+
+
+def test_another_name_of_a_firm_is_no_firm_of_its_own() -> None:
+    assert labels("Letters to the firms Alder LLC, aka Birch Relief, and Dune Inc. (formerly Finch Inc.)") == [
+        "Alder LLC",
+        "Dune Inc.",
+    ]

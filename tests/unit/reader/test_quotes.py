@@ -81,3 +81,22 @@ def test_a_very_long_sentence_or_demand_is_not_cut_inside_a_unit(unit: str) -> N
         [sentence] = page.sentences
         assert len(sentence.text) <= LONGEST
         assert (0, len(sentence.text)) == whole(page.flat, 0, len(sentence.text)), sentence.text[-40:]
+
+
+def test_signs_in_another_encoding_are_read_and_keep_their_places() -> None:
+    text = (
+        "Letters\u00c2\u00a0to Peâ€™s Café, Alder Inc.Â\n\u00c2\u00a0Birch LLC â€” and PeÃ±asco asked\u00e2\u0080\u0094so what"
+    )
+    page = TextPage(text)
+    assert page.clean == "Letters to Pe's Café, Alder Inc.\n Birch LLC — and Peñasco asked—so what"
+    for name in ("Café", "Alder Inc.", "Birch LLC", "so what"):
+        span = page.span(at := page.clean.index(name), at + len(name))
+        assert text[span.start : span.end].startswith(name)
+
+
+def test_a_text_without_any_comma_or_full_stop_gets_commas_where_its_spaces_are_double() -> None:
+    text = "FOR RELEASE  The letters went to Denver  Boise and Ames  In them she asks  as before  what was done  " * 2
+    assert TextPage(text).clean.startswith(
+        "FOR RELEASE, The letters went to Denver, Boise and Ames, In them she asks, as before"
+    )
+    assert TextPage(text + "No, she said.").clean.startswith("FOR RELEASE  The")

@@ -1,0 +1,62 @@
+"""Executives in lists of companies: "Alder CEO Jane Roe, John Doe of Birch, and Ann Poe, CEO of Corvid"."""
+
+from __future__ import annotations
+
+from bot.reader.mentions.written_words import Words
+from bot.reader.rules import rule_table, word_lists, word_set
+
+PARTS = word_lists("name_parts")
+RULES = rule_table("mentions")
+TITLES = word_set("titles")
+#: Before the name of a person.
+OF_PERSONS = word_set("honorifics")
+ORGANIZATIONS = word_set("organization_words")
+#: Who leads an organization.
+HEADS = word_set("heads")
+NEAR = 40  # characters
+
+
+def is_person(first: int, last: int, words: Words) -> bool:
+    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    before = words.lower(first - 1)
+    if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
+        return True  # "Jane (JR) Roe"
+    if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
+        return True  # "Chicago's mayor, Jane Roe"
+    if words.gap(last) == ", " and words.lower(last + 1) in TITLES | PARTS["of companies"]:
+        return True  # "Jane Roe, mayor of Chicago"
+    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    if words.lower(first) == "general" and last == first + 1:
+        return False  # "General Motors"
+    titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
+    return before.endswith("'s") or before in OF_PERSONS or not titles.isdisjoint(OF_PERSONS)
+
+
+def office_in(first: int, last: int, words: Words) -> int:
+    """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
+    office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
+    before = words.texts[office - 1]
+    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+
+
+def office_before(first: int, words: Words) -> str:
+    """ "CEO" in "Jane Roe, CEO of Alder"; empty if there is none."""
+    of = first - 1 - (words.lower(first - 1) == "the")
+    return words.lower(of - 1) if words.lower(of) == "of" and words.lower(of - 1) in PARTS["of companies"] else ""
+
+
+def behind_heads(first: int, last: int, words: Words) -> int:
+    """The first word of a name without "CEO of" before it."""
+    while first + 1 < last and words.lower(first) in HEADS and words.lower(first + 1) == "of":
+        first += 2 + (words.lower(first + 2) == "the")
+    return first
+
+
+def before_employer(first: int, last: int, words: Words) -> int:
+    """The number of "of" in "John Doe of Alder", if executives are spoken of beside it; else 0."""
+    of = next((at for at in range(first, last + 2) if words.lower(at) == "of"), 0)
+    if of - first not in (2, 3) or not ORGANIZATIONS.isdisjoint(map(words.lower, range(first, of))):
+        return 0
+    start, end = words.starts[first], words.ends[last]
+    is_near = RULES.search("an executive", words.flat, max(0, start - NEAR), min(len(words.flat), end + NEAR))
+    return of if is_near else 0

@@ -1,0 +1,80 @@
+"""Firms, leagues and other organizations that a text lists: by whom they are led, by number, by second names, in items."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.reader.gazetteer.gazetteer import gazetteer
+from bot.reader.mentions.finding import mentions_in
+from bot.reader.text_page import TextPage
+
+
+def institutions(text: str) -> list[str]:
+    return [mention.name for mention in mentions_in(TextPage(text), gazetteer()) if mention.is_institution]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters went to the heads of Premier Rugby (PR), the National Lacrosse League (NLL) and the Curling Union.",
+            ["Premier Rugby", "National Lacrosse League", "Curling Union"],
+        ),
+        ("She sent a letter to the Chairmen of Zorvex, Marlow and Occiden.", ["Zorvex", "Marlow", "Occiden"]),
+        ("He wrote to the presidents and CEOs of BQ America and Galpa.", ["BQ America", "Galpa"]),
+        (
+            "A letter went to Zorvex CEO Joe Roe, John Hays of Haysco Corp., Jane Poe, CEO of Corvid, and Ann Doe of Elmo Oil.",
+            ["Zorvex", "Haysco Corp.", "Corvid", "Elmo Oil"],
+        ),
+        ("The senator pressed Zorvex, Mercko and Eli Doe in letters sent Monday.", ["Zorvex", "Mercko", "Eli Doe"]),
+        ("He wrote to Zorvex, Google parent Alphabet, Marlow and Mercko.", ["Zorvex"]),
+        ("Letters went to deepGen Labs, 45andUs Inc. and eBid.", ["deepGen Labs", "45andUs Inc.", "eBid"]),
+        ("He wrote to the National Golf Association.", ["National Golf Association"]),
+    ],
+)
+def test_organizations_are_read_behind_those_who_lead_them(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+def test_items_have_numbers_brackets_and_second_names_inside() -> None:
+    listed = (
+        "77 Prime LLC",
+        "DEF (A Fresh Start) Tax Relief",
+        "1st Rate Lending",
+        "Cloud 9 Vapor",
+        "Network 46, Inc.",
+        "Savers of South Texas, Inc.",
+        "Fast Pro, aka Fast Help LLC",
+        "U.S. Lendco, d/b/a Lend Right",
+    )
+    found = [item.partition(", aka")[0].partition(", d/b/a")[0] for item in listed]
+    lines = "\n".join(f"- {item}" for item in listed)
+    assert institutions(f"The companies that received letters:\n\n{lines}\n") == found
+    assert institutions(f"Letters went to these companies: {'; '.join(listed)}.") == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 Alder Lending\n2 Birch Lending\n3 Corvid Lending\n",  # the numbers of items
+        "The 7 Alder stores and 12 Birch stores got letters.",
+    ],
+)
+def test_other_numbers_are_no_part_of_a_name(text: str) -> None:
+    found = institutions(f"The companies that received letters:\n{text}")
+    assert not [name for name in found if name[0].isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Avon ($20,000); Bethel ($30,000); Canton (pop. 10,100), all in Connecticut",
+            ["Avon, CT", "Bethel, CT", "Canton, CT"],
+        ),
+    ],
+)
+def test_notes_in_brackets_do_not_part_a_list(text: str, found: list[str]) -> None:
+    listed = mentions_in(TextPage(f"Complaints were filed against {text}."), gazetteer())
+    assert len({mention.group for mention in listed[:3]}) == 1
+    assert [mention.name for mention in listed[:3]] == [label.partition(",")[0] for label in found]
