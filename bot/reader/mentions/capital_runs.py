@@ -34,7 +34,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
 
     Persons have a title, or are called by a longer name elsewhere.
     """
-    covered = {at for name in firm for at in range(name.first, name.following)}
+    covered = {at for name in firm for at in range(words.first_of(name), name.following)}
     persons: set[str] = set()
     runs: list[Named] = []
     free = 0

@@ -54,7 +54,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
-    kept = _put_in(names, shown)
+    kept = _put_in(names, shown, words)
     for name in kept:
         _keep_possessive(name, words)
     return list(_without_addresses(kept, words.flat))
@@ -192,15 +192,15 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
     return any(match[0].casefold() in nouns for match in beside)
 
 
-def _put_in(names: Sequence[Named], shown: Sequence[Named]) -> list[Named]:
+def _put_in(names: Sequence[Named], shown: Sequence[Named], words: Words) -> list[Named]:
     """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
     taken = {at: run for run in shown for at in range(run.first, run.following)}
     kept = []
     for name in names:
-        runs = [run for at in range(name.first, name.last + 1) if (run := taken.get(at))]
+        runs = [run for at in range(words.first_of(name), name.following) if (run := taken.get(at))]
         if not runs:
             kept.append(name)
-        elif (run := runs[0]).first == name.first and run.last == name.last:
+        elif (run := runs[0]).first == name.first and run.last == name.last and runs[-1] is run:
             run.word, run.state, run.following = name.word, name.state, name.following
             run.start, run.end = name.start, name.end
     return sorted([*kept, *shown], key=lambda name: name.start)

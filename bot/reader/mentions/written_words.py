@@ -109,6 +109,13 @@ class Words:
         gap = self.gap(at - 1)
         return at == 0 or "\n" in gap or '"' in gap or gap.startswith((". ", "? ", "! ", ": "))
 
+    def first_of(self, name: Named) -> int:
+        """The first word of a name with what is written before it: "City of Aurora"."""
+        first = name.first
+        while self.starts[first] > name.start:
+            first -= 1
+        return first
+
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
 
