@@ -59,7 +59,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else office_before(run.first, words)
+            run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
             runs.append(run)
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
@@ -159,7 +159,9 @@ def _going_on(last: int, words: Words) -> int:
     gap, following = words.gap(last), last + 1
     if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
         return 0
-    if gap == " " and (is_within(following, words) or words.lower(following) in PARTS["joining"]):
+    is_on = words.lower(following) == "on" and words.lower(last) in ORGANIZATIONS and words.lower(following + 1) not in NO_NAME
+    is_joined = is_on or words.lower(following) in PARTS["joining"]
+    if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
     is_name = words.is_capital(following) and words.lower(following) not in NO_PART

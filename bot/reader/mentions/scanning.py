@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.reader.mentions.mention import SINGULAR, Named
-from bot.reader.mentions.written_states import WrittenStates
+from bot.reader.mentions.mention import SINGULAR, Named, StateFrom
+from bot.reader.mentions.written_states import BEFORE, WrittenStates
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -14,7 +14,6 @@ TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
-BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 LONGEST_UNKNOWN = 3  # words
 #: Before a surname: "Gov. Abbott".
 OF_PERSONS = word_set("honorifics")
@@ -92,10 +91,12 @@ class NameScanner:
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
+        if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
+            return None  # "County Executive Lake County"
         if before and before.title.endswith(f" of {words.lower(at)}"):
             return None  # "Registrar of Voters"
         word = self._plural_before(at, before)
-        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - PARTS["states"]:
+        if self.states.is_behind_kind(at):
             word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
@@ -176,7 +177,7 @@ class NameScanner:
             name.word, name.is_unknown = kind, False
             name.start = words.starts[first]
             if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
-                name.state, name.is_state_shared = code, True
+                name.state, name.state_from = code, StateFrom.HEADING
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
         if kind == "universities":

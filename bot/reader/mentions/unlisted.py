@@ -74,7 +74,7 @@ def _is_official(before: Named | None, name: Named, flat: str) -> bool:
 
 
 def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"; or its other names."""
+    """Without other names of one, and the places where institutions lie, whose state these get: "Mercy Care, Reno, Nev."."""
     before: Named | None = None
     for name in names:
         if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
@@ -128,7 +128,8 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
     known = len(listed) - unknown
     if _is_known(listed):
-        return institutions * 2 > known
+        is_headed = words.lower(listed[0].first - 1) in NOUNS and words.gap(listed[0].first - 1)[:1] == ":"
+        return institutions * 2 > known or is_headed
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
@@ -163,7 +164,7 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
-    if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
+    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 

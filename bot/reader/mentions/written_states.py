@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import SINGULAR, Named
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import begins_state, state_code_of
 from bot.record.place_names import STATES, fold
-from bot.record.places import PlaceKind
+from bot.record.said_names import CITY_LIKE
 
 TITLES = word_set("titles")
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
+BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 STATE_WORDS = 3
 
 
@@ -28,10 +29,11 @@ class WrittenStates:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
-        is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
+        is_all = gap == ", " and self.words.lower(at) in ("all", "both") and self.words.lower(at + 1) == "in"
+        is_in = is_all or (gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " ")
         if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
             return
-        at += is_in
+        at += is_in + is_all
         code, count = self.at(at)
         if not code:
             return
@@ -79,8 +81,10 @@ class WrittenStates:
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = name.own_state if not name.word or name.word == "state" else None
-        if own:
+        if own and not (sign == "," and self.is_behind_kind(name.first)):
             if is_full and own != code and (own, code) != ("WA", "DC"):
+                if sign == "(":
+                    return self.words.gap(last).startswith(")")  # "Nevada (Missouri)"
                 is_item = bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
                 return sign == "," and is_item  # "- Nevada, Missouri"
             return own != code or (own == "NY" and sign == ",")
@@ -91,7 +95,7 @@ class WrittenStates:
         if sign == "" and not is_full:
             is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
             return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
-        if sign == "," and is_full and self._is_list_of_states(last) and self._is_only_township(name, code):
+        if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
             return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
@@ -99,15 +103,20 @@ class WrittenStates:
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
 
+    def is_behind_kind(self, first: int) -> bool:
+        """ "City of Nevada", but not "State of Nevada"."""
+        return self.words.lower(first - 1) in ("of", "like") and self.words.lower(first - 2) in BEFORE - PARTS["states"]
+
     def _is_list_of_states(self, last: int) -> bool:
         """Whether the next item of the list is a state too."""
         following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
         return self._goes_on(last) and self.at(following)[0] is not None
 
-    def _is_only_township(self, name: Named, code: str) -> bool:
-        """Whether only a town or township of that state has the name, but a well-known city of another one."""
-        kinds = self.look.kinds(name.name, code)
-        return not name.word and kinds == {PlaceKind.TOWN} and self.look.is_well_known_city(name.name)
+    def _is_city_in(self, name: Named, code: str) -> bool:
+        """Whether a city of that state has the name, or no well-known city of another one has."""
+        return (
+            bool(name.word) or bool(CITY_LIKE & self.look.kinds(name.name, code)) or not self.look.is_well_known_city(name.name)
+        )
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
