@@ -11,7 +11,7 @@ from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, i
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
-from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, is_person, office_before, office_in
+from bot.reader.mentions.persons import HEADS, before_employer, behind_heads, is_person, office_before, office_in, offices_in
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, WORD, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -135,6 +135,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
     """
     covered = {at for name in firm for at in range(name.first, name.following)}
     persons: set[str] = set()
+    offices = offices_in(words)
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
@@ -144,7 +145,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
         last = _run_end(at, covered, words)
         free = last + 1
         at = with_number_before(behind_heads(at, last, words), words, is_company=False)
-        if of := before_employer(at, last, words):
+        if of := before_employer(at, last, words, offices):
             persons.add(words.lower(of - 1))
             at = of + 1 + (words.lower(of + 1) == "the")
         if office := office_in(at, last, words):
