@@ -144,7 +144,7 @@ def rule_table(name: str) -> RuleTable:
 
 def _built() -> dict[str, str]:
     typed = {"deadline-lead": LEAD, "between-deadlines": BETWEEN.pattern, "condition": CONDITIONS}
-    of_deadlines = {name: pattern.replace(" ", r"\ ") for name, pattern in typed.items()}
+    of_deadlines = {name: pattern.replace(" ?", r"\s*+").replace(" ", r"\s++") for name, pattern in typed.items()}
     return {"state": STATE, "state-name": FULL, "federal-authority": any_form(FEDERAL_FORMS), **of_deadlines}
 
 

@@ -18,7 +18,7 @@ _AHEAD = 130  # characters before a deadline in which words may stand that say o
 
 @dataclass(frozen=True)
 class Expression:
-    """Words that may state a deadline, at `SentenceLine.text[start:end]`."""
+    """Words that may state a deadline, at `text[start:end]` of a sentence."""
 
     start: int
     end: int
@@ -34,69 +34,58 @@ class Expression:
     is_compound: bool = False
 
 
-@dataclass(frozen=True)
-class SentenceLine:
-    """A sentence with single spaces; `at` has the place of each character in `TextPage.flat`."""
+def expressions(text: str) -> Iterator[Expression]:
+    """The expressions of a sentence in their order, none inside another. Not every one is a deadline."""
+    at = 0
+    while found := RULES.search("expression", text, at):
+        expression = _of_period(text, found) if found["count"] else _of_day(text, found)
+        at = found.start("count" if found["count"] else "day") + 1  # what is joined to a day of others may be a deadline
+        if _is_stated(text, expression):
+            at = expression.end if found["count"] or found["said"] else at
+            yield expression
 
-    text: str
-    at: tuple[int, ...]
 
-    @classmethod
-    def of(cls, flat: str, start: int, end: int) -> SentenceLine:
-        kept = [at for at in range(start, end) if not (flat[at].isspace() and at > start and flat[at - 1].isspace())]
-        return cls("".join(" " if flat[at].isspace() else flat[at] for at in kept), tuple(kept))
+def _is_stated(text: str, expression: Expression) -> bool:
+    """Whether the words ahead of it, or what belongs to it, make it more than a day of others or a length of time."""
+    if expression.period:
+        return bool(expression.trigger or expression.is_compound or expression.period["back"])
+    return ahead(text, "act of others", expression) is None
 
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """The same words in `TextPage.flat`."""
-        return self.at[start], self.at[end - 1] + 1
 
-    def expressions(self) -> Iterator[Expression]:
-        """The expressions in their order, none inside another. Not every one is a deadline."""
-        at = 0
-        while found := RULES.search("expression", self.text, at):
-            expression = self._of_period(found) if found["count"] else self._of_day(found)
-            at = found.start("count" if found["count"] else "day") + 1  # what is joined to a day of others may be a deadline
-            if self.is_stated(expression):
-                at = expression.end if found["count"] or found["said"] else at
-                yield expression
+def _of_day(text: str, found: re.Match[str]) -> Expression:
+    [day] = dates_in(text, *found.span("day"))
+    end, said = _end(text, found) if found["said"] else found.end("own"), (found["said"] or "").strip()
+    first = min(found.start(name) for name in ("of", "time", "day") if found[name])
+    excluded = RULES.search("excluded day", said)
+    stated = (f"{excluded[0]} " if excluded else "") + text[first:end]
+    return Expression(found.start(), end, stated, said, day, is_compound=found.end() > found.end("own"))
 
-    def is_stated(self, expression: Expression) -> bool:
-        """Whether the words ahead of it, or what belongs to it, make it more than a day of others or a length of time."""
-        if expression.period:
-            return bool(expression.trigger or expression.is_compound or expression.period["back"])
-        return self.ahead("act of others", expression) is None
 
-    def _of_day(self, found: re.Match[str]) -> Expression:
-        [day] = dates_in(self.text, *found.span("day"))
-        end, said = self._end(found) if found["said"] else found.end("own"), (found["said"] or "").strip()
-        first = min(found.start(name) for name in ("of", "time", "day") if found[name])
-        excluded = RULES.search("excluded day", said)
-        stated = (f"{excluded[0]} " if excluded else "") + self.text[first:end]
-        return Expression(found.start(), end, stated, said, day, is_compound=found.end() > found.end("own"))
+def _of_period(text: str, found: re.Match[str]) -> Expression:
+    lead, end = (found["lead"] or "").lower(), _end(text, found)
+    start = found.start() if lead == "within" else found.start("count")
+    stated = text[found.start("about" if found["about"] else "count") : end]
+    is_compound = bool(found["about"] or found["more"] or found["condition"])
+    return Expression(start, end, stated, lead, None, found, is_compound)
 
-    def _of_period(self, found: re.Match[str]) -> Expression:
-        lead, end = (found["lead"] or "").lower(), self._end(found)
-        start = found.start() if lead == "within" else found.start("count")
-        stated = self.text[found.start("about" if found["about"] else "count") : end]
-        is_compound = bool(found["about"] or found["more"] or found["condition"])
-        return Expression(start, end, stated, lead, None, found, is_compound)
 
-    def _end(self, found: re.Match[str]) -> int:
-        """Where an expression ends: without the signs behind its condition, and with a bracket that closes one."""
-        condition = found["condition"]
-        end = found.end() - len(condition) + len(condition.rstrip(" .,"))
-        is_open = found[0].count("(") > found[0].count(")")
-        return end + (is_open and self.text[end : end + 1] == ")")
+def _end(text: str, found: re.Match[str]) -> int:
+    """Where an expression ends: without the signs behind its condition, and with a bracket that closes one."""
+    condition = found["condition"]
+    end = found.end() - len(condition) + len(condition.rstrip(" .,"))
+    return end + (found[0].count("(") > found[0].count(")") and text[end : end + 1] == ")")
 
-    def ahead(self, rule: str, expression: Expression) -> int | None:
-        """Where words begin that the rule finds right ahead of an expression."""
-        begun = max(0, expression.start - _AHEAD)
-        found = RULES.search(rule, f"{self.text[begun : expression.start]}@{expression.trigger}")
-        return begun + found.start() if found else None
 
-    def is_another(self, last: Expression | None, expression: Expression) -> bool:
-        """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
-        if last is None or expression.day is None or expression.day.relative:
-            return False
-        between, behind = self.text[last.end : expression.start], self.text[expression.end : expression.end + _AHEAD]
-        return RULES.match("another deadline", f"{last.trigger}|{between}@{behind}") is not None
+def ahead(text: str, rule: str, expression: Expression) -> int | None:
+    """Where words begin that the rule finds right ahead of an expression."""
+    begun = max(0, expression.start - _AHEAD)
+    found = RULES.search(rule, f"{text[begun : expression.start]}@{expression.trigger}")
+    return begun + found.start() if found else None
+
+
+def is_another(text: str, last: Expression | None, expression: Expression) -> bool:
+    """Whether a day without words like "by" is a deadline, too: one of others than the last, or a later one of the same."""
+    if last is None or expression.day is None or expression.day.relative:
+        return False
+    between, behind = text[last.end : expression.start], text[expression.end : expression.end + _AHEAD]
+    return RULES.match("another deadline", f"{last.trigger}|{between}@{behind}") is not None

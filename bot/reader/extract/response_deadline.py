@@ -11,10 +11,10 @@ from functools import cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind
+from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind, Span
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, dates_in, order_of_figures
 from bot.reader.extract.deadline_expressions import RULES as WORDS
-from bot.reader.extract.deadline_expressions import Expression, SentenceLine
+from bot.reader.extract.deadline_expressions import Expression, ahead, expressions, is_another
 from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
@@ -56,7 +56,9 @@ class _Reading:
     zone: ZoneInfo
     reference: ReferenceDay
     sent: date | None
-    line: SentenceLine
+    #: Where its sentence begins, and its text.
+    start: int
+    text: str
 
     @property
     def seen_from(self) -> date | None:
@@ -65,7 +67,7 @@ class _Reading:
     @cached_property
     def is_to_come(self) -> bool:
         """Whether it says in the text's own words what is still to come, so that "Friday" is the next one."""
-        return '"' not in self.line.text and self.says("time to come")
+        return '"' not in self.text and self.says("time to come")
 
     @cached_property
     def todays(self) -> tuple[date | None, ...]:
@@ -74,7 +76,7 @@ class _Reading:
         return tuple(dict.fromkeys(day for day in both if day)) or (self.sent,)
 
     def says(self, *rules: str) -> bool:
-        return any(RULES.search(rule, self.line.text) for rule in rules)
+        return any(RULES.search(rule, self.text) for rule in rules)
 
     def parsed(self, stated: str) -> Deadline:
         """The deadline that the words state, as if they were typed; CaseError as `parse_deadline`."""
@@ -91,10 +93,15 @@ class _Reading:
     def ask(
         self, kind: QuestionKind, start: int, end: int, *due: Deadline, day: date | None = None, reason: str = ""
     ) -> Question:
-        sent, words = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None, self.line.text[start:end].strip()
+        sent, words = self.sent if kind is QuestionKind.DEADLINE_BEFORE_SENT else None, self.words(start, end)
         readings = tuple(DeadlineReading(replace(one, words=one.words or words)) for one in due)
-        span = self.page.span(*self.line.place(start, end))
-        return Question(kind, span, readings, words, day=day, sent=sent, reason=reason)
+        return Question(kind, self.span(start, end), readings, words, day=day, sent=sent, reason=reason)
+
+    def words(self, start: int, end: int) -> str:
+        return " ".join(self.text[start:end].split())
+
+    def span(self, start: int, end: int) -> Span:
+        return self.page.span(self.start + start, self.start + end)
 
     def judged(self, expression: Expression) -> _Stated:
         """The deadline that the parser reads, or its refusal as a question, with the readings to choose from."""
@@ -105,7 +112,7 @@ class _Reading:
             return self.refusal(expression, refused)
         if self.sent and due.date < self.sent:
             return self.ask(QuestionKind.DEADLINE_BEFORE_SENT, *at)
-        return Found(replace(due, words=self.line.text[slice(*at)].strip()), self.page.span(*self.line.place(*at)))
+        return Found(replace(due, words=self.words(*at)), self.span(*at))
 
     def refusal(self, expression: Expression, refused: CaseError) -> Question:
         kind = next(kind for error, kind in _ASKED if isinstance(refused, error))
@@ -133,8 +140,8 @@ class _Reading:
         if mention.relative and not is_next and len(self.todays) == 1:
             return self.ask(QuestionKind.DEADLINE_WITHOUT_WEEK, *at)
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
-            if (ahead := self.line.ahead(rule, expression)) is not None:
-                return self.ask(kind, ahead, expression.end, judged.value)
+            if (start := ahead(self.text, rule, expression)) is not None:
+                return self.ask(kind, start, expression.end, judged.value)
         is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
         if is_far and mention.exact is None and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
@@ -142,7 +149,7 @@ class _Reading:
 
     def counted(self, expression: Expression, period: re.Match[str]) -> _Stated | None:
         """A deadline that begins with a period; None if the words are not about one."""
-        at, text, tail = (expression.start, expression.end), self.line.text, (period["tail"] or "").strip()
+        at, text, tail = (expression.start, expression.end), self.text, (period["tail"] or "").strip()
         is_more, behind = expression.is_compound or period["from"], text[period.end("count") :]
         is_due = expression.is_compound or tail or RULES.match("period to answer", f"{expression.trigger}@{behind}")
         if expression.trigger and not is_due:
@@ -163,26 +170,24 @@ class _Reading:
 
     def stated(self) -> Iterator[_Stated]:
         """What the sentence states, in order."""
-        text, is_found, is_of_others = self.line.text, False, self.says("other event")
+        is_of_others = bool(RULES.search("other event", self.text))
         last: Expression | None = None  # that is a deadline
-        for expression in islice(self.line.expressions(), MOST):
+        for expression in islice(expressions(self.text), MOST):
             stated: _Stated | None = None
-            if expression.period:
-                stated = None if is_found or is_of_others else self.counted(expression, expression.period)
-            elif day := expression.day:
-                is_other = RULES.search("other event", text, max(0, day.start - WINDOW), day.end + WINDOW // 2)
-                is_named = RULES.match("deadline behind", text[day.end :]) or self.line.is_another(last, expression)
-                is_due = bool(expression.trigger or is_named)
-                is_found = is_found or bool(is_other) or is_due
-                if is_due and not is_other:
-                    last, stated = expression, self.dated(expression, day)
-            if stated:
-                is_found = True
-                yield stated
+            if expression.day and self.is_due(expression, expression.day, last):
+                last, stated = expression, self.dated(expression, expression.day)
+            elif expression.period and not is_of_others:
+                stated = self.counted(expression, expression.period)
+            yield from [stated] if stated else ()
         for name, kind in (("longer deadline", QuestionKind.DEADLINE_CONDITIONAL), ("vague day", QuestionKind.DEADLINE_VAGUE)):
-            found = WORDS.search(name, text)
-            if found and not is_of_others and (name == "longer deadline" or not is_found):
+            if (found := WORDS.search(name, self.text)) and not is_of_others:
                 yield self.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
+
+    def is_due(self, expression: Expression, day: DateMention, last: Expression | None) -> bool:
+        if RULES.search("other event", self.text, max(0, day.start - WINDOW), day.end + WINDOW // 2):
+            return False
+        is_named = RULES.match("deadline behind", self.text[day.end :]) or is_another(self.text, last, expression)
+        return bool(expression.trigger or is_named)
 
 
 def deadline(
@@ -206,7 +211,7 @@ def deadline(
         for index, sentence in enumerate(page.sentences)
         if index not in skip and not RULES.search("owed by the sender", sentence.text)
         if index in mail or any(RULES.search(name, sentence.text) for name in ("answer", "may be an answer"))
-        for one in _Reading(page, zone, reference, sent, SentenceLine.of(page.flat, sentence.start, sentence.end)).stated()
+        for one in _Reading(page, zone, reference, sent, sentence.start, page.flat[sentence.start : sentence.end]).stated()
     )
     stated = list(islice(every, MOST))
     dated = [one for _, one in stated if isinstance(one, Found)]
@@ -242,6 +247,5 @@ def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, referenc
 
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
-    if RULES.search("demanders", sentence) and not RULES.search("demanders", sender):
-        return True
-    return bool(RULES.search("others", sentence)) and not RULES.search("answer", sentence)
+    is_set_by_others = RULES.search("demanders", sentence) and not RULES.search("demanders", sender)
+    return bool(is_set_by_others or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))

@@ -16,6 +16,8 @@ OWN_WORDS = 3  # more words than these beside a list make it part of a sentence
 LEAD_WORDS = 4  # a line with more words than these can introduce a list
 BACK = 60  # sentences in which what introduces a list is looked for
 LONG, FAR = 40, 8  # sentences: of a text with other stories, and from one that speaks of letters
+PROSE = 300_000  # characters in which sentences about letters are looked for
+_ACTS = ("sends", "receives", "asks")
 _WORD = re.compile(r"\w+")
 
 
@@ -39,21 +41,29 @@ def _introducing(page: TextPage, sentence: int, start: int) -> Sentence | None:
 
 
 class LetterSentences:
-    """The sentences that speak of letters and of sending, receiving or asking."""
+    """The sentences that speak of letters and of sending, receiving or asking; and those that speak of courts."""
 
     def __init__(self, page: TextPage) -> None:
-        speaking = [
-            (index, sentence.text)
-            for index, sentence in enumerate(page.sentences)
-            if found_in(sentence.text, "cues", "a letter") and found_in(sentence.text, "cues", "sends", "receives", "asks")
-        ]
-        self._indexes = [index for index, _ in speaking]
         self._is_long = len(page.sentences) > LONG
-        #: The kinds of bodies that they name.
-        self.kinds: frozenset[Kind] = frozenset().union(*(kinds_named_in(text) for _, text in speaking))
+        self._indexes: list[int] = []
+        self._of_courts: set[int] = set()
+        #: The kinds of bodies that those about letters name.
+        self.kinds: frozenset[Kind] = frozenset()
+        for index, sentence in enumerate(page.sentences):
+            if sentence.start > PROSE:
+                break
+            cues = found_in(sentence.text, "cues", "a letter", "a court", *_ACTS)
+            if "a letter" in cues and not cues.isdisjoint(_ACTS):
+                self._indexes.append(index)
+                self.kinds |= kinds_named_in(sentence.text)
+            if "a court" in cues:
+                self._of_courts.add(index)
 
     def is_far(self, mention: Mention) -> bool:
         """Whether it stands far from each of them in a long text, which may be about other things too."""
         at = bisect_left(self._indexes, mention.sentence - FAR)
         is_near = at < len(self._indexes) and self._indexes[at] <= mention.sentence + FAR
         return self._is_long and bool(self._indexes) and not is_near
+
+    def is_of_court(self, mention: Mention) -> bool:
+        return mention.sentence in self._of_courts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -34,6 +34,8 @@ class ScoredPlace:
     mentions: tuple[Mention, ...]
     kind: Kind
     row: Row
+    #: Whether letters went to another kind, of which the text names exactly as many as it states.
+    is_of_other_kind: bool
 
 
 def place_key(mention: Mention) -> str:
@@ -72,13 +74,14 @@ def places_with_rows(
     }
     letters = LetterSentences(page)
     kinds = {key: kind_of_mention(members[0]) for key, members in named.items()}
-    of_kinds = _KindRows(kinds.values(), stated, letters.kinds, certain)
+    counted = {kind for kind, times in Counter(kinds.values()).items() if times > 1 and times in stated}
     return [
         ScoredPlace(
             tuple(members),
             kinds[key],
             _together([shared[mention.group] | _mention_row(page, mention, letters) for mention in members])
-            | of_kinds[kinds[key]],
+            | _kind_row(kinds[key], letters.kinds, certain),
+            bool(counted & letters.kinds) and kinds[key] not in letters.kinds | {Kind.OPEN},
         )
         for key, members in named.items()
     ]
@@ -98,6 +101,7 @@ def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int]
                 "after a colon": left.rstrip(" •*-").endswith(":"),
                 "beside a certain one": members[0].group in certain.lists,
                 "not beside a certain one": bool(certain.lists) and members[0].group not in certain.lists,
+                "certain ones as many as stated": certain.count in stated,
             }
         )
         | names
@@ -111,29 +115,21 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             "with its kind": bool(mention.word),
             "part of a name": mention.is_part_of_name,
             "far from letters": letters.is_far(mention),
-            "beside a court": bool(found_in(page.sentences[mention.sentence].text, "cues", "a court")),
+            "beside a court": letters.is_of_court(mention),
             f"after {before[1].lower() if before else 'nothing'}": True,
         }
     )
 
 
-class _KindRows(dict[Kind, Row]):
-    """What the text says of each kind of places."""
-
-    def __init__(self, kinds: Iterable[Kind], stated: frozenset[int], written_to: frozenset[Kind], certain: Certain) -> None:
-        counted = {kind for kind, times in Counter(kinds).items() if times > 1 and times in stated}
-        for kind in Kind:
-            is_other = kind is not Kind.OPEN and kind not in written_to
-            self[kind] = _holding(
-                {
-                    f"kind {kind}": True,
-                    "kind written to": kind in written_to,
-                    "kind not written to": bool(written_to) and is_other,
-                    "another kind as many as stated": is_other and bool(written_to & counted),
-                    "kind of no certain one": bool(certain.kinds) and kind not in certain.kinds,
-                    "certain ones as many as stated": certain.count in stated,
-                }
-            )
+def _kind_row(kind: Kind, written_to: frozenset[Kind], certain: Certain) -> Row:
+    return _holding(
+        {
+            f"kind {kind}": True,
+            "kind written to": kind in written_to,
+            "kind not written to": bool(written_to) and kind not in written_to | {Kind.OPEN},
+            "kind of no certain one": bool(certain.kinds) and kind not in certain.kinds,
+        }
+    )
 
 
 def _holding(features: dict[str, bool]) -> Row:

@@ -13,6 +13,7 @@ from bot.reader.mentions.mention import Mention, Named
 from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
+from bot.reader.mentions.state_rows import with_rows
 from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
@@ -33,7 +34,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     look = NameLookup(words, known)
     scanned = NameScanner(words, look, institutions_in(words, look)).names()
     know_by_column(scanned, words)
-    names = with_unlisted(scanned, words)
+    names = with_rows(page.flat, known, with_unlisted(scanned, words))
     number_lists(page.flat, names)
     settled = settle(names, words, look)
     number_lists(page.flat, settled)

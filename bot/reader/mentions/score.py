@@ -17,7 +17,8 @@ from bot.reader.mentions.features import ScoredPlace
 from bot.reader.mentions.kinds import Kind
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
-SURE, LEFT_OVER = 0.7, 0.2
+SURE = 0.7  # as good as certain
+LEFT_OVER = 0.2
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,11 @@ def likeliest_first(
     2. No place of a list of three or more is less likely than the middle one: what received letters is the list.
     3. Kinds compete, since letters go to bodies of one kind: the score of a place is multiplied by that of the likeliest of
        its kind, and divided by that of the likeliest of all. A name whose kind is open takes no part.
-    4. If as many are certain or as good as certain as the text states, the others are `LEFT_OVER` as likely.
+    4. Places are `LEFT_OVER` as likely if the text names as many as it states without them: of another kind to which letters
+       went, or of places that are certain or as good as certain.
     """
     scored = _as_lists([(model.score(place.row), place) for place in places])
+    scored = [(score * LEFT_OVER if place.is_of_other_kind else score, place) for score, place in scored]
     best = dict.fromkeys(certain, 1.0)
     for score, place in scored:
         best[place.kind] = max(score, best.get(place.kind, 0.0))

@@ -1,0 +1,188 @@
+"""No wrong date: a day that is read from a text is one that the text writes, whatever stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.reader.document import Document
+from bot.reader.draft import Draft, Part, QuestionKind
+from bot.reader.extract.date_mentions import dates_in
+from bot.reader.extract.whole_text import draft_of
+from bot.words.questions import reading_label
+
+MAILING = "The Justice Department sent letters{} to Peoria, Illinois, and Rockford, Illinois. "
+LETTERS = MAILING.format(" on Wednesday")
+days = st.dates(date(2017, 11, 1), date(2018, 4, 30))
+
+
+def read(text: str, published: date | None = None) -> Draft:
+    document = Document("a.txt", "text/plain", b"", datetime(2032, 6, 15, tzinfo=UTC), text, published=published)
+    return draft_of(document, ZoneInfo("America/New_York"))
+
+
+def asked(draft: Draft, part: Part) -> list[QuestionKind]:
+    return [question.kind for question in draft.questions if question.about is part]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words for a day, and what they may mean: days by themselves, a day of the week, or so many days from another."""
+
+    text: str
+    days: frozenset[date] = frozenset()
+    weekday: int | None = None
+    count: int | None = None
+
+    def meanings(self, anchors: set[date]) -> set[date]:
+        near = {day + timedelta(days=away) for day in anchors for away in range(-21, 22)}
+        counted = {day + timedelta(days=self.count) for day in near} if self.count else set()
+        return {*self.days, *counted, *(day for day in near if day.weekday() == self.weekday)}
+
+
+@st.composite
+def words(draw: st.DrawFn) -> Words:
+    day, count = draw(days), draw(st.integers(2, 60))
+    full = frozenset({day})
+    any_year = frozenset(day.replace(year=year) for year in range(2016, 2020))
+    forms = [
+        Words(f"{day:%B} {day.day}, {day.year}", full),
+        Words(f"{day:%A}, {day:%b}. {day.day}, {day.year}", full),
+        Words(day.isoformat(), full),
+        Words(f"{day.day} {day:%B} {day.year}", full),
+        Words(f"{day:%b}. {day.day}", any_year),
+        Words(f"{day:%A}, {day:%B} {day.day}", any_year),
+        Words(f"{day:%A}", weekday=day.weekday()),
+        Words(f"last {day:%A}", weekday=day.weekday()),
+        Words(f"within {count} days of the date of the letter", count=count),
+        Words(f"within {count} days of {day:%B} {day.day}, {day.year}", full, count=count),
+    ]
+    return draw(st.sampled_from(forms))
+
+
+SENTENCES = (
+    "The Justice Department sent letters {} to Peoria, Illinois, and Rockford, Illinois.",
+    "Peoria, Illinois, got a letter from the Justice Department {}.",
+    "The letter, dated {}, asks for records.",
+    "Answers are due {}.",
+    "Peoria must respond by {}.",
+    "They have until {} to answer.",
+    "The deadline was {}.",
+    "It was extended to {}.",
+    "The council, which met {}, sent the letter to the press.",
+    "The mayor said {} that the city would answer.",
+    'A report, released {}, says: "Respond by Friday."',
+    "In response to a letter of {}, the department sent a second one.",
+    "The records, from {} on, are to be handed over.",
+)
+HEADS = ("{}\n\n", "PEORIA, Ill. ({}) - ", "Posted: {}\n\n", "First published {}\n", "Updated {}\n\n", "By A. Writer | {}\n\n")
+
+
+@settings(max_examples=150)
+@given(st.none() | days, st.lists(st.tuples(st.sampled_from(HEADS), words()), max_size=2), st.data())
+def test_a_day_that_is_read_is_one_that_the_text_writes(
+    published: date | None, heads: list[tuple[str, Words]], data: st.DataObject
+) -> None:
+    body = data.draw(st.lists(st.tuples(st.sampled_from(SENTENCES), words()), min_size=1, max_size=5))
+    text = "".join(frame.format(one.text) for frame, one in heads)
+    text += " ".join(frame.format(one.text) for frame, one in body)
+    written = [one for _, one in (*heads, *body)]
+    anchors = {day for one in written for day in one.days} | ({published} if published else set())
+    friday = Words("Friday", weekday=4)
+    direct = {day for one in (*written, friday) if not one.count or one.days for day in one.meanings(anchors)}
+    draft = read(text, published)
+    if draft.letter_date:
+        assert draft.letter_date.value in direct
+    if draft.deadline:
+        assert draft.deadline.value.date in direct | {day for one in written for day in one.meanings(anchors)}
+
+
+@given(days)
+def test_every_form_of_a_day_is_that_day(day: date) -> None:
+    forms = [
+        f"{day:%B} {day.day}, {day.year}",
+        f"{day:%A}, {day:%b}. {day.day}, {day.year}",
+        f"{day:%b} {day.day} of {day.year}",
+        f"the {day.day}th day of {day:%B}, {day.year}",
+        f"{day:%a}., {day.day} {day:%B} {day.year}",
+        f"{day.day}-{day:%b}-{day:%y}",
+        f"{day:%Y/%m/%d}",
+        f"{day:%A}, {day.month}/{day.day}/{day.year}",
+    ]
+    for form in forms:
+        [mention] = dates_in(f"due {form} at noon")
+        assert mention.exact == day or (mention.exact is None and "/" in form), form
+
+
+@given(days, days)
+def test_a_day_of_the_past_is_none_after_the_day_that_it_is_seen_from(day: date, seen_from: date) -> None:
+    for form in (f"{day:%A}", f"{day:%A}, the {day.day}th", f"this past {day:%A}", f"{day:%B} {day.day}", "yesterday"):
+        [mention] = dates_in(f"sent {form}.")
+        past = mention.before(seen_from)
+        assert past is None or past <= seen_from
+        assert past is None or form == "yesterday" or f"{past:%A}" in form or f"{past:%B} {past.day}" == form
+
+
+@pytest.mark.parametrize("day", ["2/2/2018", "02/02/18", "February 2 of 2018", "Friday, February 2nd of 2018"])
+def test_equal_figures_and_a_year_behind_of_leave_no_doubt(day: str) -> None:
+    draft = read(f"{MAILING.format(' on Jan. 24, 2018')}Answers are due by {day}.")
+    assert draft.deadline and draft.deadline.value.date == date(2018, 2, 2)
+
+
+@pytest.mark.parametrize("sentence", ["Answers are due at noon Friday.", "They have until noon Friday to answer."])
+def test_a_weekday_to_come_is_counted_from_the_day_of_the_story(sentence: str) -> None:
+    draft = read(f"PEORIA, Ill. (Jan. 25, 2018) - {MAILING.format('')}{sentence}")
+    assert draft.deadline
+    assert (draft.deadline.value.date, f"{draft.deadline.value.time:%H:%M}") == (date(2018, 1, 26), "12:00")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["They were due Friday.", "It gave them until Friday to answer.", '"Answer by Friday," they say.']
+)
+def test_a_weekday_of_the_past_or_of_another_text_is_asked_about(sentence: str) -> None:
+    draft = read(f"PEORIA, Ill. (Jan. 25, 2018) - {MAILING.format('')}{sentence}")
+    assert draft.deadline is None
+    assert asked(draft, Part.DEADLINE) == [QuestionKind.DEADLINE_WITHOUT_WEEK]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["They were due Friday.", "It told them to answer by Friday.", '"Answer by Friday," it says.']
+)
+def test_a_weekday_that_the_letter_may_have_set_is_offered_in_both_weeks(sentence: str) -> None:
+    draft = read(f"{MAILING.format(' on Jan. 24, 2018')}{sentence}", published=date(2018, 1, 29))
+    assert draft.deadline is None
+    [question] = [one for one in draft.questions if one.about is Part.DEADLINE]
+    assert [reading_label(one) for one in question.readings] == ["2 February 2018", "26 January 2018"]
+
+
+def test_a_period_from_a_weekday_of_a_story_may_have_begun() -> None:
+    draft = read(f"{MAILING.format(' on Jan. 24, 2018')}They have 30 days from Monday to answer.", published=date(2018, 1, 31))
+    assert draft.deadline is None
+    assert asked(draft, Part.DEADLINE) == [QuestionKind.COUNTED_FROM_UNSTATED_DAY]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "First published: January 12, 2018. Republished: March 3, 2018.\n\n",
+        "This story first appeared on Jan. 10, 2018.\n\nPosted March 3, 2018\n\n",
+        "Originally published Jan. 10, 2018\nUpdated March 3, 2018\n\n",
+    ],
+)
+def test_a_story_that_was_published_again_does_not_say_from_which_day_it_counts(head: str) -> None:
+    draft = read(head + LETTERS)
+    assert draft.letter_date is None
+    assert asked(draft, Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_WITHOUT_WEEK]
+    assert read("Originally published Jan. 26, 2018\n\n" + LETTERS).letter_date
+
+
+def test_the_day_of_something_released_is_not_that_of_the_story() -> None:
+    released = "A report, released Jan. 5, 2018, says that cities hide their records and their rules from everybody who asks. "
+    dated = read(f"PEORIA, Ill. (Jan. 26, 2018) - {released}{LETTERS}").letter_date
+    assert dated and dated.value == date(2018, 1, 24)
+    assert read(f"PEORIA, Ill. - {released}{LETTERS}").letter_date is None
