@@ -60,7 +60,7 @@ def authorities_in(flat: str) -> tuple[AuthorityMention, ...]:
 
 def state_of(authority: str) -> str | None:
     """The state whose governor, attorney general or other officer it is."""
-    office = RULES["an officer of a state"].regex.fullmatch(authority)
+    office = RULES.match("an officer of a state", authority)
     return state_code_of(office["state"]) if office else None
 
 
@@ -70,7 +70,7 @@ def _introduced(flat: str, found: Iterable[AuthorityMention]) -> dict[str, str]:
     for one in found:
         behind = RULES["the person behind an authority"].regex.match(flat, one.end, one.end + 80)
         named = f"{one.name} {flat[one.start : one.end]}"
-        if behind and (behind["head"] or RULES["an office with a head"].regex.search(named)):
+        if behind and (behind["head"] or RULES.search("an office with a head", named)):
             people.setdefault(behind["name"], one.name)
     return people
 
@@ -110,18 +110,11 @@ def _group(match: re.Match[str]) -> str:
 
 
 def _federal(match: re.Match[str]) -> str | None:
-    """None if the word means something else: ice in a line in capitals, a city's own department."""
-    form, before = _plain(match["form"]), match.string[max(0, match.start() - 40) : match.start()].rstrip()
-    if (
-        form in ("ED", "ICE", "SEC")
-        and before.split(" ")[-1].isupper()
-        and match.string[match.end() : match.end() + 8].isupper()
-    ):
-        return None
-    shared = None if match["us"] else RULES["an authority that others have too"].regex.match(form)
-    if shared and (shared["states"] or RULES["owned by a state or a city"].regex.search(before)):
-        return None
-    return _FEDERAL[form.casefold()]
+    """None if the words mean something else: a city's own department."""
+    form, before = _plain(match["form"]), match.string[max(0, match.start() - 40) : match.start()]
+    shared = None if match["us"] else RULES.match("an authority that others have too", form)
+    is_other = shared and (shared["states"] or RULES.search("owned by a state or a city", before))
+    return None if is_other else _FEDERAL[form.casefold()]
 
 
 _NAMERS: dict[str, Callable[[re.Match[str]], str | None]] = {

@@ -94,8 +94,11 @@ def _stated(page: TextPage, relevant: RelevantSentences) -> dict[int, Span]:
     stated: dict[int, Span] = {}
     for one in relevant.ours:
         start, end = one.sentence.start, min([item.start for item in one.listing.items] + [one.sentence.end])
+        if RULES.search("another count", page.flat[max(start, one.listing.end) : one.sentence.end]):
+            continue
+        within = sum(count for count, _, _ in counts(page.flat[end : one.listing.end]))  # "4 counties: A, B and 2 cities: C, D"
         for count, first, last in _counted(page.flat[start:end]):
-            stated.setdefault(count, page.span(start + first, start + last))
+            stated.setdefault(count + within, page.span(start + first, start + last))
     return stated
 
 

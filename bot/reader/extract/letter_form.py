@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import DateMention, dates_in
 from bot.reader.extract.place_lists import Places
-from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
@@ -53,7 +53,7 @@ def _memorandum(page: TextPage, places: Places, authorities: Sequence[AuthorityM
     """Read lines like "From:", "To:", "Date:". It counts as a letter only if "To:" names a place."""
     lines = list(RULES["a line of a memorandum"].regex.finditer(page.flat, 0, _HEAD))
     fields = {line["name"].lower(): line for line in reversed(lines)}
-    addressees = places.parts(*fields["to"].span("value")) if {"from", "to"} <= set(fields) else ()
+    addressees = places.whole(*fields["to"].span("value")) if {"from", "to"} <= set(fields) else ()
     if not addressees:
         return None
     start, end = fields["from"].span()
@@ -112,7 +112,7 @@ def _named_in(places: Places, line: re.Match[str], has_office: bool) -> Iterator
     for mention in places.within(start, end) if not RULES.match("a city with its ZIP code", line.string, start) else ():
         is_first, is_last = mention.start == start, mention.end == end
         if mention.is_institution or not (mention.word or mention.title):
-            has_state = mention.is_institution or bool(mention.state and not mention.is_state_shared)
+            has_state = mention.is_institution or bool(mention.state and mention.state_from is StateFrom.ITSELF)
             is_addressed = is_last and (has_office or (is_first and has_state))
         else:
             is_addressed = has_office or is_first or is_last

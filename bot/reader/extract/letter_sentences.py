@@ -111,8 +111,10 @@ class LetterFinder:
         nouns = {one["noun"].lower() for one in kinds}
         if len(states) == 1:
             items = tuple(self.places.in_state(item, min(states)) for item in items)
-        if len(nouns) == 1 and nouns <= {"cities", "counties", "states", "towns"}:
-            items = self.places.hinted(items, min(nouns))
+        if nouns == {"states"}:
+            items = tuple(
+                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in items
+            )
         return replace(listing, items=items)
 
     def _in_passing(self) -> Iterator[LetterSentence]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.extract.state_rows import doubted, in_rows, is_pair
 from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
-from bot.reader.mentions.mention import Mention, as_written
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
-from bot.record.places import PlaceKind
 
 RULES = rule_table("place_lists")
 LEAD = RULES["lead of a place"].regex
@@ -36,21 +33,14 @@ class Places:
     """The places that a text names, and the lists that they make."""
 
     def __init__(self, page: TextPage, known: Gazetteer, mentions: Sequence[Mention]) -> None:
-        self.clean, self.known = page.clean, known
-        flat = self.flat = page.flat
-        #: Those that no list can have too: parts of other names.
-        self.named = mentions
-        #: Without the states that only their lists or the rest of the text suggest.
-        self.single = [
-            replace(mention, state=None, is_state_shared=False) if mention.is_state_shared else mention
+        self.clean, self.flat, self.known = page.clean, page.flat, known
+        #: Without states that are guessed from the rest of the text.
+        self.mentions = [
+            replace(mention, state=None) if mention.state_from is StateFrom.REST else mention
             for mention in mentions
-            if not mention.is_part_of_name or self._heads_a_group(mention)
+            if not mention.is_part_of_name or self._head(mention, len(self.flat))
         ]
-        self.mentions = in_rows(flat, known, self.single)
         self._starts = [mention.start for mention in self.mentions]
-
-    def _heads_a_group(self, mention: Mention) -> bool:
-        return bool(state_code_of(mention.name) and RULES["head of a group"].regex.match(self.flat, mention.end))
 
     def is_weak(self, mention: Mention) -> bool:
         """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
@@ -67,125 +57,81 @@ class Places:
     def listed(self, start: int, end: int, strict: bool = True) -> PlaceList:
         """The places listed from `start` on; none if there is no list.
 
-        `strict`: what follows the last place must be able to follow a list ("Chicago residents" is not a place). After the last
-        "and" only one place counts: "A, B and C, the mayor of D said".
+        `strict`: a name that only the list shows is left out, and after the last "and" only one place counts: "A, B and C, the
+        mayor of D said".
         """
         items: list[Mention] = []
         stop = start
         after_and: int | None = None
-        for mention, past, joint in self._entries(start, end, strict):
-            if mention.is_institution and RULES["word for several institutions"].regex.search(mention.name):
+        for mention, past, joint in self._entries(start, end):
+            if mention.is_institution and RULES.search("word for several institutions", mention.name):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
-            if past is None or (self.is_weak(mention) and not (strict or mention.is_institution)):
+            if past is None:
                 break
             is_unsent = UNSENT.search(self.flat, mention.end, past)
-            if not is_unsent and not self._is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
+            if not is_unsent and not _is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
-                self._share(items)
             stop = past
-            after_and = None if ";" in joint or "\n" in joint else len(items) if RULES["and"].regex.search(joint) else after_and
+            if any(sign in joint for sign in ";:\n"):
+                after_and = None
+            elif RULES.search("and", joint):
+                after_and = len(items)
         if strict and after_and and len(items) > after_and:
             items = items[:after_and]
             stop = self._past(items[-1], end) or items[-1].end
         if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
             return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
-        return PlaceList(tuple(doubted(self.known, items) if ";" in self.flat[start:stop] else items), stop)
+        return PlaceList(tuple(doubted(self.known, items)), stop)
 
-    def _entries(self, start: int, end: int, strict: bool) -> Iterator[tuple[Mention, int | None, str]]:
+    def _entries(self, start: int, end: int) -> Iterator[tuple[Mention, int | None, str]]:
         """Each place of a list, where it and what belongs to it end (None if it cannot end there), and what comes before it."""
-        at, joint, group = start, "", None
-        while mention := self._at(at, end):
+        at, joint, is_of_officials = start, "", False
+        while True:
+            lead = RULES["words before a place in a list"].regex.match(self.flat, at, end)
+            if lead and is_of_officials:
+                lead = RULES["another official"].regex.match(self.flat, at, end) or lead
+            is_of_officials = is_of_officials or bool(lead and RULES.search("several officials", lead[0]))
+            mention = self._beginning(lead.end() if lead else at, end) or self._beginning(at, end)
+            if mention is None:
+                return
             if head := self._head(mention, end):
-                at, joint, group = head, "", mention.place.state if mention.place else None
+                at, joint = head, ""
                 continue
             past = self._past(mention, end)
-            if past is not None and not (
-                RULES["end of a place"].regex.match(self.flat, past, end) or (strict and self._may_follow(past, end))
-            ):
-                past = None
-            yield self.in_state(mention, group, of_head=True), past, joint
-            separator = RULES["joint of a list"].regex.match(self.flat, past, end) if past is not None else None
-            if past is None or not separator:
+            if past is None or not (RULES["end of a place"].regex.match(self.flat, past, end) or self._may_follow(past, end)):
+                yield mention, None, joint
+                return
+            yield mention, past, joint
+            separator = RULES["joint of a list"].regex.match(self.flat, past, end)
+            if not separator:
                 return
             joint, at = separator[0], separator.end()
-            group = None if "\n" in joint or self.flat[past - 1] == ")" else group
 
-    @staticmethod
-    def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
-        """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
-        has_state = mention.state or state_code_of(mention.name)
-        return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
+    def whole(self, start: int, end: int, near: str | None = None) -> list[Mention]:
+        """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none.
 
-    def _share(self, items: list[Mention]) -> None:
-        """Give the state behind the last to those before it: "Berkeley and Fremont, Calif.".
-
-        It is that of all or of none. A name that is also a state's may be such a place: "Wyoming and Grand Rapids, Michigan".
+        `near`: the state of those without one.
         """
-        last = items[-1]
-        if not last.state or last.is_institution or last.is_state_shared:
-            return
-        begun = len(items) - 1
-        while begun and self._may_share(items[begun - 1], items[begun]):
-            begun -= 1
-        lie_there = [bool(self.known.named(item.written, last.state)) for item in items[begun:-1]]
-        if all(is_there or state_code_of(item.name) for item, is_there in zip(items[begun:-1], lie_there, strict=True)):
-            for at in itertools.compress(range(begun, len(items)), lie_there):
-                is_unsure = bool(state_code_of(items[at].name)) and not items[at].word
-                items[at] = replace(items[at], state=last.state, is_state_shared=True, is_unsure=is_unsure)
-
-    def _may_share(self, item: Mention, following: Mention) -> bool:
-        is_other = item.state or item.is_institution or item.word in ("state", "states")
-        return not is_other and not any(sign in self.flat[item.end : following.start] for sign in ";\n)")
-
-    def whole(self, start: int, end: int) -> tuple[Mention, ...]:
-        """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none."""
         listing = self.listed(start, end, strict=False)
         rest = self.flat[listing.end : end]
-        is_note = RULES["a note behind a dash"].regex.match(rest) and not RULES["a note that is a sentence"].regex.search(rest)
-        return listing.items if not rest.strip(" \t\n.,;:*†)") or is_note or SENTENCE_STUCK.match(rest) else ()
+        is_rest = (
+            rest.strip(" \t\n.,;:*†)") and not RULES.match("a note behind a dash", rest) and not SENTENCE_STUCK.match(rest)
+        )
+        return [] if is_rest else [self.in_state(item, near) for item in listing.items]
 
-    def parts(self, start: int, end: int, near: str | None = None) -> list[Mention]:
-        """The places of an entry that names places only; `near`: the state of those without one."""
-        return [self.in_state(item, near) for item in self.whole(start, end) or self._of_lines(start, end)]
-
-    def _of_lines(self, start: int, end: int) -> list[Mention]:
+    def of_lines(self, start: int, end: int, near: str | None) -> list[Mention]:
         """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = list(re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end]))
-        named = [self.whole(start + line.start(), start + line.end()) for line in lines] if len(lines) > 1 else []
+        lines = re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end])
+        named = [self.whole(start + line.start(), start + line.end(), near) for line in lines]
         return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
 
-    def in_state(self, item: Mention, near: str | None, of_head: bool = False) -> Mention:
+    def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
-        is_state = bool(state_code_of(item.name)) and (item.word in ("state", "commonwealth") or not of_head)
-        if near is None or item.state or item.is_institution or is_state:
+        has_state = item.state and item.state_from is not StateFrom.ELSEWHERE
+        if near is None or has_state or item.is_institution or state_code_of(item.name):
             return item
-        return replace(item, state=near, is_state_shared=True) if self.known.named(item.written, near) else item
-
-    def hinted(self, items: Sequence[Mention], noun: str) -> tuple[Mention, ...]:
-        """The places of a list introduced by "cities", "counties", "states" or "towns"."""
-        if noun == "states":
-            singles = [single for item in items for single in ([item] if not is_pair(item) else self._apart(item))]
-            return tuple(
-                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in singles
-            )
-        return tuple(replace(item, word=noun) if self._needs_word(item, noun) else item for item in items)
-
-    def _apart(self, item: Mention) -> list[Mention]:
-        """Both states of "Nevada, Missouri" in a list of states."""
-        return [single for single in self.single if item.start <= single.start and single.end <= item.end] or [item]
-
-    def _needs_word(self, item: Mention, noun: str) -> bool:
-        is_open = not item.word and not item.is_institution and self.known.resolve(item.name, item.state).place is None
-        return is_open and bool(self.known.named(as_written(item.name, noun), item.state))
-
-    def _at(self, at: int, end: int) -> Mention | None:
-        """The place whose name begins at `at`, or after words that lead to it: "the", "Mayor Paula Winters of"."""
-        begins = self._beginning(at, end)
-        if begins and not self.is_weak(begins):
-            return begins
-        lead = RULES["words before a place in a list"].regex.match(self.flat, at, end)
-        return self._beginning(lead.end() if lead else at, end) or begins
+        return replace(item, state=near, state_from=StateFrom.HEADING) if self.known.named(item.written, near) else item
 
     def _beginning(self, at: int, end: int) -> Mention | None:
         first = next(self.within(at, end), None)
@@ -193,14 +139,9 @@ class Places:
 
     def _head(self, mention: Mention, end: int) -> int | None:
         """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
-        if not mention.place or mention.place.kind is not PlaceKind.STATE:
-            return None
-        head = RULES["head of a group"].regex.match(self.flat, mention.end, end)
-        following = next(self.within(mention.end, len(self.flat)), None)
-        if not head or not following or following.start - head.end() > 30:
-            return None
-        is_there = mention.place.state == (following.state or self.in_state(following, mention.place.state, of_head=True).state)
-        return head.end() if is_there or following.place == mention.place else None
+        is_head = mention.is_part_of_name and state_code_of(mention.name)
+        head = RULES["head of a group"].regex.match(self.flat, mention.end, end) if is_head else None
+        return head.end() if head else None
 
     def _past(self, mention: Mention, end: int) -> int | None:
         """Where the office, the state and the notes behind a place end; None if an official speaks."""
@@ -217,3 +158,29 @@ class Places:
         behind = self.flat[past : min(past + 40, end)]
         plain = behind.lower() if behind.isupper() and self.flat[max(0, past - 20) : past].isupper() else behind
         return bool(RULES["word that may follow a list"].regex.match(plain))
+
+
+def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
+    """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
+    has_state = mention.state or state_code_of(mention.name)
+    return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
+
+
+def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:
+    """The entries of a list; one like "Nevada, Missouri" is unsure among others that are nothing but states.
+
+    Those are bare names of states, or if there are none, mostly pairs of states of which no place is known.
+    """
+    pairs = [item for item in items if is_pair(item)]
+    others = [item for item in items if not is_pair(item)]
+    unknown = [item for item in pairs if not known.named(item.written, item.state)]
+    are_states = all(state_code_of(item.name) and not item.state and not item.word for item in others)
+    if not are_states or not (others or 2 * len(unknown) > len(pairs)):
+        return list(items)
+    return [replace(item, is_unsure=True) if is_pair(item) else item for item in items]
+
+
+def is_pair(item: Mention) -> bool:
+    """Whether it was read as a place with the name of a state, in a state: "Nevada, Missouri"."""
+    is_place = item.state and item.state != "DC" and not (item.word or item.is_institution)
+    return bool(is_place) and state_code_of(item.name) not in (None, item.state)

@@ -15,7 +15,6 @@ from bot.reader.text_page import TextPage
 RULES, SHARED = rule_table("sender"), rule_table("shared")
 _NEAR = 100  # characters beside an authority that say what it does
 _HEAD = 1500  # characters at the head of a text in which its sender may have a line of its own
-_NOT_THIS_LETTER = ("not sent", "an earlier mailing")
 
 
 def sender(
@@ -66,8 +65,8 @@ def _sender_by(
         return by[0], 3
     subjects = [one for one in here if one.end <= verb[0] and not _is(page, one, "to it", "it is no subject")]
     speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
-    if subjects and (listed >= verb[0] or not speaking):
-        return subjects[-1], 3 if listed >= verb[0] else 2
+    if subjects:
+        return subjects[-1], 3
     if speaking:
         return speaking[0], 2
     if here and verb == (start, end):
@@ -105,13 +104,15 @@ def _acting(
 
 def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
     """The one authority that acts in a sentence with a letter, or whose letter it is."""
-    beside = []
     rules = ("it acts", "its letter", "by it and no body of it" if _only(authorities) else "a letter by it")
-    for one in authorities:
-        text = page.sentences[page.sentence_at(one.start)].text if page.sentences else ""
-        if SHARED.search("a letter", text) and not any(SHARED.search(rule, text) for rule in _NOT_THIS_LETTER):
-            beside += [one] if _is(page, one, *rules) and not _is(page, one, "it is named in passing") else []
-    return _only(beside)
+    active = [one for one in authorities if _is(page, one, *rules) and not _is(page, one, "it is named in passing")]
+    texts = [page.sentences[page.sentence_at(one.start)].text for one in active]
+    return _only([one for one, text in zip(active, texts, strict=True) if _is_about_this_letter(text)])
+
+
+def _is_about_this_letter(text: str) -> bool:
+    others = ("not sent", "an earlier mailing")
+    return bool(SHARED.search("a letter", text)) and not any(SHARED.search(rule, text) for rule in others)
 
 
 def _only(authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:

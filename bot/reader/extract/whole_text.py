@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -29,23 +28,6 @@ from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import sort_mentions
 from bot.reader.text_page import TextPage
-from bot.record.deadlines.deadline import Deadline
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What is found first in a text, and everything else is read from."""
-
-    page: TextPage
-    seen_from: ReferenceDay
-    authorities: tuple[AuthorityMention, ...]
-    letter: LetterForm | None
-    relevant: RelevantSentences
-
-    @property
-    def is_letter(self) -> bool:
-        """Whether it is a letter, or says that one was sent."""
-        return self.letter is not None or bool(self.relevant.ours)
 
 
 def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
@@ -57,16 +39,25 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     page, known = TextPage(document.text), gazetteer()
     named = mentions_in(page, known)
     places = Places(page, known, named)
-    parts = _parts(page, places, reference_day(page, on, document.published))
-    relevant = parts.relevant
-    who, who_asks = sender(page, parts.authorities, relevant.ours or relevant.all_, parts.letter)
-    when, when_asks = _letter_date(parts)
-    found = found_recipients(PlaceResolver(page, places, state_of(who.value) if who else None), relevant, parts.letter)
-    due, due_asks = _deadline(parts, zone, who, when)
-    if parts.is_letter and (who or found.recipients) and not due and not due_asks:
+    seen_from = reference_day(page, on, document.published)
+    authorities = authorities_in(page.flat[:PROSE])
+    letter = letter_form_in(page, places, authorities)
+    relevant = relevant_sentences(page, places, seen_from, letter, authorities)
+    is_letter = letter is not None or bool(relevant.ours)
+    who, questions = sender(page, authorities, relevant.ours or relevant.all_, letter)
+    when, when_asks = _letter_date(page, seen_from, letter, relevant)
+    found = found_recipients(PlaceResolver(page, known, state_of(who.value) if who else None), relevant, letter)
+    skip = relevant.skip | (_of_others(page, authorities, who.value) - relevant.indexes if who else frozenset())
+    day, name = when.value if when else None, who.value if who else ""
+    due, due_asks = (
+        deadline(page, zone, seen_from, day, skip, relevant.indexes, sender=name, is_letter=letter is not None)
+        if is_letter
+        else (None, [])
+    )
+    if is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
-    asks_about_letter = [] if parts.letter or relevant.all_ else unread_letter(page, parts.authorities)
+    unread = [] if letter or relevant.all_ else unread_letter(page, authorities)
     return Draft(
         text=document.text,
         source=document.source(),
@@ -74,73 +65,46 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         authority=who,
         letter_date=when,
         deadline=due,
-        demand=demand(page, relevant.skip, relevant.indexes, relevant.listed) if parts.is_letter else None,
-        legal_basis=legal_basis(page) if parts.is_letter else (),
-        threatened=threatened(page, relevant.skip, bool(parts.letter), relevant.indexes) if parts.is_letter else (),
+        demand=demand(page, relevant.skip, relevant.indexes, relevant.listed) if is_letter else None,
+        legal_basis=legal_basis(page) if is_letter else (),
+        threatened=threatened(page, relevant.skip, bool(letter), relevant.indexes) if is_letter else (),
         recipients=found.recipients,
         cleared=found.cleared,
         mentioned=mentioned,
         seen=seen,
         stated_count=found.count,
-        questions=(*_too_long(page), *who_asks, *when_asks, *due_asks, *found.questions, *asks_about_letter),
+        questions=(*_too_long(page), *questions, *when_asks, *due_asks, *found.questions, *unread),
     )
 
 
-def _parts(page: TextPage, places: Places, seen_from: ReferenceDay) -> _Parts:
-    authorities = authorities_in(page.flat[:PROSE])
-    letter = letter_form_in(page, places, authorities)
-    return _Parts(page, seen_from, authorities, letter, relevant_sentences(page, places, seen_from, letter, authorities))
-
-
-def _deadline(
-    parts: _Parts, zone: ZoneInfo, who: Found[str] | None, when: Found[date] | None
-) -> tuple[Found[Deadline] | None, list[Question]]:
-    if not parts.is_letter:
-        return None, []
-    indexes = parts.relevant.indexes
-    skip = parts.relevant.skip | (_of_others(parts, who.value) - indexes if who else frozenset())
-    return deadline(
-        parts.page,
-        zone,
-        parts.seen_from,
-        when.value if when else None,
-        skip,
-        indexes,
-        sender=who.value if who else "",
-        is_letter=parts.letter is not None,
-    )
-
-
-def _of_others(parts: _Parts, who: str) -> frozenset[int]:
+def _of_others(page: TextPage, authorities: Sequence[AuthorityMention], who: str) -> frozenset[int]:
     """Sentences in which an authority other than the sender asks for something."""
-    others = [one for one in acting(parts.page, parts.authorities) if one.name != who]
-    sentences = parts.page.sentences
-    indexes = ((one, parts.page.sentence_at(one.start)) for one in others if sentences)
-    return frozenset(index for one, index in indexes if one.start < sentences[index].end)
+    others = [one for one in acting(page, authorities) if one.name != who]
+    indexes = ((one, page.sentence_at(one.start)) for one in others)
+    return frozenset(index for one, index in indexes if one.start < page.sentences[index].end)
 
 
 def _too_long(page: TextPage) -> Sequence[Question]:
-    if len(page.flat) <= PROSE or sum(len(sentence.text) for sentence in page.sentences) <= PROSE:
-        return ()
-    return (Question(QuestionKind.TEXT_TOO_LONG, count=PROSE),)
+    is_long = len(page.flat) > PROSE and sum(len(sentence.text) for sentence in page.sentences) > PROSE
+    return (Question(QuestionKind.TEXT_TOO_LONG, count=PROSE),) if is_long else ()
 
 
-def _letter_date(parts: _Parts) -> tuple[Found[date] | None, list[Question]]:
+def _letter_date(
+    page: TextPage, seen_from: ReferenceDay, letter: LetterForm | None, relevant: RelevantSentences
+) -> tuple[Found[date] | None, list[Question]]:
     """The day on the letter, if the text is one, else what its sentences say.
 
     A memorandum without a sender, or an e-mail, may be about a letter that somebody else sent on another day.
     """
-    page, letter, sent, seen_from = parts.page, parts.letter, parts.relevant.sent, parts.seen_from
-    day = letter.date if letter else None
+    day, sent = letter.date if letter else None, list(relevant.sent)
     if letter is None or day is None or day.exact is None:
-        return letter_date(page, sent, seen_from, parts.is_letter)
+        return letter_date(page, sent, seen_from, letter is not None or bool(relevant.ours))
+    told = [one for one in sent if one.day and not letter.addressees]
+    is_of_receipt = bool(told) and all(one.is_receipt for one in told)
     if day.is_contradictory:
-        return letter_date(page, [SentDate(day, None)], seen_from, True)
-    if letter.is_memorandum and letter.sender is None and parts.relevant.ours:
-        return letter_date(page, sent, seen_from, True)
-    told = [one for one in sent if one.day]
-    if told and not letter.addressees and all(one.is_receipt for one in told):
-        return letter_date(page, sent, seen_from, True)
-    if told and not letter.addressees and all(one.day != day.exact for one in told):
-        return letter_date(page, [*sent, SentDate(day, day.exact)], seen_from, True)
-    return Found(day.exact, page.span(day.start, day.end)), []
+        sent = [SentDate(day, None)]
+    elif told and not is_of_receipt and all(one.day != day.exact for one in told):
+        sent.append(SentDate(day, day.exact))
+    elif not is_of_receipt and not (letter.is_memorandum and letter.sender is None and relevant.ours):
+        return Found(day.exact, page.span(day.start, day.end)), []
+    return letter_date(page, sent, seen_from, True)

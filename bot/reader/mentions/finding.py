@@ -6,12 +6,14 @@ import re
 from dataclasses import fields
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
+from bot.reader.mentions.cells import know_by_column
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
 from bot.reader.mentions.mention import Mention, Named
 from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
+from bot.reader.mentions.state_rows import with_rows
 from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
@@ -30,7 +32,9 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     """
     words = Words(page.flat, joints(page.flat, known))
     look = NameLookup(words, known)
-    names = with_unlisted(NameScanner(words, look, institutions_in(words, look)).names(), words)
+    scanned = NameScanner(words, look, institutions_in(words, look)).names()
+    know_by_column(scanned, words)
+    names = with_rows(page.flat, known, with_unlisted(scanned, words))
     number_lists(page.flat, names)
     settled = settle(names, words, look)
     number_lists(page.flat, settled)

@@ -33,8 +33,12 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = RULES["a note in brackets"].regex.sub(" () ", flat[before.end : name.start])
-    if gap.count("\n") > MOST_LINES or not _separates(gap):
+    if RULES["the same by another name"].regex.fullmatch(gap):
+        return True
+    if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
         return False
+    if "\n" not in gap and gap.rstrip().endswith(":"):
+        return False  # "four counties: A, B and two cities: C"
     is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
     if not is_row and not _is_empty(gap, _has_person(gap, before, name)):
         return False

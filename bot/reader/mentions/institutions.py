@@ -148,6 +148,8 @@ class _Finder:
 
     def _of_ending(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head)
+        if word == "church" and self.look.longest(first) == head - first + 1:
+            return None  # "Falls Church"
         if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
             return None
         if (
@@ -257,7 +259,7 @@ class _Finder:
         if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
             return last
         end = self._run_end(last + 2, 3)
-        is_subject = is_within(last + 1, words) or (is_body and not self.look.longest(last + 2))
+        is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
         return end if is_subject or words.lower(end) == "reservation" else last
 
     def _number(self, last: int) -> int:

@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from bot.reader.state_names import state_code_of
 from bot.record.places import Jurisdiction
+
+
+class StateFrom(IntEnum):
+    """How it is known in which state a name lies; what is more certain is greater."""
+
+    #: A guess from its list or the whole text.
+    REST = 0
+    #: The same name has it elsewhere in the text.
+    ELSEWHERE = 1
+    #: A heading: "California: Oakland, Fresno", "the Iowa cities of".
+    HEADING = 2
+    #: Behind the last of several: "Berkeley and Fremont, Calif.".
+    GROUP = 3
+    #: Written with it.
+    ITSELF = 4
 
 
 @dataclass(frozen=True)
@@ -21,10 +37,9 @@ class Mention:
     name: str
     #: The word for its kind, written with it or shared over its list: "city", "county", "states"; empty if there is none.
     word: str = ""
-    #: Postal code of the state written with it, or shared over its group.
+    #: Postal code of the state in which it lies.
     state: str | None = None
-    #: Whether `state` is that of its group, or of a heading.
-    is_state_shared: bool = False
+    state_from: StateFrom = StateFrom.ITSELF
     #: An official named with it, in small letters: "mayor", "attorney general".
     title: str = ""
     #: A university, a school district, a tribe, a company, a board: `name` is then the whole name.
@@ -71,7 +86,7 @@ class Named:
     following: int
     word: str = ""
     state: str | None = None
-    is_state_shared: bool = False
+    state_from: StateFrom = StateFrom.ITSELF
     title: str = ""
     is_institution: bool = False
     is_part_of_name: bool = False
@@ -83,6 +98,7 @@ class Named:
     is_heading: bool = False
     #: Whether its word counts for those before it: "Lake and Cook counties".
     is_word_shared: bool = False
+    is_unsure: bool = False
     group: int = 0
     place: Jurisdiction | None = None
     candidates: tuple[Jurisdiction, ...] = ()

@@ -13,7 +13,8 @@ OF_PERSONS = word_set("honorifics")
 ORGANIZATIONS = word_set("organization_words")
 #: Who leads an organization.
 HEADS = word_set("heads")
-NEAR = 40  # characters
+NEAR = 100  # characters
+LENGTHS = (3, 2, 1)  # words of an office
 
 
 def is_person(first: int, last: int, words: Words) -> bool:
@@ -23,7 +24,8 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    if words.gap(last) == ", " and words.lower(last + 1) in TITLES | PARTS["of companies"]:
+    is_office = words.lower(last + 1) in TITLES | PARTS["of companies"] or _has_office_behind(last, words)
+    if words.gap(last) == ", " and is_office:
         return True  # "Jane Roe, mayor of Chicago"
     before = before if words.gap(first - 1) in (" ", ". ") else ""
     if words.lower(first) == "general" and last == first + 1:
@@ -42,7 +44,15 @@ def office_in(first: int, last: int, words: Words) -> int:
 def office_before(first: int, words: Words) -> str:
     """ "CEO" in "Jane Roe, CEO of Alder"; empty if there is none."""
     of = first - 1 - (words.lower(first - 1) == "the")
-    return words.lower(of - 1) if words.lower(of) == "of" and words.lower(of - 1) in PARTS["of companies"] else ""
+    heads = (" ".join(map(words.lower, range(of - count, of))) for count in LENGTHS if of >= count)
+    return next((head for head in heads if head in HEADS), "") if words.lower(of) == "of" else ""
+
+
+def _has_office_behind(last: int, words: Words) -> bool:
+    """Whether a name is that of the head of something: "Jane Roe, chief executive of Alder"."""
+    ends = (at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of")
+    end = next(ends, 0)
+    return " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
 
 
 def behind_heads(first: int, last: int, words: Words) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR, Named
+from bot.reader.mentions.mention import SINGULAR, Named, StateFrom
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
-from bot.record.places import PlaceKind
+from bot.record.said_names import CITY_LIKE
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
@@ -94,10 +94,12 @@ class NameScanner:
         words = self.words
         if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
             return None
+        if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
+            return None  # "County Executive Lake County"
         if before and before.title.endswith(f" of {words.lower(at)}"):
             return None  # "Registrar of Voters"
         word = self._plural_before(at, before)
-        if words.lower(at - 1) in ("of", "like") and words.lower(at - 2) in BEFORE - PARTS["states"]:
+        if self._is_behind_kind(at):
             word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
@@ -166,10 +168,11 @@ class NameScanner:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
-        is_in = gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " "
+        is_all = gap == ", " and self.words.lower(at) in ("all", "both") and self.words.lower(at + 1) == "in"
+        is_in = is_all or (gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " ")
         if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
             return
-        at += is_in
+        at += is_in + is_all
         code, count = self._state_at(at)
         if not code:
             return
@@ -217,8 +220,10 @@ class NameScanner:
     def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = name.own_state if not name.word or name.word == "state" else None
-        if own:
+        if own and not (sign == "," and self._is_behind_kind(name.first)):
             if is_full and own != code and (own, code) != ("WA", "DC"):
+                if sign == "(":
+                    return self.words.gap(last).startswith(")")  # "Nevada (Missouri)"
                 is_item = bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
                 return sign == "," and is_item  # "- Nevada, Missouri"
             return own != code or (own == "NY" and sign == ",")
@@ -237,6 +242,10 @@ class NameScanner:
         alone = stands_alone_in(name.name)
         return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
 
+    def _is_behind_kind(self, first: int) -> bool:
+        """ "City of Nevada", but not "State of Nevada"."""
+        return self.words.lower(first - 1) in ("of", "like") and self.words.lower(first - 2) in BEFORE - PARTS["states"]
+
     def _is_list_of_states(self, last: int) -> bool:
         """Whether the next item of the list is a state too."""
         following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
@@ -245,7 +254,7 @@ class NameScanner:
     def _is_city_in(self, name: Named, code: str) -> bool:
         """Whether a city of that state has the name, or no well-known city of another one has."""
         return (
-            bool(name.word) or PlaceKind.CITY in self.look.kinds(name.name, code) or not self.look.is_well_known_city(name.name)
+            bool(name.word) or bool(CITY_LIKE & self.look.kinds(name.name, code)) or not self.look.is_well_known_city(name.name)
         )
 
     def _is_between_semicolons(self, name: Named, last: int) -> bool:
@@ -273,7 +282,7 @@ class NameScanner:
             name.word, name.is_unknown = kind, False
             name.start = words.starts[first]
             if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):
-                name.state, name.is_state_shared = code, True
+                name.state, name.state_from = code, StateFrom.HEADING
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
         if kind == "universities":

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Named, StateFrom
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
 from bot.reader.rules import word_lists
@@ -77,7 +77,7 @@ def _name_in_full(names: Sequence[Named]) -> None:
     for name, full in zip(names, full_names, strict=True):
         if full and ((name.is_unlisted and name.is_institution) or towns[name.group] > 1):
             name.name, name.is_institution, name.place, name.candidates = full, True, None, ()
-            name.state = None if name.is_state_shared else name.state
+            name.state = name.state if name.state_from is StateFrom.ITSELF else None
 
 
 def _settle_by_others(names: Sequence[Named]) -> None:
@@ -102,8 +102,9 @@ class _TextFacts:
         said: Counter[str] = Counter()
         for name in names:
             said.update(self._states_of(name))
-            if name.state and not name.is_state_shared:
-                self.elsewhere[fold(name.name)].add(name.state)
+            if name.state and name.state_from is StateFrom.ITSELF:
+                own = name.name.split()[-1] if name.is_unknown else name.name  # "East 2nd Street Tulsa, OK"
+                self.elsewhere[fold(own)].add(name.state)
             if name.is_part_of_name and words.is_capital(name.first - 1) and name.last - name.first < 2:
                 self.surnames.add(name.name)
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
@@ -152,7 +153,7 @@ class _Settler:
         context = self.lists[name.group]
         if name.is_unlisted:  # it stays as it is, unless it is an ordinary word that is a place of their state
             if context.state:
-                self._share(name, context.as_written(name), context.state)
+                self._share(name, context.as_written(name), context.state, StateFrom.REST)
             return True
         is_surname = name.name in self.text.surnames and not (name.word or name.title)
         if (is_surname or name.is_part_of_name) and not stands_alone_in(name.name):
@@ -170,7 +171,7 @@ class _Settler:
             return False
         context = self.lists[name.group]
         if context.is_headed and context.state and not name.is_heading and self.look.kinds(name.name, context.state):
-            return self._share(name, context.as_written(name), context.state) or bool(name.candidates)
+            return self._share(name, context.as_written(name), context.state, StateFrom.REST) or bool(name.candidates)
         self._take(name, name.name, None)
         is_city = name.word in PARTS["of cities"] or name.title in PARTS["of cities"] or bool(name.state)
         if not (name.word or name.title or name.state or name.is_heading):
@@ -182,9 +183,15 @@ class _Settler:
         return bool(name.candidates)
 
     def _settle_in_state(self, name: Named) -> bool:
-        if self._take(name, name.written, name.state) or name.candidates or not name.is_state_shared:
+        is_own = name.state_from is StateFrom.ITSELF
+        is_settled = self._take(name, name.written if is_own else self.lists[name.group].as_written(name), name.state)
+        if name.is_unsure:
+            named = [one for one in self.look.resolve(name.name, None).candidates if self.look.known.is_well_known(one)]
+            named = [one for one in named if one.kind is not PlaceKind.COUNTY]
+            name.place, name.candidates = None, tuple(dict.fromkeys((*name.candidates, *named)))[:MOST]
+        if is_settled or name.candidates or is_own:
             return True
-        name.state, name.is_state_shared = None, False
+        name.state = None
         return False
 
     def _settle_without_state(self, name: Named, context: ListContext) -> bool:
@@ -193,8 +200,9 @@ class _Settler:
         if alone and not context.word and name.word in ("", "city", "cities"):
             return self._take(name, written, alone)
         elsewhere = self.text.elsewhere.get(fold(name.name), set())
-        for state in (*(elsewhere if len(elsewhere) == 1 else ()), context.state):
-            if state and self.look.places(written, state) and self._share(name, written, state):
+        known = [(StateFrom.ELSEWHERE, state) for state in elsewhere if len(elsewhere) == 1]
+        for state_from, state in (*known, (StateFrom.REST, context.state)):
+            if state and self.look.places(written, state) and self._share(name, written, state, state_from):
                 return True
         return self._settle_by_text(name, written, context)
 
@@ -205,10 +213,10 @@ class _Settler:
         state = self.text.state
         here = self.look.places(written, state) if state else ()
         is_known_here = any(place.state == state for place in known)
-        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state):
+        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state, StateFrom.REST):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
-        if name.word and not name.candidates:
+        if (name.word or " " in name.name) and not name.candidates:  # "Mill Valley" is hardly anything but a place
             name.candidates = resolved.candidates[:MOST]
         if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
             return False  # "Becker" alone is rarely Becker County
@@ -220,9 +228,9 @@ class _Settler:
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
 
-    def _share(self, name: Named, written: str, state: str) -> bool:
+    def _share(self, name: Named, written: str, state: str, state_from: StateFrom) -> bool:
         """Whether it is one place of that state, which it gets then."""
         if not self._take(name, written, state):
             return False
-        name.state, name.is_state_shared = state, True
+        name.state, name.state_from = state, state_from
         return True

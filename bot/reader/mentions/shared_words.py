@@ -6,10 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR, Named, as_written
+from bot.reader.mentions.mention import SINGULAR, Named, StateFrom, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
+from bot.reader.rules import word_lists
 from bot.record.places import PlaceKind
 from bot.record.said_names import COUNTY_LIKE
 
@@ -19,6 +21,7 @@ FEWEST = 3  # open names, for that
 #: The same for a list in a text that names no state, and how many of them may be places of another state.
 FEWEST_ALONE, SECOND = 6, 0.6
 COUNTIES = ("counties", "parishes")
+PARTS = word_lists("name_parts")
 COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
 BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
@@ -58,17 +61,14 @@ class ListContext:
 def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Sequence[tuple[str, int]]) -> dict[int, ListContext]:
     """What each list shares. `said`: the states that the text names, most often first."""
     lists: dict[int, ListContext] = defaultdict(ListContext)
-    before: Named | None = None
     for name in names:
-        if not lists[name.group].listed and before is not None:
-            lists[name.group].state = _introducing_state(before, name, words)
-            lists[name.group].is_headed = lists[name.group].state is not None
         lists[name.group].listed.append(name)
-        before = name
+    for before, context in reversed(list(pairwise(lists.values()))):  # what heads the next list is no place of its own
+        _introduce(context, before.listed[-1], words.flat, look)
     above = ListContext()
     for context in lists.values():
         _share_kinds(context.listed, words)
-        _share_states(context.listed, look)
+        _share_states(context.listed, words.flat, look)
         _share_headings(context.listed, words, look)
         _count(context)
         context.introduced = _introduced(context.listed, words)
@@ -80,17 +80,24 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     return lists
 
 
-def _introducing_state(before: Named, first: Named, words: Words) -> str | None:
-    """ "three Iowa cities: Ames, ...", "California: Oakland, Fresno": the state right before a list."""
-    code = before.own_state
-    gap = words.flat[before.end : first.start]
+def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup) -> None:
+    """The state right before a list: "three Iowa cities: Ames, ...", "California: Oakland, Fresno", "Ohio (Akron, Dayton)"."""
+    first, code = context.listed[0], before.own_state
+    gap = flat[before.end : first.start]
     if not code or before.state or len(gap) > INTRODUCTION or "." in gap[1:] or "\n\n" in gap.rstrip():
-        return None
-    is_adjective = before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])
-    if is_adjective or COLON.fullmatch(gap):
-        before.is_part_of_name = before.is_heading = True
-        return code
-    return None
+        return
+    end = len(flat)
+    is_sign = gap.strip() in ("(", "-", "—", "--") and code in (first.state, *look.states(first.name))
+    if COLON.fullmatch(gap) or is_sign:
+        end = flat.find("\n", before.end) % len(flat)
+    elif not (before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])):
+        return
+    before.is_part_of_name = before.is_heading = context.is_headed = True
+    context.state = code
+    for name in context.listed:
+        is_bare = not (name.state or name.is_institution or name.is_part_of_name)
+        if is_bare and name.start < end and code in look.states(name.name):
+            name.state, name.state_from = code, StateFrom.HEADING
 
 
 def _share_kinds(listed: Sequence[Named], words: Words) -> None:
@@ -122,25 +129,46 @@ def _is_led(name: Named, words: Words) -> bool:
     return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
 
 
-def _share_states(listed: Sequence[Named], look: NameLookup) -> None:
+def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
     """The state behind the last of several, and the one before the first, for those without one between.
 
     The one behind only if there is a place of each name. In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of
     Burlington is its own: Berkeley is only elsewhere.
     """
-    shared = listed[0].state if listed[0].is_state_shared else None
+    shared = listed[0].state if listed[0].state_from is StateFrom.HEADING else None
     is_mixed = len({name.state for name in listed if name.state}) > 1
     run: list[Named] = []
     for name in listed:
-        if name.state and not name.is_state_shared:
-            if all(_may_lie_in(one, name.state, look, is_mixed) for one in run):
-                for one in run:
-                    one.state, one.is_state_shared = name.state, True
+        if name.state and name.state_from is StateFrom.ITSELF:
+            if all(_is_known_alone(one) or _may_lie_in(one, name.state, look, is_mixed) for one in run):
+                _share_back(run, name, flat, look)
             run, shared = [], None
-        elif shared and not name.state:
-            name.state, name.is_state_shared = shared, True
-        elif not name.is_institution and not name.own_state and stands_alone_in(name.name) is None:
+        elif shared and not name.state and not name.own_state and _may_lie_in(name, shared, look):
+            name.state, name.state_from = shared, StateFrom.HEADING
+        elif not (name.state or name.is_institution or name.is_part_of_name or name.word in PARTS["states"]):
             run.append(name)
+
+
+def _share_back(run: Sequence[Named], last: Named, flat: str, look: NameLookup) -> None:
+    """The state of the last for those before it; a guess, where a semicolon, a bracket or a line end parts them.
+
+    A state, or a city that newspapers name alone, may be such a place too: "Wyoming and Grand Rapids, Michigan".
+    """
+    is_whole = all(name.own_state or look.kinds(name.name, last.state) for name in run)
+    behind, state_from = last, StateFrom.GROUP if is_whole else StateFrom.REST
+    for name in reversed(run):
+        if any(sign in flat[name.end : behind.start] for sign in ";)\n"):
+            state_from = StateFrom.REST
+        behind = name
+        is_state = bool(name.own_state) and name.word not in PARTS["of cities"]
+        is_other = is_state or stands_alone_in(name.name) not in (None, last.state)
+        may_be_other = state_from is StateFrom.GROUP and name.own_state != last.state and look.kinds(name.name, last.state)
+        if not is_other or may_be_other:
+            name.state, name.state_from, name.is_unsure = last.state, state_from, is_other
+
+
+def _is_known_alone(name: Named) -> bool:
+    return bool(name.own_state or stands_alone_in(name.name))
 
 
 def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
@@ -167,7 +195,7 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
     for head, below in heads:
         head.is_part_of_name = head.is_heading = True
         for name in below:
-            name.state, name.is_state_shared = head.own_state, True
+            name.state, name.state_from = head.own_state, StateFrom.HEADING
 
 
 def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
@@ -243,5 +271,8 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
         only * 2 >= len(openly) > 1 and not any(stands_alone_in(name.name) for name in openly)
     ):
         context.word = "parishes" if context.state == "LA" else "counties"
+        if context.introduced in COUNTIES:
+            for name in openly:
+                name.word = context.word
     elif len(context.listed) == 2 and context.listed[1].word == "county":
         context.is_unsure = True

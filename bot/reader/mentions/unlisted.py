@@ -90,7 +90,7 @@ def _is_official(before: Named | None, name: Named, flat: str) -> bool:
 
 
 def _without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
-    """Without the places where institutions lie, whose state these get: "Mercy Health, Fresno, Calif.;"; and other names of one."""
+    """Without other names of one, and the places where institutions lie, whose state these get: "Mercy Care, Reno, Nev."."""
     before: Named | None = None
     for name in names:
         if before and RULES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
@@ -158,7 +158,7 @@ def _runs(firm: Sequence[Named], words: Words) -> list[Named]:
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else office_before(run.first, words)
+            run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
             runs.append(run)
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
@@ -258,7 +258,9 @@ def _going_on(last: int, words: Words) -> int:
     gap, following = words.gap(last), last + 1
     if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
         return 0
-    if gap == " " and (is_within(following, words) or words.lower(following) in PARTS["joining"]):
+    is_on = words.lower(following) == "on" and words.lower(last) in ORGANIZATIONS and words.lower(following + 1) not in NO_NAME
+    is_joined = is_on or words.lower(following) in PARTS["joining"]
+    if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
     is_name = words.is_capital(following) and words.lower(following) not in NO_PART
@@ -320,7 +322,8 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
     known = len(listed) - unknown
     if _is_known(listed):
-        return institutions * 2 > known
+        is_headed = words.lower(listed[0].first - 1) in NOUNS and words.gap(listed[0].first - 1)[:1] == ":"
+        return institutions * 2 > known or is_headed
     if institutions or _is_introduced(listed, words, NOUNS):
         return True
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
@@ -355,7 +358,7 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
-    if not is_object or first.first == first.last or first.title or _shows_itself(first, words):
+    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 

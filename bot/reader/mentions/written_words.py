@@ -181,6 +181,10 @@ class NameLookup:
         """All that have the bare name."""
         return self.known.called(self.fold(name))
 
+    def states(self, name: str) -> set[str]:
+        """The states with a place of the bare name."""
+        return {one.state for one in self.governments(name)}
+
     def is_well_known_city(self, name: str) -> bool:
         """Whether some city of our own list, or a state, has the name."""
         places = self.resolve(name, None).candidates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,3 +45,9 @@ def test_a_sentence_that_goes_on_about_an_earlier_letter_gives_no_deadline() -> 
 )
 def test_letters_of_others_and_other_papers_have_no_recipients(text: str) -> None:
     assert draft(text).recipients == ()
+
+
+def test_a_list_that_no_cue_needs_is_not_read_again_for_each_heading() -> None:
+    begun = process_time()
+    draft("Recipients:\n- Boise, Idaho\n" * 700)  # 19,000 characters, which took eleven seconds
+    assert process_time() - begun < 4

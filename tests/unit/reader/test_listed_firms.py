@@ -30,6 +30,33 @@ def institutions(text: str) -> list[str]:
         ("He wrote to Zorvex, Google parent Alphabet, Marlow and Mercko.", ["Zorvex"]),
         ("Letters went to deepGen Labs, 45andUs Inc. and eBid.", ["deepGen Labs", "45andUs Inc.", "eBid"]),
         ("He wrote to the National Golf Association.", ["National Golf Association"]),
+        (
+            "Letters to Mark Poe, chief executive of Marlo Oil; Jane Roe, chair of Exzon Fuel; and Ann Doe of Corvid.",
+            ["Marlo Oil", "Exzon Fuel", "Corvid"],
+        ),
+        (
+            "She wrote to the Council on Canal Locks and the Alder Center on Monday.",
+            ["Council on Canal Locks", "Alder Center"],
+        ),
+        ("He wrote to Delto, United, Northwest and BlueJet.", ["Delto", "United", "Northwest", "BlueJet"]),
+        (
+            "Firms got letters: Alder Pools; Finch Depot; Tractor Company; Lowe; and Corvid.",
+            ["Alder Pools", "Finch Depot", "Tractor Company", "Lowe", "Corvid"],
+        ),
+        (
+            "Letters went to the Archdiocese of Denver, First Baptist Church of Tulsa, the Church of the Ascension "
+            "and Catholic Charities of Dallas.",
+            [
+                "Archdiocese of Denver",
+                "First Baptist Church of Tulsa",
+                "Church of the Ascension",
+                "Catholic Charities of Dallas",
+            ],
+        ),
+        (
+            "Letters went to Falls Church, Va., and the State Board of Health of Florida and Vanguard.",
+            ["State Board of Health of Florida"],
+        ),
     ],
 )
 def test_organizations_are_read_behind_those_who_lead_them(text: str, found: list[str]) -> None:
@@ -78,3 +105,9 @@ def test_notes_in_brackets_do_not_part_a_list(text: str, found: list[str]) -> No
     listed = mentions_in(TextPage(f"Complaints were filed against {text}."), gazetteer())
     assert len({mention.group for mention in listed[:3]}) == 1
     assert [mention.name for mention in listed[:3]] == [label.partition(",")[0] for label in found]
+
+
+def test_a_column_shows_that_ordinary_words_are_places() -> None:
+    rows = "".join(f"{name}\tLetter of Inquiry\n" for name in ("Compton", "Commerce", "Fresno", "Irvine", "Oakland", "Downey"))
+    found = mentions_in(TextPage(f"Letters in California\n\nCity\tLetter\n{rows}"), gazetteer())
+    assert [mention.name for mention in found][1:] == ["Compton", "Commerce", "Fresno", "Irvine", "Oakland", "Downey"]

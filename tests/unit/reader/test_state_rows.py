@@ -303,3 +303,59 @@ def test_the_state_behind_a_name_that_is_unknown_or_an_institution_is_no_address
 def test_states_beside_well_known_cities_are_states() -> None:
     assert set(inline("Denver, Ohio and Maine")) >= {state("Ohio"), state("Maine")}
     assert set(inline("Seattle, Oregon, Maine, Denver, Vermont and Boston")) >= {*map(state, ("Oregon", "Maine", "Vermont"))}
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    "places",
+    [
+        "Peoria, Nebraska and Iowa",
+        "Peoria, Nebraska, and Iowa",
+        "Boise, Idaho, Dallas, Ohio and Texas",
+        "Dallas, Iowa and Ohio",
+    ],
+)
+def test_a_township_before_a_list_of_states_is_not_certain(places: str) -> None:
+    """Peoria is a township in Nebraska, and a city elsewhere."""
+    assert not [one for one in inline(places) if one.startswith(("Peoria Township", "Dallas Township", "Dallas County"))]
+
+
+@pytest.mark.usefixtures("either_list")
+def test_well_known_cities_beside_each_other_are_two() -> None:
+    assert not [one for one in inline("Boston, New York, and Davenport, Iowa") if one.startswith("Boston, NY")]
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    ("places", "labels"),
+    [
+        ("the Nevada cities of Reno and Sparks", ["Reno, NV (city)", "Sparks, NV (city)"]),
+        ("St. Louis and St. Paul, Minn.", ["St. Paul, MN (city)"]),
+        ("Boise and Meridian, Idaho, and Reno, Nevada", ["Boise, ID (city)", "Meridian, ID (city)", "Reno, NV (city)"]),
+    ],
+)
+def test_a_state_of_several_places_is_that_of_each(places: str, labels: list[str]) -> None:
+    assert [one for one in inline(places) if one in labels or "(county)" in one] == labels
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize(
+    ("places", "labels"),
+    [
+        ("Governors Smith of California and Jones of New York", [state("California"), "? New York"]),
+        ("Govs. Ana Smith of Ohio, Bo Jones of Utah and Ed T. Roe of Iowa", [state("Ohio"), state("Utah"), state("Iowa")]),
+        ("Mayors Ana Smith of Denver and Bo Jones of Boise, Idaho", ["Denver, CO (city and county)", "Boise, ID (city)"]),
+        ("the mayors of Denver and Archdiocese of Boise", ["Denver, CO (city and county)"]),
+        ("Mayor Ana Smith of Denver and Archdiocese of Boise", ["Denver, CO (city and county)"]),
+    ],
+)
+def test_several_officials_give_all_their_places(places: str, labels: list[str]) -> None:
+    assert inline(places) == labels
+
+
+def test_lines_that_look_like_one_paragraph_are_each_a_place() -> None:
+    lines = ("City and County of Denver, Colorado", "Truth or Consequences, New Mexico", "Prince George's County, Maryland")
+    assert of_lines("Louisville Metro, Kentucky", *lines, bullet="") == [
+        "Louisville Metro, KY (metro)", "Denver, CO (city and county)", "Truth or Consequences, NM (city)",
+        "Prince George's County, MD (county)",
+    ]  # fmt: skip

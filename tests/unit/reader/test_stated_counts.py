@@ -115,3 +115,21 @@ def test_a_day_before_the_verb_is_no_stated_count_of_the_letter() -> None:
     letter = draft_of(Document("a.txt", "text/plain", text.encode(), datetime(2032, 6, 15, tzinfo=UTC), text), ZoneInfo("UTC"))
     assert letter.stated_count is None
     assert len(letter.recipients) == 3
+
+
+@pytest.mark.parametrize(
+    ("places", "count", "found"),
+    [
+        ("4 counties: Ada, Canyon, Elmore, Owyhee and 2 cities: Boise, Nampa", 6, 6),
+        ("three states: Ohio, Utah and Iowa, and two cities: Chicago and Denver", 5, 5),
+        ("two states: Ohio and Utah; two counties: Cook County, Illinois, and Ada County, Idaho; and one city: Denver", 5, 5),
+        ("3 states (Ohio, Utah and Iowa) and 2 cities (Chicago and Denver)", None, 3),
+        ("three states, Ohio, Utah and Iowa, and one city, Denver", None, 3),
+        ("two states: Ohio and Utah", 2, 2),
+    ],
+)
+def test_counts_of_several_parts_of_a_list_are_added_up(places: str, count: int | None, found: int) -> None:
+    text = f"The Department of Justice sent letters to {places}.\n"
+    letter = draft_of(Document("a.txt", "text/plain", text.encode(), datetime(2032, 6, 15, tzinfo=UTC), text), ZoneInfo("UTC"))
+    assert (letter.stated_count.value if letter.stated_count else None) == count
+    assert len(letter.recipients) == found
