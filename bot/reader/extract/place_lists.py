@@ -21,11 +21,12 @@ SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 @dataclass(frozen=True)
 class PlaceList:
-    """The places of a list and where it ends. `headed`: states read as headings of places, though they may be places."""
+    """The places of a list and where it ends."""
 
     items: tuple[Mention, ...] = ()
     end: int = 0
-    headed: tuple[tuple[int, int, str], ...] = ()
+    #: States read as headings of places, though they may be places.
+    headed: tuple[str, ...] = ()
 
 
 class Places:

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import groupby
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
 from bot.reader.mentions.features import Certain, ScoredPlace, places_with_rows
 from bot.reader.mentions.kinds import kind_of_recipient
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import likeliest_first, score_model
+from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
 
+RULES = rule_table("mentions")
 LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
 
@@ -103,12 +106,27 @@ def sorted_places(
     lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
     certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
     known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known.of(cleared)))
+    signers = _lists_of_signers(page, mentions)
     places: list[tuple[ScoredPlace, Sort | None]] = []
     for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
         sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
-        places.append((scored, sort or (Sort.SENDER if _is_sender(scored.mentions[0], sender) else None)))
+        is_sender = _is_sender(scored.mentions[0], sender) or any(mention.group in signers for mention in scored.mentions)
+        places.append((scored, sort or (Sort.SENDER if is_sender else None)))
     return places
+
+
+def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
+    """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
+    signers = set()
+    for number, members in groupby(mentions, key=lambda mention: mention.group):
+        listed = [*members]
+        start, end = listed[0].start, listed[-1].end
+        before, behind = page.flat[max(0, start - WORDS) : start], page.flat[end : end + WORDS]
+        are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
+        if are_officials or RULES.search("before signers", before) or RULES.match("signers as such", behind):
+            signers.add(number)
+    return signers
 
 
 def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
