@@ -23,7 +23,7 @@ SHARED_ENDINGS = {
 }  # fmt: skip
 LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
 ORGANIZATIONS = word_set("organization_words")
-BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
+BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words

@@ -59,7 +59,9 @@ class _Known:
         return cls(
             _Spans((one.span.start, one.span.end) for one in known if one.span),
             frozenset(one.label for one in known),
-            frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
+            frozenset(
+                fold(form) for one in known for name in (one.name, *one.aliases) for form in (name, name.partition(" at ")[0])
+            ),
         )
 
     def has(self, mention: Mention, span: Span) -> bool:
