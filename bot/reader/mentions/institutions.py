@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
+from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
@@ -21,7 +21,9 @@ SHARED_ENDINGS = {
     "school board": "School Board", "school district": "School District", "school division": "School Division",
     "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
-LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
+#: The words by which an institution is found.
+HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
+HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 RULES = rule_table("mentions")
@@ -35,9 +37,8 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     finder = _Finder(words, look)
     found: dict[int, Named] = {}
     free = 0
-    for at in range(len(words)):
-        is_head = at >= free and (words.is_capital(at) or words.lower(at) in LAST_WORDS)
-        if is_head and (institution := finder.at(at, free)):
+    for at in words.of(HEADS):
+        if at >= free and (institution := finder.at(at, free)):
             found[institution.first] = institution
             finder.read_board(institution)
             free = institution.following
