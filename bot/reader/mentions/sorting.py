@@ -40,7 +40,8 @@ class _Known:
         self._names: set[str] = set()
         for one in known:
             self._labels.add(one.label)
-            self._names |= {fold(name) for name in (one.name, *one.aliases)}
+            for name in (one.name, *one.aliases):
+                self._names |= {fold(name), fold(name.partition(" at ")[0])}
             if one.span:
                 self._taken.add(one.span.start, one.span.end)
 

@@ -196,3 +196,9 @@ def test_who_signs_the_letter_too_has_none(signers: str) -> None:
 def test_attorneys_general_who_are_written_to_are_offered() -> None:
     draft = read("Roe says that letters have gone to the attorneys general of Vermont and Ohio, and one to Iowa.")
     assert {"Vermont", "Ohio"} <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
+
+
+def test_a_short_name_of_a_recipient_is_not_offered_beside_it() -> None:
+    draft = read("She wrote to the University of Iowa at Elm City. Students of the University of Iowa wait.")
+    assert [one.name for one in draft.recipients] == ["University of Iowa at Elm City"]
+    assert not draft.mentioned
