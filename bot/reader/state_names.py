@@ -25,6 +25,15 @@ STATE = rf"(?:(?i:{_FULL})|(?:{_DOTTED})|(?:{'|'.join(sorted(_SHORT, key=len, re
 FULL = rf"(?i:{_FULL})"
 
 
+_BEGINNINGS = {name.split()[0].replace(".", "") for name in (*NAMES, *map(str.casefold, (*_SHORT, *STATES)))} | set("ndrswp")
+
+
+@lru_cache(maxsize=2**12)
+def begins_state(word: str) -> bool:
+    """Whether a state as written in a text may begin with the word: quicker than `state_code_of` for all that follows."""
+    return word.casefold().removesuffix("'s").replace(".", "") in _BEGINNINGS
+
+
 @lru_cache(maxsize=2**12)
 def state_code_of(written: str) -> str | None:
     """The postal code of a state as written in a text; None if it is not a state."""

@@ -81,7 +81,7 @@ def _questions(
         yield Question(QuestionKind.TWO_LETTERS, names=documents, other_names=others)
     yield from recipient_questions(settled)
     yield from recipient_questions(cleared)
-    states = tuple(STATES[code] for one in listed for _, _, code in one.listing.headed)
+    states = tuple(STATES[code] for one in listed for code in one.listing.headed)
     if settled and states:
         yield Question(QuestionKind.STATES_READ_AS_HEADINGS, names=states)
     labels = {one.recipient.label for one in settled}
@@ -96,7 +96,8 @@ def _stated(page: TextPage, relevant: RelevantSentences) -> dict[int, Span]:
         start, end = one.sentence.start, min([item.start for item in one.listing.items] + [one.sentence.end])
         if RULES.search("another count", page.flat[max(start, one.listing.end) : one.sentence.end]):
             continue
-        within = sum(count for count, _, _ in counts(page.flat[end : one.listing.end]))  # "4 counties: A, B and 2 cities: C, D"
+        listed = page.flat[end : min(one.listing.end, one.sentence.end)]
+        within = sum(count for count, _, _ in counts(listed))  # "4 counties: A, B and 2 cities: C, D"
         for count, first, last in _counted(page.flat[start:end]):
             stated.setdefault(count + within, page.span(start + first, start + last))
     return stated

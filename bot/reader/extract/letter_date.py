@@ -45,15 +45,15 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     """The days on which a sentence says that letters were sent: those that belong to its letter most closely."""
     flat, sentence, listing = page.flat, letter_sentence.sentence, letter_sentence.listing
     listed = range(min((item.start for item in listing.items), default=listing.end) + 1, listing.end)
-    mentions = (one for one in islice(dates_in(flat, sentence.start, sentence.end), MOST) if one.start not in listed)
-    ties = [(_tie(flat, letter_sentence, one), one) for one in mentions]
+    mentions = (one for one in dates_in(flat, sentence.start, sentence.end) if one.start not in listed)
+    ties = [(_tie(flat, letter_sentence, one), one) for one in islice(mentions, MOST)]
     closest = max((tie for tie, _ in ties), default=NOT)
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     return [
         SentDate(one, None if _is_quoted(flat, one) else one.before(reference.day), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
-        if tie is closest is not NOT
+        if tie == closest != NOT
     ]
 
 

@@ -90,7 +90,9 @@ def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> Au
 
 
 def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterator[Mention]:
-    """The addressee of each address block: a government or institution, or the city of a mayor, the state of a governor."""
+    """The addressees of each address block: a government or institution, the city of a mayor, the state of a governor, or whom
+    a lawyer stands for.
+    """
     for block in RULES["lines together"].regex.finditer(page.clean, start, end):
         lines = list(RULES["a line of an address"].regex.finditer(page.clean, *block.span()))
         offices = [RULES.match("an office in an address", page.clean, line.start()) for line in lines]
@@ -98,12 +100,19 @@ def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterato
         state = state_code_of(zipped["state"]) if zipped else None
         named = [one for line, office in zip(lines, offices, strict=True) for one in _named_in(places, line, bool(office))]
         title = next((office["title"].lower() for office in offices if office), "")
-        if named:
+        if clients := _clients(places, block):
+            yield from clients
+        elif named:
             yield places.in_state(min(named, key=lambda one: one.is_institution), state)
         elif zipped and title.startswith("gov"):
             yield Mention(*zipped.span("state"), zipped["state"], word="state")
         elif zipped and title.startswith(("mayor", "city", "chair", "council")):
             yield Mention(*zipped.span("city"), zipped["city"], state=state)
+
+
+def _clients(places: Places, block: re.Match[str]) -> list[Mention]:
+    lines = RULES["whom a lawyer stands for"].regex.finditer(block.string, *block.span())
+    return [one for line in lines for one in places.within(*line.span("clients")) if not places.is_weak(one)]
 
 
 def _named_in(places: Places, line: re.Match[str], has_office: bool) -> Iterator[Mention]:

@@ -123,8 +123,9 @@ class LetterFinder:
             is_other = any(next(RULES.matches(sentence.text, group), None) for group in ("answer", "other paper"))
             if not is_other and _about(sentence.text) is About.LETTER:
                 signs = marked(self.page, self.places, index, self.authorities)
-                passing = (self._sentence(signs, About.LETTER, match) for match in RULES.matches(signs.text, "in passing"))
-                yield from (one for one in islice(passing, 1) if one)
+                match = next(RULES.matches(signs.text, "in passing"), None)
+                if match and (told := self._sentence(signs, About.LETTER, match)):
+                    yield told
 
     def _named_later(self, told: Sequence[LetterSentence]) -> Iterator[LetterSentence]:
         """Recipients named in a sentence of their own: "The targeted jurisdictions include", "Those jurisdictions are"."""
@@ -136,9 +137,8 @@ class LetterFinder:
             those = RULES.search("those places are named", signs.text)
             if those and not SHARED.search("not sent", signs.sentence.text):
                 reach = index if those["sure"] or those["got"] else 2 if those["these"] else 1
-                if any(0 < index - one.index <= reach for one in letters) and (
-                    named := self._sentence(signs, About.LETTER, those)
-                ):
+                is_near = any(0 < index - one.index <= reach for one in letters)
+                if is_near and (named := self._sentence(signs, About.LETTER, those)):
                     yield named
                     return
 

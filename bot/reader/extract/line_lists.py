@@ -44,7 +44,7 @@ class LineList:
         #: The state that heads the lines.
         self.state: str | None = None
         self.items: list[Mention] = []
-        self.headed: list[tuple[int, int, str]] = []
+        self.headed: list[str] = []
         #: Rows of two states, by where they begin.
         self.pairs: dict[int, tuple[Mention, Mention]] = {}
         self.has_state_column = False
@@ -120,14 +120,15 @@ class LineList:
             if not state["colon"]:
                 self._take_as_headings()
             if not is_marked:
-                self.headed.append((entry.start, entry.end, code or ""))
+                self.headed.append(code or "")
         self.state = code
         return True
 
     def _take_as_headings(self) -> None:
         """Take the states so far for headings without places, now that one like them heads places."""
-        if all(state_code_of(item.name) and not item.state for item in self.items):
-            self.headed += [(item.start, item.end, code) for item in self.items if (code := state_code_of(item.name))]
+        states = [code for item in self.items if not item.state and (code := state_code_of(item.name))]
+        if len(states) == len(self.items):
+            self.headed += states
             self.items = []
 
     def _named(self, entry: ListEntry) -> list[Mention]:

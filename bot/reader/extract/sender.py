@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
@@ -33,13 +35,12 @@ def sender(
         if authority:
             votes[authority.name] += weight
             named.setdefault(authority.name, []).append(authority)
-    clearest = sorted(name for name, weight in votes.items() if weight == max(votes.values()))
+    clearest = [name for name, weight in votes.items() if weight == max(votes.values())]
     if len(clearest) > 1 and votes[clearest[0]] >= 3:
-        readings = tuple(NameReading(name, _found(page, named[name][0]).span) for name in clearest)
+        readings = tuple(NameReading(name, _found(page, named[name][0]).span) for name in sorted(clearest))
         return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
-    if votes:
-        clearest_first = next(name for name in votes if name in clearest)
-        in_full_first = sorted(named[clearest_first], key=lambda one: page.flat[one.start : one.end] != one.name)
+    if clearest:
+        in_full_first = sorted(named[clearest[0]], key=lambda one: page.flat[one.start : one.end] != one.name)
         return _found(page, in_full_first[0]), []
     is_told = any(one.about is About.LETTER for one in told)
     other = None if mailings and not (is_told or letter) else _acting(page, authorities, letter, is_told)
@@ -58,7 +59,8 @@ def _sender_by(
     """
     start, end, verb = mailing.sentence.start, mailing.sentence.end, mailing.verb
     listed = min((item.start for item in mailing.listing.items), default=end)
-    named = [one for one in authorities if start <= one.start < end and not listed <= one.start < mailing.listing.end]
+    first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (start, end))
+    named = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
     named = [one for one in named if not _is(page, one, "it is named in passing")]
     here = [one for one in named if not _is(page, one, "by it in passing", since=verb[1])]
     if by := [one for one in here if _is(page, one, "by it")]:
@@ -73,7 +75,7 @@ def _sender_by(
         return here[0], 1
     if not RULES.search("a word for it", page.flat, start, verb[0] if verb[0] > start else end):
         return None, 0
-    return next((one for one in reversed(authorities) if one.end <= start and not _is(page, one, "to it")), None), 1
+    return next((one for one in reversed(authorities[:first]) if not _is(page, one, "to it")), None), 1
 
 
 def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:

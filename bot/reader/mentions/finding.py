@@ -37,7 +37,8 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     names = with_rows(page.flat, known, with_unlisted(scanned, words))
     number_lists(page.flat, names)
     settled = settle(names, words, look)
-    number_lists(page.flat, settled)
+    if len(settled) < len(names):
+        number_lists(page.flat, settled)
     return tuple(_mention(page, name) for name in settled)
 
 

@@ -53,7 +53,7 @@ def _has_person(gap: str, before: Named, name: Named) -> bool:
 @lru_cache(maxsize=2**12)  # most are ", "
 def _separates(gap: str) -> bool:
     """Whether something in it can part two items, and it does not begin with the end of a sentence."""
-    return not gap.startswith((":", ". ", '."')) and (not gap or RULES.search("what parts items", gap) is not None)
+    return not gap.startswith((":", ". ", '."', ".\n\n")) and (not gap or RULES.search("what parts items", gap) is not None)
 
 
 @lru_cache(maxsize=2**12)

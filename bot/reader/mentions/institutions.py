@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reader.mentions.joined_names import chain_before, end_of_joined, is_within
+from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
 from bot.reader.mentions.mention import Named
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
@@ -23,7 +23,9 @@ SHARED_ENDINGS = {
     "city schools": "City Schools", "county schools": "County Schools",
     "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
-LAST_WORDS = {ending.split()[-1] for ending in SHARED_ENDINGS}
+#: The words by which an institution is found.
+HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
+HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
 RULES = rule_table("mentions")
@@ -37,9 +39,8 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
     finder = _Finder(words, look)
     found: dict[int, Named] = {}
     free = 0
-    for at in range(len(words)):
-        is_head = at >= free and (words.is_capital(at) or words.lower(at) in LAST_WORDS)
-        if is_head and (institution := finder.at(at, free)):
+    for at in words.of(HEADS):
+        if at >= free and (institution := finder.at(at, free)):
             found[institution.first] = institution
             finder.read_board(institution)
             free = institution.following
@@ -170,6 +171,8 @@ class _Finder:
             return None
         if self.words.gap(last) == " ":
             going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
+            if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
+                return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
         last = self._with_endings(last)
         if word in ("university", "college"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from bot.reader.mentions.written_words import WORD, Words
@@ -20,6 +21,10 @@ def _joined_names() -> dict[str, tuple[tuple[str, ...], ...]]:
     """The names of `joined_names.txt` by their first word, without "and", the longest first."""
     names = sorted((_without_and(WORD.findall(name.casefold())) for name in entries("joined_names")), key=len, reverse=True)
     return {first: tuple(name for name in names if name[0] == first) for first in {name[0] for name in names}}
+
+
+def first_words_of_joined() -> Iterable[str]:
+    return _joined_names()
 
 
 def _without_and(words: list[str]) -> tuple[str, ...]:

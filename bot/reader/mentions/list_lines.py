@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import groupby
 
+from bot.reader.mentions.mention import Named
 from bot.reader.rules import rule_table
+from bot.reader.text_page import BULLET, Taken
 
 RULES = rule_table("list_lines")
 LONGEST_ITEM = 14  # words of a line that is no prose without a full stop
+LONGEST_HEADING = 120  # characters
 FEWEST_SMALL = 2  # words without a capital in a line of prose
 SHORTEST_WORD = 3  # letters of those
+FEWEST_IN_MENU = 10  # items, of which less than a third names somebody that is known
 
 
 class ListLines:
@@ -19,10 +25,11 @@ class ListLines:
     """
 
     def __init__(self, flat: str) -> None:
-        self._starts: list[int] = []
-        self._is_furniture: list[bool] = []
         lines = flat.split("\n")
         prose = [_is_prose(line) for line in lines]
+        self._starts: list[int] = []
+        self._is_furniture: list[bool] = []
+        self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
         is_introduced = not any(prose)
         start = 0
         for line, is_prose in zip(lines, prose, strict=True):
@@ -33,10 +40,26 @@ class ListLines:
             self._starts.append(start)
             self._is_furniture.append(not (is_prose or is_introduced))
             start += len(line) + 1
+        self._starts.append(start)
 
     def is_furniture(self, position: int) -> bool:
         """Whether the line there is neither prose nor an item of an introduced list."""
-        return self._is_furniture[bisect_right(self._starts, position) - 1]
+        return self._is_furniture[self._line(position)]
+
+    def menus(self, names: Sequence[Named]) -> Taken:
+        """Long lists of items that no line introduces, most of which name nobody that is known."""
+        named = {self._line(name.start) for name in names}
+        menus = Taken(self._starts[-1])
+        for is_menu, lines in groupby(
+            range(len(self._starts) - 1), key=lambda at: self._is_furniture[at] and self._is_item[at]
+        ):
+            items = [at for at in lines if is_menu and self._starts[at + 1] - self._starts[at] > 1]
+            if len(items) >= FEWEST_IN_MENU and len(named.intersection(items)) * 3 < len(items):
+                menus.add(self._starts[items[0]], self._starts[items[-1] + 1])
+        return menus
+
+    def _line(self, position: int) -> int:
+        return bisect_right(self._starts, position) - 1
 
 
 def _is_prose(line: str) -> bool:
@@ -46,6 +69,6 @@ def _is_prose(line: str) -> bool:
 
 
 def _introduces(line: str, is_prose: bool) -> bool:
-    if is_prose and not RULES.search("a list to come", line):
-        return False
-    return RULES.search("a sentence about letters" if is_prose else "a heading of a list of letters", line) is not None
+    if is_prose:
+        return bool(RULES.search("a list to come", line) and RULES.search("a sentence about letters", line))
+    return len(line) < LONGEST_HEADING and RULES.search("a heading of a list of letters", line) is not None

@@ -60,8 +60,8 @@ class Mention:
 
     @property
     def written(self) -> str:
-        """The name with the word for its kind: "Cook County", "City of Aurora"."""
-        return as_written(self.name, self.word)
+        """The name with the word for its kind: "Cook County", "City of Aurora"; that of an institution has it."""
+        return self.name if self.is_institution else as_written(self.name, self.word)
 
     @property
     def own_name(self) -> str:

@@ -1,10 +1,11 @@
-"""Executives in lists of companies: "Alder CEO Jane Roe, John Doe of Birch, and Ann Poe, CEO of Corvid"."""
+"""Tells persons from institutions: by titles, parties and first names, or as executives of these ("John Doe of Birch")."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from bot.reader.mentions.mention import Named
 from bot.reader.mentions.written_words import Words
 from bot.reader.rules import rule_table, word_lists, word_set
 
@@ -16,12 +17,19 @@ OF_PERSONS = word_set("honorifics")
 ORGANIZATIONS = word_set("organization_words")
 #: Who leads an organization.
 HEADS = word_set("heads")
+FIRST_NAMES = word_set("first_names")
+NO_SURNAMES = ORGANIZATIONS | word_set("institution_endings") | word_set("company_endings")
 NEAR = 100  # characters
+LONGEST_NAME = 4  # words
+LONGEST_TITLE = 60  # characters
 LENGTHS = (3, 2, 1)  # words of an office
 
 
 def is_person(first: int, last: int, words: Words) -> bool:
-    """Whether a title of one person, or the possessive of an employer, stands before the last of the words."""
+    """Whether a title stands before the last of the words, or a title, degree or party behind it.
+
+    "Chicago's mayor, Jane Roe", "Jane Roe, Town Supervisor", "Jane Roe, Esq.", "Jane Roe (D-Ames)", "Alder's Jane Roe".
+    """
     before = words.lower(first - 1)
     if words.gap(first - 1) == ") " and words.gap(first - 2) == " (" and words.is_capital(first - 2):
         return True  # "Jane (JR) Roe"
@@ -30,6 +38,9 @@ def is_person(first: int, last: int, words: Words) -> bool:
     is_office = words.lower(last + 1) in TITLES | PARTS["of companies"] or _has_office_behind(last, words)
     if words.gap(last) == ", " and is_office:
         return True  # "Jane Roe, mayor of Chicago"
+    end = words.end(last)
+    if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
+        return True
     before = before if words.gap(first - 1) in (" ", ". ") else ""
     if words.lower(first) == "general" and last == first + 1:
         return False  # "General Motors"
@@ -77,3 +88,27 @@ def before_employer(first: int, last: int, words: Words, offices: Sequence[int])
         return 0
     nearest = bisect_left(offices, words.starts[first] - NEAR)
     return of if nearest < len(offices) and offices[nearest] < words.ends[last] + NEAR else 0
+
+
+def is_of_party(at: int, words: Words) -> bool:
+    """Whether it is the party of a member of Congress, before his district: "(D-Ames)"."""
+    return words.lower(at) in PARTS["parties"] and words.gap(at) == "-" and words.gap(at - 1).endswith("(")
+
+
+def is_official(before: Named | None, name: Named, flat: str) -> bool:
+    """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
+    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
+
+
+def without_persons(listed: Sequence[Named]) -> Sequence[Named]:
+    """A list without persons, if at least half of its unlisted names begin with a first name; "Jane Roe Designs" is a firm."""
+    unlisted = [name for name in listed if name.is_unlisted]
+    if sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
+        return listed
+    return [name for name in listed if not (name.is_unlisted and _begins_as_person(name.name))]
+
+
+def _begins_as_person(name: str) -> bool:
+    first, *others = name.casefold().split()
+    return first in FIRST_NAMES and 0 < len(others) < LONGEST_NAME and NO_SURNAMES.isdisjoint(others) and "&" not in others

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import SINGULAR, Named, StateFrom
+from bot.reader.mentions.written_states import BEFORE, WrittenStates
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
-from bot.record.place_names import STATES, fold
-from bot.record.said_names import CITY_LIKE
 
 TITLES = word_set("titles")
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
-BEFORE = frozenset({*SINGULAR, *SINGULAR.values(), "municipality"})
 LONGEST_UNKNOWN = 3  # words
-STATE_WORDS = 3
 #: Before a surname: "Gov. Abbott".
 OF_PERSONS = word_set("honorifics")
 LONGEST_BEFORE_TITLE = 4  # characters
@@ -33,6 +29,7 @@ class NameScanner:
 
     def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Named]) -> None:
         self.words, self.look, self.institutions = words, look, institutions
+        self.states = WrittenStates(words, look, institutions)
 
     def names(self) -> list[Named]:
         found: list[Named] = []
@@ -45,7 +42,7 @@ class NameScanner:
             if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTS["parties"]):
                 continue
             if institution:
-                self._read_state_of_item(institution)
+                self.states.read_of_item(institution)
             self._read_before(name, found)
             while found and found[-1].end > name.start:  # "City" is a township too, but not in "City of St. Louis"
                 found.pop()
@@ -58,10 +55,12 @@ class NameScanner:
         count = self.look.longest(at)
         if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while any(one in self.institutions for one in range(at + 1, at + count)):
+        while count > 1 and any(one in self.institutions for one in range(at + 1, at + count)):
             count -= 1
         if count == 1 and self.words.lower(at) in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
+        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
+            return None  # "President Jane Roe"
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
         is_short = is_short and state_code_of(text) is not None  # "D.C." for the place itself, "Fla.: Miami, Tampa"
@@ -99,7 +98,7 @@ class NameScanner:
         if before and before.title.endswith(f" of {words.lower(at)}"):
             return None  # "Registrar of Voters"
         word = self._plural_before(at, before)
-        if self._is_behind_kind(at):
+        if self.states.is_behind_kind(at):
             word = words.lower(at - 2)
         for last in range(at, min(at + LONGEST_UNKNOWN, len(words) - 1)):
             if not words.is_capital(last) or last + 1 in self.institutions:
@@ -121,7 +120,7 @@ class NameScanner:
         gap, before = self.words.gap(at - 1), self.words.lower(at - 1)
         if gap == " " and self.words.is_capital(at - 1) and before not in BESIDE and before not in TITLES:
             return True  # "Paradise Valley Ranchos"
-        return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self._state_at(at - 1)[0] is not None)
+        return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self.states.at(at - 1)[0] is not None)
 
     def _plural_before(self, at: int, before: Named | None) -> str:
         """The plural word of the list that goes on: "towns of Elmgrove and Tillport"."""
@@ -134,14 +133,14 @@ class NameScanner:
     def _read_behind(self, name: Named) -> None:
         if name.end >= self.words.ends[name.last]:  # not behind "'s"
             self._read_kind(name)
-        self._read_state(name)
+        self.states.read(name)
 
     def _read_kind(self, name: Named) -> None:
         words, at = self.words, name.following
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
-        if word in SHORT_KINDS and (word != "co" or (words.gap(at) == "., " and self._state_at(at + 1)[0])):
+        if word in SHORT_KINDS and (word != "co" or (words.gap(at) == "., " and self.states.at(at + 1)[0])):
             name.word, name.following = SHORT_KINDS[word], at + 1
             name.end = words.ends[at] + words.flat.startswith(".", words.ends[at])
             return
@@ -163,108 +162,6 @@ class NameScanner:
         elif word == "state" and words.is_capital(at) and name.name not in PARTS["called a state"]:
             return  # a university: "Kansas State"
         name.word, name.following, name.end = word, at + 1, words.end(at)
-
-    def _read_state(self, name: Named) -> None:
-        """A state behind a comma, in brackets, behind "in", or right behind the name."""
-        at = name.following
-        gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
-        is_all = gap == ", " and self.words.lower(at) in ("all", "both") and self.words.lower(at + 1) == "in"
-        is_in = is_all or (gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " ")
-        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
-            return
-        at += is_in + is_all
-        code, count = self._state_at(at)
-        if not code:
-            return
-        last = at + count - 1
-        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
-        if not self._is_its_state(name, code, gap.strip(), is_full, last):
-            return
-        name.state, name.following = code, last + 1
-        name.end = self.words.end(last)
-        for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
-            name.end += self.words.flat.startswith(sign, name.end)
-
-    def _read_state_of_item(self, name: Named) -> None:
-        """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
-        if self.words.gap(name.last) not in (", ", " ("):
-            return
-        code, count = self._state_at(name.following)
-        before, last = self.words.gap(name.first - 1), name.last + count
-        goes_on = before == ", " or (before == " " and self.words.lower(name.first - 1) in ("and", "or"))
-        if code and not goes_on and self.words.gap(last).lstrip(".)")[:1] in (";", "\n", ""):
-            name.state, name.following, name.end = code, last + 1, self.words.ends[last]
-
-    def _state_at(self, at: int) -> tuple[str | None, int]:
-        """The state that is written at a word, and in how many words; none if they are part of a longer name."""
-        words = self.words
-        if not words.is_capital(at) or at in self.institutions:
-            return None, 0
-        for count in range(min(STATE_WORDS, len(words) - at), 0, -1):
-            last = at + count - 1
-            text = words.text(at, last).removesuffix("'s")
-            if len(text) == 2 and text[1].islower() and not words.flat.startswith(".", words.ends[last]):
-                continue  # "La Junta"
-            code = state_code_of(text)
-            if code and self.look.longest(at) <= count and not self._is_longer(last):
-                return code, count
-        return None, 0
-
-    def _is_longer(self, last: int) -> bool:
-        """Whether a name goes on behind a state: "Washington County", "Texas-Austin"."""
-        gap, following = self.words.gap(last), self.words.texts[min(last + 1, len(self.words) - 1)]
-        return (gap == " " and (following in PARTS["longer than the state"] or following.casefold() in TITLES)) or (
-            gap == "-" and self.words.is_capital(last + 1)
-        )
-
-    def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
-        """Whether the state belongs to the name before it, and is not the next place of a list."""
-        own = name.own_state if not name.word or name.word == "state" else None
-        if own and not (sign == "," and self._is_behind_kind(name.first)):
-            if is_full and own != code and (own, code) != ("WA", "DC"):
-                if sign == "(":
-                    return self.words.gap(last).startswith(")")  # "Nevada (Missouri)"
-                is_item = bool(self.words.sign_before(name.start).strip()) and "\n" in (self.words.gap(last) or "\n")
-                return sign == "," and is_item  # "- Nevada, Missouri"
-            return own != code or (own == "NY" and sign == ",")
-        if name.is_unknown and self.words.texts[last] == "MD":
-            return False  # "Jane Roe, MD"
-        if sign == "" and is_full and name.name.casefold() in PARTS["directions"]:
-            return False  # "West Texas"
-        if sign == "" and not is_full:
-            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
-            return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
-        if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
-            return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
-        written = name.written
-        if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
-            return sign == "," and self._is_between_semicolons(name, last)
-        alone = stands_alone_in(name.name)
-        return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
-
-    def _is_behind_kind(self, first: int) -> bool:
-        """ "City of Nevada", but not "State of Nevada"."""
-        return self.words.lower(first - 1) in ("of", "like") and self.words.lower(first - 2) in BEFORE - PARTS["states"]
-
-    def _is_list_of_states(self, last: int) -> bool:
-        """Whether the next item of the list is a state too."""
-        following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
-        return self._goes_on(last) and self._state_at(following)[0] is not None
-
-    def _is_city_in(self, name: Named, code: str) -> bool:
-        """Whether a city of that state has the name, or no well-known city of another one has."""
-        return (
-            bool(name.word) or bool(CITY_LIKE & self.look.kinds(name.name, code)) or not self.look.is_well_known_city(name.name)
-        )
-
-    def _is_between_semicolons(self, name: Named, last: int) -> bool:
-        before = self.words.flat[max(0, name.start - 12) : name.start]
-        return self.words.gap(last)[:1] == ";" or bool(RULES.search("behind a semicolon", before))
-
-    def _goes_on(self, last: int) -> bool:
-        """Whether a list goes on behind a state: "Boston, New York, Chicago"."""
-        gap = self.words.gap(last).strip()
-        return (gap == "," and self.words.is_capital(last + 1)) or (self.words.lower(last + 1) in ("and", "or"))
 
     # What is written before a name
 
@@ -310,10 +207,11 @@ class NameScanner:
             at += 1
         for last in (at + 2, at + 1, at):
             title = " ".join(map(words.lower, range(at, last + 1)))
-            if title in TITLES:
-                name.title = title
+            is_title = title in TITLES
+            if is_title or f"{name.word} {title}" in TITLES:
+                name.title = title if is_title else ""
                 if title.endswith("s") and name.word in ("county", "parish"):
-                    name.is_word_shared = True  # "Polk and Story County clerks"
+                    name.is_word_shared = True  # "Polk and Story County clerks", "Polk and Story County Commissioners"
                 return
 
     # Longer names
@@ -342,8 +240,9 @@ class NameScanner:
         is_of_person = words.lower(at) in OF_PERSONS  # "Gov. Abbott"
         if not words.is_capital(at) or gap == ". ":
             return words.is_capital(at) and (is_of_person or len(words.texts[at]) == 1)  # "Jane A. Penn"
-        is_name = words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
-        return gap in (" ", "-") and (is_of_person or is_name)
+        if gap not in (" ", "-") or is_of_person:
+            return gap in (" ", "-")
+        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Named) -> bool:
         words, at = self.words, name.following

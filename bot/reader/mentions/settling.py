@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import Named, StateFrom
@@ -92,6 +93,11 @@ def _settle_by_others(names: Sequence[Named]) -> None:
             name.place = next(iter(same))
 
 
+@lru_cache(maxsize=2**12)
+def _states_in(institution: str) -> list[str]:
+    return [code for code, full in STATES.items() if institution.startswith(full) or institution.endswith(f"of {full}")]
+
+
 class _TextFacts:
     """What the whole text says: the states it names, the names with a state beside them, surnames."""
 
@@ -116,7 +122,7 @@ class _TextFacts:
     @staticmethod
     def _states_of(name: Named) -> list[str]:
         if name.is_institution:
-            return [code for code, full in STATES.items() if name.name.startswith(full) or name.name.endswith(f"of {full}")]
+            return _states_in(name.name)
         code = name.state or name.own_state
         return [code] if code else []
 

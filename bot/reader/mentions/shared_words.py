@@ -11,12 +11,13 @@ from itertools import pairwise
 from bot.reader.gazetteer.resolution import stands_alone_in
 from bot.reader.mentions.mention import SINGULAR, Named, StateFrom, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
-from bot.reader.rules import word_lists
+from bot.reader.rules import word_lists, word_set
 from bot.record.places import PlaceKind
 from bot.record.said_names import COUNTY_LIKE
 
 INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
+ORGANIZATIONS = word_set("organization_words")
 FEWEST = 3  # open names, for that
 #: The same for a list in a text that names no state, and how many of them may be places of another state.
 FEWEST_ALONE, SECOND = 6, 0.6
@@ -114,7 +115,7 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
             plural, run = "", []
         elif name.word:
             plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
-        elif name.is_institution and not name.is_unlisted and name.first < name.last:
+        elif name.is_institution and _is_complete(name, words):
             run = []
         elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
             name.word, name.is_institution = plural, plural == "universities"
@@ -122,6 +123,11 @@ def _share_kinds(listed: Sequence[Named], words: Words) -> None:
             run.append(name)
         if name.word == "universities":
             name.name = f"University of {name.name}"
+
+
+def _is_complete(name: Named, words: Words) -> bool:
+    """Whether its name needs no word behind the list."""
+    return name.first < name.last and (not name.is_unlisted or words.lower(name.last) in ORGANIZATIONS)
 
 
 def _is_led(name: Named, words: Words) -> bool:

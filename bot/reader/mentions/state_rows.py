@@ -67,7 +67,7 @@ def with_rows(flat: str, known: Gazetteer, names: Sequence[Named]) -> list[Named
 def _parts(flat: str, names: Sequence[Named], at: int) -> tuple[tuple[Named, ...], ...]:
     """The row of names that begins with one, which may be the name of any place; empty if there is none."""
     first = names[at]
-    if not _is_bare(first) or RULES.search("introduced as states", flat, max(0, first.start - 40), first.start):
+    if not _is_bare(first):
         return ()
     parts, end = [[first]], first.end
     for name in names[at + 1 : at + MOST_IN_ROW]:
@@ -79,6 +79,8 @@ def _parts(flat: str, names: Sequence[Named], at: int) -> tuple[tuple[Named, ...
         parts[-1].append(name)
         end = name.end
     alone = stands_alone_in(first.name)
+    if end > first.end and RULES.search("introduced as states", flat, max(0, first.start - 40), first.start):
+        return ()
     if alone and len(parts[0]) > 1 and parts[0][1].own_state in (alone, "NY", "WA"):
         return ()  # "Miami, Florida"; "Boston, New York" are two cities
     return tuple(map(tuple, parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
@@ -41,6 +41,7 @@ class Words:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
+        self._gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
 
@@ -51,6 +52,10 @@ class Words:
     def capitals(self) -> list[int]:
         """The numbers of the words that begin with a capital letter, or have one behind the first: "xAI"."""
         return [at for at, is_capital in enumerate(self._is_capital) if is_capital]
+
+    def of(self, wanted: Set[str]) -> list[int]:
+        """The numbers of the words that are one of those, in small letters, also with "'s"."""
+        return [at for at, word in enumerate(self._lower) if word in wanted or (word[-2:] == "'s" and word[:-2] in wanted)]
 
     @cached_property
     def small(self) -> set[str]:
@@ -75,7 +80,7 @@ class Words:
 
     def gap(self, at: int) -> str:
         """What stands between a word and the next; empty at either end of the text."""
-        return self.flat[self.ends[at] : self.starts[at + 1]] if 0 <= at < len(self.texts) - 1 else ""
+        return self._gaps[at]
 
     def are_joined(self, at: int) -> bool:
         """Whether the next word can go on a name: behind a space, a hyphen, or the full stop of "St."."""
@@ -103,6 +108,13 @@ class Words:
         """Whether a sentence, a line or a quotation begins with the word."""
         gap = self.gap(at - 1)
         return at == 0 or "\n" in gap or '"' in gap or gap.startswith((". ", "? ", "! ", ": "))
+
+    def first_of(self, name: Named) -> int:
+        """The first word of a name with what is written before it: "City of Aurora"."""
+        first = name.first
+        while self.starts[first] > name.start:
+            first -= 1
+        return first
 
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
@@ -162,6 +174,7 @@ class NameLookup:
     def __init__(self, words: Words, known: Gazetteer) -> None:
         self.words, self.known = words, known
         self._folded: dict[str, str] = {}
+        self._most_words: dict[str, int] = {}
         self._resolved: dict[tuple[str, str | None], ResolvedPlace] = {}
 
     def resolve(self, written: str, state: str | None) -> ResolvedPlace:
@@ -205,9 +218,7 @@ class NameLookup:
         longest = 0
         is_bracketed = False
         first = self.words.direction(at) or self.words.texts[at]
-        most = self.known.most_words(self.fold(f"{first} x").partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
-        if self.words.lower(at).removesuffix("'s") in FOREIGN_BEGINNINGS:
-            most = max(most, LONGEST_FOREIGN)
+        most = self._most_from(first)
         count = 0
         while count - is_bracketed < most:
             count += 1
@@ -222,6 +233,14 @@ class NameLookup:
                 longest = count
             before += self.fold(f"{text} x")[:-1]  # "Mt" before another word is "mount"
         return longest
+
+    def _most_from(self, first: str) -> int:
+        """The number of words of the longest name that begins with the word."""
+        if first not in self._most_words:
+            most = self.known.most_words(self.fold(f"{first} x").partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
+            is_foreign = first.casefold().removesuffix("'s") in FOREIGN_BEGINNINGS
+            self._most_words[first] = max(most, LONGEST_FOREIGN * is_foreign)
+        return self._most_words[first]
 
     def _is_bracketed(self, at: int) -> bool:
         """Whether it is a state in brackets within a name: "Louisville-Jefferson (KY) County"."""

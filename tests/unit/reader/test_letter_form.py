@@ -36,3 +36,13 @@ def test_the_state_of_a_governor_is_the_addressee() -> None:
     text = f"{head}\n\nDear Governor Roe:\n\n{BODY}"
     document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
     assert [(one.name, one.kind) for one in draft_of(document, ZoneInfo("America/New_York")).recipients] == [("Idaho", "state")]
+
+
+def test_a_letter_to_lawyers_is_to_whom_they_stand_for() -> None:
+    lawyer = "Jane Alder, Esq.\nBirch & Corvid, LLC\n4 Elm Place\nDenver, Colorado 80202"
+    clients = "Attorney for Boulder Public Schools and Pueblo Public Schools"
+    text = f"March 4, 2031\n\n{lawyer}\n{clients}\n\nDear Ms. Alder:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    assert [one.name for one in draft.recipients] == ["Boulder Public Schools", "Pueblo Public Schools"]
+    assert not draft.mentioned

@@ -266,3 +266,56 @@ def test_another_name_of_a_firm_is_no_firm_of_its_own() -> None:
         "Alder LLC",
         "Dune Inc.",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The letters to the companies were joined by Reps. Ann Alder (D-Elmgrove), Lucy Roe (R-San Finch) and Joe Dune (I).",
+        "Jane Birch, Esq.\nAnn Finch, Esq.\nAlder, Esq., wrote to companies.",
+        "He told the boards of companies of Chairperson Lucy Alder, Colonel Finch and Sergeant Dune.",
+        "The companies were asked by Lucy Alder, Gregory Finch and Maria Dune.",
+        "Letters to firms were signed by Corvid Alder, Town Supervisor, Elm Finch, City Manager, and Ivo Dune, Deputy Clerk.",
+    ],
+)
+def test_a_person_is_no_recipient(text: str) -> None:
+    assert labels(text) == []
+
+
+def test_a_firm_may_begin_with_a_first_name() -> None:
+    assert labels("Letters to the firms Corvid, Jack Alder Foods and Dune.") == ["Corvid", "Jack Alder Foods", "Dune"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The Honorable Mary Roe\nGovernor of Missouri\nP.O. Box 7\nJefferson City, MO 65102\n\nIt asks.", ["Missouri"]),
+        ("Ann Roe, Mayor City of Boise 10 Elm Road Boise, ID 83702 Joe Dune, Mayor City of Salem", ["Boise, ID", "Salem, ID"]),
+        ("Letters to Boise, ID 83702, and Salem, OR 97301.", ["Boise, ID", "Salem, OR"]),
+        (
+            "Letters to Mercy Hospital, 10 W. Denver Post Road, and Alder College, 4 Finch Place.",
+            ["Mercy Hospital", "Alder College"],
+        ),
+    ],
+)
+def test_where_an_addressee_is_names_no_other_place(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Money of the Charter School Alder Program went to Boise State University.", ["Boise State University"]),
+        (
+            "Letters to firms name the Alder Finch Program, the Urban Elm Initiative, and the firms Corvid and Dune.",
+            ["Corvid", "Dune"],
+        ),
+        ("It told the Boulder and Larimer County Commissioners.", ["Boulder County, CO", "Larimer County, CO"]),
+        (
+            "Letters to the Iowa Finch Athletic Conference and Ames Public Schools.",
+            ["Iowa Finch Athletic Conference", "Ames Public Schools"],
+        ),
+    ],
+)
+def test_programs_have_no_letters_and_each_name_is_whole(text: str, found: list[str]) -> None:
+    assert labels(text) == found

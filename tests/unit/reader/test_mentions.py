@@ -304,7 +304,10 @@ def test_counties_may_be_named_without_the_word() -> None:
 
 pieces = st.sampled_from(
     ["Denver", "New York", "Cook County", "City of", "the counties of", "Ill.", ", ", " and ", "\n", "• ", "University of",
-     "Inc.", "Mayor", "Jane Roe", "St. ", "-", "'s", "(CA)", " | ", "letters to ", ". ", "A", "é", "LLC", ";", "Schools"]
+     "Inc.", "Mayor", "Jane Roe", "St. ", "-", "'s", "(CA)", " | ", "letters to ", ". ", "A", "é", "LLC", ";", "Schools",
+     " & ", "Alder", "universities", "school boards", "CEO", "No. 4", "Co.", "Georgia", ": ", "USD 2", "District", "E. ",
+     "L.A. ", "the Department of ", "Board of ", " County clerks", "Paris", "7-", "Texas's", "State University, ", "UT ",
+     "Nation", ") "]
 )  # fmt: skip
 
 

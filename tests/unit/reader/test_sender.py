@@ -21,6 +21,12 @@ def sender(text: str) -> str | None:
     ("text", "name"),
     [
         ("The Data Protection Commission sent letters to Boise, Idaho, on May 2, 2031.", "Data Protection Commission"),
+        ("The Data Protection Commission on Tuesday sent letters to Boise, Idaho.", "Data Protection Commission"),
+        (
+            "The Trump Administration wrote to cities. The EPA sent a letter to Reno, Nevada.",
+            "U.S. Environmental Protection Agency",
+        ),
+        ("The Administration for Rural Living has asked Boise, Idaho, for its letters.", "Administration for Rural Living"),
         ("Boise, Idaho, received a letter from the National Task Force on Water.", "National Task Force on Water"),
         ("The Select Committee on the Opioid Crisis wrote to Boise, Idaho.", "Select Committee on the Opioid Crisis"),
         ("A letter from the House Finance Committee was sent to Boise, Idaho.", "House Committee on Finance"),

@@ -177,3 +177,22 @@ def test_a_note_in_a_list_that_a_place_got_none_is_heard(text: str) -> None:
     draft = read(text)
     assert [one.name for one in draft.recipients] == ["Boston", "Reno"]
     assert "Hartford" in offered(draft) or draft.seen.passing
+
+
+@pytest.mark.parametrize(
+    "signers",
+    [
+        "It was led by the attorneys general of Vermont and Ohio, and signed by the attorneys general of Iowa, Utah and Maine.",
+        "Joining Roe in the letter are the attorneys general of Vermont, Ohio, Iowa, Utah and Maine.",
+        "The attorneys general of Vermont, Ohio, Iowa, Utah and Maine also signed the letters.",
+        "Among the states whose attorneys general joined in the letter are Vermont, Ohio, Iowa, Utah and Maine.",
+        "Vermont, Ohio, Iowa, Utah and Maine were other signing states.",
+    ],
+)
+def test_who_signs_the_letter_too_has_none(signers: str) -> None:
+    assert {"Vermont", "Ohio", "Iowa", "Utah", "Maine"}.isdisjoint(offered(read(f"{RUN_ON} {signers}")))
+
+
+def test_attorneys_general_who_are_written_to_are_offered() -> None:
+    draft = read("Roe says that letters have gone to the attorneys general of Vermont and Ohio, and one to Iowa.")
+    assert {"Vermont", "Ohio"} <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}

@@ -1,0 +1,230 @@
+"""Runs of words with a capital that are no known name and may be one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.reader.mentions.addresses import is_numbered_street
+from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
+from bot.reader.mentions.mention import Named
+from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.persons import (
+    HEADS,
+    before_employer,
+    behind_heads,
+    is_of_party,
+    is_person,
+    office_before,
+    office_in,
+    offices_in,
+)
+from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
+from bot.reader.rules import rule_table, word_lists, word_set
+
+VERBS = word_set("headline_verbs")
+ORGANIZATIONS = word_set("organization_words")
+TITLES = word_set("titles")
+#: With a capital and no name of an addressee: days, months, officials, persons' titles.
+NO_NAME = word_set("no_names") | TITLES
+PARTS = word_lists("name_parts")
+RULES = rule_table("mentions")
+#: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
+JOINED = (", ", " and ", ", and ", " & ")
+KINDS = word_set("between_places") | word_set("institution_nouns") | word_set("demonyms") | ORGANIZATIONS | COMPLETE
+#: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
+COUNTRY = PARTS["of our country"]
+KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
+MOST_WORDS = 8
+OF = ("of", "for", "on")
+BEFORE_OBJECT = 100  # characters
+
+
+def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
+    """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
+
+    Persons have a title, or are called by a longer name elsewhere.
+    """
+    covered = {at for name in firm for at in range(words.first_of(name), name.following)}
+    before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
+    persons: set[str] = set()
+    offices = offices_in(words)
+    runs: list[Named] = []
+    free = 0
+    for at in words.capitals:
+        if at < free or at in covered or words.lower(at) in PARTS["offices"]:
+            continue
+        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
+        last = _run_end(at, covered, words)
+        free = last + 1
+        at = with_number_before(behind_heads(at, last, words), words, is_company=False)
+        if of := before_employer(at, last, words, offices):
+            persons.add(words.lower(of - 1))
+            at = of + 1 + (words.lower(of + 1) == "the")
+        if office := office_in(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+            last = office - 1
+        if is_person(at, last, words):
+            persons.add(words.lower(last).removesuffix("'s"))
+        elif _is_addressed_body(at, last, words, runs):
+            runs.append(named(words, at, last, is_unlisted=True))
+        elif _is_body(at, last, words) or _is_subject(last, words):
+            while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
+                at = runs.pop().first
+        elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
+            run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
+            runs.append(_with_place(run, before.get(run.first - 1), words))
+            _join_firm(runs, words)
+    abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
+    lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
+    return [
+        run
+        for run in runs
+        if words.lower(run.last).removesuffix("'s") not in persons
+        and (run.first < run.last or words.lower(run.last) not in lasts)
+        and run.name not in abbreviations
+    ]
+
+
+def _with_place(run: Named, before: Named | None, words: Words) -> Named:
+    """An organization with the place that its name begins with: "Iowa Finch Athletic Conference"."""
+    if before is None or words.gap(run.first - 1) != " " or words.lower(run.last) not in ORGANIZATIONS:
+        return run
+    return named(words, before.first, run.last, is_unlisted=True)
+
+
+def _is_body(first: int, last: int, words: Words) -> bool:
+    """Whether a word for public bodies is among the words, but not in "Students Service Center"."""
+    return words.lower(last) not in ORGANIZATIONS and any(words.lower(at) in BODY_WORDS for at in range(first, last + 1))
+
+
+def _is_subject(last: int, words: Words) -> bool:
+    """Whether a headline says of the name what it does: "Roe Asks Airlines"."""
+    return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
+
+
+def _join_firm(runs: list[Named], words: Words) -> None:
+    """Join the names of a firm that is no list: "Alder, Birch & Corvid"."""
+    last = runs[-1]
+    if last.last != last.first + 1 or words.gap(last.first) != " & " or words.gap(last.last).startswith(", "):
+        return
+    first = chain_before(last.first, words)
+    count = 1 + last.first - first
+    if count > 1 and [run.first for run in runs[-count:]] == [*range(first, last.first + 1)]:
+        runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
+
+
+def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
+    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
+    if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
+        return False
+    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
+    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
+    return is_next or got_one or is_written_to(first, words)
+
+
+def is_written_to(first: int, words: Words) -> bool:
+    start = words.starts[first]
+    return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
+
+
+def _is_ordinary(run: Named, words: Words) -> bool:
+    """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
+    if is_of_party(run.first, words):
+        return True
+    if run.first == run.last and words.lower(run.first) in words.small:
+        return True
+    if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
+        return True  # "Google parent Alphabet"
+    if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
+        return True  # "24-Hour Brief"
+    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
+        return True  # "K-12", "agency-operated"
+    return _is_in_brackets(run.first, run.last, words)
+
+
+def _is_in_brackets(first: int, last: int, words: Words) -> bool:
+    is_upper = words.text(first, last).isupper()
+    return is_upper and words.gap(first - 1).endswith("(") and words.gap(last).startswith(")")
+
+
+def _run_end(at: int, covered: set[int], words: Words) -> int:
+    """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
+    last = _run_of_words(at, covered, words)
+    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+        end = _run_of_words(last + 1, covered, words)
+        return end if words.lower(end) in ORGANIZATIONS else last
+    return last
+
+
+def _run_of_words(at: int, covered: set[int], words: Words) -> int:
+    last = at
+    is_item = words.begins_item(at)
+    while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
+        if not covered.isdisjoint(range(last + 1, following + 1)):
+            break
+        if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
+            break
+        last = following
+    return last
+
+
+def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
+    """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
+    has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
+    return has_subject or words.lower(following) in PARTS["ending a firm"]
+
+
+def _going_on(last: int, words: Words) -> int:
+    """The number of the word by which a name goes on; 0 if it ends."""
+    gap, following = words.gap(last), last + 1
+    if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
+        return 0
+    is_on = words.lower(following) == "on" and words.lower(last) in ORGANIZATIONS and words.lower(following + 1) not in NO_NAME
+    is_joined = is_on or words.lower(following) in PARTS["joining"]
+    if gap == " " and (is_joined or is_within(following, words)):
+        following += 1 + (words.lower(following + 1) == "the")
+        return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
+    is_name = words.is_capital(following) and words.lower(following) not in NO_PART
+    return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
+
+
+def _in_item(last: int, words: Words) -> int:
+    """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
+
+    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    """
+    end = last + 1
+    if words.gap(last) == " " and is_number_in_name(end, words):
+        return end
+    while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
+        end += 1
+    return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
+
+
+def _run(first: int, last: int, words: Words) -> Named | None:
+    """The name that the words are; None if a title of a person, a day or a law is among them."""
+    is_first = words.begins_sentence(first) or words.lower(first) == "the"
+    while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):
+        first += 1
+    listed = [
+        at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
+    ]
+    if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
+        return None
+    if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
+        return None
+    if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
+        return None  # "COUNTIES:", "City Council", "the Board"
+    if (
+        first == last
+        and words.begins_sentence(first)
+        and words.gap(first) == " "
+        and words.lower(first + 1) in PARTS["behind a verb"]
+    ):
+        return None  # "Saying that"
+    return named(words, first, last, is_unlisted=True)
+
+
+def _is_no_name(at: int, words: Words) -> bool:
+    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"
