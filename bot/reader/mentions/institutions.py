@@ -242,7 +242,7 @@ class _Finder:
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1
         if gap == " - " and state_code_of(words.texts[before]):
             return False  # "Ohio - Department of Health"
-        return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
+        return gap in (" ", "-", " & ", " - ") or (gap in (". ", "' ") and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
         """The last word of the name: behind "of", "at" or "for" ("of Technology"), a campus behind a dash, or a number."""

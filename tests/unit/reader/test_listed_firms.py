@@ -34,6 +34,7 @@ def institutions(text: str) -> list[str]:
             ["Polk County Schools", "Storey County Schools", "Adair County Schools"],
         ),
         ("Louisville and Oldham County Schools got letters.", ["Oldham County Schools"]),
+        ("He wrote to the Ohio Public Employees' Retirement System (OPERS).", ["Ohio Public Employees' Retirement System"]),
         ("He wrote to the National Golf Association.", ["National Golf Association"]),
         (
             "Letters to Mark Poe, chief executive of Marlo Oil; Jane Roe, chair of Exzon Fuel; and Ann Doe of Corvid.",
