@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.reader.extract.vocabulary import INSTITUTION
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
@@ -46,7 +45,7 @@ class Places:
     def is_weak(self, mention: Mention) -> bool:
         """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
         if mention.is_institution:
-            return not INSTITUTION.search(mention.name)
+            return not rule_table("shared").search("an institution", mention.name)
         return not (mention.place or mention.candidates or mention.state)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:

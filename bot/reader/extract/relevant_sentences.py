@@ -14,7 +14,6 @@ from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.extract.letter_sentences import LetterFinder
 from bot.reader.extract.place_lists import Places
-from bot.reader.extract.vocabulary import PAST_TIME
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 
@@ -62,7 +61,7 @@ def relevant_sentences(
     if letter:
         collected = [one for one in collected if one.sentence.start >= letter.body or one.is_list]
     letters = [one for one in collected if one.about is About.LETTER]
-    firm = [one for one in letters if not PAST_TIME.search(one.sentence.text)]
+    firm = [one for one in letters if not rule_table("shared").search("a time past", one.sentence.text)]
     meant = firm if firm or (letter and letter.addressees) else letters
     dated = [(one, sent_dates_in(page, one, seen_from)) for one in meant]
     days = {one.index: [sent.day for sent in dates if sent.day] for one, dates in dated}

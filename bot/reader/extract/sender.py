@@ -80,7 +80,7 @@ def _sender_by(
 
 def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
-    return [one for one in authorities if _is(page, one, "it acts")]
+    return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, "it is written to")]
 
 
 def _acting(
@@ -107,7 +107,8 @@ def _acting(
 def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
     """The one authority that acts in a sentence with a letter, or whose letter it is."""
     rules = ("it acts", "its letter", "by it and no body of it" if _only(authorities) else "a letter by it")
-    active = [one for one in authorities if _is(page, one, *rules) and not _is(page, one, "it is named in passing")]
+    passive = ("it is named in passing", "it is written to")
+    active = [one for one in authorities if _is(page, one, *rules) and not _is(page, one, *passive)]
     texts = [page.sentences[page.sentence_at(one.start)].text for one in active]
     return _only([one for one, text in zip(active, texts, strict=True) if _is_about_this_letter(text)])
 

@@ -16,6 +16,7 @@ from bot.reader.mentions.persons import (
     is_person,
     office_before,
     office_in,
+    offices_in,
 )
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -46,6 +47,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
     covered = {at for name in firm for at in range(words.first_of(name), name.following)}
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
+    offices = offices_in(words)
     runs: list[Named] = []
     free = 0
     for at in words.capitals:
@@ -55,7 +57,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
         last = _run_end(at, covered, words)
         free = last + 1
         at = with_number_before(behind_heads(at, last, words), words, is_company=False)
-        if of := before_employer(at, last, words):
+        if of := before_employer(at, last, words, offices):
             persons.add(words.lower(of - 1))
             at = of + 1 + (words.lower(of + 1) == "the")
         if office := office_in(at, last, words):

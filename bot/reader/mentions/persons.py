@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.reader.mentions.mention import Named
@@ -75,14 +76,18 @@ def behind_heads(first: int, last: int, words: Words) -> int:
     return first
 
 
-def before_employer(first: int, last: int, words: Words) -> int:
+def offices_in(words: Words) -> list[int]:
+    """Where the text speaks of executives, in order."""
+    return [match.start() for match in RULES["an executive"].regex.finditer(words.flat)]
+
+
+def before_employer(first: int, last: int, words: Words, offices: Sequence[int]) -> int:
     """The number of "of" in "John Doe of Alder", if executives are spoken of beside it; else 0."""
     of = next((at for at in range(first, last + 2) if words.lower(at) == "of"), 0)
     if of - first not in (2, 3) or not ORGANIZATIONS.isdisjoint(map(words.lower, range(first, of))):
         return 0
-    start, end = words.starts[first], words.ends[last]
-    is_near = RULES.search("an executive", words.flat, max(0, start - NEAR), min(len(words.flat), end + NEAR))
-    return of if is_near else 0
+    nearest = bisect_left(offices, words.starts[first] - NEAR)
+    return of if nearest < len(offices) and offices[nearest] < words.ends[last] + NEAR else 0
 
 
 def is_of_party(at: int, words: Words) -> bool:

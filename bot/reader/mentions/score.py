@@ -18,7 +18,7 @@ from bot.reader.mentions.kinds import Kind
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
 SURE = 0.7  # as good as certain
-LEFT_OVER = 0.2
+OF_OTHER_KIND, LEFT_OVER = 0.12, 0.2  # what remains of a score
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,19 @@ def likeliest_first(
     2. No place of a list of three or more is less likely than the middle one: what received letters is the list.
     3. Kinds compete, since letters go to bodies of one kind: the score of a place is multiplied by that of the likeliest of
        its kind, and divided by that of the likeliest of all. A name whose kind is open takes no part.
-    4. Places are `LEFT_OVER` as likely if the text names as many as it states without them: of another kind to which letters
-       went, or of places that are certain or as good as certain.
+    4. Little of a score remains if the text names as many places as it states without this one: `OF_OTHER_KIND` if they are of
+       a kind to which letters went, `LEFT_OVER` if they are certain or as good as certain.
     """
     scored = _as_lists([(model.score(place.row), place) for place in places])
-    scored = [(score * LEFT_OVER if place.is_of_other_kind else score, place) for score, place in scored]
     best = dict.fromkeys(certain, 1.0)
     for score, place in scored:
         best[place.kind] = max(score, best.get(place.kind, 0.0))
     best[Kind.OPEN] = likeliest = max(best.values(), default=1.0)
-    ranked = sorted(((score * best[place.kind] / likeliest, place) for score, place in scored), key=lambda pair: -pair[0])
+
+    def among_kinds(score: float, place: ScoredPlace) -> float:
+        return score * best[place.kind] / likeliest * (OF_OTHER_KIND if place.is_of_other_kind else 1.0)
+
+    ranked = sorted(((among_kinds(score, place), place) for score, place in scored), key=lambda pair: -pair[0])
     sure = sum(score >= SURE for score, _ in ranked)
     if len(certain) + sure in stated:
         ranked[sure:] = [(score * LEFT_OVER, place) for score, place in ranked[sure:]]

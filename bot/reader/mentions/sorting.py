@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from itertools import groupby
 
@@ -15,7 +14,7 @@ from bot.reader.mentions.kinds import kind_of_recipient
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import likeliest_first, score_model
 from bot.reader.rules import rule_table
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import Taken, TextPage
 from bot.record.place_names import fold
 from bot.record.places import PlaceKind
 
@@ -32,44 +31,23 @@ class Sort(Enum):
     SENDER = "sender"
 
 
-class _Spans:
-    """Stretches of a text of which none holds another."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._spans = sorted(spans)
-        self._starts = [start for start, _ in self._spans]
-
-    def touch(self, start: int, end: int) -> bool:
-        """Whether one of them has a part of it."""
-        at = bisect_left(self._starts, end) - 1
-        return at >= 0 and start < self._spans[at][1]
-
-
-@dataclass(frozen=True)
 class _Known:
-    """Places whose sort is settled, by their spans in the original text, their labels and their names."""
+    """Places whose sort is settled: by their spans in the original text, their labels and their names."""
 
-    spans: _Spans
-    labels: frozenset[str]
-    names: frozenset[str]
-
-    @classmethod
-    def of(cls, recipients: Iterable[Recipient]) -> _Known:
-        known = tuple(recipients)
-        return cls(
-            _Spans((one.span.start, one.span.end) for one in known if one.span),
-            frozenset(one.label for one in known),
-            frozenset(fold(name) for one in known for name in (one.name, *one.aliases)),
-        )
+    def __init__(self, page: TextPage, known: Iterable[Recipient]) -> None:
+        self._taken = Taken(len(page.raw))
+        self._labels: set[str] = set()
+        self._names: set[str] = set()
+        for one in known:
+            self._labels.add(one.label)
+            self._names |= {fold(name) for name in (one.name, *one.aliases)}
+            if one.span:
+                self._taken.add(one.span.start, one.span.end)
 
     def has(self, mention: Mention, span: Span) -> bool:
         """Whether it is one of them. A name alone, not settled otherwise, is the known place of that name."""
-        if mention.place:
-            if mention.place.full_label in self.labels:
-                return True
-        elif fold(mention.name) in self.names:
-            return True
-        return self.spans.touch(span.start, span.end)
+        is_known = mention.place.full_label in self._labels if mention.place else fold(mention.name) in self._names
+        return is_known or self._taken.overlaps(span.start, span.end)
 
 
 def sort_mentions(
@@ -102,10 +80,10 @@ def sorted_places(
     stated: frozenset[int],
 ) -> list[tuple[ScoredPlace, Sort | None]]:
     """Each place once with its sort; None for those that the score is for."""
-    written_to = _Known.of(recipients)
+    written_to = _Known(page, recipients)
     lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
     certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
-    known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known.of(cleared)))
+    known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known(page, cleared)))
     signers = _lists_of_signers(page, mentions)
     places: list[tuple[ScoredPlace, Sort | None]] = []
     for scored in places_with_rows(page, mentions, stated, certain):

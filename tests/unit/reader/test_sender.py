@@ -51,6 +51,8 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
         "The union sent a letter to Boise, Idaho. The Environmental Protection Agency asked for data last year.",
         "In a letter to Boise, Idaho, a coalition of parents asks for records. A letter from the EPA said the same in 2029.",
         "Rep. Lamb's letters went to Boise, Idaho, and Reno, Nevada. The EPA wants comments on a rule by May 1.",
+        "The City of Boise, Idaho, sent a letter to the EPA asking when it will pay.",
+        "Boise, Idaho, wrote on Monday to the EPA asking for its grant.",
     ],
 )
 def test_another_agency_named_alone_is_not_the_sender(text: str) -> None:
