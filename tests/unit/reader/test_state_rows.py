@@ -359,3 +359,16 @@ def test_lines_that_look_like_one_paragraph_are_each_a_place() -> None:
         "Louisville Metro, KY (metro)", "Denver, CO (city and county)", "Truth or Consequences, NM (city)",
         "Prince George's County, MD (county)",
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize("noun", ["cities", "jurisdictions", "governments", "localities"])
+def test_the_state_before_a_word_for_places_is_that_of_all(noun: str) -> None:
+    for places in ("Dayton, Akron and Toledo", "Toledo and Dayton"):
+        labels = inline(f"several Ohio {noun}: {places}")
+        assert labels == [f"{name}, OH (city)" for name in places.replace(" and ", ", ").split(", ")]
+
+
+@pytest.mark.usefixtures("either_list")
+def test_the_state_of_school_districts_is_not_that_of_cities() -> None:
+    assert "Dayton, OH (city)" not in inline("two Ohio school districts: Dayton and Akron")
