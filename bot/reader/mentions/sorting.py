@@ -86,7 +86,7 @@ def sorted_places(
     lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
     certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
     known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known(page, cleared)))
-    signers = _lists_of_signers(page, mentions)
+    signers = lists_of_signers(page, mentions)
     places: list[tuple[ScoredPlace, Sort | None]] = []
     for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
@@ -102,7 +102,7 @@ def _is_heading(place: ScoredPlace) -> bool:
     return is_state and all(mention.is_part_of_name for mention in place.mentions)
 
 
-def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
+def lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
     signers = set()
     for number, members in groupby(mentions, key=lambda mention: mention.group):

@@ -251,3 +251,9 @@ def test_where_a_business_is_has_no_letter(business: str) -> None:
     )
     assert not draft.recipients
     assert business.removeprefix("the ") in offered(draft)
+
+
+@pytest.mark.parametrize("writers", ["Five states sent the letter", "The attorneys general of five states wrote"])
+def test_the_states_that_write_are_never_certain(writers: str) -> None:
+    draft = read(f"{writers} to Quillapp on Monday: Vermont, Ohio, Iowa, Utah and Maine.")
+    assert not draft.recipients
