@@ -218,6 +218,8 @@ def _run(first: int, last: int, words: Words) -> Named | None:
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
+    if words.lower(last) in BUSINESSES and last - first > 1:
+        listed = []  # "Alder House Bistro"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
