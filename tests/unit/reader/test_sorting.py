@@ -196,3 +196,17 @@ def test_who_signs_the_letter_too_has_none(signers: str) -> None:
 def test_attorneys_general_who_are_written_to_are_offered() -> None:
     draft = read("Roe says that letters have gone to the attorneys general of Vermont and Ohio, and one to Iowa.")
     assert {"Vermont", "Ohio"} <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Polk and Story counties received letters from the Iowa attorney general, and so did the cities of Ames and Boone.",
+         {"Ames", "Boone"}),
+        ("The Labor Department sent letters to every county in Delaware - New Castle, Kent and Sussex - and the city of "
+         "Dover, Delaware.", {"New Castle", "Kent", "Sussex"}),
+    ],
+)  # fmt: skip
+def test_of_several_kinds_that_got_letters_each_is_offered(text: str, names: set[str]) -> None:
+    draft = read(text)
+    assert names <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
