@@ -8,6 +8,7 @@ from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.record.deadlines.periods import BELOW
 from bot.record.place_names import STATES
 from bot.record.places import PlaceKind
 
@@ -134,7 +135,7 @@ class _Finder:
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
         is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
-        if name.own_state or is_other:
+        if name.own_state or is_other or words.lower(first) in BELOW:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
@@ -150,7 +151,12 @@ class _Finder:
         first, last = self._first(head, free), self._behind(head)
         if self.words.lower(first) == "local":
             first += 1  # "Local School Districts" in a headline
+        if self.words.lower(first) in BELOW or (self.words.lower(head) == "districts" and self._is_state(first, head - 2)):
+            return None  # "Four Ohio School Districts"
         return self._made(first, last) if first < head - 1 or last > head else None
+
+    def _is_state(self, first: int, last: int) -> bool:
+        return state_code_of(self.words.text(first, last)) is not None
 
     def _of_ending(self, head: int, free: int, word: str) -> Named | None:
         first, last = self._first(head, free), self._behind(head)
@@ -166,7 +172,8 @@ class _Finder:
             return None  # "Denver Health and Hospital Authority"
         is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
         if (is_bare and last == head) or (
-            word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
+            word in ("school", "unified")
+            and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union", "boards"}
         ):
             return None
         if self.words.gap(last) == " ":

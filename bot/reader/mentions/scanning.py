@@ -148,7 +148,8 @@ class NameScanner:
             word == "cities" and words.lower(at - 1) in ("twin", "quad")
         ):
             return  # "New Mexico county commissions", "Twin Cities"
-        if word in SINGULAR and word != "states" and not name.own_state:
+        is_listed = words.lower(name.first - 1) == "and" and not state_code_of(words.texts[name.first - 2])
+        if word in SINGULAR and word != "states" and (not name.own_state or (word == "counties" and is_listed)):
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
             return

@@ -186,11 +186,39 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
             "The Enid and Norman school boards were told. Both Enid and Norman must answer.",
             ["Enid School Board", "Norman School Board", "Enid School Board", "Norman School Board"],
         ),
+        ("Letters to Elm University and Four Iowa School Districts; EIGHT SCHOOL BOARDS", ["Elm University"]),
         ("Iowa school districts, Republican school boards and local school boards were not asked.", []),
     ],
 )
 def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cities", "counties"),
+    [
+        ("the cities of Yonkers and White Plains; and Nassau, Orange and Dutchess counties", 2, 3),
+        ("the cities of Yonkers, Rye and White Plains, as well as Nassau and Orange counties", 3, 2),
+        ("the cities of Yonkers and Rye and Orange and Dutchess counties", 2, 2),
+        ("Yonkers, Rye and Troy, and Nassau, Orange and Dutchess counties", 3, 3),
+        ("Nassau; Orange; and Dutchess counties", 0, 3),
+        ("Nassau and Orange and Dutchess counties", 0, 3),
+        ("Nassau, Orange, Lewis and Washington Counties", 0, 4),
+        ("the towns of Babylon, Islip and Huntington", 3, 0),
+    ],
+)
+def test_a_word_behind_a_list_is_not_that_of_the_list_before(text: str, cities: int, counties: int, full: Gazetteer) -> None:
+    found = mentions(f"He wrote to {text} in New York.", full)
+    words = [mention.word for mention in found if mention.name != "New York"]
+    assert len(words) == cities + counties
+    assert [word == "counties" for word in words] == [False] * cities + [True] * counties
+
+
+@pytest.mark.parametrize("opening", ["The counties are:\n\n• ", "Letters went to three counties. They are: "])
+def test_all_of_a_list_are_of_the_kind_that_introduces_it(opening: str, full: Gazetteer) -> None:
+    listed = opening + "Shasta\n• Yolo\n• Orange" if "\n" in opening else opening + "Shasta, Yolo and Orange"
+    found = mentions(f"California asked.\n\n{listed}", full)
+    assert [mention.written for mention in found[1:]] == ["Shasta County", "Yolo County", "Orange County"]
 
 
 @pytest.mark.parametrize(

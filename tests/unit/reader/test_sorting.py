@@ -202,3 +202,17 @@ def test_a_short_name_of_a_recipient_is_not_offered_beside_it() -> None:
     draft = read("She wrote to the University of Iowa at Elm City. Students of the University of Iowa wait.")
     assert [one.name for one in draft.recipients] == ["University of Iowa at Elm City"]
     assert not draft.mentioned
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Polk and Story counties received letters from the Iowa attorney general, and so did the cities of Ames and Boone.",
+         {"Ames", "Boone"}),
+        ("The Labor Department sent letters to every county in Delaware - New Castle, Kent and Sussex - and the city of "
+         "Dover, Delaware.", {"New Castle", "Kent", "Sussex"}),
+    ],
+)  # fmt: skip
+def test_of_several_kinds_that_got_letters_each_is_offered(text: str, names: set[str]) -> None:
+    draft = read(text)
+    assert names <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
