@@ -239,3 +239,19 @@ def test_what_is_to_come_is_not_counted_from_the_letter_if_nobody_knows_the_day_
     assert asked(told, Part.DEADLINE) == [QuestionKind.DEADLINE_WITHOUT_WEEK]
     told = read(f"{MAILING.format(' on March 5, 2019,')}They told the cities to respond by Friday.")
     assert told.deadline and told.deadline.value.date == date(2019, 3, 8)
+
+
+def test_a_day_that_cannot_be_settled_is_not_settled_by_the_date_that_it_may_count_from() -> None:
+    told = read("News Room Washington D C    April 3  2019     The Department of Justice, in charge of grants, yesterday sent letters "
+                "to Peoria, Illinois and Boston.")  # fmt: skip
+    assert told.letter_date is None or told.letter_date.value == date(2019, 4, 2)
+    assert told.letter_date or asked(told, Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_RELATIVE]
+
+
+def test_what_somebody_fails_to_do_by_a_day_is_not_an_answer() -> None:
+    told = read(
+        f"{MAILING.format(' on March 5, 2019,')}Employers pay more if their states fail to repay the loans by March 22, 2019."
+    )
+    assert told.deadline is None
+    told = read(f"{MAILING.format(' on March 5, 2019,')}Cities that fail to comply by March 22, 2019, will be sued.")
+    assert told.deadline and told.deadline.value.date == date(2019, 3, 22)
