@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from operator import attrgetter
 
@@ -39,8 +39,7 @@ def sender(
             named.setdefault(authority.name, []).append(authority)
     clearest = [name for name, weight in votes.items() if weight == max(votes.values())]
     if len(clearest) > 1 and votes[clearest[0]] >= 3:
-        readings = tuple(NameReading(name, _found(page, named[name][0]).span) for name in sorted(clearest))
-        return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
+        return None, [_several(page, {name: named[name][0] for name in clearest})]
     if clearest:
         in_full_first = sorted(named[clearest[0]], key=lambda one: page.flat[one.start : one.end] != one.name)
         return _found(page, in_full_first[0]), []
@@ -48,7 +47,13 @@ def sender(
     other = None if mailings and not (is_told or letter) else _acting(page, authorities, letter, is_told)
     if other is None:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
-    return _found(page, other), []
+    both = {one.name: one for one in reversed(_joined(page, authorities, other))}
+    return (None, [_several(page, both)]) if len(both) > 1 else (_found(page, other), [])
+
+
+def _several(page: TextPage, named: Mapping[str, AuthorityMention]) -> Question:
+    readings = tuple(NameReading(name, _found(page, one).span) for name, one in sorted(named.items()))
+    return Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)
 
 
 def _sender_by(
@@ -69,9 +74,12 @@ def _sender_by(
     by = [one for one in here if _is(page, one, "by it")]
     straight = [one for one in by if _is(page, one, "straight by it")]
     subjects = [one for one in here if one.end <= verb[0] and not _is(page, one, "to it", "it is no subject")]
-    sending = [one for one in subjects if one not in by and _is(page, one, "it acts")]
     speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
-    if clearly := straight[:1] or sending[-1:] or by[:1] or subjects[-1:]:
+    asking = [
+        one for one in here if one not in by and _is(page, one, "it acts") and not _is(page, one, "to it", "it is no subject")
+    ]
+    sending = [one for one in asking if one.end <= verb[0]][-1:] or asking[:1]
+    if clearly := straight[:1] or sending or by[:1] or subjects[-1:]:
         return clearly[0], 3
     if speaking:
         return speaking[0], 2

@@ -273,7 +273,9 @@ def test_today_in_a_story_is_not_the_day_of_an_earlier_letter() -> None:
 
 @pytest.mark.parametrize("due", ["until Friday", "3 days from today"])
 def test_a_letter_is_counted_from_its_own_day_wherever_it_was_published(due: str) -> None:
-    head = "U.S. Department of Labor\n\nMarch 5, 2019\n\nMary Roe\nMayor of Peoria\nPeoria, Illinois 61602\n\nDear Mayor Roe:\n\n"
+    head = (
+        "U.S. Department of Labor\n\nMarch 5, 2019\n\nMary Roe\nMayor of Peoria\nPeoria, Illinois 61602\n\nDear Mayor Roe:\n\n"
+    )
     letter = read(f"{head}You have {due} to respond to this request.\n\nSincerely,\n\nJo Doe", date(2021, 6, 1))
     assert letter.deadline and letter.deadline.value.date == date(2019, 3, 8)
 
