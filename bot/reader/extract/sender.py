@@ -34,7 +34,7 @@ def sender(
     named: dict[str, list[AuthorityMention]] = {}
     for mailing in told:
         said, weight = _sender_by(page, authorities, mailing)
-        for authority in _joined(page, authorities, said) if said else ():
+        for authority in _by_name(_joined(page, authorities, said)).values() if said else ():
             votes[authority.name] += weight
             named.setdefault(authority.name, []).append(authority)
     clearest = [name for name, weight in votes.items() if weight == max(votes.values())]
@@ -47,8 +47,13 @@ def sender(
     other = None if mailings and not (is_told or letter) else _acting(page, authorities, letter, is_told)
     if other is None:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
-    both = {one.name: one for one in reversed(_joined(page, authorities, other))}
+    both = _by_name(_joined(page, authorities, other))
     return (None, [_several(page, both)]) if len(both) > 1 else (_found(page, other), [])
+
+
+def _by_name(authorities: Sequence[AuthorityMention]) -> dict[str, AuthorityMention]:
+    """The first of each name."""
+    return {one.name: one for one in reversed(authorities)}
 
 
 def _several(page: TextPage, named: Mapping[str, AuthorityMention]) -> Question:
@@ -73,11 +78,11 @@ def _sender_by(
     here = [one for one in named if not _is(page, one, "by it in passing", since=verb[1])]
     by = [one for one in here if _is(page, one, "by it")]
     straight = [one for one in by if _is(page, one, "straight by it")]
-    subjects = [one for one in here if one.end <= verb[0] and not _is(page, one, "to it", "it is no subject")]
+    others = {other for one in here if _is(page, one, "it is no subject") for other in _joined(page, authorities, one)}
+    able = [one for one in here if one not in others and not _is(page, one, "to it")]
+    subjects = [one for one in able if one.end <= verb[0] and not others]
     speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
-    asking = [
-        one for one in here if one not in by and _is(page, one, "it acts") and not _is(page, one, "to it", "it is no subject")
-    ]
+    asking = [one for one in able if one not in by and _is(page, one, "it acts")]
     sending = [one for one in asking if one.end <= verb[0]][-1:] or asking[:1]
     if clearly := straight[:1] or sending or by[:1] or subjects[-1:]:
         return clearly[0], 3
@@ -102,11 +107,8 @@ def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: Author
 
 def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
-    return [
-        one
-        for one in authorities
-        if _is(page, one, "it acts") and not _is(page, one, "it is written to", "it is named in passing")
-    ]
+    passive = ("it is written to", "it is named in passing", "it is no subject")
+    return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
 
 
 def _acting(

@@ -90,6 +90,7 @@ def test_one_that_is_named_beside_the_sender_is_not_it(text: str) -> None:
         f"Critics of the Department of Labor {TO_CITIES}.",
         f"The Department of Labor's union {TO_CITIES}.",
         f"A group that opposes the Department of Labor {TO_CITIES}.",
+        "Ohio Gov. Ann Lee, Utah Gov. Bo Lamb and Texas Gov. Mary Roe got letters on March 5, 2031.",
         "Idaho received a letter on March 5, 2031. Idaho Attorney General Mary Roe said the state would answer.",
         "Attorney General Mary Roe's office received a letter on March 5, 2031. She told Boise, Idaho, to wait.",
     ],
