@@ -14,7 +14,7 @@ BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s",
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
-SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'")
+SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'!?\"")
 PROSE = 6  # words beside a name that make a line a sentence
 
 
@@ -46,8 +46,8 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
 
 
 def _has_person(gap: str, before: Named, name: Named) -> bool:
-    """Whether the name of a person may stand between: "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ..."."""
-    return bool(before.title or name.title) or gap.startswith(("'s ", "' "))
+    """Whether the name of a person may stand between, or that of anybody before a semicolon: "Denver Mayor Jane Roe, ..."."""
+    return bool(before.title or name.title) or gap.startswith(("'s ", "' ")) or ";" in gap
 
 
 @lru_cache(maxsize=2**12)  # most are ", "
@@ -61,7 +61,7 @@ def _is_empty(gap: str, has_person: bool) -> bool:
     """Whether it holds nothing but what parts items, their kinds, officials and persons."""
     for word in WORD.findall(gap):
         is_person = has_person and word[0].isupper()
-        if not (is_person or word.isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
+        if not (is_person or word[0].isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
             return False
     return SIGNS.issuperset(WORD.sub(" ", gap))
 

@@ -24,7 +24,7 @@ SHARED_ENDINGS = {
 }  # fmt: skip
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
-HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
 RULES = rule_table("mentions")
@@ -65,7 +65,11 @@ class _Finder:
             last = self._run_end(head + 1, 2)
             is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
             return self._made(head, last) if is_campus else None
-        if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
+        if (
+            word in PARTS["before of"]
+            or (word == "village" and words.lower(head - 1) == "native")
+            or (word == "port" and self.look.is_place(head + 2))
+        ):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in PARTS["school bodies"] and words.is_capital(head - 1):
@@ -138,7 +142,9 @@ class _Finder:
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
             return None if words.is_capital(begin) or words.lower(first) in words.small else name
-        is_list = words.lower(first - 1) in ("and", "or") or (begin == head and words.gap(first - 1) == ", ")
+        is_list = words.lower(first - 1) in ("and", "or") or (
+            begin == head and words.gap(first - 1) == ", " and ending != "Tribe"
+        )
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
