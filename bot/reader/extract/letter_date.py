@@ -51,7 +51,7 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     return [
-        SentDate(one, None if _is_quoted(flat, one) else one.before(reference.day), tie < ITS_NAME and _is_receipt(one, verbs))
+        SentDate(one, None if _is_quoted(flat, one) else reference.past(one), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
         if tie == closest != NOT
     ]
@@ -131,7 +131,7 @@ def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -
     """Other days near those known on which somebody says that it was: "the department says Jan. 23"."""
     said = RULES["claimed day"].regex.finditer(page.flat, 0, PROSE)
     mentions = (one for claim in said for one in dates_in(page.flat, claim.start("at"), claim.end()))
-    days = {day: one for one in mentions if (day := one.before(reference.day)) and day not in known}
+    days = {day: one for one in mentions if (day := reference.past(one)) and day not in known}
     return {day: one for day, one in days.items() if any(abs((day - other).days) < APART for other in known)}
 
 

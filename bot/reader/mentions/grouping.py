@@ -39,7 +39,8 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
         return False
     if "\n" not in gap and gap.rstrip().endswith(":"):
         return False  # "four counties: A, B and two cities: C"
-    is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
+    is_table = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
+    is_row = is_table and RULES.match("end of the cell of a name", gap)
     if not is_row and not _is_empty(gap, _has_person(gap, before, name)):
         return False
     return "\n" not in gap or _is_line(flat, name)

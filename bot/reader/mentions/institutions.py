@@ -10,6 +10,7 @@ from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.deadlines.periods import BELOW
 from bot.record.place_names import STATES
+from bot.record.places import PlaceKind
 
 PARTS = word_lists("name_parts")
 ENDINGS = word_set("institution_endings")
@@ -20,13 +21,14 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
+    "city schools": "City Schools", "county schools": "County Schools",
+    "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
-BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
+BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
@@ -145,6 +147,9 @@ class _Finder:
         is_list = words.lower(first - 1) in ("and", "or") or (
             begin == head and words.gap(first - 1) == ", " and ending != "Tribe"
         )
+        if ending == "County Schools":  # "Louisville and Oldham County Schools" are of a city and a county
+            kinds = self.look.kinds(words.texts[first - 2], None)
+            is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
@@ -250,7 +255,7 @@ class _Finder:
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1
         if gap == " - " and state_code_of(words.texts[before]):
             return False  # "Ohio - Department of Health"
-        return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
+        return gap in (" ", "-", " & ", " - ") or (gap in (". ", "' ") and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
         """The last word of the name: behind "of", "at" or "for" ("of Technology"), a campus behind a dash, or a number."""

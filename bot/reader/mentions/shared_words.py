@@ -23,6 +23,7 @@ FEWEST = 3  # open names, for that
 FEWEST_ALONE, SECOND = 6, 0.6
 COUNTIES = ("counties", "parishes")
 PARTS = word_lists("name_parts")
+PLACES = frozenset(PARTS["behind a state"]) - {"school", "sheriffs"}
 COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
 #: What may stand between a list and the words that introduce it: "six counties. They are:", a bullet.
 OPENING = re.compile(r"(?:[.:]?\s+(?:they|these)\s+(?:are|were|include)\b)?[\s:•*–—-]*$", re.IGNORECASE)
@@ -93,7 +94,7 @@ def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup)
     is_sign = gap.strip() in ("(", "-", "—", "--") and code in (first.state, *look.states(first.name))
     if COLON.fullmatch(gap) or is_sign:
         end = flat.find("\n", before.end) % len(flat)
-    elif not (before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])):
+    elif not (before.is_part_of_name and PLACES.intersection(WORD.findall(gap.casefold())[:2])):
         return
     before.is_part_of_name = before.is_heading = context.is_headed = True
     context.state = code

@@ -40,7 +40,8 @@ class _Known:
         self._names: set[str] = set()
         for one in known:
             self._labels.add(one.label)
-            self._names |= {fold(name) for name in (one.name, *one.aliases)}
+            for name in (one.name, *one.aliases):
+                self._names |= {fold(name), fold(name.partition(" at ")[0])}
             if one.span:
                 self._taken.add(one.span.start, one.span.end)
 
@@ -67,7 +68,7 @@ def sort_mentions(
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
         others, senders = senders, []
-    offered = _offered(page, others, recipients, stated)
+    offered = _offered(page, [place for place in others if not (recipients and _is_heading(place))], recipients, stated)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
@@ -92,6 +93,12 @@ def sorted_places(
         is_sender = _is_sender(scored.mentions[0], sender) or any(mention.group in signers for mention in scored.mentions)
         places.append((scored, sort or (Sort.SENDER if is_sender else None)))
     return places
+
+
+def _is_heading(place: ScoredPlace) -> bool:
+    """Whether it is a state that the text only names to say where places are."""
+    is_state = any(mention.place and mention.place.kind is PlaceKind.STATE for mention in place.mentions)
+    return is_state and all(mention.is_part_of_name for mention in place.mentions)
 
 
 def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:

@@ -370,3 +370,18 @@ def test_where_an_addressee_is_names_no_other_place(text: str, found: list[str])
 )
 def test_programs_have_no_letters_and_each_name_is_whole(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It told the Texas Department of Criminal Justice so.", ["Texas Department of Criminal Justice"]),
+        ("Roe Targets Corvid Finch School", ["Corvid Finch School"]),
+        (
+            "ALDER REPORTS\nSouthwest Elm Estates\n\nDenver, Chicago to keep it\n\nThe letters went to both cities, she said.",
+            ["Denver, CO", "Chicago, IL"],
+        ),
+    ],
+)
+def test_names_keep_their_ends_and_headings_are_none(text: str, found: list[str]) -> None:
+    assert labels(text) == found

@@ -198,6 +198,12 @@ def test_attorneys_general_who_are_written_to_are_offered() -> None:
     assert {"Vermont", "Ohio"} <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
 
 
+def test_a_short_name_of_a_recipient_is_not_offered_beside_it() -> None:
+    draft = read("She wrote to the University of Iowa at Elm City. Students of the University of Iowa wait.")
+    assert [one.name for one in draft.recipients] == ["University of Iowa at Elm City"]
+    assert not draft.mentioned
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
