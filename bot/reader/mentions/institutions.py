@@ -131,7 +131,7 @@ class _Finder:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.lower(begin - 1) in PARTS["kinds of schools"] and words.gap(begin - 1) == " ":
+        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
             begin -= 1
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
@@ -152,6 +152,10 @@ class _Finder:
             is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
+
+    def _is_kind_of_school(self, at: int) -> bool:
+        """ "public school districts", "county school districts"; "Oldham County" is a name."""
+        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
 
     def _school_district(self, head: int, free: int) -> Named | None:
         first, last = self._first(head, free), self._behind(head)

@@ -190,6 +190,10 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
             ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],
         ),
         ("Norman and Enid public school districts", ["Norman School District", "Enid School District"]),
+        (
+            "Fairfax, Loudoun and York county school districts",
+            [f"{name} School District" for name in ("Fairfax", "Loudoun", "York")],
+        ),
         ("The Tillport school district was asked.", ["Tillport School District"]),
         (
             "Denver, Elm Valley and Aurora Public Schools",
