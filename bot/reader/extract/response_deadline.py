@@ -164,6 +164,8 @@ class _Reading:
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
         if self.sent is None and not is_more:
             return self.ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE, *at)
+        if RULES.search("counted from today", tail) and self.reference.days != (self.sent,):
+            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)  # of the letter, or of the story
         is_some_week = any(one.weekday is not None for one in dates_in(period["from"] or ""))
         if is_some_week and (self.sent is None or self.todays != (self.sent,)):
             return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)  # it may be the day on which the letter was sent
@@ -209,6 +211,8 @@ def deadline(
     another authority, and not the sender. `sender`: who sent it.
     `is_letter`: the text is the letter.
     """
+    if is_letter and sent:
+        reference = ReferenceDay(sent, days=(sent,))
     every = (
         (index, one)
         for index, sentence in enumerate(page.sentences)
@@ -245,7 +249,9 @@ def _is_settled_by_a_day(question: Question) -> bool:
 
 def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, reference: ReferenceDay) -> bool:
     """Whether the text also says that there is no such deadline, or another now."""
-    if RULES.search("no deadline", page.flat, 0, PROSE) or any(RULES.search("deadline taken back", text) for text in texts):
+    if any(RULES.search(rule, page.flat, 0, PROSE) for rule in ("no deadline", "more time")) or any(
+        RULES.search("deadline taken back", text) for text in texts
+    ):
         return True
     return reference.day is not None and reference.day < due.date and RULES.search("deadline that was", due.words) is not None
 

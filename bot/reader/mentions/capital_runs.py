@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.reader.mentions.addresses import is_numbered_street
 from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.persons import (
     HEADS,
@@ -39,7 +39,7 @@ OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
 
 
-def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
+def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere.
@@ -48,7 +48,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     offices = offices_in(words)
-    runs: list[Named] = []
+    runs: list[Mention] = []
     free = 0
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
@@ -91,7 +91,7 @@ def _surname(first: int, last: int, words: Words) -> set[str]:
     return set() if is_owned else {words.lower(last).removesuffix("'s")}
 
 
-def _with_place(run: Named, before: Named | None, words: Words) -> Named:
+def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
     """An organization with the place that its name begins with: "Iowa Finch Athletic Conference"."""
     if before is None or words.gap(run.first - 1) != " " or words.lower(run.last) not in ORGANIZATIONS:
         return run
@@ -108,7 +108,7 @@ def _is_subject(last: int, words: Words) -> bool:
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
-def _join_firm(runs: list[Named], words: Words) -> None:
+def _join_firm(runs: list[Mention], words: Words) -> None:
     """Join the names of a firm that is no list: "Alder, Birch & Corvid"."""
     last = runs[-1]
     if last.last != last.first + 1 or words.gap(last.first) != " & " or words.gap(last.last).startswith(", "):
@@ -119,7 +119,7 @@ def _join_firm(runs: list[Named], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
+def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Mention]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
     if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
         return False
@@ -134,7 +134,7 @@ def is_written_to(first: int, words: Words) -> bool:
     return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
 
 
-def _is_ordinary(run: Named, words: Words) -> bool:
+def _is_ordinary(run: Mention, words: Words) -> bool:
     """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
     if is_of_party(run.first, words):
         return True
@@ -208,7 +208,7 @@ def _in_item(last: int, words: Words) -> int:
     return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
 
 
-def _run(first: int, last: int, words: Words) -> Named | None:
+def _run(first: int, last: int, words: Words) -> Mention | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):

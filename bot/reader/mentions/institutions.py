@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -35,10 +35,10 @@ LONGEST = 9  # words
 LONGEST_OWNER = 3  # words
 
 
-def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
+def institutions_in(words: Words, look: NameLookup) -> dict[int, Mention]:
     """Every institution by the number of its first word."""
     finder = _Finder(words, look)
-    found: dict[int, Named] = {}
+    found: dict[int, Mention] = {}
     free = 0
     for at in words.of(HEADS):
         if at >= free and (institution := finder.at(at, free)):
@@ -52,7 +52,7 @@ class _Finder:
     def __init__(self, words: Words, look: NameLookup) -> None:
         self.words, self.look = words, look
 
-    def at(self, head: int, free: int) -> Named | None:
+    def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
         if (joined := self._joined(head)) is not None:
@@ -81,13 +81,13 @@ class _Finder:
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
         return self._public_body(head, free, word) if is_body else None
 
-    def read_board(self, name: Named) -> None:
+    def read_board(self, name: Mention) -> None:
         """A board that is the institution itself: "Plano ISD Board of Trustees"."""
         if self.words.gap(name.last) == " " and self.words.lower(name.following) == "board":
             name.following = self._behind(name.following, is_body=True) + 1
             name.end = self.words.end(name.following - 1)
 
-    def _joined(self, head: int) -> Named | None:
+    def _joined(self, head: int) -> Mention | None:
         """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
         last, words = end_of_joined(head, self.words), self.words
         if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
@@ -99,7 +99,7 @@ class _Finder:
         """Of "UT Austin"; "Provo, UT" is in Utah."""
         return bool(self.look.places(self.words.text(first, last), "TX"))
 
-    def _company(self, head: int, free: int) -> Named | None:
+    def _company(self, head: int, free: int) -> Mention | None:
         words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
         before = head - 1 - is_number_in_name(head - 1, words)
         if first == head and before >= free and words.gap(head - 1) == ", " and words.is_capital(before) and not is_bank:
@@ -127,7 +127,7 @@ class _Finder:
         begin = self._first(of - 1, free)
         return begin if self.words.begins_item(begin) else first
 
-    def _sharing(self, head: int, free: int) -> Named | None:
+    def _sharing(self, head: int, free: int) -> Mention | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
@@ -157,7 +157,7 @@ class _Finder:
         """ "public school districts", "county school districts"; "Oldham County" is a name."""
         return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
 
-    def _school_district(self, head: int, free: int) -> Named | None:
+    def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if self.words.lower(first) == "local":
             first += 1  # "Local School Districts" in a headline
@@ -168,7 +168,7 @@ class _Finder:
     def _is_state(self, first: int, last: int) -> bool:
         return state_code_of(self.words.text(first, last)) is not None
 
-    def _of_ending(self, head: int, free: int, word: str) -> Named | None:
+    def _of_ending(self, head: int, free: int, word: str) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if word == "church" and self.look.longest(first) == head - first + 1:
             return None  # "Falls Church"
@@ -196,7 +196,7 @@ class _Finder:
             last = self._campus(first, last)
         return self._made(first, self._line_end(first, last))
 
-    def _public_body(self, head: int, free: int, word: str) -> Named | None:
+    def _public_body(self, head: int, free: int, word: str) -> Mention | None:
         begin, last = self._first(head, free), self._behind(head, is_body=True)
         owner = self._owner_before(begin, free)
         is_of_place = any(
@@ -328,7 +328,7 @@ class _Finder:
         end = self._run_end(last + 1, 3)
         return end if end > last and words.gap(end)[:1] in ("\n", "") else last
 
-    def _made(self, first: int, last: int) -> Named:
+    def _made(self, first: int, last: int) -> Mention:
         words = self.words
         of = first - 1 - (words.lower(first - 1) == "the")
         if words.lower(of) == "of" and words.is_capital(of - 1):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import Named, StateFrom
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
 from bot.reader.rules import word_lists
@@ -24,7 +24,7 @@ FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
 DOMINANT = 2  # times as often as the next state
 
 
-def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named]:
+def settle(names: Sequence[Mention], words: Words, look: NameLookup) -> list[Mention]:
     """The names that are places or institutions, with what they mean.
 
     1. The state that is written with a name, or shared over its list.
@@ -42,7 +42,7 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     return places
 
 
-def _abroad(listed: Sequence[Named], text: _TextFacts, look: NameLookup) -> list[Named]:
+def _abroad(listed: Sequence[Mention], text: _TextFacts, look: NameLookup) -> list[Mention]:
     """Those of a list that are countries and cities abroad: "Georgia, Armenia and Turkey", "Paris, London and Rome".
 
     Most of the list may be abroad, and one surely is, or all may be; a state that the text names has not all of them.
@@ -60,11 +60,11 @@ def _abroad(listed: Sequence[Named], text: _TextFacts, look: NameLookup) -> list
     return foreign if is_sure else []
 
 
-def _may_be_in(state: str, names: Sequence[Named], look: NameLookup) -> bool:
+def _may_be_in(state: str, names: Sequence[Mention], look: NameLookup) -> bool:
     return all(name.own_state != state and look.kinds(name.name, state) for name in names)
 
 
-def _name_in_full(names: Sequence[Named]) -> None:
+def _name_in_full(names: Sequence[Mention]) -> None:
     """ "Barnard" in a list is Barnard College, if the text names it so; of two towns in a list, each is its school district."""
     institutions = {name.name for name in names if name.is_institution}
     longer: dict[str, set[str]] = defaultdict(set)
@@ -81,7 +81,7 @@ def _name_in_full(names: Sequence[Named]) -> None:
             name.state = name.state if name.state_from is StateFrom.ITSELF else None
 
 
-def _settle_by_others(names: Sequence[Named]) -> None:
+def _settle_by_others(names: Sequence[Mention]) -> None:
     """An open "New York" or "Washington" is what the same name means elsewhere in the text, if that is one place."""
     meant: dict[str, set[Jurisdiction]] = defaultdict(set)
     for name in names:
@@ -101,7 +101,7 @@ def _states_in(institution: str) -> list[str]:
 class _TextFacts:
     """What the whole text says: the states it names, the names with a state beside them, surnames."""
 
-    def __init__(self, names: Sequence[Named], words: Words, look: NameLookup) -> None:
+    def __init__(self, names: Sequence[Mention], words: Words, look: NameLookup) -> None:
         self.elsewhere: dict[str, set[str]] = defaultdict(set)
         self.surnames: set[str] = set()
         no_surnames: set[str] = set()
@@ -120,7 +120,7 @@ class _TextFacts:
         self.surnames -= no_surnames
 
     @staticmethod
-    def _states_of(name: Named) -> list[str]:
+    def _states_of(name: Mention) -> list[str]:
         if name.is_institution:
             return _states_in(name.name)
         code = name.state or name.own_state
@@ -134,7 +134,7 @@ class _TextFacts:
         return Counter(code for code in codes if code)
 
     @staticmethod
-    def _of_counties(names: Sequence[Named], look: NameLookup) -> Counter[str]:
+    def _of_counties(names: Sequence[Mention], look: NameLookup) -> Counter[str]:
         """The states of the counties that can only be in one."""
         places = (look.resolve(name.written, None).place for name in names if name.word in COUNTIES)
         return Counter(place.state for place in places if place)
@@ -152,7 +152,7 @@ class _Settler:
     def __init__(self, text: _TextFacts, lists: dict[int, ListContext], look: NameLookup) -> None:
         self.text, self.lists, self.look = text, lists, look
 
-    def settle(self, name: Named) -> bool:
+    def settle(self, name: Mention) -> bool:
         """Whether it is a name of a place; sets what it means."""
         if (name.own_state and self._settle_state(name)) or (name.state and self._settle_in_state(name)):
             return True
@@ -171,7 +171,7 @@ class _Settler:
             name.place = None
         return True
 
-    def _settle_state(self, name: Named) -> bool:
+    def _settle_state(self, name: Mention) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
         if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
@@ -188,7 +188,7 @@ class _Settler:
         name.place = next((place for place in name.candidates if place.kind in wanted), None) or name.place
         return bool(name.candidates)
 
-    def _settle_in_state(self, name: Named) -> bool:
+    def _settle_in_state(self, name: Mention) -> bool:
         is_own = name.state_from is StateFrom.ITSELF
         is_settled = self._take(name, name.written if is_own else self.lists[name.group].as_written(name), name.state)
         if name.is_unsure:
@@ -200,7 +200,7 @@ class _Settler:
         name.state = None
         return False
 
-    def _settle_without_state(self, name: Named, context: ListContext) -> bool:
+    def _settle_without_state(self, name: Mention, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
         if alone and not context.word and name.word in ("", "city", "cities"):
@@ -212,7 +212,7 @@ class _Settler:
                 return True
         return self._settle_by_text(name, written, context)
 
-    def _settle_by_text(self, name: Named, written: str, context: ListContext) -> bool:
+    def _settle_by_text(self, name: Mention, written: str, context: ListContext) -> bool:
         """In the state that the text is about, unless one well-known place elsewhere has the name; else that place."""
         resolved = self.look.resolve(written, None)
         known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
@@ -229,12 +229,12 @@ class _Settler:
         name.place = resolved.place if resolved.place in name.candidates and not here else None
         return bool(name.candidates)
 
-    def _take(self, name: Named, written: str, state: str | None) -> bool:
+    def _take(self, name: Mention, written: str, state: str | None) -> bool:
         resolved = self.look.resolve(written, state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
 
-    def _share(self, name: Named, written: str, state: str, state_from: StateFrom) -> bool:
+    def _share(self, name: Mention, written: str, state: str, state_from: StateFrom) -> bool:
         """Whether it is one place of that state, which it gets then."""
         if not self._take(name, written, state):
             return False
