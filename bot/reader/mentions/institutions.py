@@ -26,7 +26,7 @@ SHARED_ENDINGS = {
 }  # fmt: skip
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
-HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 RULES = rule_table("mentions")
@@ -67,7 +67,11 @@ class _Finder:
             last = self._run_end(head + 1, 2)
             is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
             return self._made(head, last) if is_campus else None
-        if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
+        if (
+            word in PARTS["before of"]
+            or (word == "village" and words.lower(head - 1) == "native")
+            or (word == "port" and self.look.is_place(head + 2))
+        ):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in PARTS["school bodies"] and words.is_capital(head - 1):
@@ -127,7 +131,7 @@ class _Finder:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.lower(begin - 1) in PARTS["kinds of schools"] and words.gap(begin - 1) == " ":
+        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
             begin -= 1
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
@@ -140,12 +144,18 @@ class _Finder:
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
             return None if words.is_capital(begin) or words.lower(first) in words.small else name
-        is_list = words.lower(first - 1) in ("and", "or") or (begin == head and words.gap(first - 1) == ", ")
+        is_list = words.lower(first - 1) in ("and", "or") or (
+            begin == head and words.gap(first - 1) == ", " and ending != "Tribe"
+        )
         if ending == "County Schools":  # "Louisville and Oldham County Schools" are of a city and a county
             kinds = self.look.kinds(words.texts[first - 2], None)
             is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
+
+    def _is_kind_of_school(self, at: int) -> bool:
+        """ "public school districts", "county school districts"; "Oldham County" is a name."""
+        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
 
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)

@@ -273,7 +273,7 @@ class NameScanner:
                 last += 1
             self._run = first, last
         is_line = (first == 0 or "\n" in words.gap(first - 1)) and (last + 1 >= len(words) or "\n" in words.gap(last))
-        return is_line and SHORTEST_HEADLINE < last - first and at - first <= HEADLINE and last - at <= HEADLINE
+        return is_line and last - first > SHORTEST_HEADLINE and at - first <= HEADLINE and last - at <= HEADLINE
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4

@@ -137,8 +137,8 @@ def _share_kinds(listed: Sequence[Mention], words: Words) -> None:
 def _sharing(run: Sequence[Mention], led: Sequence[Mention], last: Mention, flat: str) -> Sequence[Mention]:
     """Those before the last name of a list that share the word behind it: of "A and B, and C, D and E counties" C and D.
 
-    `run`: the names before it without a word. `led`: one with a word and those behind it to which that was given, as in "cities of
-    A and B; C and D counties". Where another list ends shows by a semicolon, "as well as" or another "and".
+    `run`: the names before it without a word. `led`: one with a word and those behind it to which that was given, as in
+    "cities of A and B; C and D counties". Where another list ends shows by a semicolon, "as well as" or another "and".
     """
     names, behind, ands, joint = run or led, last, 0, ""
     for at, name in reversed([*enumerate(names, start=1)]):

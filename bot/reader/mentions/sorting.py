@@ -15,12 +15,13 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import likeliest_first, score_model
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken, TextPage
-from bot.record.place_names import fold
+from bot.record.place_names import STATES, fold
 from bot.record.places import PlaceKind
 
 RULES = rule_table("mentions")
 LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
+BEFORE_SIGNERS = 350  # characters in which a list is said to be one of signers
 
 
 class Sort(Enum):
@@ -107,9 +108,11 @@ def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     for number, members in groupby(mentions, key=lambda mention: mention.group):
         listed = [*members]
         start, end = listed[0].start, listed[-1].end
-        before, behind = page.flat[max(0, start - WORDS) : start], page.flat[end : end + WORDS]
+        before, behind = page.flat[max(0, start - BEFORE_SIGNERS) : start], page.flat[end : end + WORDS]
         are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
-        if are_officials or RULES.search("before signers", before) or RULES.match("signers as such", behind):
+        are_states = all(mention.name in STATES.values() for mention in listed)
+        is_joined = are_states and RULES.search("before states that sign", before)
+        if are_officials or is_joined or RULES.search("before signers", before) or RULES.match("signers as such", behind):
             signers.add(number)
     return signers
 

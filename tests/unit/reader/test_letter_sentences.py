@@ -60,6 +60,11 @@ def test_for_bodies_of_several_places_the_places_are_not_certain(bodies: str) ->
     assert all(one.kind is PlaceKind.INSTITUTION for one in draft(text).recipients)
 
 
+def test_letters_that_will_follow_have_no_recipients_yet() -> None:
+    letter = draft(f"{NEWER} Letters to Tulsa, Oklahoma, and Denver, Colorado, will follow.")
+    assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
+
+
 @pytest.mark.parametrize("verb", ["earlier sent letters", "had sent letters", "earlier wrote"])
 def test_who_got_an_earlier_letter_is_no_recipient(verb: str) -> None:
     letter = draft(f"{NEWER} The department {verb} to Tulsa, Oklahoma.")

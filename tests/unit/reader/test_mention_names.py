@@ -35,6 +35,29 @@ __all__ = ["full"]
         ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
         ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
         ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
+        (
+            'Letters to companies: Alder; Yahoo!; Birch "R" Us; E*TRADE; Guess?, Inc.; Corvid and T. Elm Price.',
+            ["Alder", "Yahoo", "Birch", "E*TRADE", "Guess", "Corvid", "T. Elm Price"],
+        ),
+        (
+            "Letters went to the companies ABC, Disney's ABC, Fox Corp., 21st Century Fox and Nexstar.",
+            ["ABC", "Disney", "Fox Corp.", "21st Century Fox", "Nexstar"],
+        ),
+        ("Letters to Philadelphia, D.C. and Denver.", ["Philadelphia, PA", "Washington, D.C.", "Denver, CO"]),
+        ("She wrote to DTE Energy and Consumers Energy on May 3.", ["DTE Energy", "Consumers Energy"]),
+        (
+            "Letters to Alder Hospital, Mount Birch and Children's Hospital, Women's and Children's Hospital.",
+            ["Alder Hospital", "Mount Birch", "Children's Hospital", "Women's and Children's Hospital"],
+        ),
+        (
+            "Letters to the Hopi Tribe, Lac du Flambeau Band, Salt River Tribes, the Native Village of Elim.",
+            ["Hopi Tribe", "Lac du Flambeau Band", "Salt River Tribes", "Native Village of Elim"],
+        ),
+        ("Letters to the apps Alder, Birch and Corvid, Texas AG Ken Paxton said.", ["Alder", "Birch", "Corvid?"]),
+        (
+            "The letters: Albany, Troy.\n\nCC: Mayor of Cleveland; Cook County, Illinois",
+            ["Albany?", "Troy?", "Cleveland, OH", "Cook County, IL"],
+        ),
     ],
 )
 def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
@@ -167,6 +190,10 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
             ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],
         ),
         ("Norman and Enid public school districts", ["Norman School District", "Enid School District"]),
+        (
+            "Fairfax, Loudoun and York county school districts",
+            [f"{name} School District" for name in ("Fairfax", "Loudoun", "York")],
+        ),
         ("The Tillport school district was asked.", ["Tillport School District"]),
         (
             "Denver, Elm Valley and Aurora Public Schools",
