@@ -144,8 +144,7 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
 
 
 def _is_in_brackets(first: int, last: int, words: Words) -> bool:
-    is_upper = words.text(first, last).isupper()
-    return is_upper and words.gap(first - 1).endswith("(") and words.gap(last).startswith(")")
+    return words.gap(last)[:1] == ")" and words.gap(first - 1)[-1:] == "(" and words.text(first, last).isupper()
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:

@@ -94,7 +94,7 @@ class NameScanner:
     def _unknown(self, at: int, before: Mention | None) -> Mention | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES:
             return None
         if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
             return None  # "County Executive Lake County"
@@ -110,6 +110,8 @@ class NameScanner:
             is_shown = bool(word) and not (gap == " " and words.is_capital(last + 1))
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
             if is_shown or is_kind or (gap == ", " and not self._goes_on_before(at)):
+                if words.is_of_body(at):
+                    return None
                 name = self._named(at, last)
                 name.word, name.is_unlisted, name.is_unknown = word, is_shown, not is_shown
                 self._read_behind(name)
