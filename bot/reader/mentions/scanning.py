@@ -58,8 +58,6 @@ class NameScanner:
         count, word = self.look.longest(at), self.words.lower(at)
         if count == 1 and word in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while count > 1 and any(one in self.institutions for one in range(at + 1, at + count)):
-            count -= 1
         if count == 1 and word in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
         if count == 1 and word in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
