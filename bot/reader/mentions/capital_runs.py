@@ -157,8 +157,8 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
 
 
 def _is_in_brackets(first: int, last: int, words: Words) -> bool:
-    is_upper = words.text(first, last).isupper()
-    return is_upper and words.gap(first - 1)[-1:] + words.gap(last)[:1] in ("()", '""')  # also 'Toys "R" Us'
+    signs = words.gap(first - 1)[-1:] + words.gap(last)[:1]
+    return signs in ("()", '""') and words.text(first, last).isupper()  # also 'Toys "R" Us'
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:

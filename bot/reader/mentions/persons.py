@@ -105,7 +105,7 @@ def is_official(before: Mention | None, name: Mention, flat: str) -> bool:
 def without_persons(listed: Sequence[Mention]) -> Sequence[Mention]:
     """A list without persons, if at least half of its unlisted names begin with a first name; "Jane Roe Designs" is a firm."""
     unlisted = [name for name in listed if name.is_unlisted]
-    if sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
+    if not unlisted or sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
         return listed
     return [name for name in listed if not (name.is_unlisted and _begins_as_person(name.name))]
 

@@ -11,6 +11,7 @@ from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 
 TITLES = word_set("titles")
+TITLE_WORDS = frozenset(word for title in TITLES for word in title.split())
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
@@ -54,14 +55,12 @@ class NameScanner:
         return found
 
     def _name(self, at: int, before: Mention | None) -> Mention | None:
-        count = self.look.longest(at)
-        if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
+        count, word = self.look.longest(at), self.words.lower(at)
+        if count == 1 and word in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while count > 1 and any(one in self.institutions for one in range(at + 1, at + count)):
-            count -= 1
-        if count == 1 and self.words.lower(at) in ("city", "county", "town"):
+        if count == 1 and word in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
-        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
+        if count == 1 and word in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
             return None  # "President Jane Roe"
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
@@ -70,7 +69,7 @@ class NameScanner:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        word = self.words.lower(at).removesuffix("'s")
+        word = word.removesuffix("'s")
         is_ordinary = word in ORDINARY or word in self.words.small
         name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
@@ -93,7 +92,7 @@ class NameScanner:
     def _unknown(self, at: int, before: Mention | None) -> Mention | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES:
             return None
         if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
             return None  # "County Executive Lake County"
@@ -109,6 +108,8 @@ class NameScanner:
             is_shown = bool(word) and not (gap == " " and words.is_capital(last + 1))
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
             if is_shown or is_kind or (gap == ", " and not self._goes_on_before(at)):
+                if words.is_of_body(at):
+                    return None
                 name = self._named(at, last)
                 name.word, name.is_unlisted, name.is_unknown = word, is_shown, not is_shown
                 self._read_behind(name)
@@ -208,6 +209,8 @@ class NameScanner:
             return
         if words.lower(at) in ("democratic", "republican", "city", "county"):
             at += 1
+        if words.lower(at) not in TITLE_WORDS:
+            return
         for last in (at + 2, at + 1, at):
             title = " ".join(map(words.lower, range(at, last + 1)))
             is_title = title in TITLES

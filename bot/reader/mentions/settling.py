@@ -94,8 +94,8 @@ def _settle_by_others(names: Sequence[Mention]) -> None:
         if name.place:
             meant[fold(name.name)].add(name.place)
     for name in names:
-        same = meant.get(fold(name.name), set())
-        if not name.place and len(same) == 1 and same <= set(name.candidates):
+        same = meant.get(fold(name.name), set()) if name.candidates and not name.place else set()
+        if len(same) == 1 and same <= set(name.candidates):
             name.place = next(iter(same))
 
 
@@ -113,7 +113,8 @@ class _TextFacts:
         no_surnames: set[str] = set()
         said: Counter[str] = Counter()
         for name in names:
-            said.update(self._states_of(name))
+            for state in self._states_of(name):
+                said[state] += 1
             if name.state and name.state_from is StateFrom.ITSELF:
                 own = name.name.split()[-1] if name.is_unknown else name.name  # "East 2nd Street Tulsa, OK"
                 self.elsewhere[fold(own)].add(name.state)

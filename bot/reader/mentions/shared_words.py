@@ -31,7 +31,7 @@ KINDS = re.compile(rf"\b(?:{'|'.join(SINGULAR)})\b", re.IGNORECASE)
 BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
 
-@dataclass
+@dataclass(slots=True)
 class ListContext:
     """One list of names."""
 
@@ -289,6 +289,8 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
+    if len(context.listed) == 1 and context.introduced not in COUNTIES:
+        return
     openly = [
         name
         for name in context.listed

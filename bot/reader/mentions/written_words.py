@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
@@ -41,9 +41,15 @@ class Words:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
-        self._gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
+        gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
+        # Each is asked for a dozen times for each word; a method would take twice the time.
+        #: The word in small letters; empty before the first and behind the last.
+        self.lower: Callable[[int], str] = self._lower.__getitem__
+        self.is_capital: Callable[[int], bool] = self._is_capital.__getitem__
+        #: What stands between a word and the next; empty at either end of the text.
+        self.gap: Callable[[int], str] = gaps.__getitem__
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -70,17 +76,6 @@ class Words:
     def count(self) -> Counter[str]:
         """How often each word, in small letters, is in the text."""
         return Counter(self._lower)
-
-    def lower(self, at: int) -> str:
-        """The word in small letters; empty before the first and behind the last."""
-        return self._lower[at]
-
-    def is_capital(self, at: int) -> bool:
-        return self._is_capital[at]
-
-    def gap(self, at: int) -> str:
-        """What stands between a word and the next; empty at either end of the text."""
-        return self._gaps[at]
 
     def are_joined(self, at: int) -> bool:
         """Whether the next word can go on a name: behind a space, a hyphen, or the full stop of "St."."""
@@ -130,8 +125,10 @@ class Words:
 
     def begins_item(self, at: int) -> bool:
         """Whether the word is the first behind a semicolon, or of a line but for its bullet or number."""
+        if at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";":
+            return True
         sign = self.sign_before(self.starts[at])
-        return at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";" or bool(sign and not any(map(str.isalpha, sign)))
+        return bool(sign) and not any(map(str.isalpha, sign))
 
     def is_of_body(self, at: int) -> bool:
         """Whether the word is the subject of a public body: "Department of the Interior"."""
