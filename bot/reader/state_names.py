@@ -14,6 +14,7 @@ _SHORT = {
     "Ore": "OR", "Oreg": "OR", "Pa": "PA", "Penn": "PA", "Tenn": "TN", "Tex": "TX", "Vt": "VT", "Va": "VA", "Wash": "WA",
     "Wis": "WI", "Wisc": "WI", "Wyo": "WY", "Ia": "IA",
 }  # fmt: skip
+LONGEST_SHORT = 8  # characters of a short form with its spaces and full stops
 _INITIALS = {"NH", "NJ", "NM", "NY", "NC", "ND", "RI", "SC", "SD", "WV", "DC", "PR"}
 NAMES = {name.casefold(): code for code, name in STATES.items()} | {
     "d.c.": "DC", "virgin islands": "VI", "northern marianas": "MP", "n. mariana islands": "MP", "washington state": "WA",
@@ -38,8 +39,10 @@ def begins_state(word: str) -> bool:
 def state_code_of(written: str) -> str | None:
     """The postal code of a state as written in a text; None if it is not a state."""
     plain = " ".join(written.split())
-    if plain.casefold() in NAMES:
-        return NAMES[plain.casefold()]
+    if code := NAMES.get(plain.casefold()):
+        return code
+    if len(plain) > LONGEST_SHORT:
+        return None
     bare = plain.replace(".", "").replace(" ", "")
     if bare.upper() in STATES and (bare.isupper() or bare in _SHORT):
         return bare.upper()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import PARTS, Words
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken
@@ -14,13 +14,13 @@ LONGEST = 120  # characters between whom an address names and the city
 BEFORE, BEHIND = 12, 40  # characters beside the name of a street
 
 
-def without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
+def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
     """Without streets, cities of addresses, whose state the addressees get, lawyers for others, and other names of one firm."""
     lawyers = Taken(len(flat))
     for block in RULES["a lawyer for another"].regex.finditer(flat):
         lawyers.add(*block.span())
     other_names: set[str] = set()
-    before: Named | None = None
+    before: Mention | None = None
     for name in names:
         if lawyers.overlaps(name.start, name.end) or _is_street(name, flat):
             continue
@@ -36,17 +36,18 @@ def without_addresses(names: Sequence[Named], flat: str) -> Iterator[Named]:
 
 
 def is_numbered_street(first: int, last: int, words: Words) -> bool:
-    """Whether it stands behind its number: "4 Elm Place"."""
-    return words.lower(first - 1).isdigit() and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
+    """Whether it stands behind its number, or begins with it: "4 Elm Place"."""
+    is_numbered = words.lower(first - 1).isdigit() or words.lower(first).isdigit()
+    return is_numbered and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
 
 
-def _is_street(name: Named, flat: str) -> bool:
+def _is_street(name: Mention, flat: str) -> bool:
     """Whether a number stands before it, and a word for a street behind it: "10 Boston Post Road"."""
-    is_numbered = RULES.search("a number before a street", flat[max(0, name.start - BEFORE) : name.start])
-    return bool(is_numbered and RULES.match("a street", flat[name.end : name.end + BEHIND]))
+    is_street = RULES["a street"].regex.match(flat, name.end, name.end + BEHIND)
+    return bool(is_street and RULES.search("a number before a street", flat[max(0, name.start - BEFORE) : name.start]))
 
 
-def _is_address_of(addressee: Named, city: Named, flat: str) -> bool:
+def _is_address_of(addressee: Mention, city: Mention, flat: str) -> bool:
     """Whether the city is where the addressee is, which gets its state: "Mercy Health, Fresno, Calif.;"."""
     gap = flat[addressee.end : city.start]
     if addressee.is_institution and gap == ", " and flat[city.end : city.end + 1] in (";", "\n", ")", ""):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.reader.mentions.addresses import is_numbered_street
 from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.persons import (
     HEADS,
@@ -46,7 +46,7 @@ OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
 
 
-def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
+def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere.
@@ -55,7 +55,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     offices = offices_in(words)
-    runs: list[Named] = []
+    runs: list[Mention] = []
     free = 0
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
@@ -71,7 +71,7 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
         if is_person(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
+            persons |= _surname(at, last, words)
         elif _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
@@ -92,7 +92,13 @@ def capital_runs(firm: Sequence[Named], words: Words) -> list[Named]:
     ]
 
 
-def _with_place(run: Named, before: Named | None, words: Words) -> Named:
+def _surname(first: int, last: int, words: Words) -> set[str]:
+    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well."""
+    is_owned = first == last and words.lower(first - 1).endswith("'s")
+    return set() if is_owned else {words.lower(last).removesuffix("'s")}
+
+
+def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
     """An organization with the place that its name begins with: "Iowa Finch Athletic Conference"."""
     if before is None or words.gap(run.first - 1) != " " or words.lower(run.last) not in ORGANIZATIONS:
         return run
@@ -109,7 +115,7 @@ def _is_subject(last: int, words: Words) -> bool:
     return words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) in VERBS
 
 
-def _join_firm(runs: list[Named], words: Words) -> None:
+def _join_firm(runs: list[Mention], words: Words) -> None:
     """Join the names of a firm that is no list: "Alder, Birch & Corvid"."""
     last = runs[-1]
     if last.last != last.first + 1 or words.gap(last.first) != " & " or words.gap(last.last).startswith(", "):
@@ -120,7 +126,7 @@ def _join_firm(runs: list[Named], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Named]) -> bool:
+def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Mention]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
     if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
         return False
@@ -135,7 +141,7 @@ def is_written_to(first: int, words: Words) -> bool:
     return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
 
 
-def _is_ordinary(run: Named, words: Words) -> bool:
+def _is_ordinary(run: Mention, words: Words) -> bool:
     """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
     if is_of_party(run.first, words):
         return True
@@ -151,8 +157,8 @@ def _is_ordinary(run: Named, words: Words) -> bool:
 
 
 def _is_in_brackets(first: int, last: int, words: Words) -> bool:
-    is_upper = words.text(first, last).isupper()
-    return is_upper and words.gap(first - 1).endswith("(") and words.gap(last).startswith(")")
+    signs = words.gap(first - 1)[-1:] + words.gap(last)[:1]
+    return signs in ("()", '""') and words.text(first, last).isupper()  # also 'Toys "R" Us'
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -210,7 +216,7 @@ def _in_item(last: int, words: Words) -> int:
     return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
 
 
-def _run(first: int, last: int, words: Words) -> Named | None:
+def _run(first: int, last: int, words: Words) -> Mention | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
     while first <= last and words.lower(first) in (NO_PART if is_first else VERBS):

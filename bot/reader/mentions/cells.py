@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import Words
 
 FEWEST = 5  # other names of the column
@@ -12,7 +12,7 @@ FEWEST = 5  # other names of the column
 ENDS = ("\n", ",", "\t", "|", " |")  # behind a whole line, or the first cell of a row
 
 
-def know_by_column(names: Sequence[Named], words: Words) -> None:
+def know_by_column(names: Sequence[Mention], words: Words) -> None:
     """Take ordinary words for names of places, if most that is written in the same way is."""
     cells = [name for name in names if _is_cell(name, words) and not name.is_institution]
     known = {name.name for name in cells if not (name.is_unknown or name.is_part_of_name or name.own_state)}
@@ -22,7 +22,8 @@ def know_by_column(names: Sequence[Named], words: Words) -> None:
             name.is_unknown = False
 
 
-def _is_cell(name: Named, words: Words) -> bool:
+def _is_cell(name: Mention, words: Words) -> bool:
+    if not words.gap(name.following - 1).startswith(ENDS):
+        return False
     sign = words.sign_before(name.start)
-    is_first = name.first == 0 or (bool(sign) and not any(map(str.isalnum, sign)))
-    return is_first and words.gap(name.following - 1).startswith(ENDS)
+    return name.first == 0 or (bool(sign) and not any(map(str.isalnum, sign)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.cells import know_by_column
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
-from bot.reader.mentions.mention import Mention, Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
 from bot.reader.mentions.settling import settle
@@ -18,8 +17,8 @@ from bot.reader.mentions.unlisted import with_unlisted
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.text_page import TextPage
 
-#: Fields of a name that its mention keeps.
-SHARED_FIELDS = {field.name for field in fields(Mention)} & {field.name for field in fields(Named)}
+#: What a `TextPage` writes for several signs.
+_UNEVEN = re.compile("[\"'—-]")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -39,14 +38,17 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     settled = settle(names, words, look)
     if len(settled) < len(names):
         number_lists(page.flat, settled)
-    return tuple(_mention(page, name) for name in settled)
+    for name in settled:
+        name.sentence = page.sentence_at(name.start)
+        if name.is_institution:
+            name.name = _spelled(page, name)
+    return tuple(settled)
 
 
-def _mention(page: TextPage, name: Named) -> Mention:
-    written = name.name
-    if name.is_institution:
-        span = page.span(name.start, name.end)
-        original = " ".join(page.raw[span.start : span.end].split())
-        written = original if _WORDS.findall(original) == _WORDS.findall(written) else written
-    shared = {field: getattr(name, field) for field in SHARED_FIELDS}
-    return Mention(**shared | {"name": written, "sentence": page.sentence_at(name.start)})
+def _spelled(page: TextPage, name: Mention) -> str:
+    """The name of an institution as the text has it, with its own quotes and dashes."""
+    if not _UNEVEN.search(name.name):
+        return name.name
+    span = page.span(name.start, name.end)
+    original = " ".join(page.raw[span.start : span.end].split())
+    return original if _WORDS.findall(original) == _WORDS.findall(name.name) else name.name

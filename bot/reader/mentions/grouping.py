@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import WORD
 from bot.reader.rules import rule_table, word_set
 
@@ -14,14 +14,14 @@ BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s",
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
-SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'")
+SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'!?\"")
 PROSE = 6  # words beside a name that make a line a sentence
 
 
-def number_lists(flat: str, names: Sequence[Named]) -> None:
+def number_lists(flat: str, names: Sequence[Mention]) -> None:
     """Give each name the number of its list, from 1 on."""
     number = 0
-    before: Named | None = None
+    before: Mention | None = None
     for name in names:
         if before is None or not _is_one_list(flat, before, name):
             number += 1
@@ -29,10 +29,18 @@ def number_lists(flat: str, names: Sequence[Named]) -> None:
         before = name
 
 
-def _is_one_list(flat: str, before: Named, name: Named) -> bool:
+def _is_one_list(flat: str, before: Mention, name: Mention) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
-    gap = RULES["a note in brackets"].regex.sub(" () ", flat[before.end : name.start])
+    gap = flat[before.end : name.start]
+    is_joint = _is_joint(gap, bool(before.title or name.title))
+    return is_joint and ("\n" not in gap or _is_line(flat, name))
+
+
+@lru_cache(maxsize=2**12)  # most are ", "
+def _is_joint(written: str, has_title: bool) -> bool:
+    """Whether names with that between them are of one list, if it is none of lines."""
+    gap = RULES["a note in brackets"].regex.sub(" () ", written)
     if RULES["the same by another name"].regex.fullmatch(gap):
         return True
     if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
@@ -40,34 +48,27 @@ def _is_one_list(flat: str, before: Named, name: Named) -> bool:
     if "\n" not in gap and gap.rstrip().endswith(":"):
         return False  # "four counties: A, B and two cities: C"
     is_table = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
-    is_row = is_table and RULES.match("end of the cell of a name", gap)
-    if not is_row and not _is_empty(gap, _has_person(gap, before, name)):
-        return False
-    return "\n" not in gap or _is_line(flat, name)
+    # "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ...", anybody before a semicolon
+    has_person = has_title or gap.startswith(("'s ", "' ")) or ";" in gap
+    is_row = is_table and RULES.match("end of the cell of a name", gap) is not None
+    return is_row or _is_empty(gap, has_person)
 
 
-def _has_person(gap: str, before: Named, name: Named) -> bool:
-    """Whether the name of a person may stand between: "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ..."."""
-    return bool(before.title or name.title) or gap.startswith(("'s ", "' "))
-
-
-@lru_cache(maxsize=2**12)  # most are ", "
 def _separates(gap: str) -> bool:
     """Whether something in it can part two items, and it does not begin with the end of a sentence."""
     return not gap.startswith((":", ". ", '."', ".\n\n")) and (not gap or RULES.search("what parts items", gap) is not None)
 
 
-@lru_cache(maxsize=2**12)
 def _is_empty(gap: str, has_person: bool) -> bool:
     """Whether it holds nothing but what parts items, their kinds, officials and persons."""
     for word in WORD.findall(gap):
         is_person = has_person and word[0].isupper()
-        if not (is_person or word.isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
+        if not (is_person or word[0].isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
             return False
     return SIGNS.issuperset(WORD.sub(" ", gap))
 
 
-def _is_line(flat: str, name: Named) -> bool:
+def _is_line(flat: str, name: Mention) -> bool:
     """Whether the line of a name is an item of a list of lines, and not a sentence."""
     end = flat.find("\n", name.end, name.end + 200)
     rest = flat[name.end : end if end >= 0 else name.end + 200]

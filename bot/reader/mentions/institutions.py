@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.record.deadlines.periods import BELOW
 from bot.record.place_names import STATES
 from bot.record.places import PlaceKind
 
@@ -25,7 +26,7 @@ SHARED_ENDINGS = {
 }  # fmt: skip
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
-HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 RULES = rule_table("mentions")
@@ -34,10 +35,10 @@ LONGEST = 9  # words
 LONGEST_OWNER = 3  # words
 
 
-def institutions_in(words: Words, look: NameLookup) -> dict[int, Named]:
+def institutions_in(words: Words, look: NameLookup) -> dict[int, Mention]:
     """Every institution by the number of its first word."""
     finder = _Finder(words, look)
-    found: dict[int, Named] = {}
+    found: dict[int, Mention] = {}
     free = 0
     for at in words.of(HEADS):
         if at >= free and (institution := finder.at(at, free)):
@@ -51,7 +52,7 @@ class _Finder:
     def __init__(self, words: Words, look: NameLookup) -> None:
         self.words, self.look = words, look
 
-    def at(self, head: int, free: int) -> Named | None:
+    def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
         if (joined := self._joined(head)) is not None:
@@ -66,7 +67,11 @@ class _Finder:
             last = self._run_end(head + 1, 2)
             is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
             return self._made(head, last) if is_campus else None
-        if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
+        if (
+            word in PARTS["before of"]
+            or (word == "village" and words.lower(head - 1) == "native")
+            or (word == "port" and self.look.is_place(head + 2))
+        ):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in PARTS["school bodies"] and words.is_capital(head - 1):
@@ -76,13 +81,13 @@ class _Finder:
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
         return self._public_body(head, free, word) if is_body else None
 
-    def read_board(self, name: Named) -> None:
+    def read_board(self, name: Mention) -> None:
         """A board that is the institution itself: "Plano ISD Board of Trustees"."""
         if self.words.gap(name.last) == " " and self.words.lower(name.following) == "board":
             name.following = self._behind(name.following, is_body=True) + 1
             name.end = self.words.end(name.following - 1)
 
-    def _joined(self, head: int) -> Named | None:
+    def _joined(self, head: int) -> Mention | None:
         """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
         last, words = end_of_joined(head, self.words), self.words
         if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
@@ -94,7 +99,7 @@ class _Finder:
         """Of "UT Austin"; "Provo, UT" is in Utah."""
         return bool(self.look.places(self.words.text(first, last), "TX"))
 
-    def _company(self, head: int, free: int) -> Named | None:
+    def _company(self, head: int, free: int) -> Mention | None:
         words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
         before = head - 1 - is_number_in_name(head - 1, words)
         if first == head and before >= free and words.gap(head - 1) == ", " and words.is_capital(before) and not is_bank:
@@ -122,11 +127,11 @@ class _Finder:
         begin = self._first(of - 1, free)
         return begin if self.words.begins_item(begin) else first
 
-    def _sharing(self, head: int, free: int) -> Named | None:
+    def _sharing(self, head: int, free: int) -> Mention | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.lower(begin - 1) in PARTS["kinds of schools"] and words.gap(begin - 1) == " ":
+        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
             begin -= 1
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
@@ -134,25 +139,36 @@ class _Finder:
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
         is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
-        if name.own_state or is_other:
+        if name.own_state or is_other or words.lower(first) in BELOW:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
             return None if words.is_capital(begin) or words.lower(first) in words.small else name
-        is_list = words.lower(first - 1) in ("and", "or") or (begin == head and words.gap(first - 1) == ", ")
+        is_list = words.lower(first - 1) in ("and", "or") or (
+            begin == head and words.gap(first - 1) == ", " and ending != "Tribe"
+        )
         if ending == "County Schools":  # "Louisville and Oldham County Schools" are of a city and a county
             kinds = self.look.kinds(words.texts[first - 2], None)
             is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
-    def _school_district(self, head: int, free: int) -> Named | None:
+    def _is_kind_of_school(self, at: int) -> bool:
+        """ "public school districts", "county school districts"; "Oldham County" is a name."""
+        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
+
+    def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if self.words.lower(first) == "local":
             first += 1  # "Local School Districts" in a headline
+        if self.words.lower(first) in BELOW or (self.words.lower(head) == "districts" and self._is_state(first, head - 2)):
+            return None  # "Four Ohio School Districts"
         return self._made(first, last) if first < head - 1 or last > head else None
 
-    def _of_ending(self, head: int, free: int, word: str) -> Named | None:
+    def _is_state(self, first: int, last: int) -> bool:
+        return state_code_of(self.words.text(first, last)) is not None
+
+    def _of_ending(self, head: int, free: int, word: str) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if word == "church" and self.look.longest(first) == head - first + 1:
             return None  # "Falls Church"
@@ -166,7 +182,8 @@ class _Finder:
             return None  # "Denver Health and Hospital Authority"
         is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
         if (is_bare and last == head) or (
-            word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
+            word in ("school", "unified")
+            and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union", "boards"}
         ):
             return None
         if self.words.gap(last) == " ":
@@ -179,7 +196,7 @@ class _Finder:
             last = self._campus(first, last)
         return self._made(first, self._line_end(first, last))
 
-    def _public_body(self, head: int, free: int, word: str) -> Named | None:
+    def _public_body(self, head: int, free: int, word: str) -> Mention | None:
         begin, last = self._first(head, free), self._behind(head, is_body=True)
         owner = self._owner_before(begin, free)
         is_of_place = any(
@@ -311,7 +328,7 @@ class _Finder:
         end = self._run_end(last + 1, 3)
         return end if end > last and words.gap(end)[:1] in ("\n", "") else last
 
-    def _made(self, first: int, last: int) -> Named:
+    def _made(self, first: int, last: int) -> Mention:
         words = self.words
         of = first - 1 - (words.lower(first - 1) == "the")
         if words.lower(of) == "of" and words.is_capital(of - 1):

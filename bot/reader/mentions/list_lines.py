@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.text_page import BULLET, Taken
 
@@ -46,7 +46,7 @@ class ListLines:
         """Whether the line there is neither prose nor an item of an introduced list."""
         return self._is_furniture[self._line(position)]
 
-    def menus(self, names: Sequence[Named]) -> Taken:
+    def menus(self, names: Sequence[Mention]) -> Taken:
         """Long lists of items that no line introduces, most of which name nobody that is known."""
         named = {self._line(name.start) for name in names}
         menus = Taken(self._starts[-1])

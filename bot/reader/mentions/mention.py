@@ -1,4 +1,4 @@
-"""A place or an institution that a text names, while the text is read and afterwards."""
+"""A place or an institution that a text names."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ class StateFrom(IntEnum):
     ITSELF = 4
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Mention:
     """One place in the text where a government or an institution is named: `TextPage.flat[start:end]`.
 
-    The span holds the words for the kind and the state that are written with the name: "City of Aurora, Ill.".
+    The span holds the words for the kind and the state that are written with the name: "City of Aurora, Ill.". It is
+    filled while the text is read, and stays as it is afterwards.
     """
 
     start: int
@@ -57,6 +58,23 @@ class Mention:
     is_part_of_name: bool = False
     #: Whether its name and its state may be two states: "Nevada, Missouri".
     is_unsure: bool = False
+    #: Words of the text: `first` to `last` are the name itself, `following` is behind what is written with it.
+    first: int = 0
+    last: int = 0
+    following: int = 0
+    #: Whether it is an ordinary word, or in no list: a place only if something else says so.
+    is_unknown: bool = False
+    #: Whether it is a name only if its list shows it.
+    is_unlisted: bool = False
+    #: Whether it is a state above or before its places.
+    is_heading: bool = False
+    #: Whether its word counts for those before it: "Lake and Cook counties".
+    is_word_shared: bool = False
+
+    @property
+    def own_state(self) -> str | None:
+        """The postal code of the state that has this name."""
+        return state_code_of(self.name)
 
     @property
     def written(self) -> str:
@@ -68,50 +86,6 @@ class Mention:
         """The name with a word that is a part of it, as of Cook County; Cook alone is another place."""
         is_part = not self.is_institution and SINGULAR.get(self.word, self.word) in ("county", "parish", "township")
         return self.written if is_part else self.name
-
-
-@dataclass(slots=True)
-class Named:
-    """A name while a text is read: what becomes a `Mention`, whose fields it has too.
-
-    Words `first` to `last` of the text are the name itself; `start` and `end` hold what is written with it.
-    """
-
-    first: int
-    last: int
-    start: int
-    end: int
-    name: str
-    #: The word behind what is written with it.
-    following: int
-    word: str = ""
-    state: str | None = None
-    state_from: StateFrom = StateFrom.ITSELF
-    title: str = ""
-    is_institution: bool = False
-    is_part_of_name: bool = False
-    #: Whether it is an ordinary word, or in no list: a place only if something else says so.
-    is_unknown: bool = False
-    #: Whether it is a name only if its list shows it.
-    is_unlisted: bool = False
-    #: Whether it is a state above or before its places.
-    is_heading: bool = False
-    #: Whether its word counts for those before it: "Lake and Cook counties".
-    is_word_shared: bool = False
-    is_unsure: bool = False
-    group: int = 0
-    place: Jurisdiction | None = None
-    candidates: tuple[Jurisdiction, ...] = ()
-
-    @property
-    def written(self) -> str:
-        """Like that of `Mention`."""
-        return as_written(self.name, self.word)
-
-    @property
-    def own_state(self) -> str | None:
-        """The postal code of the state that has this name."""
-        return state_code_of(self.name)
 
 
 SINGULAR = {

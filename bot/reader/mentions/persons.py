@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import Words
 from bot.reader.rules import rule_table, word_lists, word_set
 
@@ -15,6 +15,7 @@ TITLES = word_set("titles")
 #: Before the name of a person.
 OF_PERSONS = word_set("honorifics")
 ORGANIZATIONS = word_set("organization_words")
+OFFICES = TITLES | PARTS["of companies"]
 #: Who leads an organization.
 HEADS = word_set("heads")
 FIRST_NAMES = word_set("first_names")
@@ -35,7 +36,7 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    is_office = words.lower(last + 1) in TITLES | PARTS["of companies"] or _has_office_behind(last, words)
+    is_office = words.lower(last + 1) in OFFICES or _has_office_behind(last, words)
     if words.gap(last) == ", " and is_office:
         return True  # "Jane Roe, mayor of Chicago"
     end = words.end(last)
@@ -95,16 +96,16 @@ def is_of_party(at: int, words: Words) -> bool:
     return words.lower(at) in PARTS["parties"] and words.gap(at) == "-" and words.gap(at - 1).endswith("(")
 
 
-def is_official(before: Named | None, name: Named, flat: str) -> bool:
+def is_official(before: Mention | None, name: Mention, flat: str) -> bool:
     """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
     is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
     return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
 
 
-def without_persons(listed: Sequence[Named]) -> Sequence[Named]:
+def without_persons(listed: Sequence[Mention]) -> Sequence[Mention]:
     """A list without persons, if at least half of its unlisted names begin with a first name; "Jane Roe Designs" is a firm."""
     unlisted = [name for name in listed if name.is_unlisted]
-    if sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
+    if not unlisted or sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
         return listed
     return [name for name in listed if not (name.is_unlisted and _begins_as_person(name.name))]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.reader.mentions.mention import SINGULAR, Named, StateFrom
+from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
 from bot.reader.mentions.written_states import BEFORE, WrittenStates
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 
 TITLES = word_set("titles")
+TITLE_WORDS = frozenset(word for title in TITLES for word in title.split())
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 ORDINARY = word_set("ordinary_names")
 MONTHS = word_set("months")
@@ -27,12 +28,14 @@ SHORT_KINDS = {"twp": "township", "cty": "county", "cnty": "county", "co": "coun
 class NameScanner:
     """Reads the names of one text, from the first word to the last."""
 
-    def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Named]) -> None:
+    def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Mention]) -> None:
         self.words, self.look, self.institutions = words, look, institutions
         self.states = WrittenStates(words, look, institutions)
+        #: The first and the last of the words that were seen to be one headline, or a part of one.
+        self._run = (0, -1)
 
-    def names(self) -> list[Named]:
-        found: list[Named] = []
+    def names(self) -> list[Mention]:
+        found: list[Mention] = []
         free = 0
         for at in sorted({*self.words.capitals, *self.institutions}):  # "84 Lumber Inc." begins with a number
             if at < free:
@@ -51,15 +54,13 @@ class NameScanner:
             found.append(name)
         return found
 
-    def _name(self, at: int, before: Named | None) -> Named | None:
-        count = self.look.longest(at)
-        if count == 1 and self.words.lower(at) in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
+    def _name(self, at: int, before: Mention | None) -> Mention | None:
+        count, word = self.look.longest(at), self.words.lower(at)
+        if count == 1 and word in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
-        while count > 1 and any(one in self.institutions for one in range(at + 1, at + count)):
-            count -= 1
-        if count == 1 and self.words.lower(at) in ("city", "county", "town"):
+        if count == 1 and word in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
-        if count == 1 and self.words.lower(at) in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
+        if count == 1 and word in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
             return None  # "President Jane Roe"
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
@@ -68,12 +69,12 @@ class NameScanner:
             return self._unknown(at, before)
         name = self._named(at, at + max(count, 1) - 1)
         self._read_behind(name)
-        word = self.words.lower(at).removesuffix("'s")
+        word = word.removesuffix("'s")
         is_ordinary = word in ORDINARY or word in self.words.small
         name.is_unknown = count == 1 and is_ordinary and not (name.word or name.state)
         return name
 
-    def _named(self, first: int, last: int) -> Named:
+    def _named(self, first: int, last: int) -> Mention:
         words = self.words
         end = words.ends[last]
         name = words.text(first, last)
@@ -85,13 +86,13 @@ class NameScanner:
             name += "."
         if first < last and (full := words.direction(first)):
             name = f"{full} {words.text(first + 1, last)}"
-        name = "Los Angeles" if name == "L.A." else name
-        return Named(first, last, words.starts[first], end, " ".join(name.split()), last + 1)
+        name = "Los Angeles" if name == "L.A." else " ".join(name.split())
+        return Mention(words.starts[first], end, name, first=first, last=last, following=last + 1)
 
-    def _unknown(self, at: int, before: Named | None) -> Named | None:
+    def _unknown(self, at: int, before: Mention | None) -> Mention | None:
         """A name that is in no list, before a state ("Lisbon Falls, Maine") or a word for a kind ("Foo County")."""
         words = self.words
-        if words.lower(at) in BESIDE or words.lower(at) in TITLES or words.is_of_body(at):
+        if words.lower(at) in BESIDE or words.lower(at) in TITLES:
             return None
         if f"{words.lower(at - 1)} {words.lower(at)}" in TITLES:
             return None  # "County Executive Lake County"
@@ -107,6 +108,8 @@ class NameScanner:
             is_shown = bool(word) and not (gap == " " and words.is_capital(last + 1))
             is_kind = gap == " " and words.texts[last + 1] in ("County", "Parish", "Township")
             if is_shown or is_kind or (gap == ", " and not self._goes_on_before(at)):
+                if words.is_of_body(at):
+                    return None
                 name = self._named(at, last)
                 name.word, name.is_unlisted, name.is_unknown = word, is_shown, not is_shown
                 self._read_behind(name)
@@ -122,7 +125,7 @@ class NameScanner:
             return True  # "Paradise Valley Ranchos"
         return gap == "." or gap.startswith((". ", "-")) or (gap == ", " and self.states.at(at - 1)[0] is not None)
 
-    def _plural_before(self, at: int, before: Named | None) -> str:
+    def _plural_before(self, at: int, before: Mention | None) -> str:
         """The plural word of the list that goes on: "towns of Elmgrove and Tillport"."""
         if before is None or before.word not in SINGULAR or before.is_institution:
             return ""
@@ -130,12 +133,12 @@ class NameScanner:
 
     # What is written behind a name
 
-    def _read_behind(self, name: Named) -> None:
+    def _read_behind(self, name: Mention) -> None:
         if name.end >= self.words.ends[name.last]:  # not behind "'s"
             self._read_kind(name)
         self.states.read(name)
 
-    def _read_kind(self, name: Named) -> None:
+    def _read_kind(self, name: Mention) -> None:
         words, at = self.words, name.following
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
             return
@@ -148,7 +151,8 @@ class NameScanner:
             word == "cities" and words.lower(at - 1) in ("twin", "quad")
         ):
             return  # "New Mexico county commissions", "Twin Cities"
-        if word in SINGULAR and word != "states" and not name.own_state:
+        is_listed = words.lower(name.first - 1) == "and" and not state_code_of(words.texts[name.first - 2])
+        if word in SINGULAR and word != "states" and (not name.own_state or (word == "counties" and is_listed)):
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
             return
@@ -165,7 +169,7 @@ class NameScanner:
 
     # What is written before a name
 
-    def _read_before(self, name: Named, found: list[Named]) -> None:
+    def _read_before(self, name: Mention, found: list[Mention]) -> None:
         """Words for its kind ("City of", "the counties of") and officials ("Mayor of", "Gov. Jane Roe of")."""
         words = self.words
         of = name.first - 1
@@ -198,13 +202,15 @@ class NameScanner:
                 break
         return ""
 
-    def _read_title_behind(self, name: Named) -> None:
+    def _read_title_behind(self, name: Mention) -> None:
         words, at = self.words, name.following
         gap = words.gap(at - 1)
         if len(gap) > LONGEST_BEFORE_TITLE or "\n" in gap or gap[:1] == ",":
             return
         if words.lower(at) in ("democratic", "republican", "city", "county"):
             at += 1
+        if words.lower(at) not in TITLE_WORDS:
+            return
         for last in (at + 2, at + 1, at):
             title = " ".join(map(words.lower, range(at, last + 1)))
             is_title = title in TITLES
@@ -216,23 +222,25 @@ class NameScanner:
 
     # Longer names
 
-    def _mark_part(self, name: Named) -> None:
+    def _mark_part(self, name: Mention) -> None:
         is_plain = not (name.is_institution or name.title or name.state or name.word)
         name.is_part_of_name = self._is_litigant(name) or (
             is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name))
         )
 
-    def _is_litigant(self, name: Named) -> bool:
+    def _is_litigant(self, name: Mention) -> bool:
         """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
-        before = self.words.flat[max(0, name.start - 8) : name.start].split()
-        return (before[-1:] and before[-1] in PARTS["versus"]) or self.words.lower(name.following) in PARTS["versus"]
+        before = self.words.first_of(name) - 1
+        return not self.words.is_capital(before) and not PARTS["versus"].isdisjoint(
+            (self.words.lower(before), self.words.lower(name.following))
+        )
 
-    def _is_adjective(self, name: Named) -> bool:
+    def _is_adjective(self, name: Mention) -> bool:
         """ "three Iowa cities": the state says where places are and is none of them."""
         is_before = self.words.gap(name.last) == " " and self.words.lower(name.following) in PARTS["behind a state"]
         return is_before and bool(name.own_state)
 
-    def _has_name_before(self, name: Named) -> bool:
+    def _has_name_before(self, name: Mention) -> bool:
         words, at = self.words, name.first - 1
         gap = words.gap(at)
         if gap == " & ":
@@ -244,7 +252,7 @@ class NameScanner:
             return gap in (" ", "-")
         return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
 
-    def _has_name_behind(self, name: Named) -> bool:
+    def _has_name_behind(self, name: Mention) -> bool:
         words, at = self.words, name.following
         gap = words.gap(at - 1)
         if gap == " & ":
@@ -252,20 +260,23 @@ class NameScanner:
         is_next = gap == " " and words.is_capital(at) and name.end == words.ends[name.last]
         return gap == "-" or (is_next and words.lower(at) not in BESIDE and not self._is_headline(at))
 
-    def _is_of_firm(self, at: int, name: Named) -> bool:
+    def _is_of_firm(self, at: int, name: Mention) -> bool:
         """Whether "&" joins the names of a firm, and not two cities: "Kirkland & Ellis"."""
         is_place = self.look.is_place(at) and not (self.words.gap(at - 1) == " " and self.words.is_capital(at - 1))
         return self.words.is_capital(at) and not (is_place and self.look.is_well_known_city(name.name))
 
     def _is_headline(self, at: int) -> bool:
         """Whether all words of the line begin with a capital, but for short ones, with nothing between them."""
-        words, first, last = self.words, at, at
-        while at - first < HEADLINE and self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
-            first -= 1
-        while last - at < HEADLINE and self._is_in_headline(last + 1) and words.gap(last) == " ":
-            last += 1
-        is_line = first == 0 or "\n" in words.gap(first - 1)
-        return is_line and last - first > SHORTEST_HEADLINE and (last + 1 >= len(words) or "\n" in words.gap(last))
+        words, (first, last) = self.words, self._run
+        if not first <= at <= last:
+            first = last = at
+            while self._is_in_headline(first - 1) and words.gap(first - 1) == " ":
+                first -= 1
+            while self._is_in_headline(last + 1) and words.gap(last) == " ":
+                last += 1
+            self._run = first, last
+        is_line = (first == 0 or "\n" in words.gap(first - 1)) and (last + 1 >= len(words) or "\n" in words.gap(last))
+        return is_line and last - first > SHORTEST_HEADLINE and at - first <= HEADLINE and last - at <= HEADLINE
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import Named, StateFrom
+from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.mentions.shared_words import ListContext, contexts
 from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
 from bot.reader.rules import word_lists
@@ -25,7 +25,7 @@ FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
 DOMINANT = 2  # times as often as the next state
 
 
-def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named]:
+def settle(names: Sequence[Mention], words: Words, look: NameLookup) -> list[Mention]:
     """The names that are places or institutions, with what they mean.
 
     1. The state that is written with a name, or shared over its list.
@@ -43,7 +43,7 @@ def settle(names: Sequence[Named], words: Words, look: NameLookup) -> list[Named
     return places
 
 
-def _abroad(listed: Sequence[Named], text: _TextFacts, look: NameLookup) -> list[Named]:
+def _abroad(listed: Sequence[Mention], text: _TextFacts, look: NameLookup) -> list[Mention]:
     """Those of a list that are countries and cities abroad: "Georgia, Armenia and Turkey", "Paris, London and Rome".
 
     Most of the list may be abroad, and one surely is, or all may be; a state that the text names has not all of them.
@@ -61,11 +61,11 @@ def _abroad(listed: Sequence[Named], text: _TextFacts, look: NameLookup) -> list
     return foreign if is_sure else []
 
 
-def _may_be_in(state: str, names: Sequence[Named], look: NameLookup) -> bool:
+def _may_be_in(state: str, names: Sequence[Mention], look: NameLookup) -> bool:
     return all(name.own_state != state and look.kinds(name.name, state) for name in names)
 
 
-def _name_in_full(names: Sequence[Named]) -> None:
+def _name_in_full(names: Sequence[Mention]) -> None:
     """ "Barnard" in a list is Barnard College, if the text names it so; a town in a list of schools is its school district."""
     named = {(name.group, name.name) for name in names}
     longer: dict[str, set[str]] = defaultdict(set)
@@ -73,7 +73,7 @@ def _name_in_full(names: Sequence[Named]) -> None:
         for end in range(1, full.count(" ") + 1):
             longer[" ".join(full.split(" ")[:end])].add(full)
     schools: Counter[int] = Counter(name.group for name in names if name.is_institution and name.name.endswith(DISTRICTS))
-    in_full: list[tuple[Named, str, bool]] = []
+    in_full: list[tuple[Mention, str, bool]] = []
     for name in names:
         full = next(iter(longer[name.name])) if len(longer[name.name]) == 1 else ""
         if full:
@@ -87,15 +87,15 @@ def _name_in_full(names: Sequence[Named]) -> None:
             name.state = name.state if name.state_from is StateFrom.ITSELF else None
 
 
-def _settle_by_others(names: Sequence[Named]) -> None:
+def _settle_by_others(names: Sequence[Mention]) -> None:
     """An open "New York" or "Washington" is what the same name means elsewhere in the text, if that is one place."""
     meant: dict[str, set[Jurisdiction]] = defaultdict(set)
     for name in names:
         if name.place:
             meant[fold(name.name)].add(name.place)
     for name in names:
-        same = meant.get(fold(name.name), set())
-        if not name.place and len(same) == 1 and same <= set(name.candidates):
+        same = meant.get(fold(name.name), set()) if name.candidates and not name.place else set()
+        if len(same) == 1 and same <= set(name.candidates):
             name.place = next(iter(same))
 
 
@@ -107,13 +107,14 @@ def _states_in(institution: str) -> list[str]:
 class _TextFacts:
     """What the whole text says: the states it names, the names with a state beside them, surnames."""
 
-    def __init__(self, names: Sequence[Named], words: Words, look: NameLookup) -> None:
+    def __init__(self, names: Sequence[Mention], words: Words, look: NameLookup) -> None:
         self.elsewhere: dict[str, set[str]] = defaultdict(set)
         self.surnames: set[str] = set()
         no_surnames: set[str] = set()
         said: Counter[str] = Counter()
         for name in names:
-            said.update(self._states_of(name))
+            for state in self._states_of(name):
+                said[state] += 1
             if name.state and name.state_from is StateFrom.ITSELF:
                 own = name.name.split()[-1] if name.is_unknown else name.name  # "East 2nd Street Tulsa, OK"
                 self.elsewhere[fold(own)].add(name.state)
@@ -126,7 +127,7 @@ class _TextFacts:
         self.surnames -= no_surnames
 
     @staticmethod
-    def _states_of(name: Named) -> list[str]:
+    def _states_of(name: Mention) -> list[str]:
         if name.is_institution:
             return _states_in(name.name)
         code = name.state or name.own_state
@@ -140,7 +141,7 @@ class _TextFacts:
         return Counter(code for code in codes if code)
 
     @staticmethod
-    def _of_counties(names: Sequence[Named], look: NameLookup) -> Counter[str]:
+    def _of_counties(names: Sequence[Mention], look: NameLookup) -> Counter[str]:
         """The states of the counties that can only be in one."""
         places = (look.resolve(name.written, None).place for name in names if name.word in COUNTIES)
         return Counter(place.state for place in places if place)
@@ -158,7 +159,7 @@ class _Settler:
     def __init__(self, text: _TextFacts, lists: dict[int, ListContext], look: NameLookup) -> None:
         self.text, self.lists, self.look = text, lists, look
 
-    def settle(self, name: Named) -> bool:
+    def settle(self, name: Mention) -> bool:
         """Whether it is a name of a place; sets what it means."""
         if (name.own_state and self._settle_state(name)) or (name.state and self._settle_in_state(name)):
             return True
@@ -177,7 +178,7 @@ class _Settler:
             name.place = None
         return True
 
-    def _settle_state(self, name: Named) -> bool:
+    def _settle_state(self, name: Mention) -> bool:
         """A state or the federal district; "New York" and "Washington" are cities among cities, and open if alone."""
         if name.word in PARTS["of no state"] or (name.state and name.state != name.own_state):
             return False
@@ -194,7 +195,7 @@ class _Settler:
         name.place = next((place for place in name.candidates if place.kind in wanted), None) or name.place
         return bool(name.candidates)
 
-    def _settle_in_state(self, name: Named) -> bool:
+    def _settle_in_state(self, name: Mention) -> bool:
         is_own = name.state_from is StateFrom.ITSELF
         is_settled = self._take(name, name.written if is_own else self.lists[name.group].as_written(name), name.state)
         if name.is_unsure:
@@ -206,7 +207,7 @@ class _Settler:
         name.state = None
         return False
 
-    def _settle_without_state(self, name: Named, context: ListContext) -> bool:
+    def _settle_without_state(self, name: Mention, context: ListContext) -> bool:
         written = context.as_written(name)
         alone = stands_alone_in(name.name)
         if alone and not context.word and name.word in ("", "city", "cities"):
@@ -218,7 +219,7 @@ class _Settler:
                 return True
         return self._settle_by_text(name, written, context)
 
-    def _settle_by_text(self, name: Named, written: str, context: ListContext) -> bool:
+    def _settle_by_text(self, name: Mention, written: str, context: ListContext) -> bool:
         """In the state that the text is about, unless one well-known place elsewhere has the name; else that place."""
         resolved = self.look.resolve(written, None)
         known = tuple(place for place in resolved.candidates if self.look.known.is_well_known(place))
@@ -235,12 +236,12 @@ class _Settler:
         name.place = resolved.place if resolved.place in name.candidates and not here else None
         return bool(name.candidates)
 
-    def _take(self, name: Named, written: str, state: str | None) -> bool:
+    def _take(self, name: Mention, written: str, state: str | None) -> bool:
         resolved = self.look.resolve(written, state)
         name.place, name.candidates = resolved.place, resolved.candidates[:MOST]
         return name.place is not None
 
-    def _share(self, name: Named, written: str, state: str, state_from: StateFrom) -> bool:
+    def _share(self, name: Mention, written: str, state: str, state_from: StateFrom) -> bool:
         """Whether it is one place of that state, which it gets then."""
         if not self._take(name, written, state):
             return False

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR, Named, StateFrom, as_written
+from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom, as_written
 from bot.reader.mentions.written_words import WORD, NameLookup, Words
 from bot.reader.rules import word_lists, word_set
 from bot.record.places import PlaceKind
 from bot.record.said_names import COUNTY_LIKE
 
-INTRODUCTION, BEHIND = 160, 60  # characters beside a list in which a word for its kind is looked for
+INTRODUCTION = 160  # characters before a list in which a word for its kind is looked for
 MOST_IN_STATE = 0.8  # of the open names of a list that must be places of one state
 ORGANIZATIONS = word_set("organization_words")
 FEWEST = 3  # open names, for that
@@ -25,14 +25,17 @@ COUNTIES = ("counties", "parishes")
 PARTS = word_lists("name_parts")
 PLACES = frozenset(PARTS["behind a state"]) - {"school", "sheriffs"}
 COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
+#: What may stand between a list and the words that introduce it: "six counties. They are:", a bullet.
+OPENING = re.compile(r"(?:[.:]?\s+(?:they|these)\s+(?:are|were|include)\b)?[\s:•*–—-]*$", re.IGNORECASE)
+KINDS = re.compile(rf"\b(?:{'|'.join(SINGULAR)})\b", re.IGNORECASE)
 BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
 
-@dataclass
+@dataclass(slots=True)
 class ListContext:
     """One list of names."""
 
-    listed: list[Named] = field(default_factory=list)
+    listed: list[Mention] = field(default_factory=list)
     #: The state in which its names without one lie.
     state: str | None = None
     #: Whether that state is written before it: "Alabama: Clarke, Washington".
@@ -46,21 +49,23 @@ class ListContext:
     #: Whether a name that a city and a county have may be either.
     is_unsure: bool = False
 
-    def as_written(self, name: Named) -> str:
+    def as_written(self, name: Mention) -> str:
         return as_written(name.name, name.word or self.word)
 
     @property
     def is_list_of_places(self) -> bool:
         return self.cities + self.states > 1
 
-    def is_of_cities(self, name: Named) -> bool:
+    def is_of_cities(self, name: Mention) -> bool:
         """Whether a name that a city and a state have is that of the city here."""
         if self.introduced in ("cities", "states"):
             return self.introduced == "cities"
         return self.cities * 2 > self.cities + self.states - 1 and self.cities > 0
 
 
-def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Sequence[tuple[str, int]]) -> dict[int, ListContext]:
+def contexts(
+    names: Sequence[Mention], words: Words, look: NameLookup, said: Sequence[tuple[str, int]]
+) -> dict[int, ListContext]:
     """What each list shares. `said`: the states that the text names, most often first."""
     lists: dict[int, ListContext] = defaultdict(ListContext)
     for name in names:
@@ -82,7 +87,7 @@ def contexts(names: Sequence[Named], words: Words, look: NameLookup, said: Seque
     return lists
 
 
-def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup) -> None:
+def _introduce(context: ListContext, before: Mention, flat: str, look: NameLookup) -> None:
     """The state right before a list: "three Iowa cities: Ames, ...", "California: Oakland, Fresno", "Ohio (Akron, Dayton)"."""
     first, code = context.listed[0], before.own_state
     gap = flat[before.end : first.start]
@@ -102,41 +107,62 @@ def _introduce(context: ListContext, before: Named, flat: str, look: NameLookup)
             name.state, name.state_from = code, StateFrom.HEADING
 
 
-def _share_kinds(listed: Sequence[Named], words: Words) -> None:
+def _share_kinds(listed: Sequence[Mention], words: Words) -> None:
     """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
     plural = ""
-    run: list[Named] = []
+    run: list[Mention] = []
+    led: list[Mention] = []  # those to which a word before them was given, behind the one that has it
     for name in listed:
         if words.lower(name.first - 1) == "of":
             run = []
         if name.is_word_shared:
-            for one in (*run, name):
+            for one in (*_sharing(run, led, name, words.flat), name):
                 one.word, one.is_institution = name.word, name.is_institution
                 one.name += f" {name.word}" if name.is_institution else ""
-            plural, run = "", []
+            plural, run, led = "", [], []
         elif name.word:
+            led = [name]
             plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
         elif name.is_institution and _is_complete(name, words):
             run = []
         elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
             name.word, name.is_institution = plural, plural == "universities"
+            led.append(name)
         elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
         if name.word == "universities":
             name.name = f"University of {name.name}"
 
 
-def _is_complete(name: Named, words: Words) -> bool:
+def _sharing(run: Sequence[Mention], led: Sequence[Mention], last: Mention, flat: str) -> Sequence[Mention]:
+    """Those before the last name of a list that share the word behind it: of "A and B, and C, D and E counties" C and D.
+
+    `run`: the names before it without a word. `led`: one with a word and those behind it to which that was given, as in
+    "cities of A and B; C and D counties". Where another list ends shows by a semicolon, "as well as" or another "and".
+    """
+    names, behind, ands, joint = run or led, last, 0, ""
+    for at, name in reversed([*enumerate(names, start=1)]):
+        is_first, is_parted = not joint, ";" in joint
+        joint = flat[name.end : behind.start]
+        ands += " and " in joint
+        is_another = (";" in joint and not is_parted) or "as well as" in joint or (ands > 1 and ("," in joint or not run))
+        if is_another and not is_first:
+            return names[at:]
+        behind = name
+    return run
+
+
+def _is_complete(name: Mention, words: Words) -> bool:
     """Whether its name needs no word behind the list."""
     return name.first < name.last and (not name.is_unlisted or words.lower(name.last) in ORGANIZATIONS)
 
 
-def _is_led(name: Named, words: Words) -> bool:
+def _is_led(name: Mention, words: Words) -> bool:
     """Whether an official follows: "Denver Mayor Jane Roe"."""
     return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
 
 
-def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
+def _share_states(listed: Sequence[Mention], flat: str, look: NameLookup) -> None:
     """The state behind the last of several, and the one before the first, for those without one between.
 
     The one behind only if there is a place of each name. In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of
@@ -144,7 +170,7 @@ def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
     """
     shared = listed[0].state if listed[0].state_from is StateFrom.HEADING else None
     is_mixed = len({name.state for name in listed if name.state}) > 1
-    run: list[Named] = []
+    run: list[Mention] = []
     for name in listed:
         if name.state and name.state_from is StateFrom.ITSELF:
             if all(_is_known_alone(one) or _may_lie_in(one, name.state, look, is_mixed) for one in run):
@@ -156,7 +182,7 @@ def _share_states(listed: Sequence[Named], flat: str, look: NameLookup) -> None:
             run.append(name)
 
 
-def _share_back(run: Sequence[Named], last: Named, flat: str, look: NameLookup) -> None:
+def _share_back(run: Sequence[Mention], last: Mention, flat: str, look: NameLookup) -> None:
     """The state of the last for those before it; a guess, where a semicolon, a bracket or a line end parts them.
 
     A state, or a city that newspapers name alone, may be such a place too: "Wyoming and Grand Rapids, Michigan".
@@ -174,11 +200,11 @@ def _share_back(run: Sequence[Named], last: Named, flat: str, look: NameLookup) 
             name.state, name.state_from, name.is_unsure = last.state, state_from, is_other
 
 
-def _is_known_alone(name: Named) -> bool:
+def _is_known_alone(name: Mention) -> bool:
     return bool(name.own_state or stands_alone_in(name.name))
 
 
-def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
+def _may_lie_in(name: Mention, state: str, look: NameLookup, is_mixed: bool = False) -> bool:
     """Whether a place of that name is in the state; of what no list has, nothing is known."""
     if name.is_unlisted:
         return True
@@ -187,9 +213,9 @@ def _may_lie_in(name: Named, state: str, look: NameLookup, is_mixed: bool = Fals
     return not (is_mixed and look.kinds(name.name, None)) or bool(look.kinds(name.name, state))
 
 
-def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> None:
+def _share_headings(listed: Sequence[Mention], words: Words, look: NameLookup) -> None:
     """States that are headings of lines, or cells of rows, if all names below or beside them are places there."""
-    heads: list[tuple[Named, list[Named]]] = []
+    heads: list[tuple[Mention, list[Mention]]] = []
     for name in listed:
         if name.own_state and not name.state and not name.word:
             heads.append((name, []))
@@ -205,7 +231,7 @@ def _share_headings(listed: Sequence[Named], words: Words, look: NameLookup) -> 
             name.state, name.state_from = head.own_state, StateFrom.HEADING
 
 
-def _is_heading(head: Named, below: Sequence[Named], words: Words, look: NameLookup) -> bool:
+def _is_heading(head: Mention, below: Sequence[Mention], words: Words, look: NameLookup) -> bool:
     if not below or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
         return False
     return all(look.places(name.written, head.own_state) for name in below)
@@ -219,23 +245,21 @@ def _count(context: ListContext) -> None:
             context.cities += not is_state and name.word not in ("county", *COUNTIES)
 
 
-def _introduced(listed: Sequence[Named], words: Words) -> str:
+def _introduced(listed: Sequence[Mention], words: Words) -> str:
     """The last plural word for a kind in the sentence before the list, or behind "and other"."""
-    start, end = listed[0].start, listed[-1].end
-    behind = [match[0].casefold() for match in WORD.finditer(words.flat, end, min(len(words.flat), end + BEHIND))]
-    if behind[:1] == ["and"] and behind[2:3] == ["other"]:
-        return behind[3] if behind[3:4] and behind[3] in SINGULAR else ""
-    if len(listed) < 2:
-        return ""
-    return _kind_in(words.flat, start, ". ", "\n")
+    behind = listed[-1].following
+    if words.lower(behind) == "and" and words.lower(behind + 2) == "other":
+        kind = words.lower(behind + 3)
+        return kind if kind in SINGULAR else ""
+    return _kind_in(words.flat, listed[0].start, ". ", "\n") if len(listed) > 1 else ""
 
 
 def _kind_in(flat: str, end: int, *boundaries: str) -> str:
     """The last plural word for a kind before a position, in its sentence or line."""
-    before = flat[max(0, end - INTRODUCTION) : end].rstrip()
+    before = OPENING.sub("", flat[max(0, end - INTRODUCTION) : end])
     before = before[max(map(before.rfind, boundaries)) + 1 :]
-    kinds = [match[0].casefold() for match in WORD.finditer(before) if match[0].casefold() in SINGULAR]
-    return kinds[-1] if kinds else ""
+    kinds = KINDS.findall(before)
+    return kinds[-1].casefold() if kinds else ""
 
 
 def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str, int]]) -> None:
@@ -265,6 +289,8 @@ def _find_word(context: ListContext, look: NameLookup) -> None:
 
     "Alachua and Broward County" may be a city and a county, or two counties.
     """
+    if len(context.listed) == 1 and context.introduced not in COUNTIES:
+        return
     openly = [
         name
         for name in context.listed

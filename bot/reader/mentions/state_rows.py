@@ -12,7 +12,7 @@ from itertools import chain
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.record.places import PlaceKind
 
@@ -28,7 +28,7 @@ class _Row:
     """Names of states, divided by commas or "and"; the first may be a city that is named alone ("Miami, Oklahoma")."""
 
     #: The names before each "and", and those after the last one.
-    parts: tuple[tuple[Named, ...], ...]
+    parts: tuple[tuple[Mention, ...], ...]
     known: Gazetteer
     #: Whether places are listed before or after it that have their states, and such as have none.
     has_states_beside: bool
@@ -41,13 +41,13 @@ class _Row:
     is_sentence: bool
 
     @property
-    def names(self) -> list[Named]:
+    def names(self) -> list[Mention]:
         return list(chain(*self.parts))
 
 
-def with_rows(flat: str, known: Gazetteer, names: Sequence[Named]) -> list[Named]:
+def with_rows(flat: str, known: Gazetteer, names: Sequence[Mention]) -> list[Mention]:
     """The names; "Nevada, Missouri" becomes one where it is or may be one place."""
-    read: list[Named] = []
+    read: list[Mention] = []
     at = 0
     while at < len(names):
         parts = _parts(flat, names, at)
@@ -64,35 +64,36 @@ def with_rows(flat: str, known: Gazetteer, names: Sequence[Named]) -> list[Named
     return read
 
 
-def _parts(flat: str, names: Sequence[Named], at: int) -> tuple[tuple[Named, ...], ...]:
+def _parts(flat: str, names: Sequence[Mention], at: int) -> tuple[tuple[Mention, ...], ...]:
     """The row of names that begins with one, which may be the name of any place; empty if there is none."""
     first = names[at]
     if not _is_bare(first):
         return ()
     parts, end = [[first]], first.end
     for name in names[at + 1 : at + MOST_IN_ROW]:
+        if name.own_state in NOT_BEHIND or name.word or name.state or len(name.name) < 3:
+            break
         joint = RULES["joint of a row"].regex.fullmatch(flat, end, name.start)
-        if not joint or name.word or name.state or name.own_state in NOT_BEHIND or len(name.name) < 3:
+        if not joint:
             break
         if joint["and"] or joint["also"]:
             parts.append([])
         parts[-1].append(name)
         end = name.end
-    alone = stands_alone_in(first.name)
     if end > first.end and RULES.search("introduced as states", flat, max(0, first.start - 40), first.start):
         return ()
-    if alone and len(parts[0]) > 1 and parts[0][1].own_state in (alone, "NY", "WA"):
+    if len(parts[0]) > 1 and (alone := stands_alone_in(first.name)) and parts[0][1].own_state in (alone, "NY", "WA"):
         return ()  # "Miami, Florida"; "Boston, New York" are two cities
     return tuple(map(tuple, parts))
 
 
-def _is_bare(name: Named) -> bool:
+def _is_bare(name: Mention) -> bool:
     is_other = name.is_institution and (not name.is_unlisted or "&" in name.name)
     return not (name.word or name.state or name.title or is_other or name.own_state == "DC")
 
 
 def _row(
-    flat: str, known: Gazetteer, parts: tuple[tuple[Named, ...], ...], before: Sequence[Named], behind: Sequence[Named]
+    flat: str, known: Gazetteer, parts: tuple[tuple[Mention, ...], ...], before: Sequence[Mention], behind: Sequence[Mention]
 ) -> _Row:
     start, stop = parts[0][0].start, parts[-1][-1].end
     joint = RULES["joint beside a row"].regex.fullmatch(flat, before[0].end, start) if before else None
@@ -110,7 +111,7 @@ def _row(
     )
 
 
-def _has_state(flat: str, names: Sequence[Named]) -> bool:
+def _has_state(flat: str, names: Sequence[Mention]) -> bool:
     """Whether the first has one; the one behind it may be its state."""
     parts = () if stands_alone_in(names[0].name) else _parts(flat, names, 0)
     return names[0].state not in (None, "DC") or [len(part) for part in parts] == [2]
@@ -147,11 +148,11 @@ def _unsure(row: _Row) -> dict[int, bool]:
     return _read_as([parts[-1]], True) if len(parts) > 1 and len(parts[-1]) == 2 else {}  # "A and B, C"
 
 
-def _read_as(pairs: Iterable[Sequence[Named]], is_unsure: bool) -> dict[int, bool]:
+def _read_as(pairs: Iterable[Sequence[Mention]], is_unsure: bool) -> dict[int, bool]:
     return {pair[0].start: is_unsure for pair in pairs}
 
 
-def _is_known(row: _Row, name: Named, state: Named) -> bool:
+def _is_known(row: _Row, name: Mention, state: Mention) -> bool:
     """Whether a government there bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
     return any(
         place.kind not in (PlaceKind.STATE, PlaceKind.COUNTY) and not place.name.endswith((" Township", " Plantation"))

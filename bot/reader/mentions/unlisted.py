@@ -11,7 +11,7 @@ from bot.reader.mentions.capital_runs import OF, ORGANIZATIONS, capital_runs, is
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.persons import is_official, without_persons
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
@@ -25,7 +25,7 @@ RULES = rule_table("mentions")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
-def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
+def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     """The names and those that only their list shows, in order; weak and partial names give way to these.
 
     1. Every run of words with a capital that is no known name may be one.
@@ -42,7 +42,7 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
-    lists: dict[int, list[Named]] = defaultdict(list)
+    lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
@@ -68,14 +68,14 @@ def with_unlisted(names: Sequence[Named], words: Words) -> list[Named]:
     return list(without_addresses(kept, words.flat))
 
 
-def _keep_possessive(name: Named, words: Words) -> None:
+def _keep_possessive(name: Mention, words: Words) -> None:
     """Of a company that has the name of a place: "Kellogg's, Macy's"."""
     is_brand = name.is_institution and name.first == name.last and name.name + "'s" == words.texts[name.last]
     if is_brand and words.is_own_possessive(name.last):
         name.name, name.end = words.texts[name.last], words.ends[name.last]
 
 
-def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict[str, bool]) -> None:
+def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: dict[str, bool]) -> None:
     """Note the unknown names of a list. If they are institutions and most of it, "Auburn" among them is one as well."""
     if is_institution is None:
         return
@@ -91,18 +91,18 @@ def _accept(listed: Sequence[Named], is_institution: bool | None, accepted: dict
             )
 
 
-def _is_known(listed: Sequence[Named]) -> bool:
+def _is_known(listed: Sequence[Mention]) -> bool:
     """Whether at least two names of a list are known, and no fewer than the others."""
     unknown = sum(name.is_unlisted for name in listed)
     return len(listed) - unknown >= max(2, unknown)
 
 
-def _is_mostly_known(listed: Sequence[Named]) -> bool:
+def _is_mostly_known(listed: Sequence[Mention]) -> bool:
     """The same, and more than half of it."""
     return _is_known(listed) and sum(name.is_unlisted for name in listed) * 2 < len(listed)
 
 
-def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
+def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
     if unknown and _is_shown(listed[0], listed[-1], words):
@@ -119,7 +119,7 @@ def _sort_of(listed: Sequence[Named], words: Words) -> bool | None:
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
 
 
-def _is_bulleted(run: Named, words: Words) -> bool:
+def _is_bulleted(run: Mention, words: Words) -> bool:
     """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
     sign = words.sign_before(run.start)
     goes_on = words.gap(run.last)
@@ -127,7 +127,7 @@ def _is_bulleted(run: Named, words: Words) -> bool:
     return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
 
-def _is_shown(first: Named, last: Named, words: Words) -> bool:
+def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
     before = words.lower(first.first - 1)
     if not (first.is_unlisted or _is_university(first)):
@@ -153,7 +153,7 @@ def _is_shown(first: Named, last: Named, words: Words) -> bool:
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 
 
-def _shows_itself(run: Named, words: Words) -> bool:
+def _shows_itself(run: Mention, words: Words) -> bool:
     """Whether its own words show an organization or a firm: "Center for Alder Law", "Roe & Doe"."""
     if not run.is_unlisted or run.first == run.last:
         return _is_university(run)
@@ -164,12 +164,12 @@ def _shows_itself(run: Named, words: Words) -> bool:
     return is_firm or any(at == run.last or words.lower(at + 1) in OF for at in heads)
 
 
-def _is_university(name: Named) -> bool:
+def _is_university(name: Mention) -> bool:
     """Whether it is the short name of a university, some of which are towns too: "Harvard"."""
     return name.name in UNIVERSITIES and not (name.state or name.word or name.title)
 
 
-def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str]) -> bool:
+def _is_introduced(listed: Sequence[Mention], words: Words, nouns: frozenset[str]) -> bool:
     start, end = listed[0].start, listed[-1].end
     before, behind = (BEFORE_LIST, BEHIND_LIST) if len(listed) > 2 else (NEAR, NEAR - 10)
     flat = words.flat
@@ -177,7 +177,7 @@ def _is_introduced(listed: Sequence[Named], words: Words, nouns: frozenset[str])
     return any(match[0].casefold() in nouns for match in beside)
 
 
-def _put_in(names: Sequence[Named], shown: Sequence[Named], words: Words) -> list[Named]:
+def _put_in(names: Sequence[Mention], shown: Sequence[Mention], words: Words) -> list[Mention]:
     """The names with those that lists show instead of what these hold. One that was known keeps what is written beside it."""
     taken = {at: run for run in shown for at in range(run.first, run.following)}
     kept = []

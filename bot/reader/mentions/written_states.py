@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
-from bot.reader.mentions.mention import SINGULAR, Named
+from bot.reader.mentions.mention import SINGULAR, Mention
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import begins_state, state_code_of
@@ -22,10 +22,10 @@ STATE_WORDS = 3
 class WrittenStates:
     """Finds the states of one text that are written behind names."""
 
-    def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Named]) -> None:
+    def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Mention]) -> None:
         self.words, self.look, self.institutions = words, look, institutions
 
-    def read(self, name: Named) -> None:
+    def read(self, name: Mention) -> None:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
         at = name.following
         gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
@@ -46,7 +46,7 @@ class WrittenStates:
         for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
             name.end += self.words.flat.startswith(sign, name.end)
 
-    def read_of_item(self, name: Named) -> None:
+    def read_of_item(self, name: Mention) -> None:
         """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
         if self.words.gap(name.last) not in (", ", " ("):
             return
@@ -78,7 +78,7 @@ class WrittenStates:
             gap == "-" and self.words.is_capital(last + 1)
         )
 
-    def _is_its_state(self, name: Named, code: str, sign: str, is_full: bool, last: int) -> bool:
+    def _is_its_state(self, name: Mention, code: str, sign: str, is_full: bool, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
         own = name.own_state if not name.word or name.word == "state" else None
         if own and not (sign == "," and self.is_behind_kind(name.first)):
@@ -97,6 +97,8 @@ class WrittenStates:
             return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
         if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
             return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
+        if code == "DC" and own != "WA" and self.look.is_well_known_city(name.name):
+            return False  # "Philadelphia, D.C. and Newark"
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)
@@ -112,13 +114,13 @@ class WrittenStates:
         following = last + 1 + (self.words.lower(last + 1) in ("and", "or"))
         return self._goes_on(last) and self.at(following)[0] is not None
 
-    def _is_city_in(self, name: Named, code: str) -> bool:
+    def _is_city_in(self, name: Mention, code: str) -> bool:
         """Whether a city of that state has the name, or no well-known city of another one has."""
         return (
             bool(name.word) or bool(CITY_LIKE & self.look.kinds(name.name, code)) or not self.look.is_well_known_city(name.name)
         )
 
-    def _is_between_semicolons(self, name: Named, last: int) -> bool:
+    def _is_between_semicolons(self, name: Mention, last: int) -> bool:
         before = self.words.flat[max(0, name.start - 12) : name.start]
         return self.words.gap(last)[:1] == ";" or bool(RULES.search("behind a semicolon", before))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.gazetteer.governments import Government
-from bot.reader.mentions.mention import Named
+from bot.reader.mentions.mention import Mention
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
@@ -41,9 +41,15 @@ class Words:
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
         self.texts = [flat[start:end] for start, end in spans]
-        self._gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
+        gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
+        # Each is asked for a dozen times for each word; a method would take twice the time.
+        #: The word in small letters; empty before the first and behind the last.
+        self.lower: Callable[[int], str] = self._lower.__getitem__
+        self.is_capital: Callable[[int], bool] = self._is_capital.__getitem__
+        #: What stands between a word and the next; empty at either end of the text.
+        self.gap: Callable[[int], str] = gaps.__getitem__
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -70,17 +76,6 @@ class Words:
     def count(self) -> Counter[str]:
         """How often each word, in small letters, is in the text."""
         return Counter(self._lower)
-
-    def lower(self, at: int) -> str:
-        """The word in small letters; empty before the first and behind the last."""
-        return self._lower[at]
-
-    def is_capital(self, at: int) -> bool:
-        return self._is_capital[at]
-
-    def gap(self, at: int) -> str:
-        """What stands between a word and the next; empty at either end of the text."""
-        return self._gaps[at]
 
     def are_joined(self, at: int) -> bool:
         """Whether the next word can go on a name: behind a space, a hyphen, or the full stop of "St."."""
@@ -109,7 +104,7 @@ class Words:
         gap = self.gap(at - 1)
         return at == 0 or "\n" in gap or '"' in gap or gap.startswith((". ", "? ", "! ", ": "))
 
-    def first_of(self, name: Named) -> int:
+    def first_of(self, name: Mention) -> int:
         """The first word of a name with what is written before it: "City of Aurora"."""
         first = name.first
         while self.starts[first] > name.start:
@@ -130,8 +125,10 @@ class Words:
 
     def begins_item(self, at: int) -> bool:
         """Whether the word is the first behind a semicolon, or of a line but for its bullet or number."""
+        if at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";":
+            return True
         sign = self.sign_before(self.starts[at])
-        return at == 0 or self.gap(at - 1).lstrip(".)")[:1] == ";" or bool(sign and not any(map(str.isalpha, sign)))
+        return bool(sign) and not any(map(str.isalpha, sign))
 
     def is_of_body(self, at: int) -> bool:
         """Whether the word is the subject of a public body: "Department of the Interior"."""
@@ -146,15 +143,23 @@ def _has_capital(text: str) -> bool:
     return text[:1].isupper() or text[:2] in _ELIDED or (not text.islower() and any(map(str.isupper, text[1:])))
 
 
-def named(words: Words, first: int, last: int, *, is_institution: bool = False, is_unlisted: bool = False) -> Named:
+def named(words: Words, first: int, last: int, *, is_institution: bool = False, is_unlisted: bool = False) -> Mention:
     """The name that the words are, with the full stop of "Inc." and the "'s" of "Trader Joe's"."""
     text, end = words.texts[last], words.end(last)
     if (is_unlisted and words.is_own_possessive(last)) or text.casefold() in PARTS["own possessive"]:
         end = words.ends[last]
     end += text in PARTS["with a full stop"] and words.flat.startswith(".", end)
-    name = " ".join(words.flat[words.starts[first] : end].split())
     start = words.starts[first]
-    return Named(first, last, start, end, name, last + 1, is_institution=is_institution, is_unlisted=is_unlisted)
+    return Mention(
+        start,
+        end,
+        " ".join(words.flat[start:end].split()),
+        first=first,
+        last=last,
+        following=last + 1,
+        is_institution=is_institution,
+        is_unlisted=is_unlisted,
+    )
 
 
 def _parted(spans: Iterable[tuple[int, int]], joints: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -174,7 +179,7 @@ class NameLookup:
     def __init__(self, words: Words, known: Gazetteer) -> None:
         self.words, self.known = words, known
         self._folded: dict[str, str] = {}
-        self._most_words: dict[str, int] = {}
+        self._beginnings: dict[str, tuple[int, bool]] = {}
         self._resolved: dict[tuple[str, str | None], ResolvedPlace] = {}
 
     def resolve(self, written: str, state: str | None) -> ResolvedPlace:
@@ -214,12 +219,13 @@ class NameLookup:
 
     def longest(self, at: int) -> int:
         """How many words from `at` on are the longest name of a government; 0 if they are none."""
-        before = ""
-        longest = 0
-        is_bracketed = False
+        if at >= len(self.words):
+            return 0
         first = self.words.direction(at) or self.words.texts[at]
-        most = self._most_from(first)
-        count = 0
+        most, is_name = self._beginning(first)
+        if most < 2 or (not self.words.are_joined(at) and self.words.gap(at) != " ("):
+            return int(is_name)
+        before, longest, count, is_bracketed = "", 0, 0, False
         while count - is_bracketed < most:
             count += 1
             last = at + count - 1
@@ -229,18 +235,19 @@ class NameLookup:
             if last >= len(self.words) or (count > 1 and not is_bracketed and not self.words.are_joined(last - 1)):
                 break
             text = self.words.texts[last] if count > 1 else first
-            if text != self.words.lower(last) and self._is_name(before, text):
+            if is_name if count == 1 else text != self.words.lower(last) and self._is_name(before, text):
                 longest = count
             before += self.fold(f"{text} x")[:-1]  # "Mt" before another word is "mount"
         return longest
 
-    def _most_from(self, first: str) -> int:
-        """The number of words of the longest name that begins with the word."""
-        if first not in self._most_words:
+    def _beginning(self, first: str) -> tuple[int, bool]:
+        """The number of words of the longest name that begins with the word, and whether it is a name itself."""
+        if first not in self._beginnings:
             most = self.known.most_words(self.fold(f"{first} x").partition(" ")[0]) or int(first[-2:] in POSSESSIVE)
             is_foreign = first.casefold().removesuffix("'s") in FOREIGN_BEGINNINGS
-            self._most_words[first] = max(most, LONGEST_FOREIGN * is_foreign)
-        return self._most_words[first]
+            is_name = most + is_foreign > 0 and first != first.casefold() and self._is_name("", first)
+            self._beginnings[first] = max(most, LONGEST_FOREIGN * is_foreign), is_name
+        return self._beginnings[first]
 
     def _is_bracketed(self, at: int) -> bool:
         """Whether it is a state in brackets within a name: "Louisville-Jefferson (KY) County"."""

@@ -302,12 +302,17 @@ def test_counties_may_be_named_without_the_word() -> None:
     assert labels(text)[-4:] == ["Harris County, TX", "Dallas County, TX", "Travis County, TX", "Fort Bend County, TX"]
 
 
+@pytest.mark.parametrize("text", ["Port", "Letters went to Denver and the Port", "Letters went to Denver and its Port of"])
+def test_a_text_may_end_where_a_name_would_begin(text: str) -> None:
+    assert labels(text) == ["Denver, CO"] * ("Denver" in text)
+
+
 pieces = st.sampled_from(
     ["Denver", "New York", "Cook County", "City of", "the counties of", "Ill.", ", ", " and ", "\n", "• ", "University of",
      "Inc.", "Mayor", "Jane Roe", "St. ", "-", "'s", "(CA)", " | ", "letters to ", ". ", "A", "é", "LLC", ";", "Schools",
      " & ", "Alder", "universities", "school boards", "CEO", "No. 4", "Co.", "Georgia", ": ", "USD 2", "District", "E. ",
      "L.A. ", "the Department of ", "Board of ", " County clerks", "Paris", "7-", "Texas's", "State University, ", "UT ",
-     "Nation", ") "]
+     "Nation", ") ", "Port"]
 )  # fmt: skip
 
 

@@ -222,6 +222,20 @@ def test_a_short_name_of_a_recipient_is_not_offered_beside_it() -> None:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        ("Polk and Story counties received letters from the Iowa attorney general, and so did the cities of Ames and Boone.",
+         {"Ames", "Boone"}),
+        ("The Labor Department sent letters to every county in Delaware - New Castle, Kent and Sussex - and the city of "
+         "Dover, Delaware.", {"New Castle", "Kent", "Sussex"}),
+    ],
+)  # fmt: skip
+def test_of_several_kinds_that_got_letters_each_is_offered(text: str, names: set[str]) -> None:
+    draft = read(text)
+    assert names <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
         (
             "Roe is investigating the Ames Independent School District and the Finch Independent School District. Letters went "
             "to Ames ISD and Finch ISD on Monday.",
