@@ -282,3 +282,11 @@ def test_the_states_that_write_are_never_certain(writers: str) -> None:
 )
 def test_a_mark_shows_who_got_a_letter(listed: str) -> None:
     assert {*offered(read(f"The department wrote to cities. {listed}"))} == {"Reno", "Tulsa"}
+
+
+@pytest.mark.parametrize(
+    "body", ["Environmental Protection Agency", "Federal Trade Commission", "Federal Railroad Administration"]
+)
+def test_a_federal_agency_that_is_written_to_is_named(body: str) -> None:
+    draft = read(f"Sen. Jane Roe sent a letter to the {body} on Monday.")
+    assert body in {*offered(draft), *(recipient.name for recipient in draft.recipients)}
