@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -106,10 +107,14 @@ def _is_heading(place: ScoredPlace) -> bool:
 
 def lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
+    words = [match.start() for match in RULES["a word about signers"].regex.finditer(page.flat)]
     signers = set()
     for number, members in groupby(mentions, key=lambda mention: mention.group):
         listed = [*members]
         start, end = listed[0].start, listed[-1].end
+        near = bisect_left(words, start - BEFORE_SIGNERS)
+        if near == len(words) or words[near] > end + WORDS:
+            continue
         before, behind = page.flat[max(0, start - BEFORE_SIGNERS) : start], page.flat[end : end + WORDS]
         are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
         are_states = all(mention.name in STATES.values() for mention in listed)
