@@ -97,8 +97,18 @@ class ReferenceDay:
     day: date | None
     #: The dates that the text itself has as its own, the clearest first.
     own: tuple[DateMention, ...] = ()
+    #: All the days that it may be; the first is `day`.
+    days: tuple[date, ...] = ()
+    #: On which the text was changed: "Friday" may be counted from it, but hardly "today".
+    updated: tuple[date, ...] = ()
     #: Whether the person or the document gave it.
     is_given: bool = False
+
+    def past(self, mention: DateMention) -> date | None:
+        """The day meant for something past; None if the text does not settle it."""
+        is_day_word = mention.relative is not None and mention.weekday is None
+        meant = {mention.before(day) for day in (*self.days, *(() if is_day_word else self.updated)) or (None,)}
+        return meant.pop() if len(meant) == 1 else None
 
 
 def reference_day(page: TextPage, on: date | None, published: date | None) -> ReferenceDay:
@@ -107,12 +117,17 @@ def reference_day(page: TextPage, on: date | None, published: date | None) -> Re
     A text that was published again has two days, and says of neither that "Wednesday" is counted from it.
     """
     head = [one for one in dates_in(page.flat, 0, _HEAD + _LINE) if one.start < _HEAD]
-    ranked = [(rank, one) for one in head if (rank := _rank(page.flat, one)) is not None]
-    own = tuple(one for _, one in sorted(ranked, key=itemgetter(0)))
-    days = {day for day in (published, *(one.exact for one in head)) if day}
-    if on is None and len(days) > 1 and RULES.search("published again", page.flat, 0, _HEAD):
+    ranked = sorted(((rank, one) for one in head if (rank := _rank(page.flat, one)) is not None), key=itemgetter(0))
+    own = tuple(one for _, one in ranked)
+    named = {day for day in (published, *(one.exact for one in head)) if day}
+    if on is None and len(named) > 1 and RULES.search("published again", page.flat, 0, _HEAD):
         return ReferenceDay(None, own)
-    return ReferenceDay(on or published or (own[0].exact if own else None), own, bool(on or published))
+    first = (published, *(one.exact for one in own[:1]))
+    if on or not any(first):
+        return ReferenceDay(on, own, (on,) if on else (), is_given=on is not None)
+    days = [day for day in (*first, *(one.exact for rank, one in ranked if rank == 0)) if day]
+    updated = (one.exact for one in head if RULES.search("updated", page.flat[max(0, one.start - 40) : one.start] + "@"))
+    return ReferenceDay(days[0], own, tuple(dict.fromkeys(days)), tuple(day for day in updated if day), published is not None)
 
 
 def _rank(flat: str, mention: DateMention) -> int | None:

@@ -50,11 +50,14 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     closest = max((tie for tie, _ in ties), default=NOT)
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
-    return [
-        SentDate(one, None if _is_quoted(flat, one) else one.before(reference.day), tie < ITS_NAME and _is_receipt(one, verbs))
+    dates = [
+        SentDate(one, None if _is_quoted(flat, one) else reference.past(one), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
         if tie == closest != NOT
     ]
+    # "April 4 - The department yesterday sent": the date beside a day that cannot be settled may be the one it counts from.
+    open_days = [one for one in dates if one.day is None and one.mention.relative is not None]
+    return [one for one in open_days if not _is_quoted(flat, one.mention)] or dates
 
 
 def _tie(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> int:
@@ -131,7 +134,7 @@ def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -
     """Other days near those known on which somebody says that it was: "the department says Jan. 23"."""
     said = RULES["claimed day"].regex.finditer(page.flat, 0, PROSE)
     mentions = (one for claim in said for one in dates_in(page.flat, claim.start("at"), claim.end()))
-    days = {day: one for one in mentions if (day := one.before(reference.day)) and day not in known}
+    days = {day: one for one in mentions if (day := reference.past(one)) and day not in known}
     return {day: one for day, one in days.items() if any(abs((day - other).days) < APART for other in known)}
 
 

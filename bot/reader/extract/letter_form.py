@@ -16,6 +16,8 @@ from bot.reader.text_page import TextPage
 
 RULES = rule_table("letter_form")
 _HEAD = 7000
+BARE_BODIES = ("Board of Education", "Board of Directors", "Board of Regents", "Board of Trustees")  # the next line says whose
+SIGNATURE = 500  # characters behind the closing
 OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
 
 
@@ -86,7 +88,12 @@ def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) ->
 
 def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> AuthorityMention | None:
     closing = RULES.search("a closing", flat, body)
-    return next((one for one in authorities if closing and closing.end() <= one.start < closing.end() + 500), None)
+    if closing is None:
+        return None
+    end = closing.end() + SIGNATURE
+    copies = RULES.search("copies", flat, closing.end(), end)
+    end = copies.start() if copies else end
+    return next((one for one in authorities if closing.end() <= one.start < end), None)
 
 
 def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterator[Mention]:
@@ -103,7 +110,7 @@ def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterato
         if clients := _clients(places, block):
             yield from clients
         elif named:
-            yield places.in_state(min(named, key=lambda one: one.is_institution), state)
+            yield places.in_state(min(named, key=lambda one: (one.is_institution, one.name in BARE_BODIES)), state)
         elif zipped and title.startswith("gov"):
             yield Mention(*zipped.span("state"), zipped["state"], word="state")
         elif zipped and title.startswith(("mayor", "city", "chair", "council")):

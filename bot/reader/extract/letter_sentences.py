@@ -98,24 +98,9 @@ class LetterFinder:
             listing = PlaceList((*listing.items, *below.items), max(below.end, listing.end), below.headed)
         if not listing.items:
             return None
-        listing = self._hinted(signs.sentence, listing, match[0])
+        listing = _as_introduced(listing, match[0])
         is_list = signs.text[:start].endswith("\n") or signs.text[:start].rstrip().endswith(":")
         return LetterSentence(signs.index, signs.sentence, about, verb, listing, bool(named.get("partly")), is_list)
-
-    def _hinted(self, sentence: Sentence, listing: PlaceList, before: str) -> PlaceList:
-        """The list with what the words before it say of all its places: "three Wisconsin counties"."""
-        items = listing.items
-        ahead = self.flat[sentence.start : min(sentence.end, items[0].start)]
-        states = {state_code_of(one[1] or one[2]) or "" for one in RULES.matches(ahead, "state of all places")}
-        kinds = (*SHARED.matches(before, "a count of places"), *RULES.matches(before, "kind of the places that follow"))
-        nouns = {one["noun"].lower() for one in kinds}
-        if len(states) == 1:
-            items = tuple(self.places.in_state(item, min(states)) for item in items)
-        if nouns == {"states"}:
-            items = tuple(
-                replace(item, word="state") if state_code_of(item.name) not in (None, "DC") else item for item in items
-            )
-        return replace(listing, items=items)
 
     def _in_passing(self) -> Iterator[LetterSentence]:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""
@@ -162,6 +147,16 @@ class LetterFinder:
             above = self.flat[max(0, line.end() - NEAR) : line.end()].rstrip().rpartition("\n")[2]
             if _about(above) is About.LETTER and not RULES.search("a word for cleared", above):
                 yield line.end()
+
+
+def _as_introduced(listing: PlaceList, before: str) -> PlaceList:
+    """The list; if the words before it count states, New York and Washington in it are states."""
+    kinds = (*SHARED.matches(before, "a count of places"), *RULES.matches(before, "kind of the places that follow"))
+    if {one["noun"].lower() for one in kinds} != {"states"}:
+        return listing
+    no_state = (None, "DC")
+    items = (item if state_code_of(item.name) in no_state else replace(item, word="state") for item in listing.items)
+    return replace(listing, items=tuple(items))
 
 
 def _verb(signs: MarkedSentence, match: re.Match[str]) -> tuple[int, int]:

@@ -206,7 +206,7 @@ def _entries(flat: str, start: int) -> Iterator[ListEntry]:
     for line in re.compile(r"[^\n]*(?:\n|$)").finditer(flat, start, min(len(flat), start + REACH)):
         bullet = BULLET.match(line[0])
         text = line[0][bullet.end() if bullet else 0 :].strip()
-        if text:
+        if text.strip("|:+-=\t "):  # not the line below the heads of a table
             end = line.start() + len(line[0].rstrip())
             yield ListEntry(end - len(text), end, text, bool(bullet), is_blank)
         is_blank = not text

@@ -64,7 +64,8 @@ class Places:
         stop = start
         after_and: int | None = None
         for mention, past, joint in self._entries(start, end):
-            if mention.is_institution and RULES.search("word for several institutions", mention.name):
+            is_of_all = mention.is_institution and RULES.search("word for several institutions", mention.name)
+            if is_of_all or RULES["bodies of several places"].regex.match(self.flat, mention.end, end):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
             if past is None:

@@ -72,8 +72,8 @@ class _Reading:
     @cached_property
     def todays(self) -> tuple[date | None, ...]:
         """The days from which "Friday" may be counted: that of the text, and that of the letter, which it may repeat."""
-        both = (self.reference.day, None if self.reference.is_given and self.is_to_come else self.sent)
-        return tuple(dict.fromkeys(day for day in both if day)) or (self.sent,)
+        letters = () if self.reference.is_given and self.is_to_come else (self.sent,)
+        return tuple(dict.fromkeys(day for day in (*self.reference.days, *self.reference.updated, *letters) if day)) or (None,)
 
     def says(self, *rules: str) -> bool:
         return any(RULES.search(rule, self.text) for rule in rules)
@@ -81,14 +81,14 @@ class _Reading:
     def parsed(self, stated: str) -> Deadline:
         """The deadline that the words state, as if they were typed; CaseError as `parse_deadline`."""
         order = order_of_figures(stated)
-        first, *others = (
-            parse_deadline(stated, self.zone, letter=self.sent, today=today, order=order, since=self.seen_from)
+        read = [
+            parse_deadline(stated, self.zone, letter=self.sent, today=today, order=order, since=self.sent or today)
             for today in self.todays
-        )
-        if any(other.last_moment != first.last_moment for other in others):
-            readings = (f"{one.date}{f' {one.time:%H:%M}' if one.time else ''} {one.zone.key}" for one in (first, *others))
-            raise SeveralReadings(f"“{stated}” does not say in which week.", readings)
-        return first
+        ]
+        if len({one.last_moment for one in read}) > 1:
+            texts = (f"{one.date}{f' {one.time:%H:%M}' if one.time else ''} {one.zone.key}" for one in read)
+            raise SeveralReadings(f"“{stated}” does not say in which week.", dict.fromkeys(texts))
+        return read[0]
 
     def ask(
         self, kind: QuestionKind, start: int, end: int, *due: Deadline, day: date | None = None, reason: str = ""
@@ -136,7 +136,8 @@ class _Reading:
         judged = self.judged(expression)
         if isinstance(judged, Question):
             return judged
-        is_next = self.is_to_come or (self.todays == (self.sent,) and not self.says("time past"))
+        is_told_in_letter = self.todays == (self.sent,) and not self.says("time past")
+        is_next = self.reference.day is not None if self.is_to_come else is_told_in_letter
         if mention.relative and not is_next and len(self.todays) == 1:
             return self.ask(QuestionKind.DEADLINE_WITHOUT_WEEK, *at)
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
@@ -163,6 +164,8 @@ class _Reading:
             return self.ask(QuestionKind.COUNTED_ON_UNKNOWN_CALENDAR, *at)
         if self.sent is None and not is_more:
             return self.ask(QuestionKind.COUNTED_FROM_UNKNOWN_LETTER_DATE, *at)
+        if RULES.search("counted from today", tail) and self.reference.days != (self.sent,):
+            return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)  # of the letter, or of the story
         is_some_week = any(one.weekday is not None for one in dates_in(period["from"] or ""))
         if is_some_week and (self.sent is None or self.todays != (self.sent,)):
             return self.ask(QuestionKind.COUNTED_FROM_UNSTATED_DAY, *at)  # it may be the day on which the letter was sent
@@ -197,15 +200,19 @@ def deadline(
     sent: date | None,
     skip: frozenset[int],
     mail: frozenset[int],
+    others: frozenset[int],
     *,
     sender: str,
     is_letter: bool,
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
 
-    `skip`: indexes of sentences about other letters; `mail`: of those about this one. `sender`: who sent it.
+    `skip`: indexes of sentences about other letters; `mail`: of those about this one; `others`: of those that name
+    another authority, and not the sender. `sender`: who sent it.
     `is_letter`: the text is the letter.
     """
+    if is_letter and sent:
+        reference = ReferenceDay(sent, days=(sent,))
     every = (
         (index, one)
         for index, sentence in enumerate(page.sentences)
@@ -226,9 +233,11 @@ def deadline(
         return None, asked[:1]
     found = next((one for one in dated if one.value.time), dated[0])  # of one day, the words with its time
     named = {index for index, one in stated if isinstance(one, Found)}
-    texts = [page.sentences[index].text for index in named]
-    is_others = not (is_letter or named & mail) and all(_may_be_of_others(text, sender) for text in texts)
-    if is_others or _is_taken_back(page, texts, found.value, reference):
+    texts = {index: page.sentences[index].text for index in named}
+    is_others = not (is_letter or named & mail) and all(
+        index in others or _may_be_of_others(text, sender) for index, text in texts.items()
+    )
+    if is_others or _is_taken_back(page, texts.values(), found.value, reference):
         return None, [Question(QuestionKind.DEADLINE_VAGUE, found.span, (DeadlineReading(found.value),), found.value.words)]
     return found, []
 
@@ -240,7 +249,9 @@ def _is_settled_by_a_day(question: Question) -> bool:
 
 def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, reference: ReferenceDay) -> bool:
     """Whether the text also says that there is no such deadline, or another now."""
-    if RULES.search("no deadline", page.flat, 0, PROSE) or any(RULES.search("deadline taken back", text) for text in texts):
+    if any(RULES.search(rule, page.flat, 0, PROSE) for rule in ("no deadline", "more time")) or any(
+        RULES.search("deadline taken back", text) for text in texts
+    ):
         return True
     return reference.day is not None and reference.day < due.date and RULES.search("deadline that was", due.words) is not None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
-from bot.reader.extract.authorities import AuthorityMention
+from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
 from bot.reader.rules import rule_table
@@ -31,14 +32,14 @@ def sender(
     told = [one for one in mailings if one.about in (About.LETTER, About.CLEARED)]
     votes: Counter[str] = Counter()
     named: dict[str, list[AuthorityMention]] = {}
-    for authority, weight in (_sender_by(page, authorities, one) for one in told):
-        if authority:
+    for mailing in told:
+        said, weight = _sender_by(page, authorities, mailing)
+        for authority in _by_name(_joined(page, authorities, said)).values() if said else ():
             votes[authority.name] += weight
             named.setdefault(authority.name, []).append(authority)
     clearest = [name for name, weight in votes.items() if weight == max(votes.values())]
     if len(clearest) > 1 and votes[clearest[0]] >= 3:
-        readings = tuple(NameReading(name, _found(page, named[name][0]).span) for name in sorted(clearest))
-        return None, [Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)]
+        return None, [_several(page, {name: named[name][0] for name in clearest})]
     if clearest:
         in_full_first = sorted(named[clearest[0]], key=lambda one: page.flat[one.start : one.end] != one.name)
         return _found(page, in_full_first[0]), []
@@ -46,7 +47,18 @@ def sender(
     other = None if mailings and not (is_told or letter) else _acting(page, authorities, letter, is_told)
     if other is None:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
-    return _found(page, other), []
+    both = _by_name(_joined(page, authorities, other))
+    return (None, [_several(page, both)]) if len(both) > 1 else (_found(page, other), [])
+
+
+def _by_name(authorities: Sequence[AuthorityMention]) -> dict[str, AuthorityMention]:
+    """The first of each name."""
+    return {one.name: one for one in reversed(authorities)}
+
+
+def _several(page: TextPage, named: Mapping[str, AuthorityMention]) -> Question:
+    readings = tuple(NameReading(name, _found(page, one).span) for name, one in sorted(named.items()))
+    return Question(QuestionKind.SEVERAL_SENDERS, readings[0].span, readings)
 
 
 def _sender_by(
@@ -54,8 +66,9 @@ def _sender_by(
 ) -> tuple[AuthorityMention | None, int]:
     """The sender according to one sentence, and how clearly it says so (3: in so many words).
 
-    1. "a letter from the department"; 2. "the department sent"; 3. "the department said", "the department's letter";
-    4. a sentence without a verb; 5. "It sent letters", for the authority named before.
+    1. "a letter from the department"; 2. "the department sent"; 3. "sent after a vote by the department"; 4. named before the
+    verb; 5. "the department said", "the department's letter"; 6. a sentence without a verb; 7. "It sent letters", for the
+    authority named before.
     """
     start, end, verb = mailing.sentence.start, mailing.sentence.end, mailing.verb
     listed = min((item.start for item in mailing.listing.items), default=end)
@@ -63,12 +76,16 @@ def _sender_by(
     named = [one for one in authorities[first:last] if not listed <= one.start < mailing.listing.end]
     named = [one for one in named if not _is(page, one, "it is named in passing")]
     here = [one for one in named if not _is(page, one, "by it in passing", since=verb[1])]
-    if by := [one for one in here if _is(page, one, "by it")]:
-        return by[0], 3
-    subjects = [one for one in here if one.end <= verb[0] and not _is(page, one, "to it", "it is no subject")]
+    by = [one for one in here if _is(page, one, "by it")]
+    straight = [one for one in by if _is(page, one, "straight by it")]
+    others = {other for one in here if _is(page, one, "it is no subject") for other in _joined(page, authorities, one)}
+    able = [one for one in here if one not in others and not _is(page, one, "to it")]
+    subjects = [one for one in able if one.end <= verb[0] and not others]
     speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
-    if subjects:
-        return subjects[-1], 3
+    asking = [one for one in able if one not in by and _is(page, one, "it acts")]
+    sending = [one for one in asking if one.end <= verb[0]][-1:] or asking[:1]
+    if clearly := straight[:1] or sending or by[:1] or subjects[-1:]:
+        return clearly[0], 3
     if speaking:
         return speaking[0], 2
     if here and verb == (start, end):
@@ -78,9 +95,20 @@ def _sender_by(
     return next((one for one in reversed(authorities[:first]) if not _is(page, one, "to it")), None), 1
 
 
+def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: AuthorityMention) -> list[AuthorityMention]:
+    """The authority, and those with which the words join it: "the department and the agency sent"."""
+    at = authorities.index(one)
+    pairs = [*zip(authorities[at::-1], authorities[at - 1 :: -1] if at else (), strict=False)]
+    ahead = takewhile(lambda pair: RULES.match("joined", page.flat[pair[1].end : pair[0].start] + "@"), pairs)
+    following = zip(authorities[at:], authorities[at + 1 :], strict=False)
+    behind = takewhile(lambda pair: RULES.match("joined", page.flat[pair[0].end : pair[1].start] + "@"), following)
+    return [one, *(other for _, other in ahead), *(other for _, other in behind)]
+
+
 def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
-    return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, "it is written to")]
+    passive = ("it is written to", "it is named in passing", "it is no subject")
+    return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
 
 
 def _acting(
@@ -99,7 +127,9 @@ def _acting(
         return None
     if not is_told:
         return _beside_letters(page, authorities)
-    speaking = [one for one in authorities if _is(page, one, "it speaks")] if _only(authorities) else []
+    speaking = (
+        [one for one in authorities if _is(page, one, "it speaks") and not state_of(one.name)] if _only(authorities) else []
+    )
     alone = (one for one in authorities if one.start < _HEAD and _is(page, one, "it has a line of its own"))
     return _only(acting(page, authorities)) or _only(speaking) or next(alone, None)
 

@@ -47,10 +47,21 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     who, questions = sender(page, authorities, relevant.ours or relevant.all_, letter)
     when, when_asks = _letter_date(page, seen_from, letter, relevant)
     found = found_recipients(PlaceResolver(page, known, state_of(who.value) if who else None), relevant, letter)
-    skip = relevant.skip | (_of_others(page, authorities, who.value) - relevant.indexes if who else frozenset())
+    others = _of_others(page, authorities, who.value) - relevant.indexes if who else frozenset()
+    asking = _of_others(page, acting(page, authorities), who.value) - relevant.indexes if who else frozenset()
     day, name = when.value if when else None, who.value if who else ""
     due, due_asks = (
-        deadline(page, zone, seen_from, day, skip, relevant.indexes, sender=name, is_letter=letter is not None)
+        deadline(
+            page,
+            zone,
+            seen_from,
+            day,
+            relevant.skip | asking,
+            relevant.indexes,
+            others,
+            sender=name,
+            is_letter=letter is not None,
+        )
         if is_letter
         else (None, [])
     )
@@ -78,10 +89,10 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
 
 
 def _of_others(page: TextPage, authorities: Sequence[AuthorityMention], who: str) -> frozenset[int]:
-    """Sentences in which an authority other than the sender asks for something."""
-    others = [one for one in acting(page, authorities) if one.name != who]
-    indexes = ((one, page.sentence_at(one.start)) for one in others)
-    return frozenset(index for one, index in indexes if one.start < page.sentences[index].end)
+    """Sentences in which one of the authorities stands, and not the sender."""
+    named = ((one.name, page.sentence_at(one.start), one.start) for one in authorities)
+    inside = [(name, index) for name, index, start in named if start < page.sentences[index].end]
+    return frozenset(index for _, index in inside) - {index for name, index in inside if name == who}
 
 
 def _too_long(page: TextPage) -> Sequence[Question]:

@@ -36,8 +36,9 @@ def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
 
 
 def is_numbered_street(first: int, last: int, words: Words) -> bool:
-    """Whether it stands behind its number: "4 Elm Place"."""
-    return words.lower(first - 1).isdigit() and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
+    """Whether it stands behind its number, or begins with it: "4 Elm Place"."""
+    is_numbered = words.lower(first - 1).isdigit() or words.lower(first).isdigit()
+    return is_numbered and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
 
 
 def _is_street(name: Mention, flat: str) -> bool:

@@ -64,7 +64,7 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
         if is_person(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
+            persons |= _surname(at, last, words)
         elif _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
@@ -83,6 +83,12 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         and (run.first < run.last or words.lower(run.last) not in lasts)
         and run.name not in abbreviations
     ]
+
+
+def _surname(first: int, last: int, words: Words) -> set[str]:
+    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well."""
+    is_owned = first == last and words.lower(first - 1).endswith("'s")
+    return set() if is_owned else {words.lower(last).removesuffix("'s")}
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -144,7 +150,8 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
 
 
 def _is_in_brackets(first: int, last: int, words: Words) -> bool:
-    return words.gap(last)[:1] == ")" and words.gap(first - 1)[-1:] == "(" and words.text(first, last).isupper()
+    signs = words.gap(first - 1)[-1:] + words.gap(last)[:1]
+    return signs in ("()", '""') and words.text(first, last).isupper()  # also 'Toys "R" Us'
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:

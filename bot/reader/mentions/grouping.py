@@ -14,7 +14,7 @@ BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s",
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 MOST_LINES = 3
-SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'")
+SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'!?\"")
 PROSE = 6  # words beside a name that make a line a sentence
 
 
@@ -47,8 +47,10 @@ def _is_joint(written: str, has_title: bool) -> bool:
         return False
     if "\n" not in gap and gap.rstrip().endswith(":"):
         return False  # "four counties: A, B and two cities: C"
-    is_row = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
-    has_person = has_title or gap.startswith(("'s ", "' "))  # "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ..."
+    is_table = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
+    # "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ...", anybody before a semicolon
+    has_person = has_title or gap.startswith(("'s ", "' ")) or ";" in gap
+    is_row = is_table and RULES.match("end of the cell of a name", gap) is not None
     return is_row or _is_empty(gap, has_person)
 
 
@@ -61,7 +63,7 @@ def _is_empty(gap: str, has_person: bool) -> bool:
     """Whether it holds nothing but what parts items, their kinds, officials and persons."""
     for word in WORD.findall(gap):
         is_person = has_person and word[0].isupper()
-        if not (is_person or word.isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
+        if not (is_person or word[0].isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
             return False
     return SIGNS.issuperset(WORD.sub(" ", gap))
 

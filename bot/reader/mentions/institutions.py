@@ -8,7 +8,9 @@ from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.record.deadlines.periods import BELOW
 from bot.record.place_names import STATES
+from bot.record.places import PlaceKind
 
 PARTS = word_lists("name_parts")
 ENDINGS = word_set("institution_endings")
@@ -19,13 +21,14 @@ SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "airlines": "Airlines", "police departments": "Police Department",
+    "city schools": "City Schools", "county schools": "County Schools",
+    "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
-HEADS |= PARTS["before a campus"] | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
-BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general"}
+BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
@@ -64,7 +67,11 @@ class _Finder:
             last = self._run_end(head + 1, 2)
             is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
             return self._made(head, last) if is_campus else None
-        if word in PARTS["before of"] or (word == "port" and self.look.is_place(head + 2)):
+        if (
+            word in PARTS["before of"]
+            or (word == "village" and words.lower(head - 1) == "native")
+            or (word == "port" and self.look.is_place(head + 2))
+        ):
             last = self._behind(head)
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in PARTS["school bodies"] and words.is_capital(head - 1):
@@ -124,7 +131,7 @@ class _Finder:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.lower(begin - 1) in PARTS["kinds of schools"] and words.gap(begin - 1) == " ":
+        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
             begin -= 1
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
@@ -132,20 +139,34 @@ class _Finder:
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
         is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
-        if name.own_state or is_other:
+        if name.own_state or is_other or words.lower(first) in BELOW:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
             return None if words.is_capital(begin) or words.lower(first) in words.small else name
-        is_list = words.lower(first - 1) in ("and", "or") or (begin == head and words.gap(first - 1) == ", ")
+        is_list = words.lower(first - 1) in ("and", "or") or (
+            begin == head and words.gap(first - 1) == ", " and ending != "Tribe"
+        )
+        if ending == "County Schools":  # "Louisville and Oldham County Schools" are of a city and a county
+            kinds = self.look.kinds(words.texts[first - 2], None)
+            is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
+
+    def _is_kind_of_school(self, at: int) -> bool:
+        """ "public school districts", "county school districts"; "Oldham County" is a name."""
+        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
 
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if self.words.lower(first) == "local":
             first += 1  # "Local School Districts" in a headline
+        if self.words.lower(first) in BELOW or (self.words.lower(head) == "districts" and self._is_state(first, head - 2)):
+            return None  # "Four Ohio School Districts"
         return self._made(first, last) if first < head - 1 or last > head else None
+
+    def _is_state(self, first: int, last: int) -> bool:
+        return state_code_of(self.words.text(first, last)) is not None
 
     def _of_ending(self, head: int, free: int, word: str) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
@@ -161,7 +182,8 @@ class _Finder:
             return None  # "Denver Health and Hospital Authority"
         is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
         if (is_bare and last == head) or (
-            word in ("school", "unified") and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union"}
+            word in ("school", "unified")
+            and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union", "boards"}
         ):
             return None
         if self.words.gap(last) == " ":
@@ -237,7 +259,7 @@ class _Finder:
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1
         if gap == " - " and state_code_of(words.texts[before]):
             return False  # "Ohio - Department of Health"
-        return gap in (" ", "-", " & ", " - ") or (gap == ". " and words.are_joined(before))
+        return gap in (" ", "-", " & ", " - ") or (gap in (". ", "' ") and words.are_joined(before))
 
     def _behind(self, head: int, is_body: bool = False) -> int:
         """The last word of the name: behind "of", "at" or "for" ("of Technology"), a campus behind a dash, or a number."""

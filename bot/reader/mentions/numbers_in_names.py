@@ -24,5 +24,6 @@ def with_number_before(first: int, words: Words, *, is_company: bool) -> int:
     if first == 0 or not number[:1].isdigit() or words.gap(first - 1) != " ":
         return first
     is_item = number.isdigit() and any(words.count[str(int(number[:LARGEST_NUMBER]) + step)] for step in (-1, 1))
-    begins = words.begins_item(first - 1) or (is_company and not words.is_capital(first - 2))
+    is_ordinal = not number.isdigit() and words.gap(first - 2).endswith(", ")  # "Disney, 21st Century Fox"
+    begins = words.begins_item(first - 1) or is_ordinal or (is_company and not words.is_capital(first - 2))
     return first - 1 if begins and not is_item and len(number) <= LARGEST_NUMBER + 1 else first

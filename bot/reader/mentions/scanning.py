@@ -151,7 +151,8 @@ class NameScanner:
             word == "cities" and words.lower(at - 1) in ("twin", "quad")
         ):
             return  # "New Mexico county commissions", "Twin Cities"
-        if word in SINGULAR and word != "states" and not name.own_state:
+        is_listed = words.lower(name.first - 1) == "and" and not state_code_of(words.texts[name.first - 2])
+        if word in SINGULAR and word != "states" and (not name.own_state or (word == "counties" and is_listed)):
             name.is_word_shared = True
         elif word not in PARTS["behind a place"] or (word == "state" and not name.own_state):
             return
@@ -275,7 +276,7 @@ class NameScanner:
                 last += 1
             self._run = first, last
         is_line = (first == 0 or "\n" in words.gap(first - 1)) and (last + 1 >= len(words) or "\n" in words.gap(last))
-        return is_line and SHORTEST_HEADLINE < last - first and at - first <= HEADLINE and last - at <= HEADLINE
+        return is_line and last - first > SHORTEST_HEADLINE and at - first <= HEADLINE and last - at <= HEADLINE
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4

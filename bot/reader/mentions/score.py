@@ -18,6 +18,7 @@ from bot.reader.mentions.kinds import Kind
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
 SURE = 0.7  # as good as certain
+WRITTEN_TO = "kind written to"  # a feature
 OF_OTHER_KIND, LEFT_OVER = 0.12, 0.2  # what remains of a score
 
 
@@ -52,7 +53,8 @@ def likeliest_first(
     1. The model scores each by its features.
     2. No place of a list of three or more is less likely than the middle one: what received letters is the list.
     3. Kinds compete, since letters go to bodies of one kind: the score of a place is multiplied by that of the likeliest of
-       its kind, and divided by that of the likeliest of all. A name whose kind is open takes no part.
+       its kind, and divided by that of the likeliest of all. A name takes no part if its kind is open, or one of several that
+       sentences about letters name ("23 counties got letters, and so did the cities of").
     4. Little of a score remains if the text names as many places as it states without this one: `OF_OTHER_KIND` if they are of
        a kind to which letters went, `LEFT_OVER` if they are certain or as good as certain.
     """
@@ -63,7 +65,8 @@ def likeliest_first(
     best[Kind.OPEN] = likeliest = max(best.values(), default=1.0)
 
     def among_kinds(score: float, place: ScoredPlace) -> float:
-        return score * best[place.kind] / likeliest * (OF_OTHER_KIND if place.is_of_other_kind else 1.0)
+        is_free = WRITTEN_TO in place.row
+        return score * (1.0 if is_free else best[place.kind] / likeliest) * (OF_OTHER_KIND if place.is_of_other_kind else 1.0)
 
     ranked = sorted(((among_kinds(score, place), place) for score, place in scored), key=lambda pair: -pair[0])
     sure = sum(score >= SURE for score, _ in ranked)

@@ -23,7 +23,10 @@ FEWEST = 3  # open names, for that
 FEWEST_ALONE, SECOND = 6, 0.6
 COUNTIES = ("counties", "parishes")
 PARTS = word_lists("name_parts")
+PLACES = frozenset(PARTS["behind a state"]) - {"school", "sheriffs"}
 COLON = re.compile(r"\.?\s*(?:\(\d+\)\s*)?:\s*")  # "Ohio: Lima", "Ohio (2): Lima, Toledo"
+#: What may stand between a list and the words that introduce it: "six counties. They are:", a bullet.
+OPENING = re.compile(r"(?:[.:]?\s+(?:they|these)\s+(?:are|were|include)\b)?[\s:•*–—-]*$", re.IGNORECASE)
 KINDS = re.compile(rf"\b(?:{'|'.join(SINGULAR)})\b", re.IGNORECASE)
 BEFORE_PLACES = ("\n", ":", "\t", "|", " - ", "—", "(")
 
@@ -94,7 +97,7 @@ def _introduce(context: ListContext, before: Mention, flat: str, look: NameLooku
     is_sign = gap.strip() in ("(", "-", "—", "--") and code in (first.state, *look.states(first.name))
     if COLON.fullmatch(gap) or is_sign:
         end = flat.find("\n", before.end) % len(flat)
-    elif not (before.is_part_of_name and any(word in SINGULAR for word in WORD.findall(gap.casefold())[:2])):
+    elif not (before.is_part_of_name and PLACES.intersection(WORD.findall(gap.casefold())[:2])):
         return
     before.is_part_of_name = before.is_heading = context.is_headed = True
     context.state = code
@@ -108,24 +111,45 @@ def _share_kinds(listed: Sequence[Mention], words: Words) -> None:
     """ "the counties of A and B", "A, B and C counties": the word counts for all between."""
     plural = ""
     run: list[Mention] = []
+    led: list[Mention] = []  # those to which a word before them was given, behind the one that has it
     for name in listed:
         if words.lower(name.first - 1) == "of":
             run = []
         if name.is_word_shared:
-            for one in (*run, name):
+            for one in (*_sharing(run, led, name, words.flat), name):
                 one.word, one.is_institution = name.word, name.is_institution
                 one.name += f" {name.word}" if name.is_institution else ""
-            plural, run = "", []
+            plural, run, led = "", [], []
         elif name.word:
+            led = [name]
             plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
         elif name.is_institution and _is_complete(name, words):
             run = []
         elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
             name.word, name.is_institution = plural, plural == "universities"
+            led.append(name)
         elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
         if name.word == "universities":
             name.name = f"University of {name.name}"
+
+
+def _sharing(run: Sequence[Mention], led: Sequence[Mention], last: Mention, flat: str) -> Sequence[Mention]:
+    """Those before the last name of a list that share the word behind it: of "A and B, and C, D and E counties" C and D.
+
+    `run`: the names before it without a word. `led`: one with a word and those behind it to which that was given, as in
+    "cities of A and B; C and D counties". Where another list ends shows by a semicolon, "as well as" or another "and".
+    """
+    names, behind, ands, joint = run or led, last, 0, ""
+    for at, name in reversed([*enumerate(names, start=1)]):
+        is_first, is_parted = not joint, ";" in joint
+        joint = flat[name.end : behind.start]
+        ands += " and " in joint
+        is_another = (";" in joint and not is_parted) or "as well as" in joint or (ands > 1 and ("," in joint or not run))
+        if is_another and not is_first:
+            return names[at:]
+        behind = name
+    return run
 
 
 def _is_complete(name: Mention, words: Words) -> bool:
@@ -232,7 +256,7 @@ def _introduced(listed: Sequence[Mention], words: Words) -> str:
 
 def _kind_in(flat: str, end: int, *boundaries: str) -> str:
     """The last plural word for a kind before a position, in its sentence or line."""
-    before = flat[max(0, end - INTRODUCTION) : end].rstrip()
+    before = OPENING.sub("", flat[max(0, end - INTRODUCTION) : end])
     before = before[max(map(before.rfind, boundaries)) + 1 :]
     kinds = KINDS.findall(before)
     return kinds[-1].casefold() if kinds else ""

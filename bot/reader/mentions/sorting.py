@@ -15,12 +15,13 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import likeliest_first, score_model
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken, TextPage
-from bot.record.place_names import fold
+from bot.record.place_names import STATES, fold
 from bot.record.places import PlaceKind
 
 RULES = rule_table("mentions")
 LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
+BEFORE_SIGNERS = 350  # characters in which a list is said to be one of signers
 
 
 class Sort(Enum):
@@ -40,7 +41,8 @@ class _Known:
         self._names: set[str] = set()
         for one in known:
             self._labels.add(one.label)
-            self._names |= {fold(name) for name in (one.name, *one.aliases)}
+            for name in (one.name, *one.aliases):
+                self._names |= {fold(name), fold(name.partition(" at ")[0])}
             if one.span:
                 self._taken.add(one.span.start, one.span.end)
 
@@ -67,7 +69,7 @@ def sort_mentions(
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
         others, senders = senders, []
-    offered = _offered(page, others, recipients, stated)
+    offered = _offered(page, [place for place in others if not (recipients and _is_heading(place))], recipients, stated)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
@@ -94,15 +96,23 @@ def sorted_places(
     return places
 
 
+def _is_heading(place: ScoredPlace) -> bool:
+    """Whether it is a state that the text only names to say where places are."""
+    is_state = any(mention.place and mention.place.kind is PlaceKind.STATE for mention in place.mentions)
+    return is_state and all(mention.is_part_of_name for mention in place.mentions)
+
+
 def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
     signers = set()
     for number, members in groupby(mentions, key=lambda mention: mention.group):
         listed = [*members]
         start, end = listed[0].start, listed[-1].end
-        before, behind = page.flat[max(0, start - WORDS) : start], page.flat[end : end + WORDS]
+        before, behind = page.flat[max(0, start - BEFORE_SIGNERS) : start], page.flat[end : end + WORDS]
         are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
-        if are_officials or RULES.search("before signers", before) or RULES.match("signers as such", behind):
+        are_states = all(mention.name in STATES.values() for mention in listed)
+        is_joined = are_states and RULES.search("before states that sign", before)
+        if are_officials or is_joined or RULES.search("before signers", before) or RULES.match("signers as such", behind):
             signers.add(number)
     return signers
 

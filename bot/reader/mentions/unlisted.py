@@ -47,7 +47,9 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
         lists[name.group].append(name)
     accepted: dict[str, bool] = {}
     named_in = [
-        without_persons(listed) for listed in lists.values() if _is_known(listed) or not lines.is_furniture(listed[0].start)
+        without_persons(listed)
+        for listed in lists.values()
+        if not lines.is_furniture(listed[0].start) or _is_mostly_known(listed)
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
@@ -93,6 +95,11 @@ def _is_known(listed: Sequence[Mention]) -> bool:
     """Whether at least two names of a list are known, and no fewer than the others."""
     unknown = sum(name.is_unlisted for name in listed)
     return len(listed) - unknown >= max(2, unknown)
+
+
+def _is_mostly_known(listed: Sequence[Mention]) -> bool:
+    """The same, and more than half of it."""
+    return _is_known(listed) and sum(name.is_unlisted for name in listed) * 2 < len(listed)
 
 
 def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:

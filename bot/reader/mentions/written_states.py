@@ -97,6 +97,8 @@ class WrittenStates:
             return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
         if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
             return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
+        if code == "DC" and own != "WA" and self.look.is_well_known_city(name.name):
+            return False  # "Philadelphia, D.C. and Newark"
         written = name.written
         if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
             return sign == "," and self._is_between_semicolons(name, last)

@@ -186,3 +186,116 @@ def test_the_day_of_something_released_is_not_that_of_the_story() -> None:
     dated = read(f"PEORIA, Ill. (Jan. 26, 2018) - {released}{LETTERS}").letter_date
     assert dated and dated.value == date(2018, 1, 24)
     assert read(f"PEORIA, Ill. - {released}{LETTERS}").letter_date is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Illinois Attorney General Ada Quill gave the cities until March 15, 2019, to respond to her own letter.",
+        "The Department of Labor has set a deadline of March 15, 2019, for the cities to respond to its subpoena.",
+        "The EPA expects an answer from Peoria by March 15, 2019.",
+        "Responses to the Environmental Protection Agency are due March 15, 2019.",
+        "The 7th Circuit ordered the cities to respond by March 15, 2019.",
+        "The magistrate said Peoria must respond by March 15, 2019.",
+    ],
+)
+def test_a_deadline_of_another_authority_or_a_court_is_asked_about(other: str) -> None:
+    told = read(f"{MAILING.format(' on March 5, 2019,')}{other}")
+    assert told.authority and told.authority.value == "U.S. Department of Justice"
+    assert told.deadline is None
+    assert asked(told, Part.DEADLINE)
+
+
+@pytest.mark.parametrize(
+    "head", ["Published: March 6, 2019\nUpdated: March 20, 2019", "March 6, 2019 | Updated March 20, 2019"]
+)
+def test_a_story_that_was_updated_counts_no_weekday_from_one_of_its_days(head: str) -> None:
+    told = read(f"{head}\n\n{MAILING.format(' Tuesday')}Answers are due Friday.")
+    assert (told.letter_date, told.deadline) == (None, None)
+    assert asked(told, Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_WITHOUT_WEEK]
+    [question] = [one for one in told.questions if one.about is Part.DEADLINE]
+    assert [reading_label(one) for one in question.readings] == ["8 March 2019", "22 March 2019"]
+
+
+def test_an_update_in_the_same_week_leaves_no_doubt() -> None:
+    told = read(f"March 6, 2019 | Updated March 7, 2019\n\n{MAILING.format(' Tuesday')}Answers are due Friday.")
+    assert told.letter_date and told.letter_date.value == date(2019, 3, 5)
+    assert told.deadline and told.deadline.value.date == date(2019, 3, 8)
+    told = read(f"March 6, 2019 | Updated April 7, 2020\n\n{MAILING.format(' today')}")
+    assert told.letter_date and told.letter_date.value == date(2019, 3, 6)
+
+
+@pytest.mark.parametrize(("sent", "due"), [(" Tuesday", "Friday"), (" on March 5", "March 22")])
+def test_a_page_and_its_text_of_different_years_are_asked_about(sent: str, due: str) -> None:
+    told = read(f"Posted March 6, 2019\n\n{MAILING.format(sent)}Answers are due {due}.", date(2021, 6, 1))
+    assert (told.letter_date, told.deadline) == (None, None)
+    assert asked(told, Part.LETTER_DATE)
+    assert asked(told, Part.DEADLINE)
+
+
+def test_what_is_to_come_is_not_counted_from_the_letter_if_nobody_knows_the_day_of_the_story() -> None:
+    told = read(f"{MAILING.format(' on March 5, 2019,')}Peoria has until Friday to respond.")
+    assert told.deadline is None
+    assert asked(told, Part.DEADLINE) == [QuestionKind.DEADLINE_WITHOUT_WEEK]
+    told = read(f"{MAILING.format(' on March 5, 2019,')}They told the cities to respond by Friday.")
+    assert told.deadline and told.deadline.value.date == date(2019, 3, 8)
+
+
+def test_a_day_that_cannot_be_settled_is_not_settled_by_the_date_that_it_may_count_from() -> None:
+    head = "Jane Roe  Illinois     News Room News Releases      Washington  D C    April 3  2019     "
+    told = read(f"{head}The Department of Justice  in charge of grants  yesterday sent letters to Peoria  Illinois and Boston")
+    assert told.letter_date is None or told.letter_date.value == date(2019, 4, 2)
+    assert told.letter_date or asked(told, Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_RELATIVE]
+
+
+def test_what_somebody_fails_to_do_by_a_day_is_not_an_answer() -> None:
+    told = read(
+        f"{MAILING.format(' on March 5, 2019,')}Employers pay more if their states fail to repay the loans by March 22, 2019."
+    )
+    assert told.deadline is None
+    told = read(f"{MAILING.format(' on March 5, 2019,')}Cities that fail to comply by March 22, 2019, will be sued.")
+    assert told.deadline and told.deadline.value.date == date(2019, 3, 22)
+
+
+@pytest.mark.parametrize(
+    ("more", "readings"),
+    [
+        ("The department granted an extension to April 5, 2019.", ["22 March 2019", "5 April 2019"]),
+        ("It has agreed to extend the deadline to April 5, 2019.", ["22 March 2019", "5 April 2019"]),
+        ("It pushed the day to April 5, 2019.", ["22 March 2019", "5 April 2019"]),
+        ("The department has since granted an extension.", ["22 March 2019"]),
+        ("It later gave Peoria two more weeks.", ["22 March 2019"]),
+        ("The deadline is on hold.", ["22 March 2019"]),
+    ],
+)
+def test_a_day_that_was_extended_is_asked_about(more: str, readings: list[str]) -> None:
+    told = read(f"{MAILING.format(' on March 5, 2019,')}Responses were due March 22, 2019. {more}")
+    assert told.deadline is None
+    [question] = [one for one in told.questions if one.about is Part.DEADLINE]
+    assert [reading_label(one) for one in question.readings] == readings
+
+
+def test_an_extension_that_is_not_granted_changes_nothing() -> None:
+    told = read(f"{MAILING.format(' on March 5, 2019,')}Responses are due March 22, 2019. No extension will be granted.")
+    assert told.deadline and told.deadline.value.date == date(2019, 3, 22)
+
+
+def test_today_in_a_story_is_not_the_day_of_an_earlier_letter() -> None:
+    story = f"{MAILING.format(' on March 5')}The answers are due two weeks from today."
+    assert asked(read(story, date(2019, 3, 8)), Part.DEADLINE) == [QuestionKind.COUNTED_FROM_UNSTATED_DAY]
+    same = read(story, date(2019, 3, 5))
+    assert same.deadline and same.deadline.value.date == date(2019, 3, 19)
+
+
+@pytest.mark.parametrize("due", ["until Friday", "3 days from today"])
+def test_a_letter_is_counted_from_its_own_day_wherever_it_was_published(due: str) -> None:
+    head = (
+        "U.S. Department of Labor\n\nMarch 5, 2019\n\nMary Roe\nMayor of Peoria\nPeoria, Illinois 61602\n\nDear Mayor Roe:\n\n"
+    )
+    letter = read(f"{head}You have {due} to respond to this request.\n\nSincerely,\n\nJo Doe", date(2021, 6, 1))
+    assert letter.deadline and letter.deadline.value.date == date(2019, 3, 8)
+
+
+def test_a_day_with_an_article_is_the_letters_day() -> None:
+    told = read(MAILING.format(" on the 5th of March, 2019,").replace("March, 2019, to", "March, 2019 to"))
+    assert told.letter_date and told.letter_date.value == date(2019, 3, 5)

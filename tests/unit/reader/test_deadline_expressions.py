@@ -55,7 +55,7 @@ def letter(sentence: str) -> Draft:
     ("sentence", "moment"),
     [
         # what a place risks, or where the records go, is no part of the deadline
-        ("by February 23, 2018, to the Justice Department", "2018-02-23"),
+        ("by February 23, 2018, to the Attorney General of Illinois", "2018-02-23"),
         ("by February 23, 2018, or the office will issue subpoenas", "2018-02-23"),
         ("by February 23, 2018, or be subpoenaed", "2018-02-23"),
         ("by February 23, 2018, or face a subpoena", "2018-02-23"),

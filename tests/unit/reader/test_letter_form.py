@@ -46,3 +46,20 @@ def test_a_letter_to_lawyers_is_to_whom_they_stand_for() -> None:
     draft = draft_of(document, ZoneInfo("America/New_York"))
     assert [one.name for one in draft.recipients] == ["Boulder Public Schools", "Pueblo Public Schools"]
     assert not draft.mentioned
+
+
+def test_who_gets_a_copy_did_not_sign() -> None:
+    letter = "Dear Mayor Roe:\n\nThe Justice Department asks.\n\nSincerely,\n\nJohn Doe\n\ncc: Governor Roe"
+    text = f"March 4, 2031\n\n{ADDRESS}\n\n{letter}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    who = draft_of(document, ZoneInfo("America/New_York")).authority
+    assert who and who.value == "U.S. Department of Justice"
+
+
+def test_of_a_board_the_next_line_says_whose_it_is_and_a_street_is_no_firm() -> None:
+    head = "March 4, 2031\n\nBoard of Education\nFairfax County Public Schools\n8115 Elm Road\nFalls Church, VA 22042"
+    text = f"{head}\n\nDear Board:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    assert [one.name for one in draft.recipients] == ["Fairfax County Public Schools"]
+    assert not any("Road" in mentioned.place.name for mentioned in draft.mentioned)

@@ -11,6 +11,7 @@ import pytest
 from bot.reader.document import Document
 from bot.reader.draft import Draft
 from bot.reader.extract.whole_text import draft_of
+from bot.record.places import PlaceKind
 
 NEWER = "On June 10, 2031, the Justice Department sent letters to Boise, Idaho, and Reno, Nevada."
 
@@ -45,6 +46,29 @@ def test_a_sentence_that_goes_on_about_an_earlier_letter_gives_no_deadline() -> 
 )
 def test_letters_of_others_and_other_papers_have_no_recipients(text: str) -> None:
     assert draft(text).recipients == ()
+
+
+@pytest.mark.parametrize("copy", ["was copied to", "went out, with copies to", "sent Monday, was copied to"])
+def test_who_gets_a_copy_is_no_recipient(copy: str) -> None:
+    letter = draft(f"{NEWER}\n\nThe letter {copy} the governors of Oregon and Utah.")
+    assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
+
+
+@pytest.mark.parametrize("bodies", ["school districts", "county school boards", "public schools", "boards of elections"])
+def test_for_bodies_of_several_places_the_places_are_not_certain(bodies: str) -> None:
+    text = f"On June 10, 2031, the Justice Department sent letters to Kearney, Loudoun and Prince William {bodies}, Virginia."
+    assert all(one.kind is PlaceKind.INSTITUTION for one in draft(text).recipients)
+
+
+def test_letters_that_will_follow_have_no_recipients_yet() -> None:
+    letter = draft(f"{NEWER} Letters to Tulsa, Oklahoma, and Denver, Colorado, will follow.")
+    assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
+
+
+@pytest.mark.parametrize("verb", ["earlier sent letters", "had sent letters", "earlier wrote"])
+def test_who_got_an_earlier_letter_is_no_recipient(verb: str) -> None:
+    letter = draft(f"{NEWER} The department {verb} to Tulsa, Oklahoma.")
+    assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
 
 
 def test_a_list_that_no_cue_needs_is_not_read_again_for_each_heading() -> None:

@@ -29,6 +29,12 @@ def institutions(text: str) -> list[str]:
         ("The senator pressed Zorvex, Mercko and Eli Doe in letters sent Monday.", ["Zorvex", "Mercko", "Eli Doe"]),
         ("He wrote to Zorvex, Google parent Alphabet, Marlow and Mercko.", ["Zorvex"]),
         ("Letters went to deepGen Labs, 45andUs Inc. and eBid.", ["deepGen Labs", "45andUs Inc.", "eBid"]),
+        (
+            "Polk, Storey and Adair County Schools got letters.",
+            ["Polk County Schools", "Storey County Schools", "Adair County Schools"],
+        ),
+        ("Louisville and Oldham County Schools got letters.", ["Oldham County Schools"]),
+        ("He wrote to the Ohio Public Employees' Retirement System (OPERS).", ["Ohio Public Employees' Retirement System"]),
         ("He wrote to the National Golf Association.", ["National Golf Association"]),
         (
             "Letters to Mark Poe, chief executive of Marlo Oil; Jane Roe, chair of Exzon Fuel; and Ann Doe of Corvid.",

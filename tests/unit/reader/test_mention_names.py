@@ -35,6 +35,29 @@ __all__ = ["full"]
         ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
         ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
         ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
+        (
+            'Letters to companies: Alder; Yahoo!; Birch "R" Us; E*TRADE; Guess?, Inc.; Corvid and T. Elm Price.',
+            ["Alder", "Yahoo", "Birch", "E*TRADE", "Guess", "Corvid", "T. Elm Price"],
+        ),
+        (
+            "Letters went to the companies ABC, Disney's ABC, Fox Corp., 21st Century Fox and Nexstar.",
+            ["ABC", "Disney", "Fox Corp.", "21st Century Fox", "Nexstar"],
+        ),
+        ("Letters to Philadelphia, D.C. and Denver.", ["Philadelphia, PA", "Washington, D.C.", "Denver, CO"]),
+        ("She wrote to DTE Energy and Consumers Energy on May 3.", ["DTE Energy", "Consumers Energy"]),
+        (
+            "Letters to Alder Hospital, Mount Birch and Children's Hospital, Women's and Children's Hospital.",
+            ["Alder Hospital", "Mount Birch", "Children's Hospital", "Women's and Children's Hospital"],
+        ),
+        (
+            "Letters to the Hopi Tribe, Lac du Flambeau Band, Salt River Tribes, the Native Village of Elim.",
+            ["Hopi Tribe", "Lac du Flambeau Band", "Salt River Tribes", "Native Village of Elim"],
+        ),
+        ("Letters to the apps Alder, Birch and Corvid, Texas AG Ken Paxton said.", ["Alder", "Birch", "Corvid?"]),
+        (
+            "The letters: Albany, Troy.\n\nCC: Mayor of Cleveland; Cook County, Illinois",
+            ["Albany?", "Troy?", "Cleveland, OH", "Cook County, IL"],
+        ),
     ],
 )
 def test_a_firm_has_all_its_names(text: str, found: list[str]) -> None:
@@ -167,6 +190,10 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
             ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],
         ),
         ("Norman and Enid public school districts", ["Norman School District", "Enid School District"]),
+        (
+            "Fairfax, Loudoun and York county school districts",
+            [f"{name} School District" for name in ("Fairfax", "Loudoun", "York")],
+        ),
         ("The Tillport school district was asked.", ["Tillport School District"]),
         (
             "Denver, Elm Valley and Aurora Public Schools",
@@ -186,11 +213,39 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
             "The Enid and Norman school boards were told. Both Enid and Norman must answer.",
             ["Enid School Board", "Norman School Board", "Enid School Board", "Norman School Board"],
         ),
+        ("Letters to Elm University and Four Iowa School Districts; EIGHT SCHOOL BOARDS", ["Elm University"]),
         ("Iowa school districts, Republican school boards and local school boards were not asked.", []),
     ],
 )
 def test_a_word_behind_several_names_is_that_of_each(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "cities", "counties"),
+    [
+        ("the cities of Yonkers and White Plains; and Nassau, Orange and Dutchess counties", 2, 3),
+        ("the cities of Yonkers, Rye and White Plains, as well as Nassau and Orange counties", 3, 2),
+        ("the cities of Yonkers and Rye and Orange and Dutchess counties", 2, 2),
+        ("Yonkers, Rye and Troy, and Nassau, Orange and Dutchess counties", 3, 3),
+        ("Nassau; Orange; and Dutchess counties", 0, 3),
+        ("Nassau and Orange and Dutchess counties", 0, 3),
+        ("Nassau, Orange, Lewis and Washington Counties", 0, 4),
+        ("the towns of Babylon, Islip and Huntington", 3, 0),
+    ],
+)
+def test_a_word_behind_a_list_is_not_that_of_the_list_before(text: str, cities: int, counties: int, full: Gazetteer) -> None:
+    found = mentions(f"He wrote to {text} in New York.", full)
+    words = [mention.word for mention in found if mention.name != "New York"]
+    assert len(words) == cities + counties
+    assert [word == "counties" for word in words] == [False] * cities + [True] * counties
+
+
+@pytest.mark.parametrize("opening", ["The counties are:\n\n• ", "Letters went to three counties. They are: "])
+def test_all_of_a_list_are_of_the_kind_that_introduces_it(opening: str, full: Gazetteer) -> None:
+    listed = opening + "Shasta\n• Yolo\n• Orange" if "\n" in opening else opening + "Shasta, Yolo and Orange"
+    found = mentions(f"California asked.\n\n{listed}", full)
+    assert [mention.written for mention in found[1:]] == ["Shasta County", "Yolo County", "Orange County"]
 
 
 @pytest.mark.parametrize(
@@ -318,4 +373,19 @@ def test_where_an_addressee_is_names_no_other_place(text: str, found: list[str])
     ],
 )
 def test_programs_have_no_letters_and_each_name_is_whole(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It told the Texas Department of Criminal Justice so.", ["Texas Department of Criminal Justice"]),
+        ("Roe Targets Corvid Finch School", ["Corvid Finch School"]),
+        (
+            "ALDER REPORTS\nSouthwest Elm Estates\n\nDenver, Chicago to keep it\n\nThe letters went to both cities, she said.",
+            ["Denver, CO", "Chicago, IL"],
+        ),
+    ],
+)
+def test_names_keep_their_ends_and_headings_are_none(text: str, found: list[str]) -> None:
     assert labels(text) == found

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.reader.document import Document
+from bot.reader.draft import QuestionKind
 from bot.reader.extract.whole_text import draft_of
 
 
@@ -57,3 +58,60 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
 )
 def test_another_agency_named_alone_is_not_the_sender(text: str) -> None:
     assert sender(text) is None
+
+
+TO = "on March 5, 2031, to Boise, Idaho, and Reno, Nevada"
+TO_CITIES = f"sent letters {TO}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The EPA, citing a report by the Department of Labor, {TO_CITIES}.",
+        f"The EPA, responding to complaints from the Department of Labor, {TO_CITIES}.",
+        f"The EPA {TO_CITIES}, after a referral from the Department of Labor.",
+        f"The EPA sent letters seeking documents from the Department of Labor {TO}.",
+        f"The EPA {TO_CITIES}, which get money from the Department of Labor.",
+        f"In letters {TO}, the EPA threatened grants awarded by the Department of Labor.",
+        f"The EPA, not the Department of Labor, {TO_CITIES}.",
+        f"The EPA, whose grants the Department of Labor audits, {TO_CITIES}.",
+        f"Despite a ruling against the Department of Labor, the EPA {TO_CITIES}.",
+        f"The Department of Labor said letters from the EPA went out {TO}.",
+        "The Department of Labor said Boise, Idaho, received a letter on March 5, 2031, from the EPA.",
+    ],
+)
+def test_one_that_is_named_beside_the_sender_is_not_it(text: str) -> None:
+    assert sender(text) == "U.S. Environmental Protection Agency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Critics of the Department of Labor {TO_CITIES}.",
+        f"The Department of Labor's union {TO_CITIES}.",
+        f"A group that opposes the Department of Labor {TO_CITIES}.",
+        "Ohio Gov. Ann Lee, Utah Gov. Bo Lamb and Texas Gov. Mary Roe got letters on March 5, 2031.",
+        "Idaho received a letter on March 5, 2031. Idaho Attorney General Mary Roe said the state would answer.",
+        "Attorney General Mary Roe's office received a letter on March 5, 2031. She told Boise, Idaho, to wait.",
+    ],
+)
+def test_one_that_only_speaks_or_is_spoken_of_is_not_the_sender(text: str) -> None:
+    assert sender(text) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "asked"),
+    [
+        ("The EPA and the Department of Labor", ["U.S. Department of Labor", "U.S. Environmental Protection Agency"]),
+        (
+            "Idaho Attorney General Mary Roe and 20 other attorneys general",
+            ["20 attorneys general", "Attorney General of Idaho"],
+        ),
+    ],
+)
+def test_two_that_sent_letters_together_are_asked_about(names: str, asked: list[str]) -> None:
+    document = Document("story.txt", "text/plain", b"", datetime(2031, 6, 15, tzinfo=UTC), f"{names} {TO_CITIES}.")
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    assert draft.authority is None
+    [question] = [one for one in draft.questions if one.kind is QuestionKind.SEVERAL_SENDERS]
+    assert [one.value for one in question.readings] == asked

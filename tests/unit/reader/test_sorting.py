@@ -187,12 +187,47 @@ def test_a_note_in_a_list_that_a_place_got_none_is_heard(text: str) -> None:
         "The attorneys general of Vermont, Ohio, Iowa, Utah and Maine also signed the letters.",
         "Among the states whose attorneys general joined in the letter are Vermont, Ohio, Iowa, Utah and Maine.",
         "Vermont, Ohio, Iowa, Utah and Maine were other signing states.",
+        "She was joined in the letter to Quillapp by Ohio Attorney General Al Doe, who co-led it, and the attorneys general of "
+        "Vermont, Iowa, Utah and Maine.",
+        "The coalition is made up of attorneys general from Vermont, Ohio, Iowa, Utah and Maine.",
+        "Roe, together with AGs from Vermont, Ohio, Iowa, Utah and Maine, wrote the letters.",
+        "The letters are co-led by Vermont and Ohio and joined by Iowa, Utah and Maine.",
+        "States joining the letters: Vermont, Ohio, Iowa, Utah and Maine.",
+        "Signatories:\n\nVermont\nOhio\nIowa\nUtah\nMaine\n",
     ],
 )
 def test_who_signs_the_letter_too_has_none(signers: str) -> None:
     assert {"Vermont", "Ohio", "Iowa", "Utah", "Maine"}.isdisjoint(offered(read(f"{RUN_ON} {signers}")))
 
 
-def test_attorneys_general_who_are_written_to_are_offered() -> None:
-    draft = read("Roe says that letters have gone to the attorneys general of Vermont and Ohio, and one to Iowa.")
+@pytest.mark.parametrize(
+    "written_to",
+    [
+        "Roe says that letters have gone to the attorneys general of Vermont and Ohio, and one to Iowa.",
+        "A coalition of 20 groups, joined by Alder Fund, sent letters to the attorneys general of Vermont and Ohio.",
+        "Letters to the governors of Vermont and Ohio were signed by Ann Roe.",
+    ],
+)
+def test_attorneys_general_who_are_written_to_are_offered(written_to: str) -> None:
+    draft = read(written_to)
     assert {"Vermont", "Ohio"} <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
+
+
+def test_a_short_name_of_a_recipient_is_not_offered_beside_it() -> None:
+    draft = read("She wrote to the University of Iowa at Elm City. Students of the University of Iowa wait.")
+    assert [one.name for one in draft.recipients] == ["University of Iowa at Elm City"]
+    assert not draft.mentioned
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Polk and Story counties received letters from the Iowa attorney general, and so did the cities of Ames and Boone.",
+         {"Ames", "Boone"}),
+        ("The Labor Department sent letters to every county in Delaware - New Castle, Kent and Sussex - and the city of "
+         "Dover, Delaware.", {"New Castle", "Kent", "Sussex"}),
+    ],
+)  # fmt: skip
+def test_of_several_kinds_that_got_letters_each_is_offered(text: str, names: set[str]) -> None:
+    draft = read(text)
+    assert names <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}

@@ -359,3 +359,40 @@ def test_lines_that_look_like_one_paragraph_are_each_a_place() -> None:
         "Louisville Metro, KY (metro)", "Denver, CO (city and county)", "Truth or Consequences, NM (city)",
         "Prince George's County, MD (county)",
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize("noun", ["cities", "jurisdictions", "governments", "localities"])
+def test_the_state_before_a_word_for_places_is_that_of_all(noun: str) -> None:
+    for places in ("Dayton, Akron and Toledo", "Toledo and Dayton"):
+        labels = inline(f"several Ohio {noun}: {places}")
+        assert labels == [f"{name}, OH (city)" for name in places.replace(" and ", ", ").split(", ")]
+
+
+@pytest.mark.usefixtures("either_list")
+def test_the_state_of_school_districts_is_not_that_of_cities() -> None:
+    assert "Dayton, OH (city)" not in inline("two Ohio school districts: Dayton and Akron")
+
+
+@pytest.mark.parametrize("cells", ["| {} |", "{}", "• {}"])
+@pytest.mark.parametrize("joint", [" | ", "\t"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Idaho;Boise", "Colorado;Denver", "Texas;Houston"],
+        ["State;City", "Idaho;Boise", "Colorado;Denver", "Texas;Houston"],
+        [
+            "State;City;Due",
+            "---;---;---",
+            "Idaho;Boise;June 1, 2032",
+            "Colorado;Denver;June 2, 2032",
+            "Texas;Houston;June 3, 2032",
+        ],
+        ["City;State;Status", "Boise;Idaho;open", "Denver;Colorado;open", "Houston;Texas;open"],
+    ],
+)
+def test_the_state_in_a_cell_is_where_the_place_of_its_row_is(rows: list[str], joint: str, cells: str) -> None:
+    table = "\n".join(cells.format(row.replace(";", joint)) for row in rows)
+    found = draft(f"The Department of Justice today sent letters to these recipients:\n\n{table}\n")
+    assert [one.label for one in found.recipients] == ["Boise, ID (city)", "Denver, CO (city and county)", "Houston, TX (city)"]
+    assert not found.mentioned
