@@ -63,6 +63,7 @@ class Places:
         items: list[Mention] = []
         stop = start
         after_and: int | None = None
+        before: Mention | None = None
         for mention, past, joint in self._entries(start, end):
             is_of_all = mention.is_institution and RULES.search("word for several institutions", mention.name)
             if is_of_all or RULES["bodies of several places"].regex.match(self.flat, mention.end, end):
@@ -71,9 +72,9 @@ class Places:
             if past is None:
                 break
             is_unsent = UNSENT.search(self.flat, mention.end, past)
-            if not is_unsent and not _is_seat(items, mention, joint) and not (strict and self.is_weak(mention)):
+            if not is_unsent and not _is_seat(before, mention, joint) and not (strict and self.is_weak(mention)):
                 items.append(mention)
-            stop = past
+            stop, before = past, mention
             if any(sign in joint for sign in ";:\n"):
                 after_and = None
             elif RULES.search("and", joint):
@@ -161,10 +162,10 @@ class Places:
         return bool(RULES["word that may follow a list"].regex.match(plain))
 
 
-def _is_seat(items: Sequence[Mention], mention: Mention, joint: str) -> bool:
-    """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas"."""
+def _is_seat(before: Mention | None, mention: Mention, joint: str) -> bool:
+    """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas", "Alder Tavern, in Lima, Ohio"."""
     has_state = mention.state or state_code_of(mention.name)
-    return bool(items and items[-1].is_institution and joint.strip() == "," and has_state and not mention.is_institution)
+    return bool(before and before.is_institution and joint.strip() == "," and has_state and not mention.is_institution)
 
 
 def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:

@@ -26,7 +26,7 @@ from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.threats import threatened
 from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.reader.mentions.finding import mentions_in
-from bot.reader.mentions.sorting import sort_mentions
+from bot.reader.mentions.sorting import lists_of_signers, sort_mentions
 from bot.reader.text_page import TextPage
 
 
@@ -38,7 +38,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     """
     page, known = TextPage(document.text), gazetteer()
     named = mentions_in(page, known)
-    places = Places(page, known, named)
+    signers = lists_of_signers(page, named)
+    places = Places(page, known, [mention for mention in named if mention.group not in signers])
     seen_from = reference_day(page, on, document.published)
     authorities = authorities_in(page.flat[:PROSE])
     letter = letter_form_in(page, places, authorities)

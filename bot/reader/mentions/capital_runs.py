@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.reader.mentions.addresses import is_numbered_street
-from bot.reader.mentions.joined_names import COMPLETE, SUBJECTS, chain_before, is_within
+from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.persons import (
@@ -22,7 +22,8 @@ from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 
 VERBS = word_set("headline_verbs")
-ORGANIZATIONS = word_set("organization_words")
+BUSINESSES = word_set("business_words")
+ORGANIZATIONS = word_set("organization_words") | BUSINESSES
 TITLES = word_set("titles")
 #: With a capital and no name of an addressee: days, months, officials, persons' titles.
 NO_NAME = word_set("no_names") | TITLES
@@ -30,7 +31,13 @@ PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
-KINDS = word_set("between_places") | word_set("institution_nouns") | word_set("demonyms") | ORGANIZATIONS | COMPLETE
+KINDS = (
+    word_set("between_places")
+    | word_set("institution_nouns")
+    | word_set("demonyms")
+    | word_set("organization_words")
+    | COMPLETE
+)
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
 COUNTRY = PARTS["of our country"]
 KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
@@ -178,7 +185,8 @@ def _run_of_words(at: int, covered: set[int], words: Words) -> int:
 def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
     """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
     has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
-    return has_subject or words.lower(following) in PARTS["ending a firm"]
+    is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
+    return has_subject or is_pair or words.lower(following) in PARTS["ending a firm"]
 
 
 def _going_on(last: int, words: Words) -> int:
@@ -222,6 +230,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
+    if first == last and words.lower(first) in BUSINESSES:
+        return None
     if (
         first == last
         and words.begins_sentence(first)

@@ -12,9 +12,11 @@ from bot.reader.mentions.context import LetterSentences, words_before
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kind_of_mention
 from bot.reader.mentions.mention import Mention
+from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 
+RULES = rule_table("mentions")
 _AFTER = re.compile(r"\b(to|in|from|and)\s+(?:the\s+)?$", re.IGNORECASE)
 MOST_MENTIONS = 12  # of one place
 _SIZES = (2, 3, 6)
@@ -42,7 +44,13 @@ def place_key(mention: Mention) -> str:
     """The same for two mentions of one place."""
     if mention.place:
         return mention.place.full_label
-    return f"{fold(mention.own_name)}|{mention.state or ''}"
+    return f"{same_body(mention.own_name)}|{mention.state or ''}"
+
+
+def same_body(name: str) -> str:
+    """The same for two spellings of one name: "Ames ISD", "Ames Independent School District"; "Alder", "Alder Inc."."""
+    without_form = RULES["a legal form"].regex.sub("", fold(name))
+    return RULES["the schools of a place"].regex.sub(" schools", without_form)
 
 
 @dataclass(frozen=True)

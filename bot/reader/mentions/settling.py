@@ -19,6 +19,7 @@ from bot.record.said_names import CITY_LIKE
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
+DISTRICTS = (" School District", " ISD")
 COUNTIES = ("county", "counties", "parish", "parishes")
 FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
 DOMINANT = 2  # times as often as the next state
@@ -65,18 +66,23 @@ def _may_be_in(state: str, names: Sequence[Mention], look: NameLookup) -> bool:
 
 
 def _name_in_full(names: Sequence[Mention]) -> None:
-    """ "Barnard" in a list is Barnard College, if the text names it so; of two towns in a list, each is its school district."""
-    institutions = {name.name for name in names if name.is_institution}
+    """ "Barnard" in a list is Barnard College, if the text names it so; a town in a list of schools is its school district."""
+    named = {(name.group, name.name) for name in names}
     longer: dict[str, set[str]] = defaultdict(set)
-    for full in institutions:
+    for full in {name.name for name in names if name.is_institution}:
         for end in range(1, full.count(" ") + 1):
             longer[" ".join(full.split(" ")[:end])].add(full)
-    towns: Counter[int] = Counter()
-    full_names = [next(iter(longer[name.name])) if len(longer[name.name]) == 1 else "" for name in names]
-    for name, full in zip(names, full_names, strict=True):
-        towns[name.group] += full.removeprefix(name.name).startswith(" School ") and not name.state
-    for name, full in zip(names, full_names, strict=True):
-        if full and ((name.is_unlisted and name.is_institution) or towns[name.group] > 1):
+    schools: Counter[int] = Counter(name.group for name in names if name.is_institution and name.name.endswith(DISTRICTS))
+    in_full: list[tuple[Mention, str, bool]] = []
+    for name in names:
+        full = next(iter(longer[name.name])) if len(longer[name.name]) == 1 else ""
+        if full:
+            is_other = bool(name.word or (name.state and name.state_from is StateFrom.ITSELF) or (name.group, full) in named)
+            is_town = not is_other and full.removeprefix(name.name).startswith((" School ", " ISD"))
+            schools[name.group] += is_town
+            in_full.append((name, full, is_town))
+    for name, full, is_town in in_full:
+        if (name.is_unlisted and name.is_institution) or (is_town and schools[name.group] > 1):
             name.name, name.is_institution, name.place, name.candidates = full, True, None, ()
             name.state = name.state if name.state_from is StateFrom.ITSELF else None
 

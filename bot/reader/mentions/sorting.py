@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import groupby
 
 from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
-from bot.reader.mentions.features import Certain, ScoredPlace, places_with_rows
+from bot.reader.mentions.features import Certain, ScoredPlace, places_with_rows, same_body
 from bot.reader.mentions.kinds import kind_of_recipient
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import likeliest_first, score_model
@@ -42,13 +42,13 @@ class _Known:
         for one in known:
             self._labels.add(one.label)
             for name in (one.name, *one.aliases):
-                self._names |= {fold(name), fold(name.partition(" at ")[0])}
+                self._names |= {same_body(name), same_body(name.partition(" at ")[0])}
             if one.span:
                 self._taken.add(one.span.start, one.span.end)
 
     def has(self, mention: Mention, span: Span) -> bool:
         """Whether it is one of them. A name alone, not settled otherwise, is the known place of that name."""
-        is_known = mention.place.full_label in self._labels if mention.place else fold(mention.name) in self._names
+        is_known = mention.place.full_label in self._labels if mention.place else same_body(mention.name) in self._names
         return is_known or self._taken.overlaps(span.start, span.end)
 
 
@@ -86,7 +86,7 @@ def sorted_places(
     lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
     certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
     known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known(page, cleared)))
-    signers = _lists_of_signers(page, mentions)
+    signers = lists_of_signers(page, mentions)
     places: list[tuple[ScoredPlace, Sort | None]] = []
     for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
@@ -102,7 +102,7 @@ def _is_heading(place: ScoredPlace) -> bool:
     return is_state and all(mention.is_part_of_name for mention in place.mentions)
 
 
-def _lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
+def lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
     signers = set()
     for number, members in groupby(mentions, key=lambda mention: mention.group):
@@ -156,7 +156,10 @@ def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:
 def _mentioned_place(page: TextPage, scored: ScoredPlace, score: float, sizes: dict[int, int]) -> MentionedPlace:
     mention = max(scored.mentions, key=lambda one: (sizes.get(one.group, 0), one.place is not None))
     list_number = mention.group if sizes.get(mention.group, 0) > 1 else None
-    return MentionedPlace(place_of(page, mention), score, _words(page, mention), list_number)
+    place = place_of(page, mention)
+    if place.ocd_id is None:
+        place = replace(place, name=max((one.own_name for one in scored.mentions), key=len))
+    return MentionedPlace(place, score, _words(page, mention), list_number)
 
 
 def place_of(page: TextPage, mention: Mention) -> Recipient:

@@ -231,3 +231,43 @@ def test_a_short_name_of_a_recipient_is_not_offered_beside_it() -> None:
 def test_of_several_kinds_that_got_letters_each_is_offered(text: str, names: set[str]) -> None:
     draft = read(text)
     assert names <= {*offered(draft), *(recipient.name for recipient in draft.recipients)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Roe is investigating the Ames Independent School District and the Finch Independent School District. Letters went "
+            "to Ames ISD and Finch ISD on Monday.",
+            {"Ames Independent School District", "Finch Independent School District"},
+        ),
+        (
+            "Roe sent letters to Quillapp, Inc. and Vantro Media LLC. Quillapp and Vantro Media did not answer the letters.",
+            {"Quillapp, Inc.", "Vantro Media LLC"},
+        ),
+        (
+            "Roe's office wrote to Keller and Finch ISD in letters about the vote. Keller ISD said that it had the letter.",
+            {"Keller ISD", "Finch ISD"},
+        ),
+    ],
+)
+def test_a_body_with_two_spellings_is_offered_once(text: str, names: set[str]) -> None:
+    draft = read(text)
+    assert {*offered(draft), *(recipient.name for recipient in draft.recipients)} == names
+
+
+@pytest.mark.parametrize(
+    "business", ["Alder Tavern", "the Pizza Depot", "Finch Bar and Grill", "Quillapp", "Vantro Wine and Coffee Bistro"]
+)
+def test_where_a_business_is_has_no_letter(business: str) -> None:
+    draft = read(
+        f"The department issued a cease-and-desist order on Dec. 10, 2020, to {business}, in Albert Lea, Minn., after a visit."
+    )
+    assert not draft.recipients
+    assert business.removeprefix("the ") in offered(draft)
+
+
+@pytest.mark.parametrize("writers", ["Five states sent the letter", "The attorneys general of five states wrote"])
+def test_the_states_that_write_are_never_certain(writers: str) -> None:
+    draft = read(f"{writers} to Quillapp on Monday: Vermont, Ohio, Iowa, Utah and Maine.")
+    assert not draft.recipients
