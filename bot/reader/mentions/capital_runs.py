@@ -20,6 +20,7 @@ from bot.reader.mentions.persons import (
 )
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
+from bot.record.federal_authorities import FEDERAL_FORMS
 
 VERBS = word_set("headline_verbs")
 BUSINESSES = word_set("business_words")
@@ -41,6 +42,8 @@ KINDS = (
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
 COUNTRY = PARTS["of our country"]
 KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
+#: Names of federal authorities in small letters, with their other forms.
+FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -128,7 +131,8 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
 
 def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Mention]) -> bool:
     """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
-    if first == last or PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1))):
+    is_body = not PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1)))
+    if first == last or not (is_body or words.text(first, last).casefold() in FEDERAL):
         return False
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
     is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
@@ -224,6 +228,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
+    if words.lower(last) in BUSINESSES and last - first > 1:
+        listed = []  # "Alder House Bistro"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -69,7 +70,9 @@ def sort_mentions(
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
         others, senders = senders, []
-    offered = _offered(page, [place for place in others if not (recipients and _is_heading(place))], recipients, stated)
+    unmarked = _unmarked(page, mentions)
+    passing = [place for place in others if (recipients and _is_heading(place)) or unmarked.issuperset(place.mentions)]
+    offered = _offered(page, [place for place in others if place not in passing], recipients, stated)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
@@ -104,10 +107,14 @@ def _is_heading(place: ScoredPlace) -> bool:
 
 def lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
+    words = [match.start() for match in RULES["a word about signers"].regex.finditer(page.flat)]
     signers = set()
     for number, members in groupby(mentions, key=lambda mention: mention.group):
         listed = [*members]
         start, end = listed[0].start, listed[-1].end
+        near = bisect_left(words, start - BEFORE_SIGNERS)
+        if near == len(words) or words[near] > end + WORDS:
+            continue
         before, behind = page.flat[max(0, start - BEFORE_SIGNERS) : start], page.flat[end : end + WORDS]
         are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
         are_states = all(mention.name in STATES.values() for mention in listed)
@@ -115,6 +122,15 @@ def lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
         if are_officials or is_joined or RULES.search("before signers", before) or RULES.match("signers as such", behind):
             signers.add(number)
     return signers
+
+
+def _unmarked(page: TextPage, mentions: Sequence[Mention]) -> frozenset[Mention]:
+    """The members without a mark of lists in which one shows who got a letter: "Ames*, Reno, Waco*; * received a letter"."""
+    if not RULES.search("a mark of those with a letter", page.flat):
+        return frozenset()
+    marked = {mention for mention in mentions if RULES.match("a mark", page.raw, page.span(mention.start, mention.end).end)}
+    lists = Counter(mention.group for mention in marked)
+    return frozenset(mention for mention in mentions if lists[mention.group] > 1 and mention not in marked)
 
 
 def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.reader.mentions.addresses import without_addresses
-from bot.reader.mentions.capital_runs import OF, ORGANIZATIONS, capital_runs, is_written_to
+from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
@@ -158,7 +158,7 @@ def _shows_itself(run: Mention, words: Words) -> bool:
     if not run.is_unlisted or run.first == run.last:
         return _is_university(run)
     is_firm = any(words.gap(at) == " & " and words.lower(at + 1) not in SUBJECTS for at in range(run.first, run.last))
-    if not PARTS["bodies"].isdisjoint(run.name.casefold().split()):
+    if run.name.casefold() in FEDERAL or not PARTS["bodies"].isdisjoint(run.name.casefold().split()):
         return True
     heads = [at for at in range(run.first, run.last + 1) if words.lower(at) in ORGANIZATIONS]
     return is_firm or any(at == run.last or words.lower(at + 1) in OF for at in heads)

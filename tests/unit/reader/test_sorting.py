@@ -271,3 +271,22 @@ def test_where_a_business_is_has_no_letter(business: str) -> None:
 def test_the_states_that_write_are_never_certain(writers: str) -> None:
     draft = read(f"{writers} to Quillapp on Monday: Vermont, Ohio, Iowa, Utah and Maine.")
     assert not draft.recipients
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "An asterisk (*) means that the city has received a letter.\n\nLate plans:\n- Reno*\n- Boise\n- Tulsa (City) *\n",
+        "Late are Reno*, Boise and Tulsa*. * denotes cities that were sent a letter.",
+    ],
+)
+def test_a_mark_shows_who_got_a_letter(listed: str) -> None:
+    assert {*offered(read(f"The department wrote to cities. {listed}"))} == {"Reno", "Tulsa"}
+
+
+@pytest.mark.parametrize(
+    "body", ["Environmental Protection Agency", "Federal Trade Commission", "Federal Railroad Administration"]
+)
+def test_a_federal_agency_that_is_written_to_is_named(body: str) -> None:
+    draft = read(f"Sen. Jane Roe sent a letter to the {body} on Monday.")
+    assert body in {*offered(draft), *(recipient.name for recipient in draft.recipients)}
