@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.desk import draft_reading, sheet_draft
+from bot.desk.collecting import no_full_collections
 from bot.desk.reading_answer import ReadingAnswer, dumped
 from bot.files.sheets.rows import HiddenRows, HiddenRowsFound
 from bot.reader.document import DocumentFile
@@ -35,7 +36,8 @@ def prepare(opening: Order) -> None:
 
 def answer(order: Order, content: bytes) -> bytes:
     try:
-        return dumped(_read(order, content))
+        with no_full_collections():
+            return dumped(_read(order, content))
     except CaseError as refused:
         return refusal(str(refused))
 
