@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.reader.document import Document
-from bot.reader.draft import Draft, Found, Question, QuestionKind
+from bot.reader.draft import DayReading, Draft, Found, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, authorities_in, state_of
 from bot.reader.extract.date_mentions import ReferenceDay, reference_day
 from bot.reader.extract.demand import demand
@@ -28,6 +28,9 @@ from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import lists_of_signers, sort_mentions
 from bot.reader.text_page import TextPage
+
+#: Days before a story; a letter that is older, of which it says to nobody that it went, may be another one.
+LONG_AGO = 120
 
 
 def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
@@ -110,7 +113,11 @@ def _letter_date(
     """
     day, sent = letter.date if letter else None, list(relevant.sent)
     if letter is None or day is None or day.exact is None:
-        return letter_date(page, sent, seen_from, letter is not None or bool(relevant.ours))
+        told_of_places = any(one.listing.items for one in relevant.ours)
+        when, asks = letter_date(page, sent, seen_from, letter is not None or bool(relevant.ours))
+        if when and seen_from.day and not told_of_places and (seen_from.day - when.value).days > LONG_AGO:
+            return None, [Question(QuestionKind.NO_LETTER_DATE, when.span, (DayReading(when.value, when.span),))]
+        return when, asks
     told = [one for one in sent if one.day and not letter.addressees]
     is_of_receipt = bool(told) and all(one.is_receipt for one in told)
     if day.is_contradictory:

@@ -299,3 +299,13 @@ def test_a_letter_is_counted_from_its_own_day_wherever_it_was_published(due: str
 def test_a_day_with_an_article_is_the_letters_day() -> None:
     told = read(MAILING.format(" on the 5th of March, 2019,").replace("March, 2019, to", "March, 2019 to"))
     assert told.letter_date and told.letter_date.value == date(2019, 3, 5)
+
+
+def test_the_day_of_an_old_letter_to_nobody_named_is_asked_about() -> None:
+    old = "On August 19, 2021, the Attorney General of Iowa sent a letter urging new rules for guns."
+    told = read(f"OCTOBER 11, 2022\n\nThe Attorney General of Iowa warned two owners of stores today. {old}")
+    assert told.letter_date is None
+    [question] = [one for one in told.questions if one.about is Part.LETTER_DATE]
+    assert [reading_label(one) for one in question.readings] == ["19 August 2021"]
+    told = read(f"AUGUST 30, 2021\n\nThe Attorney General of Iowa warned two owners of stores today. {old}")
+    assert told.letter_date and told.letter_date.value == date(2021, 8, 19)
