@@ -22,6 +22,7 @@ COMPANY_WORDS = word_set("company_words")
 UNIVERSITIES = frozenset(entries("university_names"))
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
+BEFORE_OBJECT = ("to", "for", "of", "on", "upon", "subpoenaed", "notified")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
@@ -144,7 +145,7 @@ def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
         return True  # "law firms, including Perkins Coie"
     if RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
         return True
-    is_object = before in ("to", "for", "of") and is_written_to(first.first, words)
+    is_object = before in BEFORE_OBJECT and is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"

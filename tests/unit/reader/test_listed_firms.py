@@ -117,3 +117,15 @@ def test_a_column_shows_that_ordinary_words_are_places() -> None:
     rows = "".join(f"{name}\tLetter of Inquiry\n" for name in ("Compton", "Commerce", "Fresno", "Irvine", "Oakland", "Downey"))
     found = mentions_in(TextPage(f"Letters in California\n\nCity\tLetter\n{rows}"), gazetteer())
     assert [mention.name for mention in found][1:] == ["Compton", "Commerce", "Fresno", "Irvine", "Oakland", "Downey"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The office served civil investigative demands on Quillapp and Vantro, which must answer.",
+        "Subpoenas were served on Quillapp and Vantro on Monday.",
+        "The committee has subpoenaed Quillapp and Vantro.",
+    ],
+)
+def test_firms_that_something_was_served_on_are_named(text: str) -> None:
+    assert institutions(text) == ["Quillapp", "Vantro"]
