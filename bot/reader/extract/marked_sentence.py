@@ -52,6 +52,8 @@ def marked(page: TextPage, places: Places, index: int, authorities: Sequence[Aut
     text, at = "", sentence.start
     pieces, lists = [(0, at)], dict[int, PlaceList]()
     for named in sorted(names, key=lambda name: (name.start, -name.end)):
+        if len(text) + named.start - at > LONGEST:
+            break
         start, listing = _signed(flat, places, named, at, sentence.end) if named.start >= at else (at, PlaceList())
         if listing.end:
             text += flat[at:start].replace("<", "(")

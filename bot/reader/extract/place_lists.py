@@ -16,6 +16,7 @@ from bot.reader.text_page import TextPage
 RULES = rule_table("place_lists")
 LEAD = RULES["lead of a place"].regex
 UNSENT = RULES["a note that it got none"].regex
+MOST_WEAK = 20  # weak names at the start of a list; one with more begins behind them
 SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 
@@ -64,7 +65,9 @@ class Places:
         stop = start
         after_and: int | None = None
         before: Mention | None = None
-        for mention, past, joint in self._entries(start, end):
+        for number, (mention, past, joint) in enumerate(self._entries(start, end)):
+            if strict and not items and number == MOST_WEAK:
+                break
             is_of_all = mention.is_institution and RULES.search("word for several institutions", mention.name)
             if is_of_all or RULES["bodies of several places"].regex.match(self.flat, mention.end, end):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
