@@ -16,6 +16,7 @@ from bot.reader.rules import entries, rule_table
 from bot.record.quoting import cut, whole_numbers
 
 RAGGED = 10  # characters by which lines of a paragraph differ
+PROSE = 300_000  # characters that are read apart from lists: a hundred pages
 LONGEST = 4000  # characters of a sentence that are read; a list in it may be longer
 LEAST_LOST = 10  # commas and full stops that a text has lost if it has none
 _SAME = {" ": "\u00a0\u1680\u202f\u205f\u3000", "'": "\u2018\u2019\u201a\u201b\u2032\u02bb\u02bc\u00b4\u0060",

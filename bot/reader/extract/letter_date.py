@@ -11,9 +11,9 @@ from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
-from bot.reader.extract.letter_sentence import PROSE, LetterSentence
+from bot.reader.extract.letter_sentence import LetterSentence
 from bot.reader.rules import rule_table
-from bot.reader.text_page import LONGEST, TextPage
+from bot.reader.text_page import LONGEST, PROSE, TextPage
 from bot.record.deadlines.dates import NoSuchDay, TwoReadings, WrongWeekday, written
 from bot.record.deadlines.years import NoYear
 from bot.record.errors import CaseError

@@ -8,8 +8,6 @@ from enum import StrEnum
 from bot.reader.extract.place_lists import PlaceList
 from bot.reader.text_page import Sentence
 
-PROSE = 300_000  # characters that are read apart from lists: a hundred pages
-
 
 class About(StrEnum):
     """What a sentence about letters is about: this letter or another, places cleared, or no letter sent."""

@@ -9,14 +9,14 @@ from itertools import islice
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
+from bot.reader.extract.letter_sentence import About, LetterSentence
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.extract.stated_counts import counts
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
-from bot.reader.text_page import Sentence, TextPage
+from bot.reader.text_page import PROSE, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried

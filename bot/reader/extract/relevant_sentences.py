@@ -11,11 +11,11 @@ from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import ReferenceDay
 from bot.reader.extract.letter_date import APART, SentDate, sent_dates_in
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
+from bot.reader.extract.letter_sentence import About, LetterSentence
 from bot.reader.extract.letter_sentences import LetterFinder
 from bot.reader.extract.place_lists import Places
 from bot.reader.rules import rule_table
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import PROSE, TextPage
 
 RULES = rule_table("letter_sentences")
 SHORT_LIST = 20_000  # characters

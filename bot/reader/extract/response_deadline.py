@@ -15,9 +15,8 @@ from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind, Spa
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, dates_in, order_of_figures
 from bot.reader.extract.deadline_expressions import RULES as WORDS
 from bot.reader.extract.deadline_expressions import Expression, ahead, expressions, is_another
-from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.rules import rule_table
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import PROSE, TextPage
 from bot.record.deadlines.dates import NoDate, NoSuchDay, SeveralReadings, WrongWeekday
 from bot.record.deadlines.deadline import Deadline
 from bot.record.deadlines.parsing import LastDay, NoStart, SeveralStatements, parse_deadline

@@ -11,9 +11,9 @@ from operator import attrgetter
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import PROSE, About, LetterSentence
+from bot.reader.extract.letter_sentence import About, LetterSentence
 from bot.reader.rules import rule_table
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import PROSE, TextPage
 
 RULES, SHARED = rule_table("sender"), rule_table("shared")
 _NEAR = 100  # characters beside an authority that say what it does

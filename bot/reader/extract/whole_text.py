@@ -14,7 +14,6 @@ from bot.reader.extract.demand import demand
 from bot.reader.extract.found_recipients import found_recipients
 from bot.reader.extract.letter_date import SentDate, letter_date
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
-from bot.reader.extract.letter_sentence import PROSE
 from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.place_lists import Places
 from bot.reader.extract.recipient_resolution import PlaceResolver
@@ -27,7 +26,7 @@ from bot.reader.extract.threats import threatened
 from bot.reader.gazetteer.gazetteer import gazetteer
 from bot.reader.mentions.finding import mentions_in
 from bot.reader.mentions.sorting import lists_of_signers, sort_mentions
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import PROSE, TextPage
 
 #: Days before a story; a letter that is older, of which it says to nobody that it went, may be another one.
 LONG_AGO = 120

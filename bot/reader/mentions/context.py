@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kinds_named_in
 from bot.reader.mentions.mention import Mention
-from bot.reader.text_page import Sentence, TextPage
+from bot.reader.text_page import PROSE, Sentence, TextPage
 
 LEFT, RIGHT = 300, 200  # characters beside a list that are looked at
 OWN_WORDS = 3  # more words than these beside a list make it part of a sentence
 LEAD_WORDS = 4  # a line with more words than these can introduce a list
 BACK = 60  # sentences in which what introduces a list is looked for
 LONG, FAR = 40, 8  # sentences: of a text with other stories, and from one that speaks of letters
-PROSE = 300_000  # characters in which sentences about letters are looked for
 _ACTS = ("sends", "receives", "asks")
 _WORD = re.compile(r"\w+")
 

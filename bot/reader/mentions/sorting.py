@@ -71,8 +71,8 @@ def sort_mentions(
     if not (others or recipients):
         others, senders = senders, []
     unmarked = _unmarked(page, mentions)
-    passing = [place for place in others if (recipients and _is_heading(place)) or unmarked.issuperset(place.mentions)]
-    offered = _offered(page, [place for place in others if place not in passing], recipients, stated)
+    open_ones = [place for place in others if not ((recipients and _is_heading(place)) or unmarked.issuperset(place.mentions))]
+    offered = _offered(page, open_ones, recipients, stated)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
 
 
