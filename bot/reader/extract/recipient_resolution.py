@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -108,9 +109,12 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
     settled is no place of its own list: "New York" beside "New York City" may be the state.
     """
     merged: list[tuple[ResolvedRecipient, int]] = []
+    called: dict[str, set[int]] = defaultdict(set)  # those that have a name
     for resolved, number in settled:
         recipient = resolved.recipient
-        for at, (other, its_list) in enumerate(merged):
+        names = _names(recipient)
+        for at in sorted(set().union(*(called[name] for name in names))):
+            other, its_list = merged[at]
             is_other_list = its_list != number
             if _same(recipient, other.recipient) and (is_other_list or recipient.is_settled is other.recipient.is_settled):
                 if is_other_list and _sureness(recipient) > _sureness(other.recipient):
@@ -120,15 +124,22 @@ def merged_recipients(settled: Iterable[tuple[ResolvedRecipient, int]]) -> list[
                     merged[at] = (ResolvedRecipient(replace(other.recipient, doubt=f"{doubt} {REPEATED}".strip())), number)
                 break
         else:
+            at = len(merged)
             merged.append((resolved, number))
+        for name in names if merged[at][0] is resolved else ():
+            called[name].add(at)
     return [resolved for resolved, _ in merged]
+
+
+def _names(recipient: Recipient) -> set[str]:
+    return {name_key(name) for name in (recipient.name, *recipient.aliases)}
 
 
 def _same(recipient: Recipient, other: Recipient) -> bool:
     if recipient.is_settled and other.is_settled:
         return recipient.label == other.label and recipient.ocd_id in (None, other.ocd_id)
-    names, its_names = ({name_key(name) for name in (one.name, *one.aliases)} for one in (recipient, other))
-    return bool(names & its_names) and (None in (recipient.state, other.state) or recipient.state == other.state)
+    is_called_so = not _names(recipient).isdisjoint(_names(other))
+    return is_called_so and (None in (recipient.state, other.state) or recipient.state == other.state)
 
 
 def _sureness(recipient: Recipient) -> tuple[bool, bool]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.reader.document import Document
 from bot.reader.draft import Draft, QuestionKind, Recipient
+from bot.reader.extract import recipient_resolution
 from bot.reader.extract.recipient_resolution import ResolvedRecipient, merged_recipients
 from bot.reader.extract.whole_text import draft_of
 from bot.reader.gazetteer.gazetteer import use_governments
@@ -396,3 +397,18 @@ def test_the_state_in_a_cell_is_where_the_place_of_its_row_is(rows: list[str], j
     found = draft(f"The Department of Justice today sent letters to these recipients:\n\n{table}\n")
     assert [one.label for one in found.recipients] == ["Boise, ID (city)", "Denver, CO (city and county)", "Houston, TX (city)"]
     assert not found.mentioned
+
+
+def test_a_recipient_is_compared_only_with_those_of_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    same = recipient_resolution._same
+
+    def counted(recipient: Recipient, other: Recipient) -> bool:
+        nonlocal compared
+        compared += 1
+        return same(recipient, other)
+
+    monkeypatch.setattr(recipient_resolution, "_same", counted)
+    places = [Recipient(f"Alder {number}", PlaceKind.CITY, "OH") for number in range(500)]
+    assert len(merged_recipients((ResolvedRecipient(one), 1) for one in (*places, *places))) == 500
+    assert compared == 500
