@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.reader.mentions.addresses import is_numbered_street
 from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
-from bot.reader.mentions.persons import (
-    HEADS,
-    before_employer,
-    behind_heads,
-    is_of_party,
-    is_person,
-    office_before,
-    office_in,
-    offices_in,
-)
+from bot.reader.mentions.no_names import is_number_in_name, rest_of, with_number_before
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.record.federal_authorities import FEDERAL_FORMS
@@ -41,7 +30,7 @@ KINDS = (
 )
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
 COUNTRY = PARTS["of our country"]
-KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
+KINDS |= COUNTRY | word_set("heads") | {word for title in TITLES for word in title.split()}
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 MOST_WORDS = 8
@@ -57,7 +46,6 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     covered = {at for name in firm for at in range(words.first_of(name), name.following)}
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
-    offices = offices_in(words)
     runs: list[Mention] = []
     free = 0
     for at in words.capitals:
@@ -66,22 +54,18 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
         last = _run_end(at, covered, words)
         free = last + 1
-        at = with_number_before(behind_heads(at, last, words), words, is_company=False)
-        if of := before_employer(at, last, words, offices):
-            persons.add(words.lower(of - 1))
-            at = of + 1 + (words.lower(of + 1) == "the")
-        if office := office_in(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
-            last = office - 1
-        if is_person(at, last, words):
-            persons |= _surname(at, last, words)
-        elif _is_addressed_body(at, last, words, runs):
+        at, last, rest = rest_of(at, last, words)
+        persons |= rest.surnames
+        if at > last:
+            continue
+        at = with_number_before(at, words, is_company=False)
+        if _is_addressed_body(at, last, words, runs):
             runs.append(named(words, at, last, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
-            run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
+            run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
@@ -93,12 +77,6 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         and (run.first < run.last or words.lower(run.last) not in lasts)
         and run.name not in abbreviations
     ]
-
-
-def _surname(first: int, last: int, words: Words) -> set[str]:
-    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well."""
-    is_owned = first == last and words.lower(first - 1).endswith("'s")
-    return set() if is_owned else {words.lower(last).removesuffix("'s")}
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -146,9 +124,7 @@ def is_written_to(first: int, words: Words) -> bool:
 
 
 def _is_ordinary(run: Mention, words: Words) -> bool:
-    """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
-    if is_of_party(run.first, words):
-        return True
+    """An ordinary word, a part of a word, a state, a body's subject, or letters in brackets for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
     if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
@@ -232,7 +208,7 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         listed = []  # "Alder House Bistro"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
-    if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
+    if words.lower(last) in PARTS["programs"]:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.no_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
-from bot.reader.mentions.addresses import without_addresses
 from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.persons import is_official, without_persons
+from bot.reader.mentions.no_names import without_addresses, without_persons
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -41,7 +39,6 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     runs = [run for run in capital_runs(firm, words) if not menus.overlaps(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.last)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
-    merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
