@@ -14,9 +14,9 @@ from bot.reader.text_page import Taken
 
 RULES, NAMES = rule_table("no_names"), rule_table("mentions")
 BEFORE, BEHIND = 40, 100  # characters on either side that a rule sees
-LONGEST_ADDRESS, BEHIND_CITY = 120, 8  # characters between whom an address names and the city, and behind that
-OF_RUNS = tuple(rule for rule in RULES.values() if rule.group == "a run")
-OF_PLACES = tuple(rule for rule in RULES.values() if rule.group == "a place")
+LONGEST_ADDRESS, BEHIND_CITY = 120, 30  # characters between whom an address names and the city, and behind that
+OF_RUNS = tuple(rule.regex for rule in RULES.values() if rule.group == "a run")
+OF_PLACES = tuple(rule.regex for rule in RULES.values() if rule.group == "a place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def _rest(written: str) -> NameRest:
     """Apply each rule in order to what the ones before it have left."""
     parts = beginning = written.split("@")
     title, surnames = "", set()
-    for rule in OF_RUNS:
-        if not (found := rule.regex.search("@".join(parts))):
+    for pattern in OF_RUNS:
+        if not (found := pattern.search(written)):
             continue
         groups, (left, name, right) = found.groupdict(), parts
         if person := groups.get("person"):
@@ -55,6 +55,7 @@ def _rest(written: str) -> NameRest:
         title = (groups.get("title") or "").casefold()
         start, end = (at - len(left) - 1 for at in found.span("name"))
         parts = [left + name[:start], name[start:end], name[end:] + right]
+        written = "@".join(parts)
     before, behind = (len(parts[side]) - len(beginning[side]) for side in (0, 2))
     return NameRest(before, behind, title, frozenset(surnames))
 
@@ -76,6 +77,8 @@ def with_number_before(first: int, words: Words, *, is_company: bool) -> int:
 
     A number beside which the text has the next one may be that of an item.
     """
+    if not words.texts[first - 1][0].isdigit():
+        return first
     written = around(words.flat, words.starts[first], words.starts[first])
     found = RULES.search("a number before a name", written)
     if not found or (found["company"] and not is_company):
@@ -100,23 +103,29 @@ def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
     before: Mention | None = None
     for name in names:
         written = around(flat, name.start, name.end)
-        if lawyers.overlaps(name.start, name.end) or any(rule.regex.search(written) for rule in OF_PLACES):
+        if lawyers.overlaps(name.start, name.end) or any(pattern.search(written) for pattern in OF_PLACES):
             continue
         if before and NAMES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
             other_names.add(name.name)
-        if name.name in other_names or (before and _is_address_of(before, name, flat)):
+        if name.name in other_names or (_is_address_of(before, name, flat) if before else _is_of_letterhead(name, flat)):
             continue
         if not (name.is_part_of_name or name.is_unknown):
             before = name
         yield name
 
 
+def _is_of_letterhead(city: Mention, flat: str) -> bool:
+    """Whether it is the city of an address in one line, before which the text names nobody."""
+    line = flat[max(0, city.start - LONGEST_ADDRESS) : city.start].rpartition("\n")[2]
+    return RULES.match("the city of a letterhead", f"{line}@{city.name}@{flat[city.end : city.end + BEHIND_CITY]}") is not None
+
+
 def _is_address_of(addressee: Mention, city: Mention, flat: str) -> bool:
     """Whether the city is where the addressee is, which gets its state: "Mercy Health, Fresno, Calif.;"."""
-    if city.is_institution or not city.state or city.start - addressee.end > LONGEST_ADDRESS:
+    if city.is_institution or city.start - addressee.end > LONGEST_ADDRESS:
         return False
     written = f"{flat[addressee.end : city.start]}@{city.name}@{flat[city.end : city.end + BEHIND_CITY]}"
-    if addressee.is_institution and RULES.match("the city of an institution", written):
+    if addressee.is_institution and city.state and RULES.match("the city of an institution", written):
         addressee.state, addressee.end, addressee.following = city.state, city.end, city.following
         return True
     is_office = bool(addressee.is_institution or addressee.title or addressee.word or addressee.own_state)

@@ -10,7 +10,7 @@ from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.no_names import without_addresses, without_persons
+from bot.reader.mentions.no_names import around, without_addresses, without_persons
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -51,6 +51,10 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
+    addressed = (
+        run.name for run in runs if RULES.search("an addressee above its address", around(words.flat, run.start, run.end))
+    )
+    accepted |= dict.fromkeys(addressed, True)
     bulleted = [run for run in runs if _is_bulleted(run, words)]
     if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
         accepted |= {run.name: True for run in bulleted}
