@@ -63,8 +63,8 @@ def _rest(written: str) -> NameRest:
 def around(flat: str, start: int, end: int) -> str:
     """A name between two "@" with what stands beside it: before it at most its line, with the line end."""
     before = flat[start - BEFORE : start] if start >= BEFORE else f"\n{flat[:start]}"
-    line = max(before.rfind("\n"), 0)
-    return "@".join(part.replace("@", "#") for part in (before[line:], flat[start:end], flat[end : end + BEHIND]))
+    line, behind = before[max(before.rfind("\n"), 0) :], flat[end : end + BEHIND]
+    return f"{line.replace('@', '#')}@{flat[start:end].replace('@', '#')}@{behind.replace('@', '#')}"
 
 
 def is_number_in_name(at: int, words: Words) -> bool:

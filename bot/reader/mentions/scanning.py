@@ -45,7 +45,7 @@ class NameScanner:
             if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTS["parties"]):
                 continue
             if institution:
-                self.states.read_of_item(institution)
+                self.states.read(institution)
             self._read_before(name, found)
             while found and found[-1].end > name.start:  # "City" is a township too, but not in "City of St. Louis"
                 found.pop()
