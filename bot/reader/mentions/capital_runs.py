@@ -9,6 +9,7 @@ from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_be
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.persons import (
+    FIRST_NAMES,
     HEADS,
     before_employer,
     behind_heads,
@@ -20,6 +21,8 @@ from bot.reader.mentions.persons import (
 )
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.state_names import state_code_of
+from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 
 VERBS = word_set("headline_verbs")
@@ -96,9 +99,10 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
 
 
 def _surname(first: int, last: int, words: Words) -> set[str]:
-    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well."""
+    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well, and none of a headline."""
     is_owned = first == last and words.lower(first - 1).endswith("'s")
-    return set() if is_owned else {words.lower(last).removesuffix("'s")}
+    is_longer = not VERBS.union(OF).isdisjoint(map(words.lower, range(first, last)))  # "Attorney General Roe Presses Alder"
+    return set() if is_owned or is_longer else {words.lower(last).removesuffix("'s")}
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -168,9 +172,12 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 def _run_end(at: int, covered: set[int], words: Words) -> int:
     """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
     last = _run_of_words(at, covered, words)
-    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+    is_item = words.begins_item(at)
+    is_owned = words.gap(last) == " " and words.is_capital(last + 1) and (is_item or last + 1 not in covered)
+    if words.texts[last].endswith("'s") and is_owned:
         end = _run_of_words(last + 1, covered, words)
-        return end if words.lower(end) in ORGANIZATIONS else last
+        is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
+        return end if is_whole or words.lower(end) in ORGANIZATIONS else last
     return last
 
 
@@ -178,9 +185,10 @@ def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
     is_item = words.begins_item(at)
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
-        if not covered.isdisjoint(range(last + 1, following + 1)):
+        is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
+        if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
-        if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
+        if words.lower(last + 1) == "and" and not (is_pair or _is_of_body(at, last, following, words)):
             break
         last = following
     return last
@@ -189,8 +197,7 @@ def _run_of_words(at: int, covered: set[int], words: Words) -> int:
 def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
     """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
     has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
-    is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-    return has_subject or is_pair or words.lower(following) in PARTS["ending a firm"]
+    return has_subject or words.lower(following) in PARTS["ending a firm"]
 
 
 def _going_on(last: int, words: Words) -> int:
@@ -249,4 +256,7 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
 
 
 def _is_no_name(at: int, words: Words) -> bool:
-    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"
+    is_item = words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "or", "to")
+    is_number = words.lower(at) in BELOW and is_item and words.is_capital(at + 1)  # "Arby's, Five Guys and Popeyes"
+    is_number = is_number and words.lower(at + 1) not in KINDS and state_code_of(words.texts[at + 1]) is None
+    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of" and not is_number

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
@@ -45,6 +47,10 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Mention]:
             found[institution.first] = institution
             finder.read_board(institution)
             free = institution.following
+        elif at >= free and words.lower(at) == "universities":
+            for institution in finder.of_places(at):
+                found[institution.first] = institution
+                free = institution.following
     return found
 
 
@@ -80,6 +86,18 @@ class _Finder:
             return self._of_ending(head, free, word)
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
         return self._public_body(head, free, word) if is_body else None
+
+    def of_places(self, head: int) -> Iterator[Mention]:
+        """Each of "the Universities of North Florida, Iowa and Ohio"; the last may have a name that goes on in another way."""
+        words, last = self.words, head
+        while words.lower(last + 1) in ("of", "and", "or") or (last > head and words.gap(last) == ", "):
+            first = last + 1 + (words.lower(last + 1) in ("of", "and", "or"))
+            last = self._run_end(first, LONGEST_OWNER)
+            if last < first or not HEADS.isdisjoint(map(words.lower, range(first, last + 2))):
+                return
+            name = named(words, first, last, is_institution=True)
+            name.name = f"University of {name.name}"
+            yield name
 
     def read_board(self, name: Mention) -> None:
         """A board that is the institution itself: "Plano ISD Board of Trustees"."""
@@ -212,6 +230,8 @@ class _Finder:
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
         first = min(first, owner) if owner < begin else first
+        while begin < first < head and self.words.lower(first - 1) in PARTS["directions"]:
+            first -= 1
         if word in ORGANIZATIONS and first < head:
             first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):

@@ -37,8 +37,8 @@ def is_person(first: int, last: int, words: Words) -> bool:
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
     is_office = words.lower(last + 1) in OFFICES or _has_office_behind(last, words)
-    if words.gap(last) == ", " and is_office:
-        return True  # "Jane Roe, mayor of Chicago"
+    if words.gap(last) in (", ", "") and is_office:
+        return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
     if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True

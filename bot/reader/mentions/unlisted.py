@@ -13,6 +13,7 @@ from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.persons import is_official, without_persons
+from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import STATES
@@ -39,7 +40,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = [run for run in capital_runs(firm, words) if not menus.overlaps(run.start, run.end)]
-    taken = {at for run in runs for at in range(run.first, run.last)}
+    taken = {at for run in runs for at in range(run.first, run.following)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
@@ -63,7 +64,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name]
-    kept = _put_in(names, shown, words)
+    kept = with_whole_items(_put_in(names, shown, words), words)
     for name in kept:
         _keep_possessive(name, words)
     return list(without_addresses(kept, words.flat))
@@ -86,9 +87,10 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
     for name in unknown:
         accepted.setdefault(name.name, is_institution)
     if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
+        is_mixed = any(name.word for name in listed)  # "the cities of Reno and Boise, Elm ISD and Ohio Pines"
         for name in listed:
             name.is_institution = name.is_institution or not (
-                name.state or name.word or name.title or name.name in STATES.values()
+                is_mixed or name.state or name.title or name.name in STATES.values()
             )
 
 
@@ -130,21 +132,11 @@ def _is_bulleted(run: Mention, words: Words) -> bool:
 
 def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
     """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
-    before = words.lower(first.first - 1)
     if not (first.is_unlisted or _is_university(first)):
         return False
-    if before == "the":
-        before = words.lower(first.first - 2)
-    if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
+    if _is_named_as_one(first, words) or RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
         return True
-    if words.lower(first.first - 1) in NOUNS and _shows_itself(first, words):
-        return True
-    if words.lower(first.first - 1) in NOUNS and words.flat.startswith(" among them", first.end):
-        return True  # "law firms, Perkins Coie among them"
-    if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
-        return True  # "law firms, including Perkins Coie"
-    if RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
-        return True
+    before = words.lower(first.first - 1 - (words.lower(first.first - 1) == "the"))
     is_object = before in BEFORE_OBJECT and is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
@@ -152,6 +144,20 @@ def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
     if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
+
+
+def _is_named_as_one(name: Mention, words: Words) -> bool:
+    """Whether the word before it, or an office that it runs into, shows a company: "the chain Alder", "Jane Roe, CEOAlder"."""
+    at = name.first - 1
+    if not words.gap(at):
+        return at >= 0
+    before = at - (words.lower(at) == "the")
+    if words.lower(before) in COMPANY_WORDS and not words.is_capital(at) and words.gap(at) in (" ", "-"):
+        return True
+    if words.lower(at) in NOUNS:  # "law firms, Perkins Coie among them"
+        return _shows_itself(name, words) or words.flat.startswith(" among them", name.end)
+    is_led = words.lower(before) in ("including", "namely", "like")  # "law firms, including Perkins Coie"
+    return is_led and words.lower(name.first - 2) in NOUNS
 
 
 def _shows_itself(run: Mention, words: Words) -> bool:
