@@ -47,6 +47,8 @@ COUNTRY = PARTS["of our country"]
 KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
+#: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
+HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -78,8 +80,10 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
             last = office - 1
         if is_person(at, last, words):
             persons |= _surname(at, last, words)
-        elif _is_addressed_body(at, last, words, runs):
-            runs.append(named(words, at, last, is_unlisted=True))
+        elif _is_federal_body(at, last, words) and (
+            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs)
+        ):
+            runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
@@ -133,15 +137,23 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Mention]) -> bool:
-    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
+def _is_federal_body(first: int, last: int, words: Words) -> bool:
+    """Whether it is a body of the federal government or of Congress."""
     is_body = not PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1)))
-    if first == last or not (is_body or words.text(first, last).casefold() in FEDERAL):
-        return False
-    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return first < last and (is_body or words.text(first, last).casefold() in FEDERAL)
+
+
+def _is_addressed(first: int, last: int, words: Words) -> bool:
+    """Whether such a body is written to: "a letter to the Department of Energy"; in an address a head stands above it."""
+    is_in_address = "\n" in words.gap(first - 1) and "\n" in words.gap(last) and words.lower(first - 1) in HEADS_OF_BODIES
     got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
-    return is_next or got_one or is_written_to(first, words)
+    return is_in_address or got_one or is_written_to(first, words)
+
+
+def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
+    """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
+    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
+    return gap in JOINED and (runs[-1].is_institution or words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
 def is_written_to(first: int, words: Words) -> bool:

@@ -47,7 +47,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted: dict[str, bool] = {}
+    accepted = {run.name: True for run in runs if run.is_institution}
     named_in = [
         without_persons(listed)
         for listed in lists.values()
@@ -55,15 +55,15 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
-    bulleted = [run for run in runs if _is_bulleted(run, words)]
-    if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
+    bulleted = without_persons([run for run in runs if _is_bulleted(run, words)])
+    if bulleted and _is_introduced([bulleted[0], bulleted[0], *bulleted], words, NOUNS):
         accepted |= {run.name: True for run in bulleted}
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
-        run.is_institution = accepted[run.name]
+        run.is_institution = accepted[run.name] or _shows_itself(run, words)
     kept = with_whole_items(_put_in(names, shown, words), words)
     for name in kept:
         _keep_possessive(name, words)
@@ -112,7 +112,9 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
         return True
     if not unknown or len(listed) < 2:
         return None
-    institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
+    institutions = sum(
+        name.is_institution or name.title in PARTS["of companies"] or _shows_itself(name, words) for name in listed
+    )
     known = len(listed) - unknown
     if _is_known(listed):
         is_headed = words.lower(listed[0].first - 1) in NOUNS and words.gap(listed[0].first - 1)[:1] == ":"
@@ -123,9 +125,11 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
 
 
 def _is_bulleted(run: Mention, words: Words) -> bool:
-    """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
-    sign = words.sign_before(run.start)
+    """Whether it is an item with more behind it: "- Alder Data of Reno. It was the gateway", "; Alder, owned by Birch;"."""
     goes_on = words.gap(run.last)
+    if RULES.search("behind a semicolon", words.flat, max(0, run.start - NEAR), run.start):
+        return goes_on == ", " and words.lower(run.last + 1) in PARTS["behind a firm"]
+    sign = words.sign_before(run.start)
     is_item = "\n" not in goes_on and (goes_on.strip() or words.lower(run.last + 1) in ("of", "in", "at"))
     return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
