@@ -153,7 +153,8 @@ def _is_addressed(first: int, last: int, words: Words) -> bool:
 def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
     """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    return gap in JOINED and (runs[-1].is_institution or words.lower(runs[-1].last) in ORGANIZATIONS)
+    is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
 def is_written_to(first: int, words: Words) -> bool:

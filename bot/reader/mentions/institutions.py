@@ -31,6 +31,7 @@ HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *CO
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
@@ -230,7 +231,7 @@ class _Finder:
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
         first = min(first, owner) if owner < begin else first
-        while begin < first < head and self.words.lower(first - 1) in PARTS["directions"]:
+        while begin < first < head and self._is_of_name(first - 1):
             first -= 1
         if word in ORGANIZATIONS and first < head:
             first = begin  # "Golf" is a town too, but not in "National Golf Association"
@@ -246,6 +247,11 @@ class _Finder:
         if owner < begin:
             name.name = name.name.replace("'s ", " ", 1)
         return name
+
+    def _is_of_name(self, at: int) -> bool:
+        """Whether a body's name has the word before the place: "Southeastern Ohio Water District", "Alder River District"."""
+        word = self.words.lower(at)
+        return word in PARTS["directions"] or not (word in TITLE_WORDS or word in BEYOND_NAMES)
 
     def _owner_before(self, first: int, free: int) -> int:
         """Where the place begins whose body it is: "Maine's Department of Education"; `first` if there is none."""

@@ -23,7 +23,6 @@ COMPANY_WORDS = word_set("company_words")
 UNIVERSITIES = frozenset(entries("university_names"))
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
-BEFORE_OBJECT = ("to", "for", "of", "on", "upon", "subpoenaed", "notified")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
@@ -47,7 +46,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted = {run.name: True for run in runs if run.is_institution}
+    accepted = {run.name: True for run in runs if run.is_institution or _is_owned(run, words)}
     named_in = [
         without_persons(listed)
         for listed in lists.values()
@@ -56,7 +55,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
     bulleted = without_persons([run for run in runs if _is_bulleted(run, words)])
-    if bulleted and _is_introduced([bulleted[0], bulleted[0], *bulleted], words, NOUNS):
+    if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
         accepted |= {run.name: True for run in bulleted}
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
@@ -113,7 +112,7 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     if not unknown or len(listed) < 2:
         return None
     institutions = sum(
-        name.is_institution or name.title in PARTS["of companies"] or _shows_itself(name, words) for name in listed
+        name.is_institution or name.title in PARTS["only of companies"] or _shows_itself(name, words) for name in listed
     )
     known = len(listed) - unknown
     if _is_known(listed):
@@ -125,13 +124,17 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
 
 
 def _is_bulleted(run: Mention, words: Words) -> bool:
-    """Whether it is an item with more behind it: "- Alder Data of Reno. It was the gateway", "; Alder, owned by Birch;"."""
-    goes_on = words.gap(run.last)
-    if RULES.search("behind a semicolon", words.flat, max(0, run.start - NEAR), run.start):
-        return goes_on == ", " and words.lower(run.last + 1) in PARTS["behind a firm"]
+    """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
     sign = words.sign_before(run.start)
+    goes_on = words.gap(run.last)
     is_item = "\n" not in goes_on and (goes_on.strip() or words.lower(run.last + 1) in ("of", "in", "at"))
     return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
+
+
+def _is_owned(run: Mention, words: Words) -> bool:
+    """Whether it is an item with its owner or its place behind it: "lenders - Alder, owned by Birch; Corvid, based in Reno"."""
+    is_item = RULES.search("behind a semicolon", words.flat, max(0, run.start - NEAR), run.start)
+    return bool(is_item and words.gap(run.last) == ", " and words.lower(run.last + 1) in PARTS["behind a firm"])
 
 
 def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
@@ -141,7 +144,7 @@ def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
     if _is_named_as_one(first, words) or RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
         return True
     before = words.lower(first.first - 1 - (words.lower(first.first - 1) == "the"))
-    is_object = before in BEFORE_OBJECT and is_written_to(first.first, words)
+    is_object = before in PARTS["before an addressee"] and is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"

@@ -209,3 +209,37 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
         TextPage("Letters to the cities of Reno, Denver and Boise, Alder Board of Water, Elm ISD."), gazetteer()
     )
     assert [mention.name for mention in listed if not mention.is_institution][:3] == ["Reno", "Denver", "Boise"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters are below.\n\nJane Roe\n\nSecretary\n\nU.S. Department of Elm & Ash\n\n4 Elm Street SW",
+            ["U.S. Department of Elm & Ash"],
+        ),
+        ("The office of the\nDepartment of Elm\n4 Elm Street SW\n\nHe wrote.", []),
+        (
+            "Letters went to Reno Water Board, Elko ISD, Corvid Utilities and the Bureau of Mines.",
+            ["Reno Water Board", "Elko ISD", "Corvid Utilities", "Bureau of Mines"],
+        ),
+        (
+            "Letters to officials, including Mayor Jane Roe, Cartrak CEO Al Poe and QMATA CEO Ed Doe.",
+            ["Cartrak", "QMATA"],
+        ),
+        ("The panel heard FCC Chairman Ed Doe and SEC Chairman Al Poe.", []),
+        (
+            "It wrote to three lenders - Elm Lending, owned by a tribe, based in Ohio; QuidLoans, owned by a bank; and Birch Loans, run by Poe.",
+            ["Elm Lending", "QuidLoans", "Birch Loans"],
+        ),
+        ("He sent three letters. The last, to Quilla, says what the firm must do.", ["Quilla"]),
+        ("He sent a letter urging Quilla to stop.", ["Quilla"]),
+        (
+            "Letters went to Tata Alder Limited, Birch PLLC and Elm Foods, L.P.",
+            ["Tata Alder Limited", "Birch PLLC", "Elm Foods, L.P."],
+        ),
+        ("Letters to the Big Bear Denver Water Board.", ["Big Bear Denver Water Board"]),
+    ],
+)
+def test_bodies_and_firms_are_known_by_what_stands_beside_them(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
