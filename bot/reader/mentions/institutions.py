@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
+from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
@@ -21,13 +21,14 @@ COMPANIES = word_set("company_endings")
 #: "Plano and Laredo ISDs": the word belongs to each name.
 SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
+    "tribe": "Tribe",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
     "city schools": "City Schools", "county schools": "County Schools",
     "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
 #: The words by which an institution is found.
-HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
+HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_known()}
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
@@ -62,7 +63,7 @@ class _Finder:
     def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
-        if (joined := self._joined(head)) is not None:
+        if (joined := self._known(head)) is not None:
             return joined
         if sharing := self._sharing(head, free):
             return sharing
@@ -106,10 +107,11 @@ class _Finder:
             name.following = self._behind(name.following, is_body=True) + 1
             name.end = self.words.end(name.following - 1)
 
-    def _joined(self, head: int) -> Mention | None:
-        """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
-        last, words = end_of_joined(head, self.words), self.words
-        if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
+    def _known(self, head: int) -> Mention | None:
+        """A known name like "Simon and Schuster", with what follows it, but not within a longer name."""
+        last, words = end_of_known(head, self.words), self.words
+        goes_on = words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES
+        if last < 0 or (words.gap(last) == " " and (goes_on or words.lower(last + 1) in PARTS["of tribes"])):
             return None
         is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
         return self._made(head, last + 1 if is_company else self._behind(last))

