@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.reader.mentions.addresses import is_numbered_street
@@ -20,7 +21,7 @@ from bot.reader.mentions.persons import (
     offices_in,
 )
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
@@ -49,6 +50,7 @@ KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
+UNIVERSITIES = frozenset(entries("university_names"))
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -68,7 +70,7 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
-        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
+        at = _with_digits(at, words)
         last = _run_end(at, covered, words)
         free = last + 1
         at = with_number_before(behind_heads(at, last, words), words, is_company=False)
@@ -81,7 +83,7 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         if is_person(at, last, words):
             persons |= _surname(at, last, words)
         elif _is_federal_body(at, last, words) and (
-            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs)
+            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs, firm)
         ):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
@@ -100,6 +102,13 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         and (run.first < run.last or words.lower(run.last) not in lasts)
         and run.name not in abbreviations
     ]
+
+
+def _with_digits(at: int, words: Words) -> int:
+    """The first word of "7-Eleven" or "1-800-Flowers"."""
+    while words.gap(at - 1) == "-" and words.texts[at - 1].isdigit():
+        at -= 1
+    return at
 
 
 def _surname(first: int, last: int, words: Words) -> set[str]:
@@ -150,8 +159,13 @@ def _is_addressed(first: int, last: int, words: Words) -> bool:
     return is_in_address or got_one or is_written_to(first, words)
 
 
-def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
+def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[Mention]) -> bool:
     """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
+    before = first - (words.lower(first - 1) == "the")
+    before -= words.lower(before - 1) == "and"
+    at = bisect_left(firm, words.starts[first], key=lambda name: name.start) - 1
+    if at >= 0 and firm[at].is_institution and firm[at].following == before:
+        return True
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
     is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
     return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
@@ -172,7 +186,7 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
         return True  # "Google parent Alphabet"
     if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
         return True  # "24-Hour Brief"
-    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
+    if words.gap(run.last) == "-" or (run.own_state and run.name not in UNIVERSITIES) or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
 
@@ -196,7 +210,7 @@ def _run_end(at: int, covered: set[int], words: Words) -> int:
 
 def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
-    is_item = words.begins_item(at)
+    is_item = words.begins_item(at) or words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "to")
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
         if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
@@ -223,6 +237,8 @@ def _going_on(last: int, words: Words) -> int:
     if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
+    if gap == "-" == words.gap(following) and not words.is_capital(following) and words.is_capital(following + 1):
+        return following + 1  # "Chick-fil-A"
     is_name = words.is_capital(following) and words.lower(following) not in NO_PART
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
@@ -230,10 +246,12 @@ def _going_on(last: int, words: Words) -> int:
 def _in_item(last: int, words: Words) -> int:
     """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
 
-    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    "Cloud 9 Vapor", "Motel 6", "ABS (A Better Start) Tax Relief".
     """
     end = last + 1
-    if words.gap(last) == " " and is_number_in_name(end, words):
+    is_last = words.gap(end)[:1] in (",", ";", ".", "\n", "") or words.lower(end + 1) == "and"
+    is_short = words.texts[min(end, len(words) - 1)].isdigit() and len(words.lower(end)) < 3 and is_last
+    if words.gap(last) == " " and (is_number_in_name(end, words) or (is_short and words.lower(last) not in NO_NAME)):
         return end
     while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
         end += 1

@@ -32,6 +32,7 @@ HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *CO
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
+KINDS_OF_DISTRICTS = PARTS["kinds of schools"] | PARTS["kinds of districts"]
 TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
@@ -152,8 +153,12 @@ class _Finder:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
+        if ending is None and words.lower(head) == "districts" and words.lower(begin) in PARTS["kinds of districts"]:
+            ending = f"{words.texts[begin].title()} District"  # "the Imperial and Elm irrigation districts"
+        while ending and words.gap(begin - 1) == " " and self._is_kind(begin - 1):
             begin -= 1
+            if words.lower(begin) not in PARTS["any kind of schools"]:
+                ending = f"{words.texts[begin].title()} {ending}"
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
             return None
@@ -174,9 +179,9 @@ class _Finder:
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
-    def _is_kind_of_school(self, at: int) -> bool:
+    def _is_kind(self, at: int) -> bool:
         """ "public school districts", "county school districts"; "Oldham County" is a name."""
-        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
+        return self.words.lower(at) in KINDS_OF_DISTRICTS or self.words.texts[at] == "county"
 
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
@@ -221,7 +226,8 @@ class _Finder:
         begin, last = self._first(head, free), self._behind(head, is_body=True)
         owner = self._owner_before(begin, free)
         is_of_place = any(
-            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of" and self.look.is_place(at)
+            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of"
+            and self.look.is_place(at + (self.words.lower(at) in PARTS["directions"]))
             for at in range(head + 2, last + 1)
         )
         first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
@@ -230,7 +236,8 @@ class _Finder:
             return None
         if word == "division" and self.words.lower(head + 1) != "of":
             return None
-        if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
+        is_of = self.words.lower(head + 1) == "of" and self.words.lower(head - 1) not in PARTS["kinds of districts"]
+        if word == "district" and (is_of or first == head or self.words.lower(head + 1) in ("court", "attorney", "judge")):
             return None
         first = min(first, owner) if owner < begin else first
         while begin < first < head and self._is_of_name(first - 1):
@@ -281,7 +288,11 @@ class _Finder:
             return True  # "7-Eleven"
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
-        if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
+        if (
+            gap == " "
+            and words.texts[before].endswith(("'s", "'S"))
+            and not self.look.known.is_name(self.look.fold(words.texts[before]))
+        ):
             if words.lower(before - 1) in ("st", "saint"):
                 return True
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1

@@ -99,7 +99,13 @@ def is_of_party(at: int, words: Words) -> bool:
 
 def is_official(before: Mention | None, name: Mention, flat: str) -> bool:
     """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
-    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    is_beside = (
+        before is not None
+        and bool(before.title)
+        and before.title[-1] != "s"
+        and name.is_unlisted
+        and flat[before.end : name.start] == ", "
+    )
     return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
 
 

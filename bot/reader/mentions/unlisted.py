@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.reader.mentions.addresses import without_addresses
-from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs, is_written_to
+from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
@@ -15,12 +15,11 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.persons import is_official, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import entries, rule_table, word_lists, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.record.place_names import STATES
 
 NOUNS = word_set("institution_nouns")
 COMPANY_WORDS = word_set("company_words")
-UNIVERSITIES = frozenset(entries("university_names"))
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -107,7 +106,7 @@ def _is_mostly_known(listed: Sequence[Mention]) -> bool:
 def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
-    if unknown and _is_shown(listed[0], listed[-1], words):
+    if unknown and _is_shown(listed, words):
         return True
     if not unknown or len(listed) < 2:
         return None
@@ -137,8 +136,9 @@ def _is_owned(run: Mention, words: Words) -> bool:
     return bool(is_item and words.gap(run.last) == ", " and words.lower(run.last + 1) in PARTS["behind a firm"])
 
 
-def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
-    """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
+def _is_shown(listed: Sequence[Mention], words: Words) -> bool:
+    """Whether the first is named as a company, or as one that is written to: "the platform Rumble", "wrote to Walgreens"."""
+    first, last = listed[0], listed[-1]
     if not (first.is_unlisted or _is_university(first)):
         return False
     if _is_named_as_one(first, words) or RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
@@ -148,7 +148,9 @@ def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
-    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
+    long = [name for name in listed if " " in name.name and not name.name.endswith("'s")]  # no person is called "Papa John's"
+    may_be_persons = len(long) * 2 >= len(listed) and " " in first.name
+    if not is_object or before == "of" or not may_be_persons or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
 

@@ -260,3 +260,47 @@ def test_bodies_and_firms_are_known_by_what_stands_beside_them(text: str, found:
 )
 def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) -> None:
     assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters were sent to Q-Mobile, ABC&D, Verizo, U.S. Mobilo, Chart/Spec and Corvid (Finch).",
+            ["Q-Mobile", "ABC&D", "Verizo", "U.S. Mobilo", "Chart/Spec", "Corvid"],
+        ),
+        (
+            "Notices went to Mama Jo's, Timmy Jo's, Crisp-fil-E, Up-N-Down Burger and Bert's Outdoor Goods.",
+            ["Mama Jo's", "Timmy Jo's", "Crisp-fil-E", "Up-N-Down Burger", "Bert's Outdoor Goods"],
+        ),
+        (
+            "Notices were addressed to 4M, 1-900-Shrubs.com, 8-Twelve, Always 22, Hotel 7 and Quill 1 Imports.",
+            ["4M", "1-900-Shrubs.com", "8-Twelve", "Always 22", "Hotel 7", "Quill 1 Imports"],
+        ),
+        ("Letters to Jane Roe, Al Poe and Ed Doe.", []),
+        (
+            "Letters to the CEOs of Elm Air Lines, Jet-Red Airways, Corvid and Alder Air Group.",
+            ["Elm Air Lines", "Jet-Red Airways", "Corvid", "Alder Air Group"],
+        ),
+        ("Letters to Seattle Children's, Boston Children's Hospital.", ["Seattle Children's", "Boston Children's Hospital"]),
+        (
+            "Letters to the Chester County Prison and the Reno Housing Cooperative.",
+            ["Chester County Prison", "Reno Housing Cooperative"],
+        ),
+        (
+            "He wrote to the Bear Valley and Palo Alto irrigation districts and the Metropolitan Water District of Southern Ohio.",
+            [
+                "Bear Valley Irrigation District",
+                "Palo Alto Irrigation District",
+                "Metropolitan Water District of Southern Ohio",
+            ],
+        ),
+        (
+            "Letters to the Bear Valley and Elm Valley Unified School Districts.",
+            ["Bear Valley Unified School District", "Elm Valley Unified School District"],
+        ),
+        ("The heads of Harvard, MIT, Penn and Cornell got letters.", ["Harvard", "MIT", "Penn", "Cornell"]),
+    ],
+)
+def test_lists_of_firms_and_districts_are_read_whole(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
