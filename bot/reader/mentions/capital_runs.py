@@ -9,6 +9,7 @@ from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_be
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.persons import (
+    FIRST_NAMES,
     HEADS,
     before_employer,
     behind_heads,
@@ -20,6 +21,8 @@ from bot.reader.mentions.persons import (
 )
 from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.state_names import state_code_of
+from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 
 VERBS = word_set("headline_verbs")
@@ -44,6 +47,8 @@ COUNTRY = PARTS["of our country"]
 KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
+#: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
+HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
 MOST_WORDS = 8
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
@@ -75,8 +80,10 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
             last = office - 1
         if is_person(at, last, words):
             persons |= _surname(at, last, words)
-        elif _is_addressed_body(at, last, words, runs):
-            runs.append(named(words, at, last, is_unlisted=True))
+        elif _is_federal_body(at, last, words) and (
+            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs)
+        ):
+            runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
@@ -96,9 +103,10 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
 
 
 def _surname(first: int, last: int, words: Words) -> set[str]:
-    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well."""
+    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well, and none of a headline."""
     is_owned = first == last and words.lower(first - 1).endswith("'s")
-    return set() if is_owned else {words.lower(last).removesuffix("'s")}
+    is_longer = not VERBS.union(OF).isdisjoint(map(words.lower, range(first, last)))  # "Attorney General Roe Presses Alder"
+    return set() if is_owned or is_longer else {words.lower(last).removesuffix("'s")}
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -129,15 +137,24 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Mention]) -> bool:
-    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
+def _is_federal_body(first: int, last: int, words: Words) -> bool:
+    """Whether it is a body of the federal government or of Congress."""
     is_body = not PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1)))
-    if first == last or not (is_body or words.text(first, last).casefold() in FEDERAL):
-        return False
-    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return first < last and (is_body or words.text(first, last).casefold() in FEDERAL)
+
+
+def _is_addressed(first: int, last: int, words: Words) -> bool:
+    """Whether such a body is written to: "a letter to the Department of Energy"; in an address a head stands above it."""
+    is_in_address = "\n" in words.gap(first - 1) and "\n" in words.gap(last) and words.lower(first - 1) in HEADS_OF_BODIES
     got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
-    return is_next or got_one or is_written_to(first, words)
+    return is_in_address or got_one or is_written_to(first, words)
+
+
+def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
+    """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
+    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
+    is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
 def is_written_to(first: int, words: Words) -> bool:
@@ -168,9 +185,12 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 def _run_end(at: int, covered: set[int], words: Words) -> int:
     """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
     last = _run_of_words(at, covered, words)
-    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
+    is_item = words.begins_item(at)
+    is_owned = words.gap(last) == " " and words.is_capital(last + 1) and (is_item or last + 1 not in covered)
+    if words.texts[last].endswith("'s") and is_owned:
         end = _run_of_words(last + 1, covered, words)
-        return end if words.lower(end) in ORGANIZATIONS else last
+        is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
+        return end if is_whole or words.lower(end) in ORGANIZATIONS else last
     return last
 
 
@@ -178,9 +198,10 @@ def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
     is_item = words.begins_item(at)
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
-        if not covered.isdisjoint(range(last + 1, following + 1)):
+        is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
+        if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
-        if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
+        if words.lower(last + 1) == "and" and not (is_pair or _is_of_body(at, last, following, words)):
             break
         last = following
     return last
@@ -189,8 +210,7 @@ def _run_of_words(at: int, covered: set[int], words: Words) -> int:
 def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
     """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
     has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
-    is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-    return has_subject or is_pair or words.lower(following) in PARTS["ending a firm"]
+    return has_subject or words.lower(following) in PARTS["ending a firm"]
 
 
 def _going_on(last: int, words: Words) -> int:
@@ -249,4 +269,7 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
 
 
 def _is_no_name(at: int, words: Words) -> bool:
-    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of"
+    is_item = words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "or", "to")
+    is_number = words.lower(at) in BELOW and is_item and words.is_capital(at + 1)  # "Arby's, Five Guys and Popeyes"
+    is_number = is_number and words.lower(at + 1) not in KINDS and state_code_of(words.texts[at + 1]) is None
+    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of" and not is_number

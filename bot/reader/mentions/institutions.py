@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
@@ -29,6 +31,7 @@ HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *CO
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
@@ -45,6 +48,10 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Mention]:
             found[institution.first] = institution
             finder.read_board(institution)
             free = institution.following
+        elif at >= free and words.lower(at) == "universities":
+            for institution in finder.of_places(at):
+                found[institution.first] = institution
+                free = institution.following
     return found
 
 
@@ -80,6 +87,18 @@ class _Finder:
             return self._of_ending(head, free, word)
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
         return self._public_body(head, free, word) if is_body else None
+
+    def of_places(self, head: int) -> Iterator[Mention]:
+        """Each of "the Universities of North Florida, Iowa and Ohio"; the last may have a name that goes on in another way."""
+        words, last = self.words, head
+        while words.lower(last + 1) in ("of", "and", "or") or (last > head and words.gap(last) == ", "):
+            first = last + 1 + (words.lower(last + 1) in ("of", "and", "or"))
+            last = self._run_end(first, LONGEST_OWNER)
+            if last < first or not HEADS.isdisjoint(map(words.lower, range(first, last + 2))):
+                return
+            name = named(words, first, last, is_institution=True)
+            name.name = f"University of {name.name}"
+            yield name
 
     def read_board(self, name: Mention) -> None:
         """A board that is the institution itself: "Plano ISD Board of Trustees"."""
@@ -212,6 +231,8 @@ class _Finder:
         if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
             return None
         first = min(first, owner) if owner < begin else first
+        while begin < first < head and self._is_of_name(first - 1):
+            first -= 1
         if word in ORGANIZATIONS and first < head:
             first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
@@ -226,6 +247,11 @@ class _Finder:
         if owner < begin:
             name.name = name.name.replace("'s ", " ", 1)
         return name
+
+    def _is_of_name(self, at: int) -> bool:
+        """Whether a body's name has the word before the place: "Southeastern Ohio Water District", "Alder River District"."""
+        word = self.words.lower(at)
+        return word in PARTS["directions"] or not (word in TITLE_WORDS or word in BEYOND_NAMES)
 
     def _owner_before(self, first: int, free: int) -> int:
         """Where the place begins whose body it is: "Maine's Department of Education"; `first` if there is none."""

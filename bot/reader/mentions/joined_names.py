@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from functools import cache
 
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import entries, word_set
+from bot.reader.rules import entries, word_lists, word_set
 
 PAIRS = word_set("name_pairs")
 SUBJECTS = word_set("body_subjects")
+#: With what goes on a firm's name: "Alder and Co."
+GOING_ON = SUBJECTS | word_lists("name_parts")["ending a firm"]
 #: Words that no subject follows in one name: "Duke University and Health Alliance" are two.
 COMPLETE = word_set("institution_endings") | word_set("public_bodies") - {"transit", "bureau"} | word_set("company_endings")
 
@@ -55,7 +57,7 @@ def is_within(conjunction: int, words: Words) -> bool:
     if words.texts[conjunction + 1].endswith("'s") and not before.endswith("'s") and before not in SUBJECTS:
         return False  # "Mount Alder and Children's Hospital"
     return (
-        behind in SUBJECTS
+        behind in GOING_ON
         and words.is_capital(conjunction + 1)
         and words.is_capital(conjunction - 1)
         and before not in COMPLETE

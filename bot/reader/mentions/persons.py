@@ -37,8 +37,8 @@ def is_person(first: int, last: int, words: Words) -> bool:
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
     is_office = words.lower(last + 1) in OFFICES or _has_office_behind(last, words)
-    if words.gap(last) == ", " and is_office:
-        return True  # "Jane Roe, mayor of Chicago"
+    if words.gap(last) in (", ", "") and is_office:
+        return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
     if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True
@@ -53,7 +53,8 @@ def office_in(first: int, last: int, words: Words) -> int:
     """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
     office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
     before = words.texts[office - 1]
-    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+    is_of_government = before.isupper() and words.lower(office) not in PARTS["only of companies"]  # "FCC Chairman Jane Roe"
+    return 0 if is_of_government or before.casefold() in PARTS["before an office"] else office
 
 
 def office_before(first: int, words: Words) -> str:

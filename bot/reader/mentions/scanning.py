@@ -186,8 +186,6 @@ class NameScanner:
                 name.state, name.state_from = code, StateFrom.HEADING
                 name.start = found.pop().start
             of = first - 1 if words.lower(first - 1) != "the" else first - 2
-        if kind == "universities":
-            name.word, name.is_institution, name.is_unknown = kind, True, False
         if words.lower(of) == "of":
             name.title = self._title_before(of)
         if not name.title:
