@@ -120,6 +120,12 @@ def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Auth
     return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
 
 
+def asked_of(page: TextPage, authorities: Sequence[AuthorityMention], name: str) -> frozenset[int]:
+    """Sentences in which somebody asks the authority with that name for something."""
+    asked = (one for one in authorities if one.name == name and _is(page, one, "it is asked"))
+    return frozenset(page.sentence_at(one.start) for one in asked)
+
+
 def _acting(
     page: TextPage, authorities: Sequence[AuthorityMention], letter: LetterForm | None, is_told: bool
 ) -> AuthorityMention | None:

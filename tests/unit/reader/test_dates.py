@@ -266,6 +266,11 @@ def test_what_somebody_fails_to_do_by_a_day_is_not_an_answer() -> None:
         ("The department has since granted an extension.", ["22 March 2019"]),
         ("It later gave Peoria two more weeks.", ["22 March 2019"]),
         ("The deadline is on hold.", ["22 March 2019"]),
+        ("Peoria won a reprieve until May 1, 2019.", ["22 March 2019"]),
+        ("It gave Peoria another 30 days.", ["22 March 2019"]),
+        ("A judge later blocked the demands.", ["22 March 2019"]),
+        ("The department has since shelved the deadline.", ["22 March 2019"]),
+        ("The deadline was later dropped.", ["22 March 2019"]),
     ],
 )
 def test_a_day_that_was_extended_is_asked_about(more: str, readings: list[str]) -> None:
@@ -326,6 +331,8 @@ MAILED = MAILING.format(" on March 5, 2031,")
         " the Monday before last",
         " Monday a week ago",
         " the day before yesterday",
+        " on the eve of the March 5, 2031, election",
+        " on March 3, 4 and 5, 2031,",
     ],
 )
 def test_a_day_of_an_earlier_week_is_not_one_of_this_week(sent: str) -> None:
@@ -378,6 +385,10 @@ def test_a_deadline_that_was_moved_to_no_known_day_is_asked_about(more: str) -> 
         "By March 20, 2031, Peoria had already responded.",
         "It demands answers and records of spending from Jan. 1, 2029, through March 20, 2031.",
         "It demands answers and records of grants through March 20, 2031.",
+        "The cities asked for an extension until May 1, 2031.",
+        "If they do not comply, grants end by July 1, 2031.",
+        "The mayor wants the Justice Department to respond by April 1, 2031.",
+        "Peoria urged the department to answer by April 1, 2031.",
         "The cities have until the Friday after Easter to respond.",
         "The cities must respond by the Friday before the election.",
     ],

@@ -85,3 +85,31 @@ def test_no_list_is_read_again_for_each_heading_or_name(line: str, monkeypatch: 
     monkeypatch.setattr(Places, "_past", counted)
     draft(line * 700)
     assert 0 < read < 10_000  # of 700 to 1,400 names; 980,000 if each name begins the list again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The EPA sent letters to Boise, Idaho, and Reno, Nevada, and Elko said it would sue.",
+        "The EPA wrote to Boise, Idaho, and Reno, Nevada, and Elko has joined a lawsuit.",
+        "The EPA mailed a letter to Boise, Idaho, and Elko is waiting for one.",
+        "After the EPA sent letters to Boise, Idaho, Elko refused to comment.",
+    ],
+)
+def test_a_place_that_begins_the_next_clause_is_no_recipient(text: str) -> None:
+    assert "Elko" not in [one.name for one in draft(text).recipients]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The letters sent to Boise, Idaho, and Elko, Nevada, said so.",
+        "The agency that sent letters to Boise, Idaho, and Elko, Nevada, said so.",
+    ],
+)
+def test_the_last_place_of_a_subject_is_a_recipient(text: str) -> None:
+    assert "Elko" in [one.name for one in draft(text).recipients]
+
+
+def test_a_letter_from_a_mayor_is_none_of_the_agency_that_shows_it() -> None:
+    assert draft("The EPA posted letters to Boise and Nampa, Idaho, from the mayor of Eagle, Idaho.").recipients == ()

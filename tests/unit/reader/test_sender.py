@@ -74,6 +74,7 @@ TO_CITIES = f"sent letters {TO}"
         f"The EPA {TO_CITIES}, which get money from the Department of Labor.",
         f"In letters {TO}, the EPA threatened grants awarded by the Department of Labor.",
         f"The EPA, not the Department of Labor, {TO_CITIES}.",
+        f"The EPA echoed the Department of Labor in letters sent {TO}.",
         f"The EPA, whose grants the Department of Labor audits, {TO_CITIES}.",
         f"Despite a ruling against the Department of Labor, the EPA {TO_CITIES}.",
         f"The Department of Labor said letters from the EPA went out {TO}.",
