@@ -174,9 +174,9 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return False
     if RULES["a line that goes on in the next"].regex.search(seam) or (line[-1] == "," and ";" in line):
         return True
-    are_names = RULES["a line of a place and its state"].regex.fullmatch(line) and RULES["a line of a name"].regex.fullmatch(
-        following
-    )
+    are_names = RULES["a line of a place or an institution"].regex.fullmatch(line) and RULES[
+        "a line of a name"
+    ].regex.fullmatch(following)
     return not are_names and _is_full(line, following, width)
 
 
