@@ -403,3 +403,43 @@ def test_the_day_of_something_else_is_no_deadline(other: str) -> None:
 def test_the_last_day_through_which_they_have_is_one(due: str) -> None:
     told = read(MAILED + due, TODAY)
     assert told.deadline and told.deadline.value.date == date(2031, 3, 20)
+
+
+HEAD = "The EPA sent letters on March 5, 2031, to these cities:\n\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "City\tResponse due\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "Recipient\tState\tRespond by\nPeoria\tIllinois\t4 April 2031\nRockford\tIllinois\t2031-04-04\n",
+        "City | Deadline | Contact\n--- | --- | ---\nPeoria, Illinois | Apr. 4, 2031 | Mo\nRockford, Illinois | Apr. 4 | Lee\n",
+        "Recipients\tSent\tDate due\nPeoria, Illinois\tMarch 5, 2031\tApril 4\nRockford, Illinois\tMarch 5, 2031\tApril 4\n",
+        "City     Due by\nPeoria, Illinois     Friday, April 4, 2031\nRockford, Illinois     Friday, April 4, 2031\n",
+    ],
+)
+def test_the_due_day_of_a_column_that_says_so_is_read(table: str) -> None:
+    told = read(HEAD + table)
+    assert told.deadline and told.deadline.value.date == date(2031, 4, 4)
+    assert told.letter_date and told.letter_date.value == date(2031, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "City\tHearing\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "City\tReply received\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "City\tDeadline\tHearing\nPeoria, Illinois\t\tApril 4, 2031\nRockford, Illinois\t\tApril 4, 2031\n",
+        "City\tFees due\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "City\tDeadline\nPeoria, Illinois\tnone\nRockford, Illinois\tnone\n",
+    ],
+)
+def test_a_day_in_another_column_is_no_deadline(table: str) -> None:
+    assert read(HEAD + table).deadline is None
+
+
+def test_two_due_days_in_a_column_are_asked_about() -> None:
+    told = read(f"{HEAD}City\tDue date\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 11, 2031\n")
+    assert told.deadline is None
+    [question] = [one for one in told.questions if one.about is Part.DEADLINE]
+    assert [reading_label(one) for one in question.readings] == ["4 April 2031", "11 April 2031"]
