@@ -51,13 +51,19 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     dates = [
-        SentDate(one, None if _is_quoted(flat, one) else reference.past(one), tie < ITS_NAME and _is_receipt(one, verbs))
+        SentDate(one, _day(flat, one, sentence.start, reference), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
         if tie == closest != NOT
     ]
     # "April 4 - The department yesterday sent": the date beside a day that cannot be settled may be the one it counts from.
     open_days = [one for one in dates if one.day is None and one.mention.relative is not None]
     return [one for one in open_days if not _is_quoted(flat, one.mention)] or dates
+
+
+def _day(flat: str, mention: DateMention, start: int, reference: ReferenceDay) -> date | None:
+    """The day that is meant in a sentence that begins at `start`."""
+    is_of_another_year = mention.exact is None and RULES.search("another year", date_shape(flat, mention, start))
+    return None if is_of_another_year or _is_quoted(flat, mention) else reference.past(mention)
 
 
 def _tie(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> int:

@@ -98,6 +98,8 @@ class LetterFinder:
             listing = PlaceList((*listing.items, *below.items), max(below.end, listing.end), below.headed)
         if not listing.items:
             return None
+        if end == match.end() and RULES.search("the last place begins a clause", f"{signs.text[:end]}@{signs.text[end:]}"):
+            listing = replace(listing, items=listing.items[:-1] or listing.items)
         listing = _as_introduced(listing, match[0])
         is_list = signs.text[:start].endswith("\n") or signs.text[:start].rstrip().endswith(":")
         return LetterSentence(signs.index, signs.sentence, about, verb, listing, bool(named.get("partly")), is_list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import tee, zip_longest
+from itertools import takewhile, tee, zip_longest
 
 from bot.reader.extract.place_lists import UNSENT, PlaceList, Places, doubted
 from bot.reader.mentions.mention import Mention, StateFrom
@@ -198,6 +198,17 @@ def _unknown(start: int, text: str, near: str | None) -> list[Mention]:
 def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [start, *(at for gap in RULES["end of a cell"].regex.finditer(flat, start, end) for at in gap.span()), end]
     return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if flat[first:last].strip()]
+
+
+def cells_below(flat: str, start: int, end: int, head: str) -> Iterator[tuple[int, int]]:
+    """The cells of a table below a head that the rule finds. A row with fewer cells than heads does not say which it lacks."""
+    heads: list[bool] = []
+    for entry in takewhile(lambda line: line.start < end, _entries(flat, start)):
+        cells = _cells(flat, entry.start, entry.end)
+        if any(found := [bool(RULES[head].regex.fullmatch(flat[first:last].strip())) for first, last in cells]):
+            heads = found
+        elif len(cells) == len(heads):
+            yield from (cell for cell, is_below in zip(cells, heads, strict=True) if is_below)
 
 
 def _entries(flat: str, start: int) -> Iterator[ListEntry]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
@@ -16,6 +16,7 @@ from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 
 RULES, SHARED = rule_table("sender"), rule_table("shared")
+NO_SUBJECT = ("it is no subject", "it reacts to letters")
 _NEAR = 100  # characters beside an authority that say what it does
 _HEAD = 1500  # characters at the head of a text in which its sender may have a line of its own
 
@@ -78,10 +79,10 @@ def _sender_by(
     here = [one for one in named if not _is(page, one, "by it in passing", since=verb[1])]
     by = [one for one in here if _is(page, one, "by it")]
     straight = [one for one in by if _is(page, one, "straight by it")]
-    others = {other for one in here if _is(page, one, "it is no subject") for other in _joined(page, authorities, one)}
+    others = {other for one in here if _is(page, one, *NO_SUBJECT) for other in _joined(page, authorities, one)}
     able = [one for one in here if one not in others and not _is(page, one, "to it")]
     subjects = [one for one in able if one.end <= verb[0] and not others]
-    speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
+    speaking = [one for one in here if one not in others and _is(page, one, "it speaks", "its letter")]
     asking = [one for one in able if one not in by and _is(page, one, "it acts")]
     sending = [one for one in asking if one.end <= verb[0]][-1:] or asking[:1]
     if clearly := straight[:1] or sending or by[:1] or subjects[-1:]:
@@ -95,20 +96,34 @@ def _sender_by(
     return next((one for one in reversed(authorities[:first]) if not _is(page, one, "to it")), None), 1
 
 
-def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: AuthorityMention) -> list[AuthorityMention]:
-    """The authority, and those with which the words join it: "the department and the agency sent"."""
-    at = authorities.index(one)
-    pairs = [*zip(authorities[at::-1], authorities[at - 1 :: -1] if at else (), strict=False)]
-    ahead = takewhile(lambda pair: RULES.match("joined", page.flat[pair[1].end : pair[0].start] + "@"), pairs)
-    following = zip(authorities[at:], authorities[at + 1 :], strict=False)
-    behind = takewhile(lambda pair: RULES.match("joined", page.flat[pair[0].end : pair[1].start] + "@"), following)
-    return [one, *(other for _, other in ahead), *(other for _, other in behind)]
+def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: AuthorityMention) -> Sequence[AuthorityMention]:
+    """The authority, and those with which the words join it: "the department, the agency and the bureau sent"."""
+
+    def joint(at: int) -> re.Match[str] | None:
+        if not 0 <= at < len(authorities) - 1:
+            return None
+        return RULES.match("joined", page.flat[authorities[at].end : authorities[at + 1].start] + "@")
+
+    first = last = end = authorities.index(one)
+    while joined := joint(end):
+        end += 1
+        last = last if joined["comma"] else end  # a comma joins only what an "and" ends
+    is_list = last > first
+    while (joined := joint(first - 1)) and (is_list or not joined["comma"]):
+        first, is_list = first - 1, True
+    return authorities[first : last + 1]
 
 
 def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
-    passive = ("it is written to", "it is named in passing", "it is no subject")
+    passive = ("it is written to", "it is named in passing", *NO_SUBJECT)
     return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
+
+
+def asked_of(page: TextPage, authorities: Sequence[AuthorityMention], name: str) -> frozenset[int]:
+    """Sentences in which somebody asks the authority with that name for something."""
+    asked = (one for one in authorities if one.name == name and _is(page, one, "it is asked"))
+    return frozenset(page.sentence_at(one.start) for one in asked)
 
 
 def _acting(

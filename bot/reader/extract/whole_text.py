@@ -19,7 +19,7 @@ from bot.reader.extract.place_lists import Places
 from bot.reader.extract.recipient_resolution import PlaceResolver
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
-from bot.reader.extract.sender import acting, sender
+from bot.reader.extract.sender import acting, asked_of, sender
 from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.threats import threatened
@@ -52,6 +52,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     found = found_recipients(PlaceResolver(page, known, state_of(who.value) if who else None), relevant, letter)
     others = _of_others(page, authorities, who.value) - relevant.indexes if who else frozenset()
     asking = _of_others(page, acting(page, authorities), who.value) - relevant.indexes if who else frozenset()
+    asking |= asked_of(page, authorities, who.value) - relevant.indexes if who else asking
     day, name = when.value if when else None, who.value if who else ""
     due, due_asks = (
         deadline(
@@ -59,8 +60,8 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
             zone,
             seen_from,
             day,
-            relevant.skip | asking,
-            relevant.indexes,
+            relevant,
+            asking,
             others,
             sender=name,
             is_letter=letter is not None,
