@@ -288,16 +288,16 @@ def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) 
             ["Chester County Prison", "Reno Housing Cooperative"],
         ),
         (
-            "He wrote to the Bear Valley and Palo Alto irrigation districts and the Metropolitan Water District of Southern Ohio.",
+            "He wrote to the Alder Valley and Palo Alto irrigation districts and the Metropolitan Water District of Ohio.",
             [
-                "Bear Valley Irrigation District",
+                "Alder Valley Irrigation District",
                 "Palo Alto Irrigation District",
-                "Metropolitan Water District of Southern Ohio",
+                "Metropolitan Water District of Ohio",
             ],
         ),
         (
-            "Letters to the Bear Valley and Elm Valley Unified School Districts.",
-            ["Bear Valley Unified School District", "Elm Valley Unified School District"],
+            "Letters to the Alder Valley and Elm Valley Unified School Districts.",
+            ["Alder Valley Unified School District", "Elm Valley Unified School District"],
         ),
         ("The heads of Harvard, MIT, Penn and Cornell got letters.", ["Harvard", "MIT", "Penn", "Cornell"]),
     ],
