@@ -296,7 +296,7 @@ def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) 
             ],
         ),
         (
-            "Letters to the Alder Valley and Elm Valley Unified School Districts.",
+            "Letters went to the Alder Valley and Elm Valley Unified School Districts.",
             ["Alder Valley Unified School District", "Elm Valley Unified School District"],
         ),
         ("The heads of Harvard, MIT, Penn and Cornell got letters.", ["Harvard", "MIT", "Penn", "Cornell"]),
