@@ -52,6 +52,7 @@ FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
 UNIVERSITIES = frozenset(entries("university_names"))
 MOST_WORDS = 8
+LONGEST_LAST_NUMBER = 2  # digits
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
 
@@ -199,23 +200,25 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 def _run_end(at: int, covered: set[int], words: Words) -> int:
     """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
     last = _run_of_words(at, covered, words)
+    if not words.texts[last].endswith("'s") or words.gap(last) != " " or not words.is_capital(last + 1):
+        return last
     is_item = words.begins_item(at)
-    is_owned = words.gap(last) == " " and words.is_capital(last + 1) and (is_item or last + 1 not in covered)
-    if words.texts[last].endswith("'s") and is_owned:
-        end = _run_of_words(last + 1, covered, words)
-        is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
-        return end if is_whole or words.lower(end) in ORGANIZATIONS else last
-    return last
+    if not is_item and last + 1 in covered:
+        return last
+    end = _run_of_words(last + 1, covered, words)
+    is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
+    return end if is_whole or words.lower(end) in ORGANIZATIONS else last
 
 
 def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
     is_item = words.begins_item(at) or words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "to")
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
-        is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
+        is_and = words.lower(last + 1) == "and"
+        is_pair = is_and and f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
         if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
-        if words.lower(last + 1) == "and" and not (is_pair or _is_of_body(at, last, following, words)):
+        if is_and and not (is_pair or _is_of_body(at, last, following, words)):
             break
         last = following
     return last
@@ -249,10 +252,10 @@ def _in_item(last: int, words: Words) -> int:
     "Cloud 9 Vapor", "Motel 6", "ABS (A Better Start) Tax Relief".
     """
     end = last + 1
-    is_last = words.gap(end)[:1] in (",", ";", ".", "\n", "") or words.lower(end + 1) == "and"
-    is_short = words.texts[min(end, len(words) - 1)].isdigit() and len(words.lower(end)) < 3 and is_last
-    if words.gap(last) == " " and (is_number_in_name(end, words) or (is_short and words.lower(last) not in NO_NAME)):
-        return end
+    if words.gap(last) == " " and words.lower(end).isdigit():
+        is_last = words.gap(end)[:1] in (",", ";", ".", "\n", "") or words.lower(end + 1) == "and"
+        is_name = is_last and len(words.lower(end)) <= LONGEST_LAST_NUMBER and words.lower(last) not in NO_NAME
+        return end if is_name or is_number_in_name(end, words) else 0
     while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
         end += 1
     return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
@@ -287,7 +290,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
 
 
 def _is_no_name(at: int, words: Words) -> bool:
+    if words.lower(at) not in NO_NAME or words.lower(at - 1) == "of":
+        return False
     is_item = words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "or", "to")
     is_number = words.lower(at) in BELOW and is_item and words.is_capital(at + 1)  # "Arby's, Five Guys and Popeyes"
-    is_number = is_number and words.lower(at + 1) not in KINDS and state_code_of(words.texts[at + 1]) is None
-    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of" and not is_number
+    return not is_number or words.lower(at + 1) in KINDS or state_code_of(words.texts[at + 1]) is not None

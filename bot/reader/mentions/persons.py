@@ -36,8 +36,7 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    is_office = words.lower(last + 1) in OFFICES or _has_office_behind(last, words)
-    if words.gap(last) in (", ", "") and is_office:
+    if words.gap(last) in (", ", "") and (words.lower(last + 1) in OFFICES or _has_office_behind(last, words)):
         return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
     if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
@@ -66,9 +65,8 @@ def office_before(first: int, words: Words) -> str:
 
 def _has_office_behind(last: int, words: Words) -> bool:
     """Whether a name is that of the head of something: "Jane Roe, chief executive of Alder"."""
-    ends = (at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of")
-    end = next(ends, 0)
-    return " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
+    end = next((at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of"), 0)
+    return end > 0 and " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
 
 
 def behind_heads(first: int, last: int, words: Words) -> int:
