@@ -27,8 +27,16 @@ SHARED_ENDINGS = {
     "city schools": "City Schools", "county schools": "County Schools",
     "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
+#: The same behind a word for what they are about: "Reno and Elko housing authorities".
+SHARED_BODIES = {
+    "districts": "District", "authorities": "Authority", "departments": "Department", "commissions": "Commission",
+    "boards": "Board", "agencies": "Agency",
+}  # fmt: skip
 #: The words by which an institution is found.
-HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_known()}
+HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)} | {
+    "port",
+    *first_words_of_known(),
+}
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
@@ -153,8 +161,8 @@ class _Finder:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        if ending is None and words.lower(head) == "districts" and words.lower(begin) in PARTS["kinds of districts"]:
-            ending = f"{words.texts[begin].title()} District"  # "the Imperial and Elm irrigation districts"
+        if ending is None and words.lower(head) in SHARED_BODIES and words.lower(begin) in PARTS["kinds of districts"]:
+            ending = f"{words.texts[begin].title()} {SHARED_BODIES[words.lower(head)]}"  # "Reno and Elm irrigation districts"
         while ending and words.gap(begin - 1) == " " and self._is_kind(begin - 1):
             begin -= 1
             if words.lower(begin) not in PARTS["any kind of schools"]:
@@ -165,7 +173,7 @@ class _Finder:
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
         is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
-        if name.own_state or is_other or words.lower(first) in BELOW:
+        if (name.own_state and name.name not in PARTS["called a state"]) or is_other or words.lower(first) in BELOW:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
