@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.reader.mentions.context import LetterSentences, words_before
+from bot.reader.mentions.context import LetterSentences, is_in_dateline, words_before, words_behind
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kind_of_mention
 from bot.reader.mentions.mention import Mention
@@ -17,13 +17,15 @@ from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 
 RULES = rule_table("mentions")
-_AFTER = re.compile(r"\b(to|in|from|and)\s+(?:the\s+)?$", re.IGNORECASE)
+_AFTER = re.compile(r"\b(to|in)\s+(?:the\s+)?$", re.IGNORECASE)
 MOST_MENTIONS = 12  # of one place
-_SIZES = (2, 3, 6)
-#: What may be said before a list, as `bot/data/words/cues.toml` names it.
-_BEFORE = ("sends", "not", "joins")
+_SIZES = (3, 6)
+#: What may be said before a list and behind it, as `bot/data/words/cues.toml` names it.
+_BEFORE, _BEHIND = ("sends", "not", "joins"), ("sends", "receives")
 #: Features that hold of a place only if they hold wherever it is named.
-_IN_PASSING = frozenset({"part of a name", "far from letters", "beside a court", "left not", "left joins"})
+_IN_PASSING = frozenset(
+    {"part of a name", "far from letters", "beside a court", "left not", "left joins", "in an address", "in a dateline"}
+)
 
 #: The names of the features that hold.
 Row = frozenset[str]
@@ -81,6 +83,7 @@ def places_with_rows(
         for number in {mention.group for members in named.values() for mention in members}
     }
     letters = LetterSentences(page)
+    names = frozenset(f" {fold(mention.name)} " for mention in mentions)
     kinds = {key: kind_of_mention(members[0]) for key, members in named.items()}
     counted = {kind for kind, times in Counter(kinds.values()).items() if times > 1 and times in stated}
     return [
@@ -88,7 +91,8 @@ def places_with_rows(
             tuple(members),
             kinds[key],
             _together([shared[mention.group] | _mention_row(page, mention, letters) for mention in members])
-            | _kind_row(kinds[key], letters.kinds, certain),
+            | _kind_row(kinds[key], letters.kinds, certain)
+            | _holding({"in another name": _is_in_another(members[0], names)}),
             bool(counted & letters.kinds) and kinds[key] not in letters.kinds | {Kind.OPEN},
         )
         for key, members in named.items()
@@ -97,19 +101,15 @@ def places_with_rows(
 
 def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int], certain: Certain) -> Row:
     size = len({place_key(mention) for mention in members})
-    left = words_before(page, members)
-    names = {f"left {cue}" for cue in found_in(left, "cues", *_BEFORE)} | {
-        f"{least} or more" for least in _SIZES if size >= least
-    }
+    names = {f"left {cue}" for cue in found_in(words_before(page, members), "cues", *_BEFORE)}
+    names |= {f"right {cue}" for cue in found_in(words_behind(page, members), "cues", *_BEHIND)}
+    names |= {f"{least} or more" for least in _SIZES if size >= least}
     return (
         _holding(
             {
-                "alone": size == 1,
                 "as many as stated": size > 1 and size in stated,
-                "after a colon": left.rstrip(" •*-").endswith(":"),
                 "beside a certain one": members[0].group in certain.lists,
                 "not beside a certain one": bool(certain.lists) and members[0].group not in certain.lists,
-                "certain ones as many as stated": certain.count in stated,
             }
         )
         | names
@@ -124,9 +124,16 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             "part of a name": mention.is_part_of_name,
             "far from letters": letters.is_far(mention),
             "beside a court": letters.is_of_court(mention),
+            "in an address": RULES.match("the postal code of an address", page.flat, mention.end) is not None,
+            "in a dateline": is_in_dateline(page.flat, mention),
             f"after {before[1].lower() if before else 'nothing'}": True,
         }
     )
+
+
+def _is_in_another(mention: Mention, names: frozenset[str]) -> bool:
+    own = f" {fold(mention.name)} "
+    return any(own in name and own != name for name in names)
 
 
 def _kind_row(kind: Kind, written_to: frozenset[Kind], certain: Certain) -> Row:
