@@ -10,9 +10,9 @@ agency letters, 2005 to 2026: sanctuary policies, voter rolls, driving schools' 
 begging bans, robocalls, pharmacies, airlines' fees, audits of towns, mottos on police cars, campuses, platforms, law firms),
 reworded from public pages and labelled by hand, besides the made-up ones. The texts themselves are not kept here.
 
-**Check.** Each wave, or each folder, is held back once: the table shows, for each share of the best score, how many of the true places are
-found among those that no rule makes certain, and how many wrong ones are offered a text. Waves in one folder are alike, since
-the rules were made with them: what holds between folders holds elsewhere.
+**Check.** Each wave, or each folder, is held back once: the table shows, for each share of the best score, how many of the true
+places are found among those that no rule makes certain, and how many wrong ones are offered a text. Waves in one folder are
+alike, since the rules were made with them: what holds between folders holds elsewhere.
 """
 
 from __future__ import annotations
@@ -79,10 +79,10 @@ def labelled(text: ReadText, folder: str) -> LabelledText:
     places = sorted_places(page, mentions, draft.recipients, draft.cleared, draft.authority, stated)
     sizes = Counter(group for scored, _ in places for group in {mention.group for mention in scored.mentions})
 
+    named = [place_of(page, scored.mentions[0]) for scored, _ in places]
+
     def rows() -> Iterator[LabelledPlace]:
-        for scored, sort in places:
-            place = place_of(page, scored.mentions[0])
-            is_recipient = text.is_recipient(place)
+        for (scored, sort), place, is_recipient in zip(places, named, text.of_recipients(named), strict=True):
             if is_recipient or not text.is_optional(place):
                 size: int = max(sizes[mention.group] for mention in scored.mentions)
                 weight = (CERTAIN if sort else 1.0) / size**0.5

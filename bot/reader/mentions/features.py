@@ -83,7 +83,6 @@ def places_with_rows(
         for number in {mention.group for members in named.values() for mention in members}
     }
     letters = LetterSentences(page)
-    names = frozenset(f" {fold(mention.name)} " for mention in mentions)
     kinds = {key: kind_of_mention(members[0]) for key, members in named.items()}
     counted = {kind for kind, times in Counter(kinds.values()).items() if times > 1 and times in stated}
     return [
@@ -91,8 +90,7 @@ def places_with_rows(
             tuple(members),
             kinds[key],
             _together([shared[mention.group] | _mention_row(page, mention, letters) for mention in members])
-            | _kind_row(kinds[key], letters.kinds, certain)
-            | _holding({"in another name": _is_in_another(members[0], names)}),
+            | _kind_row(kinds[key], letters.kinds, certain),
             bool(counted & letters.kinds) and kinds[key] not in letters.kinds | {Kind.OPEN},
         )
         for key, members in named.items()
@@ -129,11 +127,6 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             f"after {before[1].lower() if before else 'nothing'}": True,
         }
     )
-
-
-def _is_in_another(mention: Mention, names: frozenset[str]) -> bool:
-    own = f" {fold(mention.name)} "
-    return any(own in name and own != name for name in names)
 
 
 def _kind_row(kind: Kind, written_to: frozenset[Kind], certain: Certain) -> Row:
