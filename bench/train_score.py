@@ -38,7 +38,7 @@ from bot.reader.text_page import TextPage
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "corpus"
 MADE_UP = (CORPUS / "shapes", CORPUS / "offers")
 SHARES = (0.04, 0.07, 0.1, 0.12, 0.15, 0.18, 0.2, 0.25, 0.3)
-STRENGTHS = (0.1, 0.3, 0.9)
+STRENGTHS = (0.15, 0.5, 1.5)
 FOLDS = 10
 RARE = 3  # features that fewer rows have are left out
 CERTAIN = 0.3  # how much a row counts that the rules settle: it is not what the score is for
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> None:
     options = argparse.ArgumentParser(prog="python -m bench.train_score", description="train the score of mentions")
     options.add_argument("folders", nargs="*", type=Path)
     options.add_argument("--governments", type=Path, help="the list of all governments")
-    options.add_argument("--strength", type=float, default=0.3, help="inverse of the regularisation")
+    options.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
     options.add_argument("--offered-from", type=float, default=0.15, help="places below this share of the best are not offered")
     options.add_argument("--show", action="store_true", help="name what is offered wrongly and missed, with its score")
     options.add_argument("--write", action="store_true", help="write the weights")

@@ -101,7 +101,7 @@ def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int]
     size = len({place_key(mention) for mention in members})
     names = {f"left {cue}" for cue in found_in(words_before(page, members), "cues", *_BEFORE)}
     names |= {f"right {cue}" for cue in found_in(words_behind(page, members), "cues", *_BEHIND)}
-    names |= {f"{least} or more" for least in _SIZES if size >= least}
+    names |= {f"list after {_preposition(page, members[0])}", *(f"{least} or more" for least in _SIZES if size >= least)}
     return (
         _holding(
             {
@@ -114,8 +114,12 @@ def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int]
     )
 
 
-def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> Row:
+def _preposition(page: TextPage, mention: Mention) -> str:
     before = _AFTER.search(page.flat[max(0, mention.start - 25) : mention.start])
+    return before[1].lower() if before else "nothing"
+
+
+def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> Row:
     return _holding(
         {
             "with its kind": bool(mention.word),
@@ -124,7 +128,7 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             "beside a court": letters.is_of_court(mention),
             "in an address": RULES.match("the postal code of an address", page.flat, mention.end) is not None,
             "in a dateline": is_in_dateline(page.flat, mention),
-            f"after {before[1].lower() if before else 'nothing'}": True,
+            f"after {_preposition(page, mention)}": True,
         }
     )
 

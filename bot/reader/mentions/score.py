@@ -71,10 +71,9 @@ def likeliest_first(
 
     ranked = sorted(((among_kinds(score, place), place) for score, place in scored), key=lambda pair: -pair[0])
     sure = sum(score >= SURE for score, _ in ranked)
-    are_all_certain = len(certain) > 1 and len(certain) in stated
-    if are_all_certain or len(certain) + sure in stated:
-        rest = 0 if are_all_certain else sure
-        ranked[rest:] = [(score * LEFT_OVER, place) for score, place in ranked[rest:]]
+    enough = [count for count in (0, sure) if len(certain) + count > 1 and len(certain) + count in stated]
+    if enough:
+        ranked[enough[0] :] = [(score * LEFT_OVER, place) for score, place in ranked[enough[0] :]]
     return ranked
 
 
