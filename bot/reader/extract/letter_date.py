@@ -102,8 +102,7 @@ def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
 
 def _is_quoted(flat: str, mention: DateMention) -> bool:
     """Whether it is a relative day in a quotation, which may be of another day than the text."""
-    line = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start]
-    return mention.relative is not None and line.count('"') % 2 == 1
+    return mention.relative is not None and mention.line(flat)[0].count('"') % 2 == 1
 
 
 def letter_date(

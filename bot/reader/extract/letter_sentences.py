@@ -78,7 +78,7 @@ class LetterFinder:
                     return None
                 if match.groupdict().get("soft") is not None and not self._is_about_letters(sentence):
                     continue
-                if told := self._sentence(signs, ABOUT.get(group) or _about(sentence.text), match):
+                if told := self._sentence(signs, ABOUT.get(group) or about(sentence.text), match):
                     return told
         return None
 
@@ -108,7 +108,7 @@ class LetterFinder:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""
         for index, sentence in enumerate(self.page.sentences):
             is_other = any(next(RULES.matches(sentence.text, group), None) for group in ("answer", "other paper"))
-            if not is_other and _about(sentence.text) is About.LETTER:
+            if not is_other and about(sentence.text) is About.LETTER:
                 signs = marked(self.page, self.places, index, self.authorities)
                 match = next(RULES.matches(signs.text, "in passing"), None)
                 if match and (told := self._sentence(signs, About.LETTER, match)):
@@ -147,7 +147,7 @@ class LetterFinder:
         lines = RULES["a line that may begin a list"].regex.finditer(self.flat, 0, STRAY)
         for line in islice(lines, MOST_STRAY):
             above = self.flat[max(0, line.end() - NEAR) : line.end()].rstrip().rpartition("\n")[2]
-            if _about(above) is About.LETTER and not RULES.search("a word for cleared", above):
+            if about(above) is About.LETTER and not RULES.search("a word for cleared", above):
                 yield line.end()
 
 
@@ -170,7 +170,8 @@ def _verb(signs: MarkedSentence, match: re.Match[str]) -> tuple[int, int]:
     return signs.span(*nearest) if nearest else (signs.sentence.start, signs.sentence.end)
 
 
-def _about(text: str) -> About:
+def about(text: str) -> About:
+    """What a sentence is about that says nothing of places cleared."""
     perhaps = RULES.search("letters that may be sent", text)
     if SHARED.search("not sent", text) or (perhaps and not perhaps["sure"]):
         return About.NOT_SENT
@@ -180,8 +181,7 @@ def _about(text: str) -> About:
 def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Question]:
     """The question to ask if a text mentions an authority and a letter, but nothing about the letter could be read."""
     for number, sentence in enumerate(page.sentences):
-        match = RULES.search("any letter", sentence.text)
-        if match and not next(RULES.matches(sentence.text, "other paper"), None):
+        if match := next(RULES.matches(sentence.text, "any letter"), None):
             begin = page.sentences[max(0, number - 1)].start
             if near := next((one for one in authorities if begin <= one.start < sentence.end), None):
                 span = page.span(sentence.start + match.start(), sentence.start + match.end())

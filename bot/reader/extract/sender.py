@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.letter_sentences import about
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 
@@ -155,12 +157,8 @@ def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> 
     passive = ("it is named in passing", "it is written to")
     active = [one for one in authorities if _is(page, one, *rules) and not _is(page, one, *passive)]
     texts = [page.sentences[page.sentence_at(one.start)].text for one in active]
-    return _only([one for one, text in zip(active, texts, strict=True) if _is_about_this_letter(text)])
-
-
-def _is_about_this_letter(text: str) -> bool:
-    others = ("not sent", "an earlier mailing")
-    return bool(SHARED.search("a letter", text)) and not any(SHARED.search(rule, text) for rule in others)
+    is_of_letter = (SHARED.search("a letter", text) and about(text) is About.LETTER for text in texts)
+    return _only(list(compress(active, is_of_letter)))
 
 
 def _only(authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
