@@ -137,7 +137,7 @@ class LineList:
         if len(cells) > 1:
             return self._row(cells)
         line = (entry.start, entry.end, self.state)
-        items = self.places.whole(*line) or self.places.of_lines(*line)
+        items = self.places.whole(*line)
         if not items and (entry.has_bullet or self.items or not entry.text.endswith(".")):
             items = _unknown(entry.start, entry.text, self.state)
         return [] if items and not entry.has_bullet and self._are_strange(items) else items

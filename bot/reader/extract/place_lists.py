@@ -125,12 +125,6 @@ class Places:
         )
         return [] if is_rest else [self.in_state(item, near) for item in listing.items]
 
-    def of_lines(self, start: int, end: int, near: str | None) -> list[Mention]:
-        """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end])
-        named = [self.whole(start + line.start(), start + line.end(), near) for line in lines]
-        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
-
     def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
         has_state = item.state and item.state_from is not StateFrom.ELSEWHERE
