@@ -207,8 +207,8 @@ def deadline(
     relevant: RelevantSentences,
     asking: frozenset[int],
     others: frozenset[int],
-    *,
     sender: str,
+    *,
     is_letter: bool,
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
@@ -218,7 +218,8 @@ def deadline(
     """
     if is_letter and sent:
         reference = ReferenceDay(sent, days=(sent,))
-    mail, skip = relevant.indexes, relevant.skip | asking
+    mail = relevant.indexes
+    skip, others = relevant.skip | (asking - mail), others - mail
 
     def reading(start: int, end: int) -> _Reading:
         return _Reading(page, zone, reference, sent, start, page.flat[start:end])

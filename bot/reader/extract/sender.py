@@ -116,16 +116,27 @@ def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: Author
     return authorities[first : last + 1]
 
 
-def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
+def sentences_of_others(
+    page: TextPage, authorities: Sequence[AuthorityMention], name: str
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Sentences that name another authority than the one with that name, and those of others who want something."""
+
+    def without_sender(named: Sequence[AuthorityMention]) -> set[int]:
+        here = [
+            (one.name, page.sentence_at(one.start))
+            for one in named
+            if one.start < page.sentences[page.sentence_at(one.start)].end
+        ]
+        return {index for _, index in here} - {index for other, index in here if other == name}
+
+    asked = {page.sentence_at(one.start) for one in authorities if one.name == name and _is(page, one, "it is asked")}
+    return frozenset(without_sender(authorities)), frozenset(without_sender(_acting_in(page, authorities)) | asked)
+
+
+def _acting_in(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
     passive = ("it is written to", "it is named in passing", *NO_SUBJECT)
     return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
-
-
-def asked_of(page: TextPage, authorities: Sequence[AuthorityMention], name: str) -> frozenset[int]:
-    """Sentences in which somebody asks the authority with that name for something."""
-    asked = (one for one in authorities if one.name == name and _is(page, one, "it is asked"))
-    return frozenset(page.sentence_at(one.start) for one in asked)
 
 
 def _acting(
@@ -148,7 +159,7 @@ def _acting(
         [one for one in authorities if _is(page, one, "it speaks") and not state_of(one.name)] if _only(authorities) else []
     )
     alone = (one for one in authorities if one.start < _HEAD and _is(page, one, "it has a line of its own"))
-    return _only(acting(page, authorities)) or _only(speaking) or next(alone, None)
+    return _only(_acting_in(page, authorities)) or _only(speaking) or next(alone, None)
 
 
 def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
