@@ -11,7 +11,7 @@ from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
-from bot.reader.extract.letter_sentence import LetterSentence
+from bot.reader.extract.letter_sentences import LetterSentence
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, PROSE, TextPage
 from bot.record.deadlines.dates import NoSuchDay, TwoReadings, WrongWeekday, written

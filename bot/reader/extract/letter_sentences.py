@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import islice
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.letter_sentence import About, LetterSentence
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
@@ -27,8 +27,37 @@ CUES = (
     "cleared", "answer", "other paper", "again", "introduced", "addressed", "received", "to an authority, by one",
     "to an authority", "to nobody named",
 )  # fmt: skip
-#: What a sentence with such a cue is about, whatever else it says.
+
+
+class About(StrEnum):
+    """What a sentence about letters is about: this letter or another, places cleared, or no letter sent."""
+
+    LETTER = "letter"
+    EARLIER = "earlier"
+    CLEARED = "cleared"
+    NOT_SENT = "not sent"
+
+
+#: What a sentence with a cue of a group is about, whatever else it says.
 ABOUT = {"cleared": About.CLEARED, "answer": About.NOT_SENT, "to an authority": About.NOT_SENT}
+
+
+@dataclass(frozen=True)
+class LetterSentence:
+    """A sentence about letters sent."""
+
+    #: Its index in `TextPage.sentences`.
+    index: int
+    sentence: Sentence
+    about: About
+    #: Where it says that letters were sent, in `TextPage.flat`.
+    verb: tuple[int, int]
+    #: The places that it names.
+    listing: PlaceList = field(default_factory=PlaceList)
+    #: Whether it names only some of the recipients ("including").
+    is_partial: bool = False
+    #: Whether it introduces a list.
+    is_list: bool = False
 
 
 class LetterFinder:

@@ -190,7 +190,7 @@ def _unknown(start: int, text: str, near: str | None) -> list[Mention]:
     behind = RULES["state behind an unknown name"].regex.search(text)
     name, state = (text[: behind.start()], state_code_of(behind["state"])) if behind else (text, near)
     is_name = re.match(r"[A-ZÀ-Þ]", text) and len(name.split()) <= MOST_WORDS
-    if not is_name or RULES.search("a sentence, no name", text) or RULES.search("no name of a place", text):
+    if not is_name or RULES.search("no name of a place", text):
         return []
     return [Mention(start, start + len(text), " ".join(name.split()), state=state)]
 

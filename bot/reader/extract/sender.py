@@ -12,8 +12,7 @@ from operator import attrgetter
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.letter_sentences import about
+from bot.reader.extract.letter_sentences import About, LetterSentence, about
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 
