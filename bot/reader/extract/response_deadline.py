@@ -61,10 +61,6 @@ class _Reading:
     start: int
     text: str
 
-    @property
-    def seen_from(self) -> date | None:
-        return self.sent or self.reference.day
-
     @cached_property
     def is_to_come(self) -> bool:
         """Whether it says in the text's own words what is still to come, so that "Friday" is the next one."""
@@ -144,7 +140,8 @@ class _Reading:
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
             if (start := ahead(self.text, rule, expression)) is not None:
                 return self.ask(kind, start, expression.end, judged.value)
-        is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
+        seen_from = self.sent or self.reference.day
+        is_far = seen_from and abs((judged.value.date - seen_from).days) > LONGEST
         if is_far and mention.exact is None and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
         return judged
