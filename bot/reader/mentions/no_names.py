@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import rule_table
+from bot.reader.rules import rule_table, word_set
 from bot.reader.text_page import Taken
 
 RULES, NAMES = rule_table("no_names"), rule_table("mentions")
 BEFORE, BEHIND = 40, 100  # characters on either side that a rule sees
 LONGEST_ADDRESS, BEHIND_CITY = 120, 30  # characters between whom an address names and the city, and behind that
+NO_PERSON = word_set("headline_verbs") | {"of", "for", "on"}  # "Attorney General Roe Presses Alder"
 OF_RUNS = tuple(rule.regex for rule in RULES.values() if rule.group == "a run")
 OF_PLACES = tuple(rule.regex for rule in RULES.values() if rule.group == "a place")
 
@@ -38,6 +39,12 @@ def rest_of(first: int, last: int, words: Words) -> tuple[int, int, NameRest]:
     return bisect_left(words.starts, start + rest.before), bisect_left(words.starts, end - rest.behind) - 1, rest
 
 
+def is_left(first: int, last: int, words: Words) -> bool:
+    """Whether the rules leave anything of the words."""
+    first, last, _ = rest_of(first, last, words)
+    return first <= last
+
+
 @lru_cache(maxsize=2**12)  # texts repeat themselves
 def _rest(written: str) -> NameRest:
     """Apply each rule in order to what the ones before it have left."""
@@ -47,7 +54,7 @@ def _rest(written: str) -> NameRest:
         if not (found := pattern.search(written)):
             continue
         groups, (left, name, right) = found.groupdict(), parts
-        if person := groups.get("person"):
+        if (person := groups.get("person")) and NO_PERSON.isdisjoint(person.casefold().split()[:-1]):
             surnames.add(WORD.findall(person)[-1].casefold().removesuffix("'s"))
         if not groups.get("name"):
             parts = [left + name, "", right]

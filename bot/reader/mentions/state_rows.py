@@ -45,7 +45,7 @@ def _joints(flat: str, names: Sequence[Mention], at: int) -> str:
     """What parts the names of the row that begins with one, "&" for "and"; the first may be the name of any place."""
     first, joints, end = names[at], "", names[at].end
     is_other = first.is_institution and (not first.is_unlisted or "&" in first.name)
-    if first.word or first.state or first.title or is_other or first.own_state == "DC":
+    if first.word or first.state or first.title or is_other or first.is_part_of_name or first.own_state == "DC":
         return ""
     for name in names[at + 1 : at + MOST_IN_ROW]:
         if name.own_state in NOT_BEHIND or name.word or name.state or len(name.name) < 3:
