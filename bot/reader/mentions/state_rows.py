@@ -6,7 +6,8 @@ listed beside it show (`bot/data/rules/state_rows.toml`); where they do not, a p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from itertools import pairwise
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
@@ -26,11 +27,12 @@ NOT_BEHIND = (None, "DC", "AS", "GU", "MP", "PR", "VI")
 def with_rows(flat: str, known: Gazetteer, names: Sequence[Mention]) -> list[Mention]:
     """The names; "Nevada, Missouri" becomes one where it is or may be one place."""
     read: list[Mention] = []
+    is_known = cache(partial(_is_known, known))
     at = 0
     while at < len(names):
         joints = _joints(flat, names, at)
         row, at = names[at : at + 1 + len(joints)], at + 1 + len(joints)
-        unsure = _unsure(_shape(flat, known, row, joints, read[-1:], names[at : at + 3])) if joints else {}
+        unsure = _unsure(_shape(flat, is_known, row, joints, read[-1:], names[at : at + 3])) if joints else {}
         for number, name in enumerate(row):
             if number - 1 in unsure:
                 city = read[-1]
@@ -63,11 +65,16 @@ def _joints(flat: str, names: Sequence[Mention], at: int) -> str:
 
 
 def _shape(
-    flat: str, known: Gazetteer, row: Sequence[Mention], joints: str, before: Sequence[Mention], behind: Sequence[Mention]
+    flat: str,
+    is_known: Callable[[str, str | None], bool],
+    row: Sequence[Mention],
+    joints: str,
+    before: Sequence[Mention],
+    behind: Sequence[Mention],
 ) -> str:
     """The row and what is beside it as the rules read it: "k,s&s P--E-"."""
     start, end = row[0].start, row[-1].end
-    signs = ["k" if _is_known(known, *pair) else "s" for pair in pairwise(row)] + ["s"]
+    signs = ["k" if is_known(name.name, state.own_state) else "s" for name, state in pairwise(row)] + ["s"]
     if len(row) > 2 and not row[0].own_state:
         signs[0] = "C" if signs[0] == "k" else "c"
     joint = RULES["joint beside a row"].regex.fullmatch(flat, before[0].end, start) if before else None
@@ -104,9 +111,9 @@ def _unsure(shape: str) -> dict[int, bool]:
     }
 
 
-def _is_known(known: Gazetteer, name: Mention, state: Mention) -> bool:
+def _is_known(known: Gazetteer, name: str, state: str | None) -> bool:
     """Whether a government there bears the name without a word for its kind; "Iowa County" and "Maine Township" have one."""
     return any(
         place.kind not in (PlaceKind.STATE, PlaceKind.COUNTY) and not place.name.endswith((" Township", " Plantation"))
-        for place in known.named(name.name, state.own_state)
+        for place in known.named(name, state)
     )
