@@ -36,12 +36,27 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
+    is_before_person = first == last and words.is_capital(last + 2) and words.gap(last + 1) == " "
+    if is_before_person and words.gap(last) == ", " and words.lower(last + 1) in OF_PERSONS:
+        return False  # "Discover, Senator Roe wrote"
     if words.gap(last) in (", ", "") and (words.lower(last + 1) in OFFICES or _has_office_behind(last, words)):
         return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
     if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True
-    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    return _has_title(first, last, words) if not words.texts[last].endswith("'s") else _is_owner(first, last, words)
+
+
+def _is_owner(first: int, last: int, words: Words) -> bool:
+    """Whether a person owns what follows: "Elon Musk's xAI"."""
+    is_named = first < last and words.lower(first) in FIRST_NAMES and words.is_capital(last + 1)
+    return is_named or _has_title(first, last, words)
+
+
+def _has_title(first: int, last: int, words: Words) -> bool:
+    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
+    if before.endswith("'s") and first == last and not words.texts[first].isupper() and not words.texts[first].istitle():
+        return False  # "Elon Musk's xAI"
     if words.lower(first) == "general" and last == first + 1:
         return False  # "General Motors"
     titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
