@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -126,12 +125,6 @@ class Places:
             rest.strip(" \t\n.,;:*†)") and not RULES.match("a note behind a dash", rest) and not SENTENCE_STUCK.match(rest)
         )
         return [] if is_rest else [self.in_state(item, near) for item in listing.items]
-
-    def of_lines(self, start: int, end: int, near: str | None) -> list[Mention]:
-        """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end])
-        named = [self.whole(start + line.start(), start + line.end(), near) for line in lines]
-        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
 
     def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""

@@ -20,11 +20,12 @@ from bot.reader.mentions.persons import (
     office_in,
     offices_in,
 )
-from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
+from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
+from bot.record.place_names import fold
 
 VERBS = word_set("headline_verbs")
 BUSINESSES = word_set("business_words")
@@ -281,6 +282,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         return None
     if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
         return None
+    if fold(words.text(first, last)) in FOREIGN:
+        return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
     if first == last and words.lower(first) in BUSINESSES:
@@ -296,7 +299,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
 
 
 def _is_no_name(at: int, words: Words) -> bool:
-    if words.lower(at) not in NO_NAME or words.lower(at - 1) == "of":
+    is_end = words.lower(at - 1) == "of" and words.is_capital(at - 2)  # "Bank of America"
+    if words.lower(at) not in NO_NAME or is_end:
         return False
     is_item = words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "or", "to")
     is_number = words.lower(at) in BELOW and is_item and words.is_capital(at + 1)  # "Arby's, Five Guys and Popeyes"
