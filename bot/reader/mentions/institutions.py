@@ -22,7 +22,6 @@ COMPANIES = word_set("company_endings")
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)}
 HEADS |= {"port", "village", *PARTS["before a campus"], *first_words_of_known()} | PARTS["before of"] | PARTS["school bodies"]
-ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
@@ -202,20 +201,20 @@ class _Finder:
             and self.look.is_place(at + (self.words.lower(at) in PARTS["directions"]))
             for at in range(head + 2, last + 1)
         )
-        first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
+        is_kind = self.words.lower(head - 1) in PARTS["kinds of districts"]  # "Henry Irrigation District"
+        is_shown = is_kind and begin < head - 1 and word in PARTS["of kinds"]
+        first = begin if is_of_place or is_shown else next((at for at in range(begin, head) if self.look.is_place(at)), head)
         subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
         if word == "board" and self.words.lower(subject) in PARTS["governing"]:
             return None
         if word == "division" and self.words.lower(head + 1) != "of":
             return None
-        is_of = self.words.lower(head + 1) == "of" and self.words.lower(head - 1) not in PARTS["kinds of districts"]
+        is_of = self.words.lower(head + 1) == "of" and not is_kind
         if word == "district" and (is_of or first == head or self.words.lower(head + 1) in ("court", "attorney", "judge")):
             return None
         first = min(first, owner) if owner < begin else first
         while begin < first < head and self._is_of_name(first - 1):
             first -= 1
-        if word in ORGANIZATIONS and first < head:
-            first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1

@@ -238,6 +238,10 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
             "Letters went to Tata Alder Limited, Birch PLLC and Elm Foods, L.P.",
             ["Tata Alder Limited", "Birch PLLC", "Elm Foods, L.P."],
         ),
+        (
+            "Letters to Quell Irrigation District, the Alder Transit Authority.",
+            ["Quell Irrigation District", "Alder Transit Authority"],
+        ),
         ("Letters to the Big Bear Denver Water Board.", ["Big Bear Denver Water Board"]),
     ],
 )
