@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.reader.mentions.addresses import without_addresses
@@ -58,7 +58,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
         accepted |= {run.name: True for run in bulleted}
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
-            _accept(listed, True, accepted)
+            _accept([name for name in listed if not _has_noun(name, accepted)], True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name] or _shows_itself(run, words)
@@ -90,6 +90,12 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
             name.is_institution = name.is_institution or not (
                 is_mixed or name.state or name.title or name.name in STATES.values()
             )
+
+
+def _has_noun(name: Mention, accepted: Mapping[str, bool]) -> bool:
+    """Whether it is a known firm with a word of a headline: "Alder Thefts", where "Alder" is one."""
+    before, _, last = name.name.rpartition(" ")
+    return before in accepted and name.name not in accepted and last.casefold() not in ORGANIZATIONS
 
 
 def _is_known(listed: Sequence[Mention]) -> bool:

@@ -342,3 +342,10 @@ def test_lists_of_firms_and_districts_are_read_whole(text: str, found: list[str]
 )
 def test_persons_headlines_and_notes_beside_firms_hide_none(text: str, found: list[str]) -> None:
     assert institutions(text) == found
+
+
+def test_a_headlines_noun_is_no_part_of_a_firms_name() -> None:
+    found = institutions(
+        "Rise in Vantro and Quilla Thefts\n\nThe office served subpoenas on Vantro and Quilla, which must answer."
+    )
+    assert set(found) == {"Vantro", "Quilla"}
