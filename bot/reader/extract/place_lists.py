@@ -74,7 +74,9 @@ class Places:
             if past is None:
                 break
             is_unsent = UNSENT.search(self.flat, mention.end, past)
-            if not is_unsent and not _is_seat(before, mention, joint) and not (strict and self.is_weak(mention)):
+            is_other_half = before is not None and self._may_go_on(before, end)
+            is_unsure = strict and (is_other_half or self.is_weak(mention) or self._may_go_on(mention, end))
+            if not (is_unsent or is_unsure or _is_seat(before, mention, joint)):
                 items.append(mention)
             stop, before = past, mention
             if any(sign in joint for sign in ";:\n"):
@@ -150,6 +152,14 @@ class Places:
                 return None
         notes = RULES["notes behind a place"].regex.match(self.flat, past, end)
         return notes.end() if notes else past
+
+    def _may_go_on(self, mention: Mention, end: int) -> bool:
+        """Whether a name behind "and" may belong to the body before it: "the Housing Authority of Elgin and Aurora"."""
+        joint = RULES["and another name"].regex.match(self.flat, mention.end, end)
+        if not (joint and mention.is_institution and RULES.search("a body of places", mention.name)):
+            return False
+        other = self._beginning(joint.end(), end)
+        return not (other and (other.is_institution or other.word or other.title))
 
     def _may_follow(self, past: int, end: int) -> bool:
         """Whether a small word follows; in a line of capitals, one in capitals."""

@@ -19,6 +19,7 @@ from bot.reader.mentions.kinds import Kind
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
 SURE = 0.7  # as good as certain
 WRITTEN_TO = "kind written to"  # a feature
+BESIDE_CERTAIN = 0.5  # the least score that counts as the best where recipients are certain
 OF_OTHER_KIND, LEFT_OVER = 0.12, 0.2  # what remains of a score
 
 
@@ -28,7 +29,7 @@ class ScoreModel:
 
     bias: float
     weights: dict[str, float]
-    #: Places below this score are not offered: they are named in passing.
+    #: Places below this share of the best score of their text are not offered: they are named in passing.
     offered_from: float
 
     def score(self, features: Iterable[str]) -> float:
@@ -70,9 +71,15 @@ def likeliest_first(
 
     ranked = sorted(((among_kinds(score, place), place) for score, place in scored), key=lambda pair: -pair[0])
     sure = sum(score >= SURE for score, _ in ranked)
-    if len(certain) + sure in stated:
-        ranked[sure:] = [(score * LEFT_OVER, place) for score, place in ranked[sure:]]
+    enough = [count for count in (0, sure) if len(certain) + count > 1 and len(certain) + count in stated]
+    if enough:
+        ranked[enough[0] :] = [(score * LEFT_OVER, place) for score, place in ranked[enough[0] :]]
     return ranked
+
+
+def least_score(best: float, share: float, certain: Sequence[Kind]) -> float:
+    """Of the places of a text, whose likeliest has the score `best`, those with this score or more are likely."""
+    return share * max(best, BESIDE_CERTAIN if certain else 0.0)
 
 
 def _as_lists(scored: Sequence[tuple[float, ScoredPlace]]) -> list[tuple[float, ScoredPlace]]:

@@ -50,6 +50,33 @@ def test_letters_of_others_and_other_papers_have_no_recipients(text: str) -> Non
     assert draft(text).recipients == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sen. Gold sent a letter Monday to the CEOs of Quill Airlines about the impact of a merger on the State of Ohio.",
+        "Sen. Gold sent a letter to the president of Alder Steel about its plans to move jobs from Gary to Ohio and Iowa.",
+        "Attorney General Gold sent letters to Mayor Smith about the threat of floods to Denver and Boulder.",
+        "Sen. Gold wrote in a letter about the cost of the dam on Reno, Nevada.",
+    ],
+)
+def test_a_place_behind_the_one_written_to_is_not_certain(text: str) -> None:
+    assert draft(text).recipients == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "the Housing Authority of Elgin and Aurora, Illinois",
+        "the Archdiocese of Saint Paul and Minneapolis",
+        "Port Authority of New York and New Jersey Executive Director Rick Alder",
+    ],
+)
+def test_a_body_of_two_places_is_neither_of_one_nor_are_they_two(body: str) -> None:
+    assert draft(f"The Justice Department sent letters to {body}, on Monday.").recipients == ()
+    both = draft("The Justice Department sent letters to the Housing Authority of Elgin and the City of Boise, Idaho.")
+    assert [one.name for one in both.recipients] == ["Housing Authority of Elgin", "Boise"]
+
+
 @pytest.mark.parametrize("copy", ["was copied to", "went out, with copies to", "sent Monday, was copied to"])
 def test_who_gets_a_copy_is_no_recipient(copy: str) -> None:
     letter = draft(f"{NEWER}\n\nThe letter {copy} the governors of Oregon and Utah.")
