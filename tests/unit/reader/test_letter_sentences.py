@@ -92,6 +92,7 @@ def test_who_gets_a_copy_is_no_recipient(copy: str) -> None:
         "The letters ask how money was sent to Elko and Carson City, Nevada.",
         "The letters demand e-mails sent to Elko, Nevada.",
         "The letter also seeks all letters sent to Elko, Nevada.",
+        "The letters demand all letters sent to Elko and Carson City, Nevada.",
     ],
 )
 def test_what_a_letter_asks_about_and_what_is_none_have_no_recipients(sentence: str) -> None:
