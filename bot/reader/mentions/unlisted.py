@@ -13,9 +13,9 @@ from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.persons import is_official, without_persons
-from bot.reader.mentions.written_words import WORD, Words
+from bot.reader.mentions.written_words import FOREIGN, WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
-from bot.record.place_names import STATES
+from bot.record.place_names import STATES, fold
 
 NOUNS = word_set("institution_nouns")
 COMPANY_WORDS = word_set("company_words")
@@ -88,7 +88,7 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
     if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
         for name in listed:
             name.is_institution = name.is_institution or not (
-                name.state or name.word or name.title or name.name in STATES.values()
+                name.state or name.word or name.title or name.name in STATES.values() or fold(name.name) in FOREIGN
             )
 
 
