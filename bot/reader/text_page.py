@@ -174,15 +174,15 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return False
     if RULES["a line that goes on in the next"].regex.search(seam) or (line[-1] == "," and ";" in line):
         return True
-    are_names = RULES["a line of a place and its state"].regex.fullmatch(line) and RULES["a line of a name"].regex.fullmatch(
-        following
-    )
+    are_names = RULES["a line of a place or an institution"].regex.fullmatch(line) and RULES[
+        "a line of a name"
+    ].regex.fullmatch(following)
     return not are_names and _is_full(line, following, width)
 
 
 def _is_apart(line: str, following: str, width: int) -> bool:
     """Whether the line surely ends: before an item or a label, behind a colon, in a table."""
-    if line[-1] == ":" or "\t" in line or "\t" in following or "   " in line:
+    if line[-1] == ":" or "\t" in line or "\t" in following or "   " in line or (" | " in line and " | " in following):
         return True
     if line[-1] == ";" and (line.count(";") < 2 or len(line) < 0.62 * width):
         return True

@@ -77,9 +77,9 @@ def _end(text: str, found: re.Match[str]) -> int:
 
 
 def ahead(text: str, rule: str, expression: Expression) -> int | None:
-    """Where words begin that the rule finds right ahead of an expression."""
-    begun = max(0, expression.start - _AHEAD)
-    found = RULES.search(rule, f"{text[begun : expression.start]}@{expression.trigger}")
+    """Where words begin that the rule finds right ahead of an expression: "@" and its words, then "|" and those behind it."""
+    begun, end = max(0, expression.start - _AHEAD), expression.end
+    found = RULES.search(rule, f"{text[begun : expression.start]}@{expression.trigger}|{text[end : end + _AHEAD]}")
     return begun + found.start() if found else None
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
-from bot.reader.extract.letter_sentence import LetterSentence
+from bot.reader.extract.letter_sentences import LetterSentence
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, PROSE, TextPage
 from bot.record.deadlines.dates import NoSuchDay, TwoReadings, WrongWeekday, written
@@ -51,13 +51,19 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
     dates = [
-        SentDate(one, None if _is_quoted(flat, one) else reference.past(one), tie < ITS_NAME and _is_receipt(one, verbs))
+        SentDate(one, _day(flat, one, sentence.start, reference), tie < ITS_NAME and _is_receipt(one, verbs))
         for tie, one in ties
         if tie == closest != NOT
     ]
     # "April 4 - The department yesterday sent": the date beside a day that cannot be settled may be the one it counts from.
     open_days = [one for one in dates if one.day is None and one.mention.relative is not None]
     return [one for one in open_days if not _is_quoted(flat, one.mention)] or dates
+
+
+def _day(flat: str, mention: DateMention, start: int, reference: ReferenceDay) -> date | None:
+    """The day that is meant in a sentence that begins at `start`."""
+    is_of_another_year = mention.exact is None and RULES.search("another year", date_shape(flat, mention, start))
+    return None if is_of_another_year or _is_quoted(flat, mention) else reference.past(mention)
 
 
 def _tie(flat: str, letter_sentence: LetterSentence, mention: DateMention) -> int:
@@ -96,8 +102,7 @@ def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
 
 def _is_quoted(flat: str, mention: DateMention) -> bool:
     """Whether it is a relative day in a quotation, which may be of another day than the text."""
-    line = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start]
-    return mention.relative is not None and line.count('"') % 2 == 1
+    return mention.relative is not None and mention.line(flat)[0].count('"') % 2 == 1
 
 
 def letter_date(

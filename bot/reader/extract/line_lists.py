@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import tee, zip_longest
+from itertools import takewhile, tee, zip_longest
 
 from bot.reader.extract.place_lists import UNSENT, PlaceList, Places, doubted
 from bot.reader.mentions.mention import Mention, StateFrom
@@ -137,7 +137,7 @@ class LineList:
         if len(cells) > 1:
             return self._row(cells)
         line = (entry.start, entry.end, self.state)
-        items = self.places.whole(*line) or self.places.of_lines(*line)
+        items = self.places.whole(*line)
         if not items and (entry.has_bullet or self.items or not entry.text.endswith(".")):
             items = _unknown(entry.start, entry.text, self.state)
         return [] if items and not entry.has_bullet and self._are_strange(items) else items
@@ -190,7 +190,7 @@ def _unknown(start: int, text: str, near: str | None) -> list[Mention]:
     behind = RULES["state behind an unknown name"].regex.search(text)
     name, state = (text[: behind.start()], state_code_of(behind["state"])) if behind else (text, near)
     is_name = re.match(r"[A-ZÀ-Þ]", text) and len(name.split()) <= MOST_WORDS
-    if not is_name or RULES.search("a sentence, no name", text) or RULES.search("no name of a place", text):
+    if not is_name or RULES.search("no name of a place", text):
         return []
     return [Mention(start, start + len(text), " ".join(name.split()), state=state)]
 
@@ -198,6 +198,17 @@ def _unknown(start: int, text: str, near: str | None) -> list[Mention]:
 def _cells(flat: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [start, *(at for gap in RULES["end of a cell"].regex.finditer(flat, start, end) for at in gap.span()), end]
     return [(first, last) for first, last in zip(edges[::2], edges[1::2], strict=True) if flat[first:last].strip()]
+
+
+def cells_below(flat: str, start: int, end: int, head: str) -> Iterator[tuple[int, int]]:
+    """The cells of a table below a head that the rule finds. A row with fewer cells than heads does not say which it lacks."""
+    heads: list[bool] = []
+    for entry in takewhile(lambda line: line.start < end, _entries(flat, start)):
+        cells = _cells(flat, entry.start, entry.end)
+        if any(found := [bool(RULES[head].regex.fullmatch(flat[first:last].strip())) for first, last in cells]):
+            heads = found
+        elif len(cells) == len(heads):
+            yield from (cell for cell, is_below in zip(cells, heads, strict=True) if is_below)
 
 
 def _entries(flat: str, start: int) -> Iterator[ListEntry]:

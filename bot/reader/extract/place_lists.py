@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +74,9 @@ class Places:
             if past is None:
                 break
             is_unsent = UNSENT.search(self.flat, mention.end, past)
-            if not is_unsent and not _is_seat(before, mention, joint) and not (strict and self.is_weak(mention)):
+            is_other_half = before is not None and self._may_go_on(before, end)
+            is_unsure = strict and (is_other_half or self.is_weak(mention) or self._may_go_on(mention, end))
+            if not (is_unsent or is_unsure or _is_seat(before, mention, joint)):
                 items.append(mention)
             stop, before = past, mention
             if any(sign in joint for sign in ";:\n"):
@@ -125,12 +126,6 @@ class Places:
         )
         return [] if is_rest else [self.in_state(item, near) for item in listing.items]
 
-    def of_lines(self, start: int, end: int, near: str | None) -> list[Mention]:
-        """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end])
-        named = [self.whole(start + line.start(), start + line.end(), near) for line in lines]
-        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
-
     def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""
         has_state = item.state and item.state_from is not StateFrom.ELSEWHERE
@@ -157,6 +152,14 @@ class Places:
                 return None
         notes = RULES["notes behind a place"].regex.match(self.flat, past, end)
         return notes.end() if notes else past
+
+    def _may_go_on(self, mention: Mention, end: int) -> bool:
+        """Whether a name behind "and" may belong to the body before it: "the Housing Authority of Elgin and Aurora"."""
+        joint = RULES["and another name"].regex.match(self.flat, mention.end, end)
+        if not (joint and mention.is_institution and RULES.search("a body of places", mention.name)):
+            return False
+        other = self._beginning(joint.end(), end)
+        return not (other and (other.is_institution or other.word or other.title))
 
     def _may_follow(self, past: int, end: int) -> bool:
         """Whether a small word follows; in a line of capitals, one in capitals."""

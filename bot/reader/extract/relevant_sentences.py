@@ -11,8 +11,7 @@ from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import ReferenceDay
 from bot.reader.extract.letter_date import APART, SentDate, sent_dates_in
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.letter_sentences import LetterFinder
+from bot.reader.extract.letter_sentences import About, LetterFinder, LetterSentence
 from bot.reader.extract.place_lists import Places
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage

@@ -8,13 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from bot.reader.draft import DeadlineReading, Found, Question, QuestionKind, Span
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, dates_in, order_of_figures
 from bot.reader.extract.deadline_expressions import RULES as WORDS
 from bot.reader.extract.deadline_expressions import Expression, ahead, expressions, is_another
+from bot.reader.extract.line_lists import cells_below
+from bot.reader.extract.relevant_sentences import RelevantSentences
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 from bot.record.deadlines.dates import NoDate, NoSuchDay, SeveralReadings, WrongWeekday
@@ -58,10 +60,6 @@ class _Reading:
     #: Where its sentence begins, and its text.
     start: int
     text: str
-
-    @property
-    def seen_from(self) -> date | None:
-        return self.sent or self.reference.day
 
     @cached_property
     def is_to_come(self) -> bool:
@@ -142,7 +140,8 @@ class _Reading:
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
             if (start := ahead(self.text, rule, expression)) is not None:
                 return self.ask(kind, start, expression.end, judged.value)
-        is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
+        seen_from = self.sent or self.reference.day
+        is_far = seen_from and abs((judged.value.date - seen_from).days) > LONGEST
         if is_far and mention.exact is None and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
         return judged
@@ -185,6 +184,11 @@ class _Reading:
             if (found := WORDS.search(name, self.text)) and not is_of_others:
                 yield self.ask(kind, found.start(), found.start() + len(found[0].rstrip(" .")))
 
+    def in_cell(self) -> Iterator[_Stated]:
+        """What a cell states in a column of due days."""
+        if day := next(dates_in(self.text), None):
+            yield self.dated(Expression(0, len(self.text), self.text.strip(), "due", day), day)
+
     def is_due(self, expression: Expression, day: DateMention, last: Expression | None) -> bool:
         if RULES.search("other event", self.text, max(0, day.start - WINDOW), day.end + WINDOW // 2):
             return False
@@ -197,29 +201,40 @@ def deadline(
     zone: ZoneInfo,
     reference: ReferenceDay,
     sent: date | None,
-    skip: frozenset[int],
-    mail: frozenset[int],
+    relevant: RelevantSentences,
+    asking: frozenset[int],
     others: frozenset[int],
-    *,
     sender: str,
+    *,
     is_letter: bool,
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
 
-    `skip`: indexes of sentences about other letters; `mail`: of those about this one; `others`: of those that name
-    another authority, and not the sender. `sender`: who sent it.
-    `is_letter`: the text is the letter.
+    `asking`: indexes of sentences in which somebody else asks for something; `others`: of those that name another authority,
+    and not the sender. `sender`: who sent it. `is_letter`: the text is the letter.
     """
     if is_letter and sent:
         reference = ReferenceDay(sent, days=(sent,))
-    every = (
+    mail = relevant.indexes
+    skip, others = relevant.skip | (asking - mail), others - mail
+
+    def reading(start: int, end: int) -> _Reading:
+        return _Reading(page, zone, reference, sent, start, page.flat[start:end])
+
+    in_sentences = (
         (index, one)
         for index, sentence in enumerate(page.sentences)
         if index not in skip and not RULES.search("owed by the sender", sentence.text)
         if index in mail or any(RULES.search(name, sentence.text) for name in ("answer", "may be an answer"))
-        for one in _Reading(page, zone, reference, sent, sentence.start, page.flat[sentence.start : sentence.end]).stated()
+        for one in reading(sentence.start, sentence.end).stated()
     )
-    stated = list(islice(every, MOST))
+    in_columns = (
+        (listed.index, one)
+        for listed in relevant.ours
+        for cell in cells_below(page.flat, listed.sentence.end, listed.listing.end, "head of a column of due days")
+        for one in reading(*cell).in_cell()
+    )
+    stated = list(islice(chain(in_sentences, in_columns), MOST))
     dated = [one for _, one in stated if isinstance(one, Found)]
     asked = sorted((one for _, one in stated if isinstance(one, Question)), key=_is_settled_by_a_day)
     times = {(one.value.date, one.value.time) for one in dated if one.value.time}
@@ -258,4 +273,5 @@ def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, referenc
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
     is_set_by_others = RULES.search("demanders", sentence) and not RULES.search("demanders", sender)
-    return bool(is_set_by_others or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))
+    is_theirs = RULES.search("others have to", sentence)
+    return bool(is_set_by_others or is_theirs or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))

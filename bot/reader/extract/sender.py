@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
+from itertools import compress
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.letter_sentences import About, LetterSentence, about
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 
 RULES, SHARED = rule_table("sender"), rule_table("shared")
+NO_SUBJECT = ("it is no subject", "it reacts to letters")
 _NEAR = 100  # characters beside an authority that say what it does
 _HEAD = 1500  # characters at the head of a text in which its sender may have a line of its own
 
@@ -78,10 +80,10 @@ def _sender_by(
     here = [one for one in named if not _is(page, one, "by it in passing", since=verb[1])]
     by = [one for one in here if _is(page, one, "by it")]
     straight = [one for one in by if _is(page, one, "straight by it")]
-    others = {other for one in here if _is(page, one, "it is no subject") for other in _joined(page, authorities, one)}
+    others = {other for one in here if _is(page, one, *NO_SUBJECT) for other in _joined(page, authorities, one)}
     able = [one for one in here if one not in others and not _is(page, one, "to it")]
     subjects = [one for one in able if one.end <= verb[0] and not others]
-    speaking = [one for one in here if _is(page, one, "it speaks", "its letter")]
+    speaking = [one for one in here if one not in others and _is(page, one, "it speaks", "its letter")]
     asking = [one for one in able if one not in by and _is(page, one, "it acts")]
     sending = [one for one in asking if one.end <= verb[0]][-1:] or asking[:1]
     if clearly := straight[:1] or sending or by[:1] or subjects[-1:]:
@@ -95,19 +97,44 @@ def _sender_by(
     return next((one for one in reversed(authorities[:first]) if not _is(page, one, "to it")), None), 1
 
 
-def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: AuthorityMention) -> list[AuthorityMention]:
-    """The authority, and those with which the words join it: "the department and the agency sent"."""
-    at = authorities.index(one)
-    pairs = [*zip(authorities[at::-1], authorities[at - 1 :: -1] if at else (), strict=False)]
-    ahead = takewhile(lambda pair: RULES.match("joined", page.flat[pair[1].end : pair[0].start] + "@"), pairs)
-    following = zip(authorities[at:], authorities[at + 1 :], strict=False)
-    behind = takewhile(lambda pair: RULES.match("joined", page.flat[pair[0].end : pair[1].start] + "@"), following)
-    return [one, *(other for _, other in ahead), *(other for _, other in behind)]
+def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: AuthorityMention) -> Sequence[AuthorityMention]:
+    """The authority, and those with which the words join it: "the department, the agency and the bureau sent"."""
+
+    def joint(at: int) -> re.Match[str] | None:
+        if not 0 <= at < len(authorities) - 1:
+            return None
+        return RULES.match("joined", page.flat[authorities[at].end : authorities[at + 1].start] + "@")
+
+    first = last = end = authorities.index(one)
+    while joined := joint(end):
+        end += 1
+        last = last if joined["comma"] else end  # a comma joins only what an "and" ends
+    is_list = last > first
+    while (joined := joint(first - 1)) and (is_list or not joined["comma"]):
+        first, is_list = first - 1, True
+    return authorities[first : last + 1]
 
 
-def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
+def sentences_of_others(
+    page: TextPage, authorities: Sequence[AuthorityMention], name: str
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Sentences that name another authority than the one with that name, and those of others who want something."""
+
+    def without_sender(named: Sequence[AuthorityMention]) -> set[int]:
+        here = [
+            (one.name, page.sentence_at(one.start))
+            for one in named
+            if one.start < page.sentences[page.sentence_at(one.start)].end
+        ]
+        return {index for _, index in here} - {index for other, index in here if other == name}
+
+    asked = {page.sentence_at(one.start) for one in authorities if one.name == name and _is(page, one, "it is asked")}
+    return frozenset(without_sender(authorities)), frozenset(without_sender(_acting_in(page, authorities)) | asked)
+
+
+def _acting_in(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
-    passive = ("it is written to", "it is named in passing", "it is no subject")
+    passive = ("it is written to", "it is named in passing", *NO_SUBJECT)
     return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
 
 
@@ -131,7 +158,7 @@ def _acting(
         [one for one in authorities if _is(page, one, "it speaks") and not state_of(one.name)] if _only(authorities) else []
     )
     alone = (one for one in authorities if one.start < _HEAD and _is(page, one, "it has a line of its own"))
-    return _only(acting(page, authorities)) or _only(speaking) or next(alone, None)
+    return _only(_acting_in(page, authorities)) or _only(speaking) or next(alone, None)
 
 
 def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
@@ -140,12 +167,8 @@ def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> 
     passive = ("it is named in passing", "it is written to")
     active = [one for one in authorities if _is(page, one, *rules) and not _is(page, one, *passive)]
     texts = [page.sentences[page.sentence_at(one.start)].text for one in active]
-    return _only([one for one, text in zip(active, texts, strict=True) if _is_about_this_letter(text)])
-
-
-def _is_about_this_letter(text: str) -> bool:
-    others = ("not sent", "an earlier mailing")
-    return bool(SHARED.search("a letter", text)) and not any(SHARED.search(rule, text) for rule in others)
+    is_of_letter = (SHARED.search("a letter", text) and about(text) is About.LETTER for text in texts)
+    return _only(list(compress(active, is_of_letter)))
 
 
 def _only(authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:

@@ -8,6 +8,7 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import PARTS, Words
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken
+from bot.record.deadlines.periods import BELOW
 
 RULES, NAMES = rule_table("addresses"), rule_table("mentions")
 LONGEST = 120  # characters between whom an address names and the city
@@ -37,7 +38,7 @@ def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
 
 def is_numbered_street(first: int, last: int, words: Words) -> bool:
     """Whether it stands behind its number, or begins with it: "4 Elm Place"."""
-    is_numbered = words.lower(first - 1).isdigit() or words.lower(first).isdigit()
+    is_numbered = words.lower(first - 1).isdigit() or words.lower(first).isdigit() or words.lower(first) in BELOW
     return is_numbered and not PARTS["streets"].isdisjoint(map(words.lower, range(first, last + 1)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from bot.reader.mentions.addresses import is_numbered_street
@@ -9,6 +10,7 @@ from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_be
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.persons import (
+    FIRST_NAMES,
     HEADS,
     before_employer,
     behind_heads,
@@ -19,7 +21,9 @@ from bot.reader.mentions.persons import (
     offices_in,
 )
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.rules import entries, rule_table, word_lists, word_set
+from bot.reader.state_names import state_code_of
+from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
 
@@ -45,7 +49,11 @@ COUNTRY = PARTS["of our country"]
 KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
+#: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
+HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
+UNIVERSITIES = frozenset(entries("university_names"))
 MOST_WORDS = 8
+LONGEST_LAST_NUMBER = 2  # digits
 OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
 
@@ -64,7 +72,7 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
-        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
+        at = _with_digits(at, words)
         last = _run_end(at, covered, words)
         free = last + 1
         at = with_number_before(behind_heads(at, last, words), words, is_company=False)
@@ -76,8 +84,10 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
             last = office - 1
         if is_person(at, last, words):
             persons |= _surname(at, last, words)
-        elif _is_addressed_body(at, last, words, runs):
-            runs.append(named(words, at, last, is_unlisted=True))
+        elif _is_federal_body(at, last, words) and (
+            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs, firm)
+        ):
+            runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
@@ -96,10 +106,18 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     ]
 
 
+def _with_digits(at: int, words: Words) -> int:
+    """The first word of "7-Eleven" or "1-800-Flowers"."""
+    while words.gap(at - 1) == "-" and words.texts[at - 1].isdigit():
+        at -= 1
+    return at
+
+
 def _surname(first: int, last: int, words: Words) -> set[str]:
-    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well."""
+    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well, and none of a headline."""
     is_owned = first == last and words.lower(first - 1).endswith("'s")
-    return set() if is_owned else {words.lower(last).removesuffix("'s")}
+    is_longer = not VERBS.union(OF).isdisjoint(map(words.lower, range(first, last)))  # "Attorney General Roe Presses Alder"
+    return set() if is_owned or is_longer else {words.lower(last).removesuffix("'s")}
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -130,15 +148,29 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _is_addressed_body(first: int, last: int, words: Words, runs: Sequence[Mention]) -> bool:
-    """Whether a body of the federal government or of Congress is written to: "a letter to the Department of Energy"."""
+def _is_federal_body(first: int, last: int, words: Words) -> bool:
+    """Whether it is a body of the federal government or of Congress."""
     is_body = not PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1)))
-    if first == last or not (is_body or words.text(first, last).casefold() in FEDERAL):
-        return False
-    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    is_next = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return first < last and (is_body or words.text(first, last).casefold() in FEDERAL)
+
+
+def _is_addressed(first: int, last: int, words: Words) -> bool:
+    """Whether such a body is written to: "a letter to the Department of Energy"; in an address a head stands above it."""
+    is_in_address = "\n" in words.gap(first - 1) and "\n" in words.gap(last) and words.lower(first - 1) in HEADS_OF_BODIES
     got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
-    return is_next or got_one or is_written_to(first, words)
+    return is_in_address or got_one or is_written_to(first, words)
+
+
+def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[Mention]) -> bool:
+    """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
+    before = first - (words.lower(first - 1) == "the")
+    before -= words.lower(before - 1) == "and"
+    at = bisect_left(firm, words.starts[first], key=lambda name: name.start) - 1
+    if at >= 0 and firm[at].is_institution and firm[at].following == before:
+        return True
+    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
+    is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
+    return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
 def is_written_to(first: int, words: Words) -> bool:
@@ -156,7 +188,7 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
         return True  # "Google parent Alphabet"
     if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
         return True  # "24-Hour Brief"
-    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
+    if words.gap(run.last) == "-" or (run.own_state and run.name not in UNIVERSITIES) or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
 
@@ -169,19 +201,25 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
 def _run_end(at: int, covered: set[int], words: Words) -> int:
     """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
     last = _run_of_words(at, covered, words)
-    if words.texts[last].endswith("'s") and last + 1 not in covered and words.is_capital(last + 1):
-        end = _run_of_words(last + 1, covered, words)
-        return end if words.lower(end) in ORGANIZATIONS else last
-    return last
+    if not words.texts[last].endswith("'s") or words.gap(last) != " " or not words.is_capital(last + 1):
+        return last
+    is_item = words.begins_item(at)
+    if not is_item and last + 1 in covered:
+        return last
+    end = _run_of_words(last + 1, covered, words)
+    is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
+    return end if is_whole or words.lower(end) in ORGANIZATIONS else last
 
 
 def _run_of_words(at: int, covered: set[int], words: Words) -> int:
     last = at
-    is_item = words.begins_item(at)
+    is_item = words.begins_item(at) or words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "to")
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
-        if not covered.isdisjoint(range(last + 1, following + 1)):
+        is_and = words.lower(last + 1) == "and"
+        is_pair = is_and and f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
+        if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
-        if words.lower(last + 1) == "and" and not _is_of_body(at, last, following, words):
+        if is_and and not (is_pair or _is_of_body(at, last, following, words)):
             break
         last = following
     return last
@@ -190,8 +228,7 @@ def _run_of_words(at: int, covered: set[int], words: Words) -> int:
 def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
     """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
     has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
-    is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-    return has_subject or is_pair or words.lower(following) in PARTS["ending a firm"]
+    return has_subject or words.lower(following) in PARTS["ending a firm"]
 
 
 def _going_on(last: int, words: Words) -> int:
@@ -204,6 +241,8 @@ def _going_on(last: int, words: Words) -> int:
     if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
+    if gap == "-" == words.gap(following) and not words.is_capital(following) and words.is_capital(following + 1):
+        return following + 1  # "Chick-fil-A"
     is_name = words.is_capital(following) and words.lower(following) not in NO_PART
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
@@ -211,11 +250,13 @@ def _going_on(last: int, words: Words) -> int:
 def _in_item(last: int, words: Words) -> int:
     """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
 
-    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    "Cloud 9 Vapor", "Motel 6", "ABS (A Better Start) Tax Relief".
     """
     end = last + 1
-    if words.gap(last) == " " and is_number_in_name(end, words):
-        return end
+    if words.gap(last) == " " and words.lower(end).isdigit():
+        is_last = words.gap(end)[:1] in (",", ";", ".", "\n", "") or words.lower(end + 1) == "and"
+        is_name = is_last and len(words.lower(end)) <= LONGEST_LAST_NUMBER and words.lower(last) not in NO_NAME
+        return end if is_name or is_number_in_name(end, words) else 0
     while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
         end += 1
     return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
@@ -253,4 +294,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
 
 def _is_no_name(at: int, words: Words) -> bool:
     is_end = words.lower(at - 1) == "of" and words.is_capital(at - 2)  # "Bank of America"
-    return words.lower(at) in NO_NAME and not is_end
+    if words.lower(at) not in NO_NAME or is_end:
+        return False
+    is_item = words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "or", "to")
+    is_number = words.lower(at) in BELOW and is_item and words.is_capital(at + 1)  # "Arby's, Five Guys and Popeyes"
+    return not is_number or words.lower(at + 1) in KINDS or state_code_of(words.texts[at + 1]) is not None

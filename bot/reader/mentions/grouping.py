@@ -13,6 +13,7 @@ BETWEEN = word_set("between_places") | frozenset(word for title in word_set("tit
 BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s", "democratic", "republican"}
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
+BEFORE_OTHER = 30  # characters
 MOST_LINES = 3
 SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'!?\"")
 PROSE = 6  # words beside a name that make a line a sentence
@@ -33,6 +34,8 @@ def _is_one_list(flat: str, before: Mention, name: Mention) -> bool:
     if name.start - before.end > LONGEST_GAP:
         return False
     gap = flat[before.end : name.start]
+    if gap[:1] == ")" and RULES.search("the same by another name", flat[max(0, before.start - BEFORE_OTHER) : before.start]):
+        gap = gap[1:]  # "Alder, Inc. (formerly Birch) and Corvid"
     is_joint = _is_joint(gap, bool(before.title or name.title))
     return is_joint and ("\n" not in gap or _is_line(flat, name))
 

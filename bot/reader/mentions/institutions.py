@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
+from collections.abc import Iterator
+
+from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
@@ -19,16 +21,27 @@ COMPANIES = word_set("company_endings")
 #: "Plano and Laredo ISDs": the word belongs to each name.
 SHARED_ENDINGS = {
     "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
+    "tribe": "Tribe",
     "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
     "school board": "School Board", "school district": "School District", "school division": "School Division",
     "city schools": "City Schools", "county schools": "County Schools",
     "airlines": "Airlines", "police departments": "Police Department",
 }  # fmt: skip
+#: The same behind a word for what they are about: "Reno and Elko housing authorities".
+SHARED_BODIES = {
+    "districts": "District", "authorities": "Authority", "departments": "Department", "commissions": "Commission",
+    "boards": "Board", "agencies": "Agency",
+}  # fmt: skip
 #: The words by which an institution is found.
-HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
+HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)} | {
+    "port",
+    *first_words_of_known(),
+}
 HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
 ORGANIZATIONS = word_set("organization_words")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
+KINDS_OF_DISTRICTS = PARTS["kinds of schools"] | PARTS["kinds of districts"]
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words
@@ -45,6 +58,10 @@ def institutions_in(words: Words, look: NameLookup) -> dict[int, Mention]:
             found[institution.first] = institution
             finder.read_board(institution)
             free = institution.following
+        elif at >= free and words.lower(at) == "universities":
+            for institution in finder.of_places(at):
+                found[institution.first] = institution
+                free = institution.following
     return found
 
 
@@ -55,7 +72,7 @@ class _Finder:
     def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
-        if (joined := self._joined(head)) is not None:
+        if (joined := self._known(head)) is not None:
             return joined
         if sharing := self._sharing(head, free):
             return sharing
@@ -81,16 +98,29 @@ class _Finder:
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES
         return self._public_body(head, free, word) if is_body else None
 
+    def of_places(self, head: int) -> Iterator[Mention]:
+        """Each of "the Universities of North Florida, Iowa and Ohio"; the last may have a name that goes on in another way."""
+        words, last = self.words, head
+        while words.lower(last + 1) in ("of", "and", "or") or (last > head and words.gap(last) == ", "):
+            first = last + 1 + (words.lower(last + 1) in ("of", "and", "or"))
+            last = self._run_end(first, LONGEST_OWNER)
+            if last < first or not HEADS.isdisjoint(map(words.lower, range(first, last + 2))):
+                return
+            name = named(words, first, last, is_institution=True)
+            name.name = f"University of {name.name}"
+            yield name
+
     def read_board(self, name: Mention) -> None:
         """A board that is the institution itself: "Plano ISD Board of Trustees"."""
         if self.words.gap(name.last) == " " and self.words.lower(name.following) == "board":
             name.following = self._behind(name.following, is_body=True) + 1
             name.end = self.words.end(name.following - 1)
 
-    def _joined(self, head: int) -> Mention | None:
-        """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
-        last, words = end_of_joined(head, self.words), self.words
-        if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
+    def _known(self, head: int) -> Mention | None:
+        """A known name like "Simon and Schuster", with what follows it, but not within a longer name."""
+        last, words = end_of_known(head, self.words), self.words
+        goes_on = words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES
+        if last < 0 or (words.gap(last) == " " and (goes_on or words.lower(last + 1) in PARTS["of tribes"])):
             return None
         is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
         return self._made(head, last + 1 if is_company else self._behind(last))
@@ -131,15 +161,19 @@ class _Finder:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
         words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
         ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
+        if ending is None and words.lower(head) in SHARED_BODIES and words.lower(begin) in PARTS["kinds of districts"]:
+            ending = f"{words.texts[begin].title()} {SHARED_BODIES[words.lower(head)]}"  # "Reno and Elm irrigation districts"
+        while ending and words.gap(begin - 1) == " " and self._is_kind(begin - 1):
             begin -= 1
+            if words.lower(begin) not in PARTS["any kind of schools"]:
+                ending = f"{words.texts[begin].title()} {ending}"
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
             return None
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
         is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
-        if name.own_state or is_other or words.lower(first) in BELOW:
+        if (name.own_state and name.name not in PARTS["called a state"]) or is_other or words.lower(first) in BELOW:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
@@ -153,9 +187,9 @@ class _Finder:
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
-    def _is_kind_of_school(self, at: int) -> bool:
+    def _is_kind(self, at: int) -> bool:
         """ "public school districts", "county school districts"; "Oldham County" is a name."""
-        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
+        return self.words.lower(at) in KINDS_OF_DISTRICTS or self.words.texts[at] == "county"
 
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
@@ -200,7 +234,8 @@ class _Finder:
         begin, last = self._first(head, free), self._behind(head, is_body=True)
         owner = self._owner_before(begin, free)
         is_of_place = any(
-            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of" and self.look.is_place(at)
+            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of"
+            and self.look.is_place(at + (self.words.lower(at) in PARTS["directions"]))
             for at in range(head + 2, last + 1)
         )
         first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
@@ -209,9 +244,12 @@ class _Finder:
             return None
         if word == "division" and self.words.lower(head + 1) != "of":
             return None
-        if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
+        is_of = self.words.lower(head + 1) == "of" and self.words.lower(head - 1) not in PARTS["kinds of districts"]
+        if word == "district" and (is_of or first == head or self.words.lower(head + 1) in ("court", "attorney", "judge")):
             return None
         first = min(first, owner) if owner < begin else first
+        while begin < first < head and self._is_of_name(first - 1):
+            first -= 1
         if word in ORGANIZATIONS and first < head:
             first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
@@ -226,6 +264,11 @@ class _Finder:
         if owner < begin:
             name.name = name.name.replace("'s ", " ", 1)
         return name
+
+    def _is_of_name(self, at: int) -> bool:
+        """Whether a body's name has the word before the place: "Southeastern Ohio Water District", "Alder River District"."""
+        word = self.words.lower(at)
+        return word in PARTS["directions"] or not (word in TITLE_WORDS or word in BEYOND_NAMES)
 
     def _owner_before(self, first: int, free: int) -> int:
         """Where the place begins whose body it is: "Maine's Department of Education"; `first` if there is none."""
@@ -253,7 +296,11 @@ class _Finder:
             return True  # "7-Eleven"
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
-        if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
+        if (
+            gap == " "
+            and words.texts[before].endswith(("'s", "'S"))
+            and not self.look.known.is_name(self.look.fold(words.texts[before]))
+        ):
             if words.lower(before - 1) in ("st", "saint"):
                 return True
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1

@@ -36,9 +36,8 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    is_office = words.lower(last + 1) in OFFICES or _has_office_behind(last, words)
-    if words.gap(last) == ", " and is_office:
-        return True  # "Jane Roe, mayor of Chicago"
+    if words.gap(last) in (", ", "") and (words.lower(last + 1) in OFFICES or _has_office_behind(last, words)):
+        return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
     if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True
@@ -53,7 +52,8 @@ def office_in(first: int, last: int, words: Words) -> int:
     """The number of the word "CEO" in "Alder CEO Jane Roe"; 0 if what is before it is not the name of an employer."""
     office = next((at for at in range(first + 1, last) if words.lower(at) in PARTS["of companies"]), 0)
     before = words.texts[office - 1]
-    return 0 if before.isupper() or before.casefold() in PARTS["before an office"] else office
+    is_of_government = before.isupper() and words.lower(office) not in PARTS["only of companies"]  # "FCC Chairman Jane Roe"
+    return 0 if is_of_government or before.casefold() in PARTS["before an office"] else office
 
 
 def office_before(first: int, words: Words) -> str:
@@ -65,9 +65,8 @@ def office_before(first: int, words: Words) -> str:
 
 def _has_office_behind(last: int, words: Words) -> bool:
     """Whether a name is that of the head of something: "Jane Roe, chief executive of Alder"."""
-    ends = (at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of")
-    end = next(ends, 0)
-    return " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
+    end = next((at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of"), 0)
+    return end > 0 and " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
 
 
 def behind_heads(first: int, last: int, words: Words) -> int:
@@ -98,7 +97,13 @@ def is_of_party(at: int, words: Words) -> bool:
 
 def is_official(before: Mention | None, name: Mention, flat: str) -> bool:
     """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
-    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    is_beside = (
+        before is not None
+        and bool(before.title)
+        and before.title[-1] != "s"
+        and name.is_unlisted
+        and flat[before.end : name.start] == ", "
+    )
     return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
 
 

@@ -122,16 +122,14 @@ def _share_kinds(listed: Sequence[Mention], words: Words) -> None:
             plural, run, led = "", [], []
         elif name.word:
             led = [name]
-            plural, run = name.word if name.word in SINGULAR or name.word == "universities" else "", []
+            plural, run = name.word if name.word in SINGULAR else "", []
         elif name.is_institution and _is_complete(name, words):
             run = []
-        elif plural and not name.is_institution and (not name.own_state or plural == "universities"):
-            name.word, name.is_institution = plural, plural == "universities"
+        elif plural and not (name.is_institution or name.own_state):
+            name.word = plural
             led.append(name)
         elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
-        if name.word == "universities":
-            name.name = f"University of {name.name}"
 
 
 def _sharing(run: Sequence[Mention], led: Sequence[Mention], last: Mention, flat: str) -> Sequence[Mention]:

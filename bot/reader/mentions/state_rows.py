@@ -89,7 +89,7 @@ def _parts(flat: str, names: Sequence[Mention], at: int) -> tuple[tuple[Mention,
 
 def _is_bare(name: Mention) -> bool:
     is_other = name.is_institution and (not name.is_unlisted or "&" in name.name)
-    return not (name.word or name.state or name.title or is_other or name.own_state == "DC")
+    return not (name.word or name.state or name.title or is_other or name.is_part_of_name or name.own_state == "DC")
 
 
 def _row(

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.reader.mentions.addresses import without_addresses
-from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs, is_written_to
+from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.persons import is_official, without_persons
+from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import FOREIGN, WORD, Words
-from bot.reader.rules import entries, rule_table, word_lists, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.record.place_names import STATES, fold
 
 NOUNS = word_set("institution_nouns")
 COMPANY_WORDS = word_set("company_words")
-UNIVERSITIES = frozenset(entries("university_names"))
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
-BEFORE_OBJECT = ("to", "for", "of", "on", "upon", "subpoenaed", "notified")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
@@ -39,14 +38,14 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     runs = [run for run in capital_runs(firm, words) if not menus.overlaps(run.start, run.end)]
-    taken = {at for run in runs for at in range(run.first, run.last)}
+    taken = {at for run in runs for at in range(run.first, run.following)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted: dict[str, bool] = {}
+    accepted = {run.name: True for run in runs if run.is_institution or _is_owned(run, words)}
     named_in = [
         without_persons(listed)
         for listed in lists.values()
@@ -54,7 +53,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
-    bulleted = [run for run in runs if _is_bulleted(run, words)]
+    bulleted = without_persons([run for run in runs if _is_bulleted(run, words)])
     if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
         accepted |= {run.name: True for run in bulleted}
     for listed in named_in:
@@ -62,8 +61,8 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
             _accept(listed, True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
-        run.is_institution = accepted[run.name]
-    kept = _put_in(names, shown, words)
+        run.is_institution = accepted[run.name] or _shows_itself(run, words)
+    kept = with_whole_items(_put_in(names, shown, words), words)
     for name in kept:
         _keep_possessive(name, words)
     return list(without_addresses(kept, words.flat))
@@ -86,9 +85,10 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
     for name in unknown:
         accepted.setdefault(name.name, is_institution)
     if is_institution and sum(name.is_unlisted or name.is_institution for name in listed) * 2 >= len(listed):
+        is_mixed = any(name.word for name in listed)  # "the cities of Reno and Boise, Elm ISD and Ohio Pines"
         for name in listed:
             name.is_institution = name.is_institution or not (
-                name.state or name.word or name.title or name.name in STATES.values() or fold(name.name) in FOREIGN
+                is_mixed or name.state or name.title or name.name in STATES.values() or fold(name.name) in FOREIGN
             )
 
 
@@ -106,11 +106,13 @@ def _is_mostly_known(listed: Sequence[Mention]) -> bool:
 def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
-    if unknown and _is_shown(listed[0], listed[-1], words):
+    if unknown and _is_shown(listed, words):
         return True
     if not unknown or len(listed) < 2:
         return None
-    institutions = sum(name.is_institution or _shows_itself(name, words) for name in listed)
+    institutions = sum(
+        name.is_institution or name.title in PARTS["only of companies"] or _shows_itself(name, words) for name in listed
+    )
     known = len(listed) - unknown
     if _is_known(listed):
         is_headed = words.lower(listed[0].first - 1) in NOUNS and words.gap(listed[0].first - 1)[:1] == ":"
@@ -128,30 +130,43 @@ def _is_bulleted(run: Mention, words: Words) -> bool:
     return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
 
 
-def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
-    """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
-    before = words.lower(first.first - 1)
+def _is_owned(run: Mention, words: Words) -> bool:
+    """Whether it is an item with its owner or its place behind it: "lenders - Alder, owned by Birch; Corvid, based in Reno"."""
+    is_item = RULES.search("behind a semicolon", words.flat, max(0, run.start - NEAR), run.start)
+    return bool(is_item and words.gap(run.last) == ", " and words.lower(run.last + 1) in PARTS["behind a firm"])
+
+
+def _is_shown(listed: Sequence[Mention], words: Words) -> bool:
+    """Whether the first is named as a company, or as one that is written to: "the platform Rumble", "wrote to Walgreens"."""
+    first, last = listed[0], listed[-1]
     if not (first.is_unlisted or _is_university(first)):
         return False
-    if before == "the":
-        before = words.lower(first.first - 2)
-    if before in COMPANY_WORDS and not words.is_capital(first.first - 1) and words.gap(first.first - 1) in (" ", "-"):
+    if _is_named_as_one(first, words) or RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
         return True
-    if words.lower(first.first - 1) in NOUNS and _shows_itself(first, words):
-        return True
-    if words.lower(first.first - 1) in NOUNS and words.flat.startswith(" among them", first.end):
-        return True  # "law firms, Perkins Coie among them"
-    if before in ("including", "namely", "like") and words.lower(first.first - 2) in NOUNS:
-        return True  # "law firms, including Perkins Coie"
-    if RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
-        return True
-    is_object = before in BEFORE_OBJECT and is_written_to(first.first, words)
+    before = words.lower(first.first - 1 - (words.lower(first.first - 1) == "the"))
+    is_object = before in PARTS["before an addressee"] and is_written_to(first.first, words)
     is_end = words.gap(first.last)[:1] in (",", ";", ".")
     if words.lower(first.following) in PARTS["of a person"]:
         return False  # "a letter to Roe's office"
-    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
+    long = [name for name in listed if " " in name.name and not name.name.endswith("'s")]  # no person is called "Papa John's"
+    may_be_persons = len(long) * 2 >= len(listed) and " " in first.name
+    if not is_object or before == "of" or not may_be_persons or first.title or _shows_itself(first, words):
         return is_object
     return is_end and _is_introduced([first], words, COMPANY_WORDS)
+
+
+def _is_named_as_one(name: Mention, words: Words) -> bool:
+    """Whether the word before it, or an office that it runs into, shows a company: "the chain Alder", "Jane Roe, CEOAlder"."""
+    at = name.first - 1
+    if not words.gap(at):
+        return at >= 0
+    before = at - (words.lower(at) == "the")
+    if words.lower(before) in COMPANY_WORDS and not words.is_capital(at) and words.gap(at) in (" ", "-"):
+        return True
+    if words.lower(at) in NOUNS:  # "law firms, Perkins Coie among them"
+        return _shows_itself(name, words) or words.flat.startswith(" among them", name.end)
+    is_led = words.lower(before) in ("including", "namely", "like")  # "law firms, including Perkins Coie"
+    return is_led and words.lower(name.first - 2) in NOUNS
 
 
 def _shows_itself(run: Mention, words: Words) -> bool:

@@ -18,6 +18,7 @@ WORD = rule_table("mentions")["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
+FIRMS = word_set("organization_words") | word_set("business_words") | word_set("company_endings")
 #: Countries and their cities, folded, and the first words of those of several.
 FOREIGN = frozenset(map(fold, entries("foreign_places")))
 FOREIGN_BEGINNINGS = frozenset(name.partition(" ")[0] for name in FOREIGN)
@@ -83,7 +84,9 @@ class Words:
         if gap in (" ", "-", "/", "  "):
             return True
         if gap == "' ":
-            return self.lower(at) in PARTS["own plurals"]  # "Workers' Compensation"
+            return (
+                self.lower(at) in PARTS["own plurals"] or self.lower(at + 1) in FIRMS
+            )  # "Workers' Compensation", "Jim' Foods"
         if gap in (". ", "."):
             text = self.texts[at]
             return self.lower(at) in PARTS["shortened"] or (len(text) == 1 and text != "X") or ("." in text and text.isupper())
@@ -95,9 +98,11 @@ class Words:
         return "" if is_initial else DIRECTIONS.get(self.texts[at], "")
 
     def is_own_possessive(self, at: int) -> bool:
-        """Whether "'s" there is a part of the name: "Trader Joe's and", "Women's Hospital"."""
-        is_end = self.gap(at) != " " or self.lower(at + 1) in ("and", "or")
-        return is_end or self.lower(at) in PARTS["own possessive"]
+        """Whether "'s" there is a part of the name: "Trader Joe's and", "Women's Hospital", "Wendy's has"."""
+        behind = self.lower(at + 1)
+        if self.gap(at) != " " or behind in PARTS["behind no owner"] or self.lower(at) in PARTS["own possessive"]:
+            return True
+        return behind.endswith(("ed", "ing")) and not self.count[self.lower(at)[:-2]]
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
@@ -148,6 +153,8 @@ def named(words: Words, first: int, last: int, *, is_institution: bool = False, 
     text, end = words.texts[last], words.end(last)
     if (is_unlisted and words.is_own_possessive(last)) or text.casefold() in PARTS["own possessive"]:
         end = words.ends[last]
+    is_quoted = words.gap(first - 1).endswith("'")
+    end += is_unlisted and words.gap(last)[:1] == "'" and not (is_quoted or text.endswith("s"))  # "Dunkin' and"
     end += text in PARTS["with a full stop"] and words.flat.startswith(".", end)
     start = words.starts[first]
     return Mention(

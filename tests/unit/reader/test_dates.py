@@ -266,6 +266,11 @@ def test_what_somebody_fails_to_do_by_a_day_is_not_an_answer() -> None:
         ("The department has since granted an extension.", ["22 March 2019"]),
         ("It later gave Peoria two more weeks.", ["22 March 2019"]),
         ("The deadline is on hold.", ["22 March 2019"]),
+        ("Peoria won a reprieve until May 1, 2019.", ["22 March 2019"]),
+        ("It gave Peoria another 30 days.", ["22 March 2019"]),
+        ("A judge later blocked the demands.", ["22 March 2019"]),
+        ("The department has since shelved the deadline.", ["22 March 2019"]),
+        ("The deadline was later dropped.", ["22 March 2019"]),
     ],
 )
 def test_a_day_that_was_extended_is_asked_about(more: str, readings: list[str]) -> None:
@@ -309,3 +314,145 @@ def test_the_day_of_an_old_letter_to_nobody_named_is_asked_about() -> None:
     assert [reading_label(one) for one in question.readings] == ["19 August 2021"]
     told = read(f"AUGUST 30, 2021\n\nThe Attorney General of Iowa warned two owners of stores today. {old}")
     assert told.letter_date and told.letter_date.value == date(2021, 8, 19)
+
+
+TODAY = date(2031, 3, 13)  # a Thursday
+MAILED = MAILING.format(" on March 5, 2031,")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        " a week ago Monday",
+        " a week ago today",
+        " two weeks ago Tuesday",
+        " on Monday of last week",
+        " Monday of the week before",
+        " the Monday before last",
+        " Monday a week ago",
+        " the day before yesterday",
+        " on the eve of the March 5, 2031, election",
+        " on March 3, 4 and 5, 2031,",
+        " as early as March 5, 2031,",
+    ],
+)
+def test_a_day_of_an_earlier_week_is_not_one_of_this_week(sent: str) -> None:
+    told = read(MAILING.format(sent), TODAY)
+    assert told.letter_date is None
+    assert asked(told, Part.LETTER_DATE)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "Last year, on Feb. 20, the",
+        "A year ago, on Feb. 20, the",
+        "The year before, on Feb. 20, the",
+        "In 2030, on Feb. 20, the",
+    ],
+)
+def test_a_day_of_another_year_is_none_of_this_year(when: str) -> None:
+    told = read(f"{when}{MAILING.format('')[3:]}They had until April 10 to answer.", TODAY)
+    assert (told.letter_date, told.deadline) == (None, None)
+    assert asked(told, Part.LETTER_DATE)
+
+
+@pytest.mark.parametrize("act", ["published", "shared", "obtained", "answered", "criticized", "posted"])
+def test_the_day_of_what_others_did_with_letters_is_not_theirs(act: str) -> None:
+    text = f"On March 10, 2031, the Department of Labor {act} the letters that the EPA sent to Peoria and Rockford, Illinois."
+    assert read(text, TODAY).letter_date is None
+
+
+def test_the_day_on_which_the_next_clause_begins_is_not_the_letters() -> None:
+    text = MAILING.format("").removesuffix(". ") + ", and on March 5, 2031, the mayor of Peoria resigned."
+    assert read(text, TODAY).letter_date is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "On Tuesday the department extended that to the first Monday of April.",
+        "It moved the deadline to an unspecified date in April.",
+        "It has since pushed the day back to the spring.",
+    ],
+)
+def test_a_deadline_that_was_moved_to_no_known_day_is_asked_about(more: str) -> None:
+    told = read(f"{MAILED}It gave them until March 20 to answer. {more}", TODAY)
+    assert told.deadline is None
+    assert asked(told, Part.DEADLINE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The suspect must answer the charges by March 20, 2031.",
+        "The school must respond to the bids by March 20, 2031.",
+        "By March 20, 2031, both had answered.",
+        "By March 20, 2031, Peoria had already responded.",
+        "It demands answers and records of spending from Jan. 1, 2029, through March 20, 2031.",
+        "It demands answers and records of grants through March 20, 2031.",
+        "The cities asked for an extension until May 1, 2031.",
+        "Employees must respond to a survey by April 4, 2031.",
+        "Parents have until April 4, 2031, to submit forms.",
+        "Congress has until April 4, 2031, to respond.",
+        "Residents can respond to the proposal until April 4, 2031.",
+        "Under a settlement, the state must submit a plan by April 4, 2031.",
+        "Aurora, in a separate case, must comply by April 4, 2031.",
+        "Permits issued by April 4, 2031, must comply.",
+        "If they do not comply, grants end by July 1, 2031.",
+        "The mayor wants the Justice Department to respond by April 1, 2031.",
+        "Peoria urged the department to answer by April 1, 2031.",
+        "The cities have until the Friday after Easter to respond.",
+        "The cities must respond by the Friday before the election.",
+    ],
+)
+def test_the_day_of_something_else_is_no_deadline(other: str) -> None:
+    assert read(MAILED + other, TODAY).deadline is None
+
+
+@pytest.mark.parametrize(
+    "due", ["They have through March 20, 2031, to respond.", "It gave both cities through March 20 to answer."]
+)
+def test_the_last_day_through_which_they_have_is_one(due: str) -> None:
+    told = read(MAILED + due, TODAY)
+    assert told.deadline and told.deadline.value.date == date(2031, 3, 20)
+
+
+HEAD = "The EPA sent letters on March 5, 2031, to these cities:\n\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "City\tResponse due\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "Recipient\tState\tRespond by\nPeoria\tIllinois\t4 April 2031\nRockford\tIllinois\t2031-04-04\n",
+        "City | Deadline | Contact\n--- | --- | ---\nPeoria, Illinois | Apr. 4, 2031 | Mo\nRockford, Illinois | Apr. 4 | Lee\n",
+        "Recipients\tSent\tDate due\nPeoria, Illinois\tMarch 5, 2031\tApril 4\nRockford, Illinois\tMarch 5, 2031\tApril 4\n",
+        "City     Due by\nPeoria, Illinois     Friday, April 4, 2031\nRockford, Illinois     Friday, April 4, 2031\n",
+    ],
+)
+def test_the_due_day_of_a_column_that_says_so_is_read(table: str) -> None:
+    told = read(HEAD + table)
+    assert told.deadline and told.deadline.value.date == date(2031, 4, 4)
+    assert told.letter_date and told.letter_date.value == date(2031, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "City\tHearing\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "City\tReply received\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "City\tDeadline\tHearing\nPeoria, Illinois\t\tApril 4, 2031\nRockford, Illinois\t\tApril 4, 2031\n",
+        "City\tFees due\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 4, 2031\n",
+        "City\tDeadline\nPeoria, Illinois\tnone\nRockford, Illinois\tnone\n",
+    ],
+)
+def test_a_day_in_another_column_is_no_deadline(table: str) -> None:
+    assert read(HEAD + table).deadline is None
+
+
+def test_two_due_days_in_a_column_are_asked_about() -> None:
+    told = read(f"{HEAD}City\tDue date\nPeoria, Illinois\tApril 4, 2031\nRockford, Illinois\tApril 11, 2031\n")
+    assert told.deadline is None
+    [question] = [one for one in told.questions if one.about is Part.DEADLINE]
+    assert [reading_label(one) for one in question.readings] == ["4 April 2031", "11 April 2031"]

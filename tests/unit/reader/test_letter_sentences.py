@@ -12,6 +12,7 @@ from bot.reader.draft import Draft
 from bot.reader.extract.place_lists import Places
 from bot.reader.extract.whole_text import draft_of
 from bot.reader.mentions.mention import Mention
+from bot.reader.text_page import TextPage
 from bot.record.places import PlaceKind
 
 NEWER = "On June 10, 2031, the Justice Department sent letters to Boise, Idaho, and Reno, Nevada."
@@ -47,6 +48,33 @@ def test_a_sentence_that_goes_on_about_an_earlier_letter_gives_no_deadline() -> 
 )
 def test_letters_of_others_and_other_papers_have_no_recipients(text: str) -> None:
     assert draft(text).recipients == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sen. Gold sent a letter Monday to the CEOs of Quill Airlines about the impact of a merger on the State of Ohio.",
+        "Sen. Gold sent a letter to the president of Alder Steel about its plans to move jobs from Gary to Ohio and Iowa.",
+        "Attorney General Gold sent letters to Mayor Smith about the threat of floods to Denver and Boulder.",
+        "Sen. Gold wrote in a letter about the cost of the dam on Reno, Nevada.",
+    ],
+)
+def test_a_place_behind_the_one_written_to_is_not_certain(text: str) -> None:
+    assert draft(text).recipients == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "the Housing Authority of Elgin and Aurora, Illinois",
+        "the Archdiocese of Saint Paul and Minneapolis",
+        "Port Authority of New York and New Jersey Executive Director Rick Alder",
+    ],
+)
+def test_a_body_of_two_places_is_neither_of_one_nor_are_they_two(body: str) -> None:
+    assert draft(f"The Justice Department sent letters to {body}, on Monday.").recipients == ()
+    both = draft("The Justice Department sent letters to the Housing Authority of Elgin and the City of Boise, Idaho.")
+    assert [one.name for one in both.recipients] == ["Housing Authority of Elgin", "Boise"]
 
 
 @pytest.mark.parametrize("copy", ["was copied to", "went out, with copies to", "sent Monday, was copied to"])
@@ -85,3 +113,55 @@ def test_no_list_is_read_again_for_each_heading_or_name(line: str, monkeypatch: 
     monkeypatch.setattr(Places, "_past", counted)
     draft(line * 700)
     assert 0 < read < 10_000  # of 700 to 1,400 names; 980,000 if each name begins the list again
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The EPA sent letters to Boise, Idaho, and Reno, Nevada, and Elko said it would sue.",
+        "The EPA wrote to Boise, Idaho, and Reno, Nevada, and Elko has joined a lawsuit.",
+        "The EPA mailed a letter to Boise, Idaho, and Elko is waiting for one.",
+        "After the EPA sent letters to Boise, Idaho, Elko refused to comment.",
+    ],
+)
+def test_a_place_that_begins_the_next_clause_is_no_recipient(text: str) -> None:
+    assert "Elko" not in [one.name for one in draft(text).recipients]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The letters sent to Boise, Idaho, and Elko, Nevada, said so.",
+        "The agency that sent letters to Boise, Idaho, and Elko, Nevada, said so.",
+    ],
+)
+def test_the_last_place_of_a_subject_is_a_recipient(text: str) -> None:
+    assert "Elko" in [one.name for one in draft(text).recipients]
+
+
+def test_a_letter_from_a_mayor_is_none_of_the_agency_that_shows_it() -> None:
+    assert draft("The EPA posted letters to Boise and Nampa, Idaho, from the mayor of Eagle, Idaho.").recipients == ()
+
+
+WIDE = (
+    "University of Illinois at Chicago Hospital and Health Sciences System, and the Medical Center of Chicago",
+    "Alder Regional Health Sciences System of the Great Lakes and the Northern Ohio River Valley of Akron",
+    "Birch Memorial Healthcare Foundation and the Feinberg Institute for Advanced Medicine at Evanston",
+)
+
+
+@pytest.mark.parametrize("name", ["Mount Sinai", "Beth Israel Medical Center", "Mercy Hospital, Ohio"])
+def test_a_line_of_a_list_that_is_as_wide_as_a_paragraph_ends_its_name(name: str) -> None:
+    lines = "\n".join(f"{wide}\n{name}" for wide in WIDE)
+    page = TextPage(f"The agency sent letters to these hospitals:\n\n{lines}\n\nThey have until May 4 to answer.\n")
+    assert page.flat.count(f"\n{name}\n") == 3
+
+
+def test_a_wide_line_of_prose_goes_on_in_the_next() -> None:
+    prose = (
+        "On March 5 the agency sent letters to Mount Sinai and the Medical Center of Northern Chicago and\n"
+        "Beth Israel, which it said had billed for care that nobody gave, and to Albany, Chicago, Cook\n"
+        "County, Denver, and the University of Illinois at Chicago Hospital and Health Sciences of Chicago\n"
+        "Heights. They must answer by May 4.\n"
+    )
+    assert TextPage(prose).flat.count("\n") == 1

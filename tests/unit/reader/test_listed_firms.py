@@ -129,3 +129,178 @@ def test_a_column_shows_that_ordinary_words_are_places() -> None:
 )
 def test_firms_that_something_was_served_on_are_named(text: str) -> None:
     assert institutions(text) == ["Quillapp", "Vantro"]
+
+
+@pytest.mark.parametrize("joint", ["\n- ", "\n\n", "; "])
+def test_an_item_among_firms_is_a_name_whatever_its_words(joint: str) -> None:
+    listed = [
+        "Alder Lending, LLC",
+        "Pay Me Tomorrow",
+        "Birch Bank",
+        "Crest 4 Holding, Inc.",
+        "Helen Poe House",
+        "It Is A Deal",
+        "Corvid Corp",
+    ]
+    assert institutions(f"Letters went to these companies:{joint.strip(';')}{joint.join(listed)}") == listed
+
+
+def test_lines_among_firms_that_are_no_names_stay_out() -> None:
+    lines = ["Alder Bank", "Recipients", "see page 4 of the letter", "Birch Bank", "Corvid Bank", "Finch Bank"]
+    assert institutions("Letters went to these companies:\n" + "\n".join(lines)) == [
+        "Alder Bank",
+        "Birch Bank",
+        "Corvid Bank",
+        "Finch Bank",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to Ms. Ann RoePresident and CEOAlder Mutual, Inc. Mr. Al PoeCFO, Alder GroupCorvid "
+            "Mr. Ed DoeChairman and CEOElm Financial Mr. Jo RayDirectorBirch Bank",
+            ["Alder Mutual, Inc.", "Alder Group", "Corvid", "Elm Financial", "Birch Bank"],
+        ),
+        ("Letters to Dr. Ann RoeSuperintendentPlano ISD, Al DoePresidentAlder University", ["Plano ISD", "Alder University"]),
+        ("He wrote to McAlder's, BlackElm and MJAlder CEO Jane Roe.", ["McAlder's", "BlackElm", "MJAlder"]),
+    ],
+)
+def test_names_that_run_into_an_office_begin_behind_it(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "It sent letters to Tarby's, Brinkin' Brands, Six Lads Burgers and Fries, and Mindy's asking for records.",
+            ["Tarby's", "Brinkin' Brands", "Six Lads Burgers and Fries", "Mindy's"],
+        ),
+        (
+            "Letters to the chains Brinkin', Tarby's and Corvid. Tarby's has ten days.",
+            ["Brinkin'", "Tarby's", "Corvid", "Tarby's"],
+        ),
+        ("It wrote to Alder Chase and Co., and Birch Inc.", ["Alder Chase and Co.", "Birch Inc."]),
+        ("He wrote to the company Roe about Roe's pricing.", ["Roe", "Roe"]),
+        (
+            "Letters went to these bars:\n- Rooney's Harborside: cited.\n- Alder Tavern: cited.",
+            ["Rooney's Harborside", "Alder Tavern"],
+        ),
+        (
+            "Letters to the Southeastern Iowa Water District and the Upper Ohio Valley Conservation District.",
+            ["Southeastern Iowa Water District", "Upper Ohio Valley Conservation District"],
+        ),
+        (
+            "He told the Universities of North Iowa, South Iowa and Ohio, and Elm College.",
+            ["University of North Iowa", "University of South Iowa", "University of Ohio", "Elm College"],
+        ),
+        ("Letters to the firms Alder, Inc. (d/b/a Birch) and CORVe.", ["Alder, Inc.", "CORVe"]),
+        ("Attorney General Roe Launches Probe of Quilla\n\nHe served subpoenas on Quilla and Vantro.", ["Quilla", "Vantro"]),
+    ],
+)
+def test_a_name_is_whole(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+def test_cities_in_a_list_of_bodies_stay_cities() -> None:
+    listed = mentions_in(
+        TextPage("Letters to the cities of Reno, Denver and Boise, Alder Board of Water, Elm ISD."), gazetteer()
+    )
+    assert [mention.name for mention in listed if not mention.is_institution][:3] == ["Reno", "Denver", "Boise"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters are below.\n\nJane Roe\n\nSecretary\n\nU.S. Department of Elm & Ash\n\n4 Elm Street SW",
+            ["U.S. Department of Elm & Ash"],
+        ),
+        ("The office of the\nDepartment of Elm\n4 Elm Street SW\n\nHe wrote.", []),
+        (
+            "Letters went to Reno Water Board, Elko ISD, Corvid Utilities and the Bureau of Mines.",
+            ["Reno Water Board", "Elko ISD", "Corvid Utilities", "Bureau of Mines"],
+        ),
+        (
+            "Letters to officials, including Mayor Jane Roe, Cartrak CEO Al Poe and QMATA CEO Ed Doe.",
+            ["Cartrak", "QMATA"],
+        ),
+        ("The panel heard FCC Chairman Ed Doe and SEC Chairman Al Poe.", []),
+        (
+            "It wrote to lenders - Elm Lending, owned by a tribe; QuidLoans, owned by a bank; and BirchLoans, run by Poe.",
+            ["Elm Lending", "QuidLoans", "BirchLoans"],
+        ),
+        ("He sent three letters. The last, to Quilla, says what the firm must do.", ["Quilla"]),
+        ("He sent a letter urging Quilla to stop.", ["Quilla"]),
+        (
+            "Letters went to Tata Alder Limited, Birch PLLC and Elm Foods, L.P.",
+            ["Tata Alder Limited", "Birch PLLC", "Elm Foods, L.P."],
+        ),
+        ("Letters to the Big Bear Denver Water Board.", ["Big Bear Denver Water Board"]),
+    ],
+)
+def test_bodies_and_firms_are_known_by_what_stands_beside_them(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to tribes: St. Regis Mohawk's casino, the Stockbridge-Munsee (of Wisconsin) band, Los Coyotes.",
+            ["St. Regis Mohawk", "Stockbridge-Munsee", "Los Coyotes"],
+        ),
+        ("Letters to the Umatilla tribe, a New Mexico tribe and an American Indian tribe.", ["Umatilla Tribe"]),
+        ("The tribes: the Yurok Tribe, Pit River, and the Sac and Fox.", ["Yurok Tribe", "Pit River", "Sac and Fox"]),
+        ("Standing Rock and Pit River lie near Denver.", []),
+        ("Letters went to the Ohio-based Prosper and to the Denver-based Reno.", ["Prosper", "Reno"]),
+    ],
+)
+def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters were sent to Q-Mobile, ABC&D, Verizo, U.S. Mobilo, Chart/Spec and Corvid (Finch).",
+            ["Q-Mobile", "ABC&D", "Verizo", "U.S. Mobilo", "Chart/Spec", "Corvid"],
+        ),
+        (
+            "Notices went to Mama Jo's, Timmy Jo's, Crisp-fil-E, Up-N-Down Burger and Bert's Outdoor Goods.",
+            ["Mama Jo's", "Timmy Jo's", "Crisp-fil-E", "Up-N-Down Burger", "Bert's Outdoor Goods"],
+        ),
+        (
+            "Notices were addressed to 4M, 1-900-Shrubs.com, 8-Twelve, Always 22, Hotel 7 and Quill 1 Imports.",
+            ["4M", "1-900-Shrubs.com", "8-Twelve", "Always 22", "Hotel 7", "Quill 1 Imports"],
+        ),
+        ("Letters to Jane Roe, Al Poe and Ed Doe.", []),
+        (
+            "Letters to the CEOs of Elm Air Lines, Jet-Red Airways, Corvid and Alder Air Group.",
+            ["Elm Air Lines", "Jet-Red Airways", "Corvid", "Alder Air Group"],
+        ),
+        ("Letters to Seattle Children's, Boston Children's Hospital.", ["Seattle Children's", "Boston Children's Hospital"]),
+        (
+            "Letters to the Chester County Prison and the Reno Housing Cooperative.",
+            ["Chester County Prison", "Reno Housing Cooperative"],
+        ),
+        (
+            "He wrote to the Alder Valley and Palo Alto irrigation districts and the Metropolitan Water District of Ohio.",
+            [
+                "Alder Valley Irrigation District",
+                "Palo Alto Irrigation District",
+                "Metropolitan Water District of Ohio",
+            ],
+        ),
+        (
+            "Letters went to the Alder Valley and Elm Valley Unified School Districts.",
+            ["Alder Valley Unified School District", "Elm Valley Unified School District"],
+        ),
+        ("The heads of Harvard, MIT, Penn and Cornell got letters.", ["Harvard", "MIT", "Penn", "Cornell"]),
+    ],
+)
+def test_lists_of_firms_and_districts_are_read_whole(text: str, found: list[str]) -> None:
+    assert institutions(text) == found

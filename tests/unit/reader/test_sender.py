@@ -74,6 +74,7 @@ TO_CITIES = f"sent letters {TO}"
         f"The EPA {TO_CITIES}, which get money from the Department of Labor.",
         f"In letters {TO}, the EPA threatened grants awarded by the Department of Labor.",
         f"The EPA, not the Department of Labor, {TO_CITIES}.",
+        f"The EPA echoed the Department of Labor in letters sent {TO}.",
         f"The EPA, whose grants the Department of Labor audits, {TO_CITIES}.",
         f"Despite a ruling against the Department of Labor, the EPA {TO_CITIES}.",
         f"The Department of Labor said letters from the EPA went out {TO}.",
@@ -115,3 +116,59 @@ def test_two_that_sent_letters_together_are_asked_about(names: str, asked: list[
     assert draft.authority is None
     [question] = [one for one in draft.questions if one.kind is QuestionKind.SEVERAL_SENDERS]
     assert [one.value for one in question.readings] == asked
+
+
+SENT = f"sent {TO}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Ohio Attorney General Marta Quill was in Dayton. AG Quill answered the letters {SENT}.",
+        f"Governor Otis Lamb of Maine criticized letters {SENT}.",
+        f"Governor Otis Lamb of Maine forwarded letters {SENT}, to his counsel.",
+        f"Governor Otis Lamb of Ohio denounced on Monday the letters {SENT}.",
+        f"The EPA rejected the demands in letters {SENT}.",
+        f"Ohio Attorney General Marta Quill sued over letters {SENT}.",
+        f"Ohio Attorney General Marta Quill has obtained letters {SENT}.",
+        f"Ohio Attorney General Marta Quill is reviewing letters {SENT}.",
+        "Responding to the letters sent to Boise and Nampa, Idaho, Attorney General Marta Quill of Ohio said so.",
+        "Attorney General Marta Quill of Ohio said that the letters sent to Boise and Nampa, Idaho, are unlawful.",
+        "Attorney General Marta Quill of Ohio called the letters sent to Boise and Nampa, Idaho, a stunt.",
+    ],
+)
+def test_one_that_reacts_to_letters_is_not_the_sender(text: str) -> None:
+    assert sender(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The EPA reviewed their records and {TO_CITIES}.",
+        f"The EPA confirmed that letters were {SENT}.",
+        f"The EPA shared letters it {SENT}.",
+        f"Responding to letters from residents, the EPA {TO_CITIES}.",
+        f"The Department of Labor condemned the letters {SENT}, from the EPA.",
+    ],
+)
+def test_one_that_sends_letters_too_is_the_sender(text: str) -> None:
+    assert sender(text) == "U.S. Environmental Protection Agency"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "the EPA's Region 5 and the Department of Labor",
+        "the EPA as well as the Department of Labor",
+        "the EPA, together with the Department of Labor,",
+        "the EPA, the Department of Labor and the Department of Education",
+        "the EPA, the Department of Labor, and the Department of Education",
+    ],
+)
+@pytest.mark.parametrize("text", ["Letters signed by {} were sent to Boise, Idaho.", "A letter from {} went to Boise, Idaho."])
+def test_all_who_signed_letters_are_asked_about(text: str, names: str) -> None:
+    document = Document("story.txt", "text/plain", b"", datetime(2031, 6, 15, tzinfo=UTC), text.format(names))
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    assert draft.authority is None
+    [question] = [one for one in draft.questions if one.kind is QuestionKind.SEVERAL_SENDERS]
+    assert len(question.readings) == names.count("Department") + 1
