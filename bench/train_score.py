@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("folders", nargs="*", type=Path)
     options.add_argument("--governments", type=Path, help="the list of all governments")
     options.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
-    options.add_argument("--offered-from", type=float, default=0.15, help="places below this share of the best are not offered")
+    options.add_argument("--offered-from", type=float, default=0.18, help="places below this share of the best are not offered")
     options.add_argument("--show", action="store_true", help="name what is offered wrongly and missed, with its score")
     options.add_argument("--write", action="store_true", help="write the weights")
     args = options.parse_args(arguments)
