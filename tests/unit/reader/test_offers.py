@@ -113,10 +113,11 @@ def test_others_are_left_over_if_as_many_are_sure_as_stated(stated: int) -> None
 
 def test_another_list_with_a_stated_number_is_not_left_over() -> None:
     """ "40 states and five territories": 40 are certain."""
-    places = (place(1, Kind.CITY, AS_STATED), place(2, Kind.CITY, "unlikely"))
+    places = (place(1, Kind.CITY, AS_STATED), place(2, Kind.CITY, "unlikely"), place(3, Kind.STATE, AS_STATED))
     ranked = scores(*places, certain=(Kind.CITY, Kind.CITY), stated=2)
     assert ranked[1] == pytest.approx(CHANCES.score([]))
     assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"]) * LEFT_OVER)
+    assert ranked[3] < ranked[1] * LEFT_OVER
 
 
 def test_one_of_something_else_is_no_stated_number() -> None:
