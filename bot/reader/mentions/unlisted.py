@@ -14,9 +14,9 @@ from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.persons import is_official, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
-from bot.reader.mentions.written_words import WORD, Words
+from bot.reader.mentions.written_words import FOREIGN, WORD, Words
 from bot.reader.rules import rule_table, word_lists, word_set
-from bot.record.place_names import STATES
+from bot.record.place_names import STATES, fold
 
 NOUNS = word_set("institution_nouns")
 COMPANY_WORDS = word_set("company_words")
@@ -88,7 +88,7 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
         is_mixed = any(name.word for name in listed)  # "the cities of Reno and Boise, Elm ISD and Ohio Pines"
         for name in listed:
             name.is_institution = name.is_institution or not (
-                is_mixed or name.state or name.title or name.name in STATES.values()
+                is_mixed or name.state or name.title or name.name in STATES.values() or fold(name.name) in FOREIGN
             )
 
 
