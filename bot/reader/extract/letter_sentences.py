@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
@@ -14,6 +14,7 @@ from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.extract.stated_counts import counts
+from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import PROSE, Sentence, TextPage
@@ -128,10 +129,16 @@ class LetterFinder:
         if not listing.items:
             return None
         if end == match.end() and RULES.search("the last place begins a clause", f"{signs.text[:end]}@{signs.text[end:]}"):
-            listing = replace(listing, items=listing.items[:-1] or listing.items)
+            listing = replace(listing, items=self._before_clause(listing.items))
         listing = _as_introduced(listing, match[0])
         is_list = signs.text[:start].endswith("\n") or signs.text[:start].rstrip().endswith(":")
         return LetterSentence(signs.index, signs.sentence, about, verb, listing, bool(named.get("partly")), is_list)
+
+    def _before_clause(self, items: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """The places before those with which the next clause begins: "to Boise, Idaho, and Elko said"."""
+        joints = (RULES.search("a joint of clauses", self.flat, one.end, other.start) for one, other in pairwise(items))
+        last = max((number for number, joint in enumerate(joints, 1) if joint), default=len(items) - 1)
+        return items[:last] or items
 
     def _in_passing(self) -> Iterator[LetterSentence]:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""

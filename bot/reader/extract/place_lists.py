@@ -13,10 +13,8 @@ from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("place_lists")
-LEAD = RULES["lead of a place"].regex
 UNSENT = RULES["a note that it got none"].regex
 MOST_WEAK = 20  # weak names at the start of a list; one with more begins behind them
-SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 
 @dataclass(frozen=True)
@@ -121,9 +119,7 @@ class Places:
         """
         listing = self.listed(start, end, strict=False)
         rest = self.flat[listing.end : end]
-        is_rest = (
-            rest.strip(" \t\n.,;:*†)") and not RULES.match("a note behind a dash", rest) and not SENTENCE_STUCK.match(rest)
-        )
+        is_rest = rest.strip(" \t\n.,;:*†)") and not RULES.match("what may follow the places of a line", rest)
         return [] if is_rest else [self.in_state(item, near) for item in listing.items]
 
     def in_state(self, item: Mention, near: str | None) -> Mention:

@@ -37,11 +37,6 @@ class RelevantSentences:
     def indexes(self) -> frozenset[int]:
         return frozenset(one.index for one in self.ours)
 
-    @property
-    def listed(self) -> frozenset[int]:
-        """Indexes of sentences that introduce a list of places."""
-        return frozenset(one.index for one in self.all_ if one.is_list)
-
 
 def relevant_sentences(
     page: TextPage,

@@ -58,6 +58,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     if is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
+    above_lists = frozenset(one.index for one in relevant.all_ if one.is_list)
     unread = [] if letter or relevant.all_ else unread_letter(page, authorities)
     return Draft(
         text=document.text,
@@ -66,7 +67,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         authority=who,
         letter_date=when,
         deadline=due,
-        demand=demand(page, relevant.skip, relevant.indexes, relevant.listed) if is_letter else None,
+        demand=demand(page, relevant.skip, relevant.indexes, above_lists) if is_letter else None,
         legal_basis=legal_basis(page) if is_letter else (),
         threatened=threatened(page, relevant.skip, bool(letter), relevant.indexes) if is_letter else (),
         recipients=found.recipients,

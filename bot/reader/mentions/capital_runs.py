@@ -80,7 +80,8 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
-    lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
+    pairs = (run for run in runs if run.last - run.first == 1 and words.gap(run.first) == " ")
+    lasts = {words.lower(run.last) for run in pairs if words.lower(run.first) not in NO_PART}  # not of "From Alder"
     return [
         run
         for run in runs
@@ -170,7 +171,10 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
 
 def _is_in_brackets(first: int, last: int, words: Words) -> bool:
     signs = words.gap(first - 1)[-1:] + words.gap(last)[:1]
-    return signs in ("()", '""') and words.text(first, last).isupper()  # also 'Toys "R" Us'
+    is_short = words.text(first, last).isupper()  # also 'Toys "R" Us'
+    is_one_word = words.is_capital(first - 1) and not (words.is_capital(first - 2) and words.gap(first - 2) == " ")
+    is_brand = signs == "()" and is_one_word and not words.texts[first - 1].isupper()  # "Alphabet (Google)"
+    return (signs in ("()", '""') and is_short) or is_brand
 
 
 def _run_end(at: int, covered: set[int], words: Words) -> int:
@@ -245,8 +249,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
-    if words.lower(last) in BUSINESSES and last - first > 1:
-        listed = []  # "Alder House Bistro"
+    if last - first > (words.lower(last) in BUSINESSES) and words.lower(last) in BUSINESSES | PARTS["of members"]:
+        listed = []  # "Alder House Bistro", "National Governors Association"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if words.lower(last) in PARTS["programs"]:

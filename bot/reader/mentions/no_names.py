@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import rule_table, word_set
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.text_page import Taken
 
 RULES, NAMES = rule_table("no_names"), rule_table("mentions")
 BEFORE, BEHIND = 40, 100  # characters on either side that a rule sees
 LONGEST_ADDRESS, BEHIND_CITY = 120, 30  # characters between whom an address names and the city, and behind that
-NO_PERSON = word_set("headline_verbs") | {"of", "for", "on"}  # "Attorney General Roe Presses Alder"
+#: In no name of a person: "Attorney General Roe Presses Alder".
+NO_PERSON = word_set("headline_verbs") | word_lists("name_parts")["behind no owner"]
 OF_RUNS = tuple(rule.regex for rule in RULES.values() if rule.group == "a run")
 OF_PLACES = tuple(rule.regex for rule in RULES.values() if rule.group == "a place")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
@@ -12,9 +12,9 @@ from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import around, without_addresses, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
-from bot.reader.mentions.written_words import WORD, Words
+from bot.reader.mentions.written_words import FOREIGN, WORD, Words
 from bot.reader.rules import rule_table, word_lists, word_set
-from bot.record.place_names import STATES
+from bot.record.place_names import STATES, fold
 
 NOUNS = word_set("institution_nouns")
 COMPANY_WORDS = word_set("company_words")
@@ -59,7 +59,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
         accepted |= {run.name: True for run in bulleted}
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
-            _accept(listed, True, accepted)
+            _accept([name for name in listed if not _has_noun(name, accepted)], True, accepted)
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name] or _shows_itself(run, words)
@@ -89,8 +89,14 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
         is_mixed = any(name.word for name in listed)  # "the cities of Reno and Boise, Elm ISD and Ohio Pines"
         for name in listed:
             name.is_institution = name.is_institution or not (
-                is_mixed or name.state or name.title or name.name in STATES.values()
+                is_mixed or name.state or name.title or name.name in STATES.values() or fold(name.name) in FOREIGN
             )
+
+
+def _has_noun(name: Mention, accepted: Mapping[str, bool]) -> bool:
+    """Whether it is a known firm with a word of a headline: "Alder Thefts", where "Alder" is one."""
+    before, _, last = name.name.rpartition(" ")
+    return before in accepted and name.name not in accepted and last.casefold() not in ORGANIZATIONS
 
 
 def _is_known(listed: Sequence[Mention]) -> bool:

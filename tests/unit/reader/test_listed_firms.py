@@ -238,6 +238,10 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
             "Letters went to Tata Alder Limited, Birch PLLC and Elm Foods, L.P.",
             ["Tata Alder Limited", "Birch PLLC", "Elm Foods, L.P."],
         ),
+        (
+            "Letters to Quell Irrigation District, the Alder Transit Authority.",
+            ["Quell Irrigation District", "Alder Transit Authority"],
+        ),
         ("Letters to the Big Bear Denver Water Board.", ["Big Bear Denver Water Board"]),
     ],
 )
@@ -304,3 +308,44 @@ def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) 
 )
 def test_lists_of_firms_and_districts_are_read_whole(text: str, found: list[str]) -> None:
     assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In letters to the CEOs of Viza, MasterCar and Discern, Senator Roe wrote.", ["Viza", "MasterCar", "Discern"]),
+        (
+            "Roe Requests Answers From QVX, Walgren About Shots\n\nHe sent a letter to the CEOs of QVX and Walgren.",
+            ["Walgren", "QVX", "Walgren"],
+        ),
+        ("She wrote to the National Governors Association.", ["National Governors Association"]),
+        ("A letter went to the Iowa Corn Growers Exchange on Monday.", ["Iowa Corn Growers Exchange"]),
+        (
+            "Subpoenas were issued to corporate offices of Quill K, Valer and Pilot Road Centers.",
+            ["Quill K", "Valer", "Pilot Road Centers"],
+        ),
+        (
+            "It sent orders to tech companies: Alpha (Goggle), Persona.AI, Metta (Gram/Book) and Mark Roe's xChat.",
+            ["Alpha", "Persona.AI", "Metta", "xChat"],
+        ),
+        (
+            "They wrote to the Reno and New York housing authorities and to the Elko, Ames and Ely fire departments.",
+            [
+                "Reno Housing Authority",
+                "New York Housing Authority",
+                "Elko Fire Department",
+                "Ames Fire Department",
+                "Ely Fire Department",
+            ],
+        ),
+    ],
+)
+def test_persons_headlines_and_notes_beside_firms_hide_none(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+def test_a_headlines_noun_is_no_part_of_a_firms_name() -> None:
+    found = institutions(
+        "Rise in Vantro and Quilla Thefts\n\nThe office served subpoenas on Vantro and Quilla, which must answer."
+    )
+    assert set(found) == {"Vantro", "Quilla"}
