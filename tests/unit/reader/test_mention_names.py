@@ -409,6 +409,9 @@ def test_a_body_above_its_street_is_an_addressee() -> None:
 
 def test_a_city_below_an_official_and_a_street_is_an_addressee() -> None:
     assert labels("Mayor Jane Roe\n10 Elm Road\nBoise, ID 83702\n\nDear Mayor Roe:") == ["Boise, ID"]
+    assert labels("Ann Roe\nAda County Clerk\n10 W. Elm Street, Suite 2\nBoise, Idaho 83702\n\nDear Ms. Roe:") == [
+        "Ada County, ID"
+    ]
     assert labels("Mayor Jane Roe, 10 Elm Road, Boise, ID 83702\n\nDear Mayor Roe:") == ["Boise, ID"]
 
 
