@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
@@ -142,6 +143,10 @@ class NameScanner:
 
     def _read_kind(self, name: Mention) -> None:
         words, at = self.words, name.following
+        if body := RULES["a governing body"].regex.match(words.flat, name.end):
+            name.word = (body["county"] or "").lower()
+            name.following, name.end = bisect_left(words.starts, body.end()), body.end()
+            return
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")
