@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.reader.mentions.addresses import is_numbered_street
 from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
@@ -54,12 +54,18 @@ OF = ("of", "for", "on")
 BEFORE_OBJECT = 100  # characters
 
 
-def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
+def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> list[Mention]:
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
-    Persons have a title, or are called by a longer name elsewhere.
+    Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
+    a run there is a name if it is nothing else.
     """
-    covered = {at for name in firm for at in range(words.first_of(name), name.following)}
+    covered = {
+        at
+        for name in firm
+        if not (name.first in addressed and _is_longer(name, words))
+        for at in range(words.first_of(name), name.following)
+    }
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     offices = offices_in(words)
@@ -81,9 +87,15 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         if is_person(at, last, words):
             persons |= _surname(at, last, words)
         elif _is_federal_body(at, last, words) and (
-            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs)
+            (is_addressed := at in addressed or _is_addressed(at, last, words)) or _is_next(at, words, runs)
         ):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
+        elif at in addressed and words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1):
+            continue  # "Elon Musk's xAI"
+        elif at in addressed:
+            if not _is_fragment(at, last, covered, words) and (run := _addressed_run(at, last, words)):
+                run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
+                runs.append(_with_place(run, before.get(run.first - 1), words))
         elif _is_body(at, last, words) or _is_subject(last, words):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
@@ -97,9 +109,35 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         run
         for run in runs
         if words.lower(run.last).removesuffix("'s") not in persons
-        and (run.first < run.last or words.lower(run.last) not in lasts)
-        and run.name not in abbreviations
+        and (
+            run.first in addressed
+            or ((run.first < run.last or words.lower(run.last) not in lasts) and run.name not in abbreviations)
+        )
     ]
+
+
+def _is_fragment(first: int, last: int, covered: Set[int], words: Words) -> bool:
+    """Whether it is beside a known name, or a number: "Ada County Executive Jane Roe", "Region 5"."""
+    if words.gap(last) == " " and (last + 1 in covered or words.texts[last + 1][:1].isdigit()):
+        return True
+    is_behind = first - 1 in covered and words.gap(first - 1) == " " and words.is_capital(first - 1)
+    return is_behind and words.lower(last) not in ORGANIZATIONS
+
+
+def _is_longer(name: Mention, words: Words) -> bool:
+    """Whether a bare place is the owner in the name of a firm: "Dodge's Gas Stores"."""
+    is_bare = not (name.word or name.state or name.title or name.is_institution) and name.following == name.last + 1
+    return is_bare and words.texts[name.last].endswith("'s") and words.gap(name.last) == " " and words.is_capital(name.following)
+
+
+def _addressed_run(first: int, last: int, words: Words) -> Mention | None:
+    """The words as a name, whatever they are but kinds, titles, days, states and parties."""
+    while first <= last and words.lower(first) in NO_PART and words.lower(first) not in VERBS:
+        first += 1
+    is_name = any(words.lower(at) not in KINDS | NO_PART | NO_NAME for at in range(first, last + 1))
+    run = named(words, first, last, is_unlisted=True) if is_name else None
+    is_other = run is None or run.own_state or is_of_party(first, words) or _is_in_brackets(first, last, words)
+    return None if is_other or words.lower(last + 1) in ("parent", "owner") else run
 
 
 def _surname(first: int, last: int, words: Words) -> set[str]:

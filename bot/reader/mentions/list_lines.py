@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.reader.mentions.mention import Mention
@@ -29,6 +29,8 @@ class ListLines:
         prose = [_is_prose(line) for line in lines]
         self._starts: list[int] = []
         self._is_furniture: list[bool] = []
+        self._below: list[int] = []
+        is_below = False
         self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
         is_introduced = not any(prose)
         start = 0
@@ -37,6 +39,11 @@ class ListLines:
                 is_introduced = True
             elif is_prose:
                 is_introduced = False
+            is_below = (is_below and not is_prose and RULES.search("an item", line) is not None) or (
+                is_introduced and RULES.search("a list below", line) is not None
+            )
+            if is_below and line.strip() and not line.rstrip().endswith(":"):
+                self._below.append(len(self._starts))
             self._starts.append(start)
             self._is_furniture.append(not (is_prose or is_introduced))
             start += len(line) + 1
@@ -45,6 +52,10 @@ class ListLines:
     def is_furniture(self, position: int) -> bool:
         """Whether the line there is neither prose nor an item of an introduced list."""
         return self._is_furniture[self._line(position)]
+
+    def introduced(self) -> Iterator[int]:
+        """Where each line begins that is an item of a list below a sentence about letters."""
+        return (self._starts[at] for at in self._below)
 
     def menus(self, names: Sequence[Mention]) -> Taken:
         """Long lists of items that no line introduces, most of which name nobody that is known."""

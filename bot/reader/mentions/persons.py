@@ -36,7 +36,8 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    is_office = words.lower(last + 1) in OFFICES or _has_office_behind(last, words)
+    is_of_next = first == last and words.is_capital(last + 1) and words.is_capital(last + 2)  # "Alder, Senator Roe wrote"
+    is_office = (words.lower(last + 1) in OFFICES and not is_of_next) or _has_office_behind(last, words)
     if words.gap(last) in (", ", "") and is_office:
         return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
@@ -106,11 +107,11 @@ def is_official(before: Mention | None, name: Mention, flat: str) -> bool:
 def without_persons(listed: Sequence[Mention]) -> Sequence[Mention]:
     """A list without persons, if at least half of its unlisted names begin with a first name; "Jane Roe Designs" is a firm."""
     unlisted = [name for name in listed if name.is_unlisted]
-    if not unlisted or sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
+    if not unlisted or sum(begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
         return listed
-    return [name for name in listed if not (name.is_unlisted and _begins_as_person(name.name))]
+    return [name for name in listed if not (name.is_unlisted and begins_as_person(name.name))]
 
 
-def _begins_as_person(name: str) -> bool:
+def begins_as_person(name: str) -> bool:
     first, *others = name.casefold().split()
     return first in FIRST_NAMES and 0 < len(others) < LONGEST_NAME and NO_SURNAMES.isdisjoint(others) and "&" not in others

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from bot.reader.mentions.addressed import addressed_words
 from bot.reader.mentions.addresses import without_addresses
 from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs, is_written_to
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.persons import is_official, without_persons
+from bot.reader.mentions.persons import begins_as_person, is_official, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import WORD, Words
 from bot.reader.rules import entries, rule_table, word_lists, word_set
@@ -38,7 +39,8 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     menus = lines.menus(names)
     names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
-    runs = [run for run in capital_runs(firm, words) if not menus.overlaps(run.start, run.end)]
+    addressed = addressed_words(words, lines)
+    runs = [run for run in capital_runs(firm, words, addressed) if not menus.overlaps(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.following)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
@@ -46,7 +48,13 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted = {run.name: True for run in runs if run.is_institution or _is_owned(run, words)}
+    accepted = {
+        run.name: True
+        for run in runs
+        if run.is_institution
+        or _is_owned(run, words)
+        or (run.first in addressed and not begins_as_person(run.name))
+    }
     named_in = [
         without_persons(listed)
         for listed in lists.values()
