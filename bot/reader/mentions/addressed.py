@@ -95,8 +95,10 @@ def _behind_note(at: int, words: Words) -> int:
     if "(" not in words.gap(at):
         return -1
     close = words.flat.find(")", words.ends[at], words.ends[at] + LONGEST_NOTE)
-    behind = words.at(close) if close >= 0 else -1
-    return behind if behind > 0 and RULES.match("within a list", words.flat[close + 1 : words.starts[behind]]) else -1
+    behind = words.at(close) if close >= 0 else len(words)
+    if behind == len(words) or not RULES.match("within a list", words.flat[close + 1 : words.starts[behind]]):
+        return -1
+    return behind
 
 
 def _behind_clause(at: int, words: Words) -> int:
@@ -105,6 +107,6 @@ def _behind_clause(at: int, words: Words) -> int:
         gap = words.gap(end)
         if gap[:1] == ";" or (gap == ", " and words.lower(end + 1) == "and"):
             return end + 1
-        if gap.startswith((". ", "\n", ":", "?")):
+        if gap.startswith(("\n", ":", "?")) or (gap.startswith(". ") and not words.are_joined(end)):
             break
     return -1

@@ -43,8 +43,9 @@ KINDS = (
     | COMPLETE
 )
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
+INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
-KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
+KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
@@ -84,14 +85,18 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
         if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
-        if is_person(at, last, words):
+        is_owned = at in addressed and at == last and _owns_next(at - 1, words)
+        if at in addressed and _owns_next(last, words):
+            if at < last:
+                continue  # "Jane Roe's xAlder"
+            last += 1  # "Alder's Lakeside"
+            free = last + 1
+        if is_person(at, last, words) and not is_owned:
             persons |= _surname(at, last, words)
         elif _is_federal_body(at, last, words) and (
             (is_addressed := at in addressed or _is_addressed(at, last, words)) or _is_next(at, words, runs)
         ):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
-        elif at in addressed and words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1):
-            continue  # "Elon Musk's xAI"
         elif at in addressed:
             if not _is_fragment(at, last, covered, words) and (run := _addressed_run(at, last, words)):
                 run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
@@ -118,10 +123,17 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
 
 def _is_fragment(first: int, last: int, covered: Set[int], words: Words) -> bool:
     """Whether it is beside a known name, or a number: "Ada County Executive Jane Roe", "Region 5"."""
-    if words.gap(last) == " " and (last + 1 in covered or words.texts[last + 1][:1].isdigit()):
+    is_numbered = words.texts[last + 1][:1].isdigit() and not words.begins_item(first) if last + 1 < len(words) else False
+    if words.gap(last) == " " and (last + 1 in covered or is_numbered):
         return True
     is_behind = first - 1 in covered and words.gap(first - 1) == " " and words.is_capital(first - 1)
     return is_behind and words.lower(last) not in ORGANIZATIONS
+
+
+def _owns_next(last: int, words: Words) -> bool:
+    """Whether it is the owner of a name of one word: "Jane Roe's xAlder", but not "Alder's Jane Roe"."""
+    is_owner = words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1)
+    return is_owner and not (words.gap(last + 1) == " " and words.is_capital(last + 2))
 
 
 def _is_longer(name: Mention, words: Words) -> bool:
@@ -134,8 +146,10 @@ def _addressed_run(first: int, last: int, words: Words) -> Mention | None:
     """The words as a name, whatever they are but kinds, titles, days, states and parties."""
     while first <= last and words.lower(first) in NO_PART and words.lower(first) not in VERBS:
         first += 1
-    is_name = any(words.lower(at) not in KINDS | NO_PART | NO_NAME for at in range(first, last + 1))
-    run = named(words, first, last, is_unlisted=True) if is_name else None
+    is_other = words.lower(last) in NO_NAME - COUNTRY or words.lower(last) in PARTS["streets"] or is_numbered_street(first, last, words)
+    is_name = not is_other and any(words.lower(at) not in KINDS | NO_PART | NO_NAME for at in range(first, last + 1))
+    is_kind = words.lower(first) in KINDS.union(BELOW) and words.lower(last) in INSTITUTIONS  # "Four Iowa School Districts"
+    run = named(words, first, last, is_unlisted=True) if is_name and not is_kind else None
     is_other = run is None or run.own_state or is_of_party(first, words) or _is_in_brackets(first, last, words)
     return None if is_other or words.lower(last + 1) in ("parent", "owner") else run
 

@@ -41,7 +41,7 @@ def is_person(first: int, last: int, words: Words) -> bool:
     if words.gap(last) in (", ", "") and is_office:
         return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
-    if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
+    if not is_of_next and RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True
     before = before if words.gap(first - 1) in (" ", ". ") else ""
     if words.lower(first) == "general" and last == first + 1:

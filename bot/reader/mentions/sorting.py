@@ -149,7 +149,11 @@ def _offered(
 ) -> tuple[MentionedPlace, ...]:
     model = score_model()
     ranked = likeliest_first(model, places, [kind_of_recipient(one) for one in recipients], stated)
-    likely = [pair for pair in ranked if pair[0] >= model.offered_from]
+    likely = [
+        (score, place)
+        for score, place in ranked
+        if score >= model.offered_from or any(mention.is_addressed and not mention.is_part_of_name for mention in place.mentions)
+    ]
     if not likely and not recipients:
         likely = ranked[:LEAST_OFFERED]
     sizes: dict[int, int] = {}

@@ -48,13 +48,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted = {
-        run.name: True
-        for run in runs
-        if run.is_institution
-        or _is_owned(run, words)
-        or (run.first in addressed and not begins_as_person(run.name))
-    }
+    accepted = {run.name: True for run in runs if run.is_institution or _is_owned(run, words)}
     named_in = [
         without_persons(listed)
         for listed in lists.values()
@@ -68,11 +62,17 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
+    for listed in lists.values():
+        for run in listed:
+            if run.is_unlisted and run.first in addressed and not begins_as_person(run.name):
+                accepted.setdefault(run.name, not _is_known(listed))
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name] or _shows_itself(run, words)
     kept = with_whole_items(_put_in(names, shown, words), words)
     for name in kept:
+        is_seat = words.lower(name.first - 1) in ("in", "at", "from")
+        name.is_addressed = name.first in addressed and not is_seat
         _keep_possessive(name, words)
     return list(without_addresses(kept, words.flat))
 
