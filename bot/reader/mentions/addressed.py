@@ -8,6 +8,7 @@ from bot.reader.mentions.grouping import BETWEEN
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.written_words import Words
 from bot.reader.rules import rule_table, word_lists
+from bot.reader.text_page import BULLET
 
 RULES = rule_table("addressed")
 PARTS = word_lists("name_parts")
@@ -15,6 +16,7 @@ PARTS = word_lists("name_parts")
 LINKS = BETWEEN | PARTS["joining"] | PARTS["before names"]
 LONGEST_NOTE = 60  # characters in brackets
 LONGEST_CLAUSE = 25  # words of "which operates ..."
+LONGEST_SUBJECT = 400  # characters before "received a letter"
 MOST_WORDS = 400  # of one list
 
 
@@ -25,26 +27,34 @@ def addressed_words(words: Words, lines: ListLines) -> set[int]:
     2. Before "received a letter", if there is nothing else between it and the beginning of a sentence or a clause.
     3. Each line of a list that a heading or a sentence about letters introduces.
     """
-    flat, listed = words.flat, set[int]()
+    return set[int]().union(*_behind_cues(words), *_before_verbs(words), *_in_lines(words, lines))
+
+
+def _behind_cues(words: Words) -> Iterator[set[int]]:
     for cue in ("letters go to", "asked to do something"):
-        for match in RULES[cue].regex.finditer(flat):
-            if flat[match.start()].isupper() and not words.begins_sentence(words.at(match.start())):
-                continue  # a headline
+        for match in RULES[cue].regex.finditer(words.flat):
+            is_headline = words.flat[match.start()].isupper() and not words.begins_sentence(words.at(match.start()))
             names, end = _list_at(match.end(), words)
-            if cue == "letters go to" or RULES.match("what is asked", flat, words.ends[end - 1]):
-                listed |= names
-    for match in RULES["they got letters"].regex.finditer(flat):
-        got = words.at(match.start("got"))
-        for begin in RULES["a clause begins"].regex.finditer(flat, max(0, match.start() - 400), match.start()):
-            names, end = _list_at(begin.end(), words)
-            if end >= got:
-                listed |= {at for at in names if at < got}
-                break
+            is_asked = cue == "letters go to" or RULES.match("what is asked", words.flat, words.ends[end - 1])
+            if is_asked and not is_headline:
+                yield names
+
+
+def _before_verbs(words: Words) -> Iterator[set[int]]:
+    for match in RULES["they got letters"].regex.finditer(words.flat):
+        start, got = match.start(), words.at(match.start("got"))
+        begins = RULES["a clause begins"].regex.finditer(words.flat, max(0, start - LONGEST_SUBJECT), start)
+        lists = (_list_at(begin.end(), words) for begin in begins)
+        yield next(({at for at in names if at < got} for names, end in lists if end >= got), set())
+
+
+def _in_lines(words: Words, lines: ListLines) -> Iterator[set[int]]:
     for start in lines.introduced():
         names, end = _list(words.at(start), words)
-        if RULES.match("the rest of an item", flat, words.ends[end - 1]):
-            listed |= names
-    return listed
+        is_bulleted = BULLET.match(words.flat, start) is not None
+        rest = "the rest of an item behind a bullet" if is_bulleted else "the rest of an item"
+        if names and RULES.match(rest, words.flat, words.ends[end - 1]):
+            yield {min(names)} if is_bulleted else names
 
 
 def _list_at(position: int, words: Words) -> tuple[set[int], int]:
@@ -57,28 +67,28 @@ def _list(first: int, words: Words) -> tuple[set[int], int]:
     names: set[int] = set()
     at = first
     while at < min(len(words), first + MOST_WORDS):
-        if words.is_capital(at):
-            names.add(at)
-        elif words.lower(at) in PARTS["of a clause"]:
-            if (behind := _behind_clause(at, words)) < 0:
-                break
-            at = behind
-            continue
-        elif not (words.texts[at][0].isdigit() or words.lower(at) in LINKS):
+        if words.lower(at) in PARTS["of a clause"]:
+            behind = _behind_clause(at, words)
+        elif words.is_capital(at) or words.texts[at][0].isdigit() or words.lower(at) in LINKS:
+            names |= {at} if words.is_capital(at) else set()
+            behind = at + 1 if _goes_on(at, words) else _behind_note(at, words)
+            at += behind < 0
+        else:
             break
-        at += 1
-        if not _goes_on(at - 1, words):
-            if (behind := _behind_note(at - 1, words)) < 0:
-                break
-            at = behind
-    if RULES.match("they speak", words.flat, words.ends[at - 1]):
-        last = at - 1
+        if behind < 0:
+            break
+        at = behind
+    _drop_speaker(names, at, words)
+    return names, at
+
+
+def _drop_speaker(names: set[int], end: int, words: Words) -> None:
+    """Leave out the last name if somebody says something there: "letters to Alder and Birch, Jane Roe wrote"."""
+    last = end - 1
+    if names and RULES.match("they speak", words.flat, words.ends[last]):
         while last in names:
             names.remove(last)
-            last -= 1
-            if words.gap(last) != " ":
-                break
-    return names, at
+            last -= words.gap(last - 1) == " "
 
 
 def _goes_on(at: int, words: Words) -> bool:
@@ -105,7 +115,7 @@ def _behind_clause(at: int, words: Words) -> int:
     """The word behind "which operates it, and"; -1 if the list ends there."""
     for end in range(at, min(at + LONGEST_CLAUSE, len(words))):
         gap = words.gap(end)
-        if gap[:1] == ";" or (gap == ", " and words.lower(end + 1) == "and"):
+        if gap[:1] == ";" or (gap.endswith(", ") and words.lower(end + 1) == "and"):
             return end + 1
         if gap.startswith(("\n", ":", "?")) or (gap.startswith(". ") and not words.are_joined(end)):
             break

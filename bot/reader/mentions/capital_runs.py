@@ -46,13 +46,14 @@ KINDS = (
 INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
 KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
+#: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
+NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - set(BELOW)
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
 MOST_WORDS = 8
 OF = ("of", "for", "on")
-BEFORE_OBJECT = 100  # characters
 
 
 def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> list[Mention]:
@@ -61,12 +62,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
     a run there is a name if it is nothing else.
     """
-    covered = {
-        at
-        for name in firm
-        if not (name.first in addressed and _is_longer(name, words))
-        for at in range(words.first_of(name), name.following)
-    }
+    covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     offices = offices_in(words)
@@ -75,8 +71,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
-        at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
-        last = _run_end(at, covered, words)
+        at, last = _ends(at, covered, words, addressed)
         free = last + 1
         at = with_number_before(behind_heads(at, last, words), words, is_company=False)
         if of := before_employer(at, last, words, offices):
@@ -85,29 +80,51 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
         if office := office_in(at, last, words):
             persons.add(words.lower(last).removesuffix("'s"))
             last = office - 1
-        is_owned = at in addressed and at == last and _owns_next(at - 1, words)
-        if at in addressed and _owns_next(last, words):
-            if at < last:
-                continue  # "Jane Roe's xAlder"
-            last += 1  # "Alder's Lakeside"
-            free = last + 1
+        is_owned = at == last and at in addressed and _owns_next(at - 1, words)
         if is_person(at, last, words) and not is_owned:
             persons |= _surname(at, last, words)
-        elif _is_federal_body(at, last, words) and (
-            (is_addressed := at in addressed or _is_addressed(at, last, words)) or _is_next(at, words, runs)
-        ):
-            runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
-        elif at in addressed:
-            if not _is_fragment(at, last, covered, words) and (run := _addressed_run(at, last, words)):
-                run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
-                runs.append(_with_place(run, before.get(run.first - 1), words))
-        elif _is_body(at, last, words) or _is_subject(last, words):
+        elif body := _federal_body(at, last, words, runs, addressed):
+            runs.append(body)
+        elif at not in addressed and (_is_body(at, last, words) or _is_subject(last, words)):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
-        elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
+        elif run := (_addressed_run(at, last, words, covered) if at in addressed else _run(at, last, words)):
             run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
+    return _without_others(runs, persons, words, addressed)
+
+
+def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
+    """The first and the last word of the run that begins there."""
+    at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
+    if at not in addressed:
+        return at, _run_end(at, covered, words, addressed)
+    last = _run_end(at, covered, words)
+    if not _owns_next(last, words):
+        return at, last
+    return (
+        at if at == last else last + 1
+    ), last + 1  # "Alder's Lakeside" is one name, of "Jane Roe's xAlder" only the last word
+
+
+def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
+    """The words of known names, but of no bare place that is the owner in the name of a firm: "Dodge's Gas Stores"."""
+    return {
+        at
+        for name in firm
+        if not (name.first in addressed and name.end == words.end(name.last) and _is_owner(name.last, words) and _is_bare(name))
+        for at in range(words.first_of(name), name.following)
+    }
+
+
+def _is_bare(name: Mention) -> bool:
+    """Whether nothing is written with the name."""
+    return not (name.word or name.state or name.title or name.is_institution)
+
+
+def _without_others(runs: Sequence[Mention], persons: Set[str], words: Words, addressed: Set[int]) -> list[Mention]:
+    """The runs without persons, and without short forms of others that nobody writes to."""
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
     return [
@@ -121,37 +138,43 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     ]
 
 
-def _is_fragment(first: int, last: int, covered: Set[int], words: Words) -> bool:
+def _is_owner(last: int, words: Words) -> bool:
+    return words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1)
+
+
+def _owns_next(last: int, words: Words) -> bool:
+    """Whether it is the owner of a name of one word: "Jane Roe's xAlder", but not "Alder's Jane Roe"."""
+    return _is_owner(last, words) and not (words.gap(last + 1) == " " and words.is_capital(last + 2))
+
+
+def _is_fragment(first: int, last: int, words: Words, covered: Set[int]) -> bool:
     """Whether it is beside a known name, or a number: "Ada County Executive Jane Roe", "Region 5"."""
-    is_numbered = words.texts[last + 1][:1].isdigit() and not words.begins_item(first) if last + 1 < len(words) else False
-    if words.gap(last) == " " and (last + 1 in covered or is_numbered):
+    if words.begins_item(first):
+        return False
+    if words.gap(last) == " " and (last + 1 in covered or words.lower(last + 1)[:1].isdigit()):
         return True
     is_behind = first - 1 in covered and words.gap(first - 1) == " " and words.is_capital(first - 1)
     return is_behind and words.lower(last) not in ORGANIZATIONS
 
 
-def _owns_next(last: int, words: Words) -> bool:
-    """Whether it is the owner of a name of one word: "Jane Roe's xAlder", but not "Alder's Jane Roe"."""
-    is_owner = words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1)
-    return is_owner and not (words.gap(last + 1) == " " and words.is_capital(last + 2))
-
-
-def _is_longer(name: Mention, words: Words) -> bool:
-    """Whether a bare place is the owner in the name of a firm: "Dodge's Gas Stores"."""
-    is_bare = not (name.word or name.state or name.title or name.is_institution) and name.following == name.last + 1
-    return is_bare and words.texts[name.last].endswith("'s") and words.gap(name.last) == " " and words.is_capital(name.following)
-
-
-def _addressed_run(first: int, last: int, words: Words) -> Mention | None:
-    """The words as a name, whatever they are but kinds, titles, days, states and parties."""
-    while first <= last and words.lower(first) in NO_PART and words.lower(first) not in VERBS:
-        first += 1
-    is_other = words.lower(last) in NO_NAME - COUNTRY or words.lower(last) in PARTS["streets"] or is_numbered_street(first, last, words)
-    is_name = not is_other and any(words.lower(at) not in KINDS | NO_PART | NO_NAME for at in range(first, last + 1))
-    is_kind = words.lower(first) in KINDS.union(BELOW) and words.lower(last) in INSTITUTIONS  # "Four Iowa School Districts"
-    run = named(words, first, last, is_unlisted=True) if is_name and not is_kind else None
-    is_other = run is None or run.own_state or is_of_party(first, words) or _is_in_brackets(first, last, words)
-    return None if is_other or words.lower(last + 1) in ("parent", "owner") else run
+def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Mention | None:
+    """The words as a name, whatever they are but kinds, titles, days, streets, states and parties."""
+    first += words.lower(first) == "the" and first < last
+    begin, end = words.lower(first), words.lower(last)
+    if (
+        begin in PARTS["behind no owner"]
+        or "-" in (words.gap(first - 1), words.gap(last))
+        or _is_fragment(first, last, words, covered)
+    ):
+        return None  # "On Facebook", "Post-secondary", "H-1B"
+    is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
+    if is_kind or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
+        return None
+    if end in NOT_LAST or end in PARTS["streets"] or is_numbered_street(first, last, words):
+        return None
+    run = named(words, first, last, is_unlisted=True)
+    is_other = run.own_state or is_of_party(first, words) or _is_in_brackets(first, last, words)
+    return None if is_other or words.lower(last + 1) in PARTS["behind an owner"] else run
 
 
 def _surname(first: int, last: int, words: Words) -> set[str]:
@@ -189,17 +212,15 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _is_federal_body(first: int, last: int, words: Words) -> bool:
-    """Whether it is a body of the federal government or of Congress."""
+def _federal_body(first: int, last: int, words: Words, runs: Sequence[Mention], addressed: Set[int]) -> Mention | None:
+    """A body of the federal government or of Congress that is written to, or stands in a list behind one."""
     is_body = not PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1)))
-    return first < last and (is_body or words.text(first, last).casefold() in FEDERAL)
-
-
-def _is_addressed(first: int, last: int, words: Words) -> bool:
-    """Whether such a body is written to: "a letter to the Department of Energy"; in an address a head stands above it."""
-    is_in_address = "\n" in words.gap(first - 1) and "\n" in words.gap(last) and words.lower(first - 1) in HEADS_OF_BODIES
-    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
-    return is_in_address or got_one or is_written_to(first, words)
+    if first == last or not (is_body or words.text(first, last).casefold() in FEDERAL):
+        return None
+    is_line = "\n" in words.gap(first - 1) and "\n" in words.gap(last)
+    is_addressed = first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
+    is_named = is_addressed or _is_next(first, words, runs)
+    return named(words, first, last, is_institution=is_addressed, is_unlisted=True) if is_named else None
 
 
 def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
@@ -209,18 +230,13 @@ def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
     return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
-def is_written_to(first: int, words: Words) -> bool:
-    start = words.starts[first]
-    return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
-
-
 def _is_ordinary(run: Mention, words: Words) -> bool:
     """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
     if is_of_party(run.first, words):
         return True
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
-    if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
+    if words.gap(run.last) == " " and words.lower(run.last + 1) in PARTS["behind an owner"]:
         return True  # "Google parent Alphabet"
     if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
         return True  # "24-Hour Brief"
@@ -234,24 +250,27 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
     return signs in ("()", '""') and words.text(first, last).isupper()  # also 'Toys "R" Us'
 
 
-def _run_end(at: int, covered: set[int], words: Words) -> int:
-    """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
-    last = _run_of_words(at, covered, words)
+def _run_end(at: int, covered: Set[int], words: Words, others: Set[int] = frozenset()) -> int:
+    """The last word of the run, before those of others.
+
+    Behind a possessive it goes on only up to what shows an organization: "Dick's Sporting Goods".
+    """
+    last = _run_of_words(at, covered, words, others)
     is_item = words.begins_item(at)
     is_owned = words.gap(last) == " " and words.is_capital(last + 1) and (is_item or last + 1 not in covered)
     if words.texts[last].endswith("'s") and is_owned:
-        end = _run_of_words(last + 1, covered, words)
+        end = _run_of_words(last + 1, covered, words, others)
         is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
         return end if is_whole or words.lower(end) in ORGANIZATIONS else last
     return last
 
 
-def _run_of_words(at: int, covered: set[int], words: Words) -> int:
+def _run_of_words(at: int, covered: Set[int], words: Words, others: Set[int]) -> int:
     last = at
     is_item = words.begins_item(at)
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-        if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
+        if following in others or not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
         if words.lower(last + 1) == "and" and not (is_pair or _is_of_body(at, last, following, words)):
             break
@@ -317,7 +336,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         and words.lower(first + 1) in PARTS["behind a verb"]
     ):
         return None  # "Saying that"
-    return named(words, first, last, is_unlisted=True)
+    run = named(words, first, last, is_unlisted=True)
+    return None if _is_ordinary(run, words) else run
 
 
 def _is_no_name(at: int, words: Words) -> bool:

@@ -39,7 +39,7 @@ class ListLines:
                 is_introduced = True
             elif is_prose:
                 is_introduced = False
-            is_below = (is_below and not is_prose and RULES.search("an item", line) is not None) or (
+            is_below = (is_below and RULES.search("an item", line) is not None) or (
                 is_introduced and RULES.search("a list below", line) is not None
             )
             if is_below and line.strip() and not line.rstrip().endswith(":"):

@@ -152,7 +152,8 @@ def _offered(
     likely = [
         (score, place)
         for score, place in ranked
-        if score >= model.offered_from or any(mention.is_addressed and not mention.is_part_of_name for mention in place.mentions)
+        if score >= model.offered_from
+        or any(mention.is_addressed and not mention.is_part_of_name for mention in place.mentions)
     ]
     if not likely and not recipients:
         likely = ranked[:LEAST_OFFERED]

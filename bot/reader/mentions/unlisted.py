@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.reader.mentions.addressed import addressed_words
 from bot.reader.mentions.addresses import without_addresses
-from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs, is_written_to
+from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
@@ -48,7 +48,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted = {run.name: True for run in runs if run.is_institution or _is_owned(run, words)}
+    accepted = {run.name: True for run in runs if run.is_institution}
     named_in = [
         without_persons(listed)
         for listed in lists.values()
@@ -56,9 +56,6 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
-    bulleted = without_persons([run for run in runs if _is_bulleted(run, words)])
-    if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
-        accepted |= {run.name: True for run in bulleted}
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept(listed, True, accepted)
@@ -131,34 +128,11 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
 
 
-def _is_bulleted(run: Mention, words: Words) -> bool:
-    """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
-    sign = words.sign_before(run.start)
-    goes_on = words.gap(run.last)
-    is_item = "\n" not in goes_on and (goes_on.strip() or words.lower(run.last + 1) in ("of", "in", "at"))
-    return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
-
-
-def _is_owned(run: Mention, words: Words) -> bool:
-    """Whether it is an item with its owner or its place behind it: "lenders - Alder, owned by Birch; Corvid, based in Reno"."""
-    is_item = RULES.search("behind a semicolon", words.flat, max(0, run.start - NEAR), run.start)
-    return bool(is_item and words.gap(run.last) == ", " and words.lower(run.last + 1) in PARTS["behind a firm"])
-
-
 def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
-    """Whether a company is named, or a letter to it: "the platform Rumble", "wrote to Walgreens"."""
-    if not (first.is_unlisted or _is_university(first)):
-        return False
-    if _is_named_as_one(first, words) or RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
-        return True
-    before = words.lower(first.first - 1 - (words.lower(first.first - 1) == "the"))
-    is_object = before in PARTS["before an addressee"] and is_written_to(first.first, words)
-    is_end = words.gap(first.last)[:1] in (",", ";", ".")
-    if words.lower(first.following) in PARTS["of a person"]:
-        return False  # "a letter to Roe's office"
-    if not is_object or before == "of" or first.first == first.last or first.title or _shows_itself(first, words):
-        return is_object
-    return is_end and _is_introduced([first], words, COMPANY_WORDS)
+    """Whether a company is named, or letters to it: "the platform Rumble", "pressed Alder in letters"."""
+    is_name = first.is_unlisted or _is_university(first)
+    is_in_letters = RULES.search("in letters", words.flat[last.end : last.end + NEAR])
+    return is_name and bool(_is_named_as_one(first, words) or is_in_letters)
 
 
 def _is_named_as_one(name: Mention, words: Words) -> bool:
