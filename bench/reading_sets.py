@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -75,8 +75,14 @@ class ReadText:
         )
         return draft_of(document, ZONE, on=_day(self.truth.get("on")))
 
-    def is_recipient(self, place: Recipient) -> bool:
-        return any(_same(true, place) for true in self.truth["recipients"])
+    def of_recipients(self, places: Sequence[Recipient]) -> list[bool]:
+        """Which of the places are recipients; of several that one may be, those with its own name, if there are any."""
+        named = [{true["name"] for true in self.truth["recipients"] if _same(true, place)} for place in places]
+        own = {name for place, names in zip(places, named, strict=True) for name in names if plain_name(name) in _names(place)}
+        return [
+            any(name not in own or plain_name(name) in _names(place) for name in names)
+            for place, names in zip(places, named, strict=True)
+        ]
 
     def is_optional(self, place: Recipient) -> bool:
         """Reasonable editors differ; such a place is neither wrong nor missed."""

@@ -33,6 +33,11 @@ class DateMention:
     #: The parts of a relative date.
     relative: re.Match[str] | None = None
 
+    def line(self, flat: str) -> tuple[str, str]:
+        """What is before it and behind it on its line."""
+        end = flat.find("\n", self.end)
+        return flat[flat.rfind("\n", 0, self.start) + 1 : self.start], flat[self.end : end if end >= 0 else len(flat)]
+
     @property
     def exact(self) -> date | None:
         """The day, if the text gives its year and there is such a day, be it with a wrong weekday."""
@@ -132,8 +137,7 @@ def reference_day(page: TextPage, on: date | None, published: date | None) -> Re
 
 def _rank(flat: str, mention: DateMention) -> int | None:
     """How clearly a date is the text's own: 0 behind a label, 1 in a dateline, 2 on its own line; None if it is not."""
-    begun, end = flat.rfind("\n", 0, mention.start) + 1, flat.find("\n", mention.end)
-    before, behind = flat[begun : mention.start], flat[mention.end : end if end >= 0 else len(flat)]
+    before, behind = mention.line(flat)
     is_short = len(before) + len(behind) <= _LINE
     label = RULES.search("labelled date", "\n" * (mention.start < 80) + flat[max(0, mention.start - 80) : mention.start] + "@")
     if not isinstance(mention.meaning, date) or (label is None and RULES.search("not its own date", before)):
@@ -142,7 +146,7 @@ def _rank(flat: str, mention: DateMention) -> int | None:
         return 0
     if is_short and not RULES.search("sentence beside", before + behind):
         return 2
-    return 1 if RULES.search("head date", date_shape(flat, mention, begun)) else None
+    return 1 if RULES.search("head date", date_shape(flat, mention, mention.start - len(before))) else None
 
 
 def date_shape(flat: str, mention: DateMention, start: int) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.reader.draft import Found, LetterKind, Question, QuestionKind, Recipient, Span
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.letter_sentences import About, LetterSentence
 from bot.reader.extract.recipient_resolution import PlaceResolver, ResolvedRecipient, merged_recipients, recipient_questions
 from bot.reader.extract.relevant_sentences import RelevantSentences
 from bot.reader.extract.stated_counts import counts

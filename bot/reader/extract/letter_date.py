@@ -11,7 +11,7 @@ from itertools import islice
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
-from bot.reader.extract.letter_sentence import LetterSentence
+from bot.reader.extract.letter_sentences import LetterSentence
 from bot.reader.rules import rule_table
 from bot.reader.text_page import LONGEST, PROSE, TextPage
 from bot.record.deadlines.dates import NoSuchDay, TwoReadings, WrongWeekday, written
@@ -102,8 +102,7 @@ def _is_receipt(mention: DateMention, verbs: Sequence[re.Match[str]]) -> bool:
 
 def _is_quoted(flat: str, mention: DateMention) -> bool:
     """Whether it is a relative day in a quotation, which may be of another day than the text."""
-    line = flat[flat.rfind("\n", 0, mention.start) + 1 : mention.start]
-    return mention.relative is not None and line.count('"') % 2 == 1
+    return mention.relative is not None and mention.line(flat)[0].count('"') % 2 == 1
 
 
 def letter_date(

@@ -67,13 +67,8 @@ def _memorandum(page: TextPage, places: Places, authorities: Sequence[AuthorityM
 
 def _date_line(flat: str, end: int) -> DateMention | None:
     """The last date with a line of its own above the salutation."""
-    last = None
-    for day in dates_in(flat, 0, end):
-        begin, stop = flat.rfind("\n", 0, day.start) + 1, flat.find("\n", day.end)
-        beside = flat[begin : day.start] + flat[day.end : max(stop, day.end)]
-        if day.exact and len(beside.strip(" \t.,:|-–")) <= 12:
-            last = day
-    return last
+    own = [day for day in dates_in(flat, 0, end) if day.exact and len("".join(day.line(flat)).strip(" \t.,:|-–")) <= 12]
+    return own[-1] if own else None
 
 
 def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import islice, pairwise
 
 from bot.reader.draft import Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention
-from bot.reader.extract.letter_sentence import About, LetterSentence
 from bot.reader.extract.line_lists import LineList
 from bot.reader.extract.marked_sentence import MarkedSentence, marked
 from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.extract.stated_counts import counts
+from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import PROSE, Sentence, TextPage
@@ -27,8 +28,37 @@ CUES = (
     "cleared", "answer", "other paper", "again", "introduced", "addressed", "received", "to an authority, by one",
     "to an authority", "to nobody named",
 )  # fmt: skip
-#: What a sentence with such a cue is about, whatever else it says.
+
+
+class About(StrEnum):
+    """What a sentence about letters is about: this letter or another, places cleared, or no letter sent."""
+
+    LETTER = "letter"
+    EARLIER = "earlier"
+    CLEARED = "cleared"
+    NOT_SENT = "not sent"
+
+
+#: What a sentence with a cue of a group is about, whatever else it says.
 ABOUT = {"cleared": About.CLEARED, "answer": About.NOT_SENT, "to an authority": About.NOT_SENT}
+
+
+@dataclass(frozen=True)
+class LetterSentence:
+    """A sentence about letters sent."""
+
+    #: Its index in `TextPage.sentences`.
+    index: int
+    sentence: Sentence
+    about: About
+    #: Where it says that letters were sent, in `TextPage.flat`.
+    verb: tuple[int, int]
+    #: The places that it names.
+    listing: PlaceList = field(default_factory=PlaceList)
+    #: Whether it names only some of the recipients ("including").
+    is_partial: bool = False
+    #: Whether it introduces a list.
+    is_list: bool = False
 
 
 class LetterFinder:
@@ -78,7 +108,7 @@ class LetterFinder:
                     return None
                 if match.groupdict().get("soft") is not None and not self._is_about_letters(sentence):
                     continue
-                if told := self._sentence(signs, ABOUT.get(group) or _about(sentence.text), match):
+                if told := self._sentence(signs, ABOUT.get(group) or about(sentence.text), match):
                     return told
         return None
 
@@ -99,16 +129,22 @@ class LetterFinder:
         if not listing.items:
             return None
         if end == match.end() and RULES.search("the last place begins a clause", f"{signs.text[:end]}@{signs.text[end:]}"):
-            listing = replace(listing, items=listing.items[:-1] or listing.items)
+            listing = replace(listing, items=self._before_clause(listing.items))
         listing = _as_introduced(listing, match[0])
         is_list = signs.text[:start].endswith("\n") or signs.text[:start].rstrip().endswith(":")
         return LetterSentence(signs.index, signs.sentence, about, verb, listing, bool(named.get("partly")), is_list)
+
+    def _before_clause(self, items: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """The places before those with which the next clause begins: "to Boise, Idaho, and Elko said"."""
+        joints = (RULES.search("a joint of clauses", self.flat, one.end, other.start) for one, other in pairwise(items))
+        last = max((number for number, joint in enumerate(joints, 1) if joint), default=len(items) - 1)
+        return items[:last] or items
 
     def _in_passing(self) -> Iterator[LetterSentence]:
         """Sentences that mention an authority's letter in passing, for a text in which no sentence reports one."""
         for index, sentence in enumerate(self.page.sentences):
             is_other = any(next(RULES.matches(sentence.text, group), None) for group in ("answer", "other paper"))
-            if not is_other and _about(sentence.text) is About.LETTER:
+            if not is_other and about(sentence.text) is About.LETTER:
                 signs = marked(self.page, self.places, index, self.authorities)
                 match = next(RULES.matches(signs.text, "in passing"), None)
                 if match and (told := self._sentence(signs, About.LETTER, match)):
@@ -147,7 +183,7 @@ class LetterFinder:
         lines = RULES["a line that may begin a list"].regex.finditer(self.flat, 0, STRAY)
         for line in islice(lines, MOST_STRAY):
             above = self.flat[max(0, line.end() - NEAR) : line.end()].rstrip().rpartition("\n")[2]
-            if _about(above) is About.LETTER and not RULES.search("a word for cleared", above):
+            if about(above) is About.LETTER and not RULES.search("a word for cleared", above):
                 yield line.end()
 
 
@@ -170,7 +206,8 @@ def _verb(signs: MarkedSentence, match: re.Match[str]) -> tuple[int, int]:
     return signs.span(*nearest) if nearest else (signs.sentence.start, signs.sentence.end)
 
 
-def _about(text: str) -> About:
+def about(text: str) -> About:
+    """What a sentence is about that says nothing of places cleared."""
     perhaps = RULES.search("letters that may be sent", text)
     if SHARED.search("not sent", text) or (perhaps and not perhaps["sure"]):
         return About.NOT_SENT
@@ -180,8 +217,7 @@ def _about(text: str) -> About:
 def unread_letter(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[Question]:
     """The question to ask if a text mentions an authority and a letter, but nothing about the letter could be read."""
     for number, sentence in enumerate(page.sentences):
-        match = RULES.search("any letter", sentence.text)
-        if match and not next(RULES.matches(sentence.text, "other paper"), None):
+        if match := next(RULES.matches(sentence.text, "any letter"), None):
             begin = page.sentences[max(0, number - 1)].start
             if near := next((one for one in authorities if begin <= one.start < sentence.end), None):
                 span = page.span(sentence.start + match.start(), sentence.start + match.end())

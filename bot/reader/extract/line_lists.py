@@ -137,7 +137,7 @@ class LineList:
         if len(cells) > 1:
             return self._row(cells)
         line = (entry.start, entry.end, self.state)
-        items = self.places.whole(*line) or self.places.of_lines(*line)
+        items = self.places.whole(*line)
         if not items and (entry.has_bullet or self.items or not entry.text.endswith(".")):
             items = _unknown(entry.start, entry.text, self.state)
         return [] if items and not entry.has_bullet and self._are_strange(items) else items
@@ -190,7 +190,7 @@ def _unknown(start: int, text: str, near: str | None) -> list[Mention]:
     behind = RULES["state behind an unknown name"].regex.search(text)
     name, state = (text[: behind.start()], state_code_of(behind["state"])) if behind else (text, near)
     is_name = re.match(r"[A-ZÀ-Þ]", text) and len(name.split()) <= MOST_WORDS
-    if not is_name or RULES.search("a sentence, no name", text) or RULES.search("no name of a place", text):
+    if not is_name or RULES.search("no name of a place", text):
         return []
     return [Mention(start, start + len(text), " ".join(name.split()), state=state)]
 

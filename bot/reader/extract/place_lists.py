@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +13,8 @@ from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("place_lists")
-LEAD = RULES["lead of a place"].regex
 UNSENT = RULES["a note that it got none"].regex
 MOST_WEAK = 20  # weak names at the start of a list; one with more begins behind them
-SENTENCE_STUCK = RULES["a sentence stuck to a place"].regex
 
 
 @dataclass(frozen=True)
@@ -122,16 +119,8 @@ class Places:
         """
         listing = self.listed(start, end, strict=False)
         rest = self.flat[listing.end : end]
-        is_rest = (
-            rest.strip(" \t\n.,;:*†)") and not RULES.match("a note behind a dash", rest) and not SENTENCE_STUCK.match(rest)
-        )
+        is_rest = rest.strip(" \t\n.,;:*†)") and not RULES.match("what may follow the places of a line", rest)
         return [] if is_rest else [self.in_state(item, near) for item in listing.items]
-
-    def of_lines(self, start: int, end: int, near: str | None) -> list[Mention]:
-        """The places of lines that were taken for one paragraph, if each line is a place."""
-        lines = re.finditer(r"[^\n]*\S[^\n]*", self.clean[start:end])
-        named = [self.whole(start + line.start(), start + line.end(), near) for line in lines]
-        return [items[0] for items in named] if all(len(items) == 1 for items in named) else []
 
     def in_state(self, item: Mention, near: str | None) -> Mention:
         """The place in a state that a heading or the sentence gives, if there is one of that name."""

@@ -11,8 +11,7 @@ from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.date_mentions import ReferenceDay
 from bot.reader.extract.letter_date import APART, SentDate, sent_dates_in
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import About, LetterSentence
-from bot.reader.extract.letter_sentences import LetterFinder
+from bot.reader.extract.letter_sentences import About, LetterFinder, LetterSentence
 from bot.reader.extract.place_lists import Places
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
@@ -37,11 +36,6 @@ class RelevantSentences:
     @property
     def indexes(self) -> frozenset[int]:
         return frozenset(one.index for one in self.ours)
-
-    @property
-    def listed(self) -> frozenset[int]:
-        """Indexes of sentences that introduce a list of places."""
-        return frozenset(one.index for one in self.all_ if one.is_list)
 
 
 def relevant_sentences(

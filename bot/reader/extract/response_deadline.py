@@ -61,10 +61,6 @@ class _Reading:
     start: int
     text: str
 
-    @property
-    def seen_from(self) -> date | None:
-        return self.sent or self.reference.day
-
     @cached_property
     def is_to_come(self) -> bool:
         """Whether it says in the text's own words what is still to come, so that "Friday" is the next one."""
@@ -144,7 +140,8 @@ class _Reading:
         for rule, kind in (("condition ahead", QuestionKind.DEADLINE_CONDITIONAL), ("hedge", QuestionKind.DEADLINE_VAGUE)):
             if (start := ahead(self.text, rule, expression)) is not None:
                 return self.ask(kind, start, expression.end, judged.value)
-        is_far = self.seen_from and abs((judged.value.date - self.seen_from).days) > LONGEST
+        seen_from = self.sent or self.reference.day
+        is_far = seen_from and abs((judged.value.date - seen_from).days) > LONGEST
         if is_far and mention.exact is None and not RULES.search("named year", expression.stated):
             return self.ask(QuestionKind.DEADLINE_FAR_OFF, *at, day=judged.value.date)
         return judged
@@ -207,8 +204,8 @@ def deadline(
     relevant: RelevantSentences,
     asking: frozenset[int],
     others: frozenset[int],
-    *,
     sender: str,
+    *,
     is_letter: bool,
 ) -> tuple[Found[Deadline] | None, list[Question]]:
     """The one response deadline that the text gives, or none and a question.
@@ -218,7 +215,8 @@ def deadline(
     """
     if is_letter and sent:
         reference = ReferenceDay(sent, days=(sent,))
-    mail, skip = relevant.indexes, relevant.skip | asking
+    mail = relevant.indexes
+    skip, others = relevant.skip | (asking - mail), others - mail
 
     def reading(start: int, end: int) -> _Reading:
         return _Reading(page, zone, reference, sent, start, page.flat[start:end])
@@ -275,4 +273,5 @@ def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, referenc
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
     is_set_by_others = RULES.search("demanders", sentence) and not RULES.search("demanders", sender)
-    return bool(is_set_by_others or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))
+    is_theirs = RULES.search("others have to", sentence)
+    return bool(is_set_by_others or is_theirs or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))

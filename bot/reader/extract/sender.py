@@ -6,12 +6,13 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from operator import attrgetter
 
 from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
-from bot.reader.extract.letter_sentence import About, LetterSentence
+from bot.reader.extract.letter_sentences import About, LetterSentence, about
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 
@@ -114,16 +115,27 @@ def _joined(page: TextPage, authorities: Sequence[AuthorityMention], one: Author
     return authorities[first : last + 1]
 
 
-def acting(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
+def sentences_of_others(
+    page: TextPage, authorities: Sequence[AuthorityMention], name: str
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Sentences that name another authority than the one with that name, and those of others who want something."""
+
+    def without_sender(named: Sequence[AuthorityMention]) -> set[int]:
+        here = [
+            (one.name, page.sentence_at(one.start))
+            for one in named
+            if one.start < page.sentences[page.sentence_at(one.start)].end
+        ]
+        return {index for _, index in here} - {index for other, index in here if other == name}
+
+    asked = {page.sentence_at(one.start) for one in authorities if one.name == name and _is(page, one, "it is asked")}
+    return frozenset(without_sender(authorities)), frozenset(without_sender(_acting_in(page, authorities)) | asked)
+
+
+def _acting_in(page: TextPage, authorities: Sequence[AuthorityMention]) -> list[AuthorityMention]:
     """The authorities that ask for something, or tell it."""
     passive = ("it is written to", "it is named in passing", *NO_SUBJECT)
     return [one for one in authorities if _is(page, one, "it acts") and not _is(page, one, *passive)]
-
-
-def asked_of(page: TextPage, authorities: Sequence[AuthorityMention], name: str) -> frozenset[int]:
-    """Sentences in which somebody asks the authority with that name for something."""
-    asked = (one for one in authorities if one.name == name and _is(page, one, "it is asked"))
-    return frozenset(page.sentence_at(one.start) for one in asked)
 
 
 def _acting(
@@ -146,7 +158,7 @@ def _acting(
         [one for one in authorities if _is(page, one, "it speaks") and not state_of(one.name)] if _only(authorities) else []
     )
     alone = (one for one in authorities if one.start < _HEAD and _is(page, one, "it has a line of its own"))
-    return _only(acting(page, authorities)) or _only(speaking) or next(alone, None)
+    return _only(_acting_in(page, authorities)) or _only(speaking) or next(alone, None)
 
 
 def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:
@@ -155,12 +167,8 @@ def _beside_letters(page: TextPage, authorities: Sequence[AuthorityMention]) -> 
     passive = ("it is named in passing", "it is written to")
     active = [one for one in authorities if _is(page, one, *rules) and not _is(page, one, *passive)]
     texts = [page.sentences[page.sentence_at(one.start)].text for one in active]
-    return _only([one for one, text in zip(active, texts, strict=True) if _is_about_this_letter(text)])
-
-
-def _is_about_this_letter(text: str) -> bool:
-    others = ("not sent", "an earlier mailing")
-    return bool(SHARED.search("a letter", text)) and not any(SHARED.search(rule, text) for rule in others)
+    is_of_letter = (SHARED.search("a letter", text) and about(text) is About.LETTER for text in texts)
+    return _only(list(compress(active, is_of_letter)))
 
 
 def _only(authorities: Sequence[AuthorityMention]) -> AuthorityMention | None:

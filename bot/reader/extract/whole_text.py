@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reader.document import Document
 from bot.reader.draft import DayReading, Draft, Found, Question, QuestionKind
-from bot.reader.extract.authorities import AuthorityMention, authorities_in, state_of
+from bot.reader.extract.authorities import authorities_in, state_of
 from bot.reader.extract.date_mentions import ReferenceDay, reference_day
 from bot.reader.extract.demand import demand
 from bot.reader.extract.found_recipients import found_recipients
@@ -19,7 +19,7 @@ from bot.reader.extract.place_lists import Places
 from bot.reader.extract.recipient_resolution import PlaceResolver
 from bot.reader.extract.relevant_sentences import RelevantSentences, relevant_sentences
 from bot.reader.extract.response_deadline import deadline
-from bot.reader.extract.sender import acting, asked_of, sender
+from bot.reader.extract.sender import sender, sentences_of_others
 from bot.reader.extract.stated_counts import numbers_of_places
 from bot.reader.extract.statutes import legal_basis
 from bot.reader.extract.threats import threatened
@@ -50,28 +50,15 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
     who, questions = sender(page, authorities, relevant.ours or relevant.all_, letter)
     when, when_asks = _letter_date(page, seen_from, letter, relevant)
     found = found_recipients(PlaceResolver(page, known, state_of(who.value) if who else None), relevant, letter)
-    others = _of_others(page, authorities, who.value) - relevant.indexes if who else frozenset()
-    asking = _of_others(page, acting(page, authorities), who.value) - relevant.indexes if who else frozenset()
-    asking |= asked_of(page, authorities, who.value) - relevant.indexes if who else asking
     day, name = when.value if when else None, who.value if who else ""
-    due, due_asks = (
-        deadline(
-            page,
-            zone,
-            seen_from,
-            day,
-            relevant,
-            asking,
-            others,
-            sender=name,
-            is_letter=letter is not None,
-        )
-        if is_letter
-        else (None, [])
-    )
+    due, due_asks = None, list[Question]()
+    if is_letter:
+        others, asking = sentences_of_others(page, authorities, name) if who else (frozenset(), frozenset())
+        due, due_asks = deadline(page, zone, seen_from, day, relevant, asking, others, name, is_letter=letter is not None)
     if is_letter and (who or found.recipients) and not due and not due_asks:
         due_asks = [Question(QuestionKind.NO_DEADLINE)]
     mentioned, seen = sort_mentions(page, named, found.recipients, found.cleared, who, numbers_of_places(page))
+    above_lists = frozenset(one.index for one in relevant.all_ if one.is_list)
     unread = [] if letter or relevant.all_ else unread_letter(page, authorities)
     return Draft(
         text=document.text,
@@ -80,7 +67,7 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         authority=who,
         letter_date=when,
         deadline=due,
-        demand=demand(page, relevant.skip, relevant.indexes, relevant.listed) if is_letter else None,
+        demand=demand(page, relevant.skip, relevant.indexes, above_lists) if is_letter else None,
         legal_basis=legal_basis(page) if is_letter else (),
         threatened=threatened(page, relevant.skip, bool(letter), relevant.indexes) if is_letter else (),
         recipients=found.recipients,
@@ -90,13 +77,6 @@ def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draf
         stated_count=found.count,
         questions=(*_too_long(page), *questions, *when_asks, *due_asks, *found.questions, *unread),
     )
-
-
-def _of_others(page: TextPage, authorities: Sequence[AuthorityMention], who: str) -> frozenset[int]:
-    """Sentences in which one of the authorities stands, and not the sender."""
-    named = ((one.name, page.sentence_at(one.start), one.start) for one in authorities)
-    inside = [(name, index) for name, index, start in named if start < page.sentences[index].end]
-    return frozenset(index for _, index in inside) - {index for name, index in inside if name == who}
 
 
 def _too_long(page: TextPage) -> Sequence[Question]:

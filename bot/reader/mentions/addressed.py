@@ -63,14 +63,14 @@ def _list_at(position: int, words: Words) -> tuple[set[int], int]:
 
 
 def _list(first: int, words: Words) -> tuple[set[int], int]:
-    """The numbers of the words with a capital from there to the end of the list, and where that is."""
+    """The numbers of the words with a capital, or of "1-800-Flowers", from there to the end of the list, and where that is."""
     names: set[int] = set()
     at = first
     while at < min(len(words), first + MOST_WORDS):
         if words.lower(at) in PARTS["of a clause"]:
             behind = _behind_clause(at, words)
-        elif words.is_capital(at) or words.texts[at][0].isdigit() or words.lower(at) in LINKS:
-            names |= {at} if words.is_capital(at) else set()
+        elif words.is_capital(at) or words.texts[at][0].isdigit() or _is_link(at, words):
+            names |= {at} if words.is_capital(at) or words.gap(at) == "-" else set()
             behind = at + 1 if _goes_on(at, words) else _behind_note(at, words)
             at += behind < 0
         else:
@@ -80,6 +80,10 @@ def _list(first: int, words: Words) -> tuple[set[int], int]:
         at = behind
     _drop_speaker(names, at, words)
     return names, at
+
+
+def _is_link(at: int, words: Words) -> bool:
+    return words.lower(at) in LINKS or (words.lower(at) == "to" and words.lower(at - 1) == "and")
 
 
 def _drop_speaker(names: set[int], end: int, words: Words) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence, Set
 
 from bot.reader.mentions.addresses import is_numbered_street
@@ -19,11 +20,12 @@ from bot.reader.mentions.persons import (
     office_in,
     offices_in,
 )
-from bot.reader.mentions.written_words import BODY_WORDS, NO_PART, Words, named
-from bot.reader.rules import rule_table, word_lists, word_set
+from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
+from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
+from bot.record.place_names import fold
 
 VERBS = word_set("headline_verbs")
 BUSINESSES = word_set("business_words")
@@ -52,7 +54,9 @@ NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - set(BELOW)
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
+UNIVERSITIES = frozenset(entries("university_names"))
 MOST_WORDS = 8
+LONGEST_LAST_NUMBER = 2  # digits
 OF = ("of", "for", "on")
 
 
@@ -83,29 +87,34 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
         is_owned = at == last and at in addressed and _owns_next(at - 1, words)
         if is_person(at, last, words) and not is_owned:
             persons |= _surname(at, last, words)
-        elif body := _federal_body(at, last, words, runs, addressed):
-            runs.append(body)
+        elif _is_federal_body(at, last, words) and (
+            (is_addressed := _is_addressed(at, last, words, addressed)) or _is_next(at, words, runs, firm)
+        ):
+            runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif at not in addressed and (_is_body(at, last, words) or _is_subject(last, words)):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif run := (_addressed_run(at, last, words, covered) if at in addressed else _run(at, last, words)):
-            run.title = words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
+            run.title = _title(run, office, of, words)
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     return _without_others(runs, persons, words, addressed)
 
 
+def _title(run: Mention, office: int, of: int, words: Words) -> str:
+    return words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
+
+
 def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
     """The first and the last word of the run that begins there."""
-    at -= words.gap(at - 1) == "-" and words.texts[at - 1].isdigit()  # "7-Eleven"
+    at = _with_digits(at, words)
     if at not in addressed:
         return at, _run_end(at, covered, words, addressed)
     last = _run_end(at, covered, words)
     if not _owns_next(last, words):
         return at, last
-    return (
-        at if at == last else last + 1
-    ), last + 1  # "Alder's Lakeside" is one name, of "Jane Roe's xAlder" only the last word
+    first = at if at == last else last + 1  # "Alder's Lakeside" is one name, of "Jane Roe's xAlder" only the last word
+    return first, last + 1
 
 
 def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
@@ -126,7 +135,8 @@ def _is_bare(name: Mention) -> bool:
 def _without_others(runs: Sequence[Mention], persons: Set[str], words: Words, addressed: Set[int]) -> list[Mention]:
     """The runs without persons, and without short forms of others that nobody writes to."""
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
-    lasts = {words.lower(run.last) for run in runs if run.last - run.first == 1 and words.gap(run.first) == " "}
+    pairs = (run for run in runs if run.last - run.first == 1 and words.gap(run.first) == " ")
+    lasts = {words.lower(run.last) for run in pairs if words.lower(run.first) not in NO_PART}  # not of "From Alder"
     return [
         run
         for run in runs
@@ -161,26 +171,35 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     """The words as a name, whatever they are but kinds, titles, days, streets, states and parties."""
     first += words.lower(first) == "the" and first < last
     begin, end = words.lower(first), words.lower(last)
-    if (
-        begin in PARTS["behind no owner"]
-        or "-" in (words.gap(first - 1), words.gap(last))
-        or _is_fragment(first, last, words, covered)
-    ):
-        return None  # "On Facebook", "Post-secondary", "H-1B"
+    is_part = "-" in (words.gap(first - 1), words.gap(last))  # "Post-secondary", "H-1B"
+    if is_part or begin in PARTS["behind no owner"] or _is_fragment(first, last, words, covered):
+        return None  # also "On Facebook"
     is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
     if is_kind or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
         return None
     if end in NOT_LAST or end in PARTS["streets"] or is_numbered_street(first, last, words):
         return None
     run = named(words, first, last, is_unlisted=True)
-    is_other = run.own_state or is_of_party(first, words) or _is_in_brackets(first, last, words)
-    return None if is_other or words.lower(last + 1) in PARTS["behind an owner"] else run
+    is_other = (
+        (run.own_state and run.name not in UNIVERSITIES) or is_of_party(first, words) or _is_in_brackets(first, last, words)
+    )
+    is_of_person = words.texts[last].endswith("'s") and words.lower(last + 1) in PARTS["of a person"]  # "to Roe's office"
+    return None if is_other or is_of_person or words.lower(last + 1) in PARTS["behind an owner"] else run
+
+
+def _with_digits(at: int, words: Words) -> int:
+    """The first word of "7-Eleven" or "1-800-Flowers"."""
+    while words.gap(at - 1) == "-" and words.texts[at - 1].isdigit():
+        at -= 1
+    return at
 
 
 def _surname(first: int, last: int, words: Words) -> set[str]:
     """The last word of a person's name; none of "Disney's ABC", which may be named alone as well, and none of a headline."""
     is_owned = first == last and words.lower(first - 1).endswith("'s")
-    is_longer = not VERBS.union(OF).isdisjoint(map(words.lower, range(first, last)))  # "Attorney General Roe Presses Alder"
+    is_longer = not VERBS.union(PARTS["behind no owner"]).isdisjoint(
+        map(words.lower, range(first, last))
+    )  # "Roe Demands Answers From Alder"
     return set() if is_owned or is_longer else {words.lower(last).removesuffix("'s")}
 
 
@@ -212,19 +231,25 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _federal_body(first: int, last: int, words: Words, runs: Sequence[Mention], addressed: Set[int]) -> Mention | None:
-    """A body of the federal government or of Congress that is written to, or stands in a list behind one."""
+def _is_federal_body(first: int, last: int, words: Words) -> bool:
+    """Whether it is a body of the federal government or of Congress."""
     is_body = not PARTS["bodies"].isdisjoint(map(words.lower, range(first, last + 1)))
-    if first == last or not (is_body or words.text(first, last).casefold() in FEDERAL):
-        return None
+    return first < last and (is_body or words.text(first, last).casefold() in FEDERAL)
+
+
+def _is_addressed(first: int, last: int, words: Words, addressed: Set[int]) -> bool:
+    """Whether such a body is written to; in an address its head stands above it."""
     is_line = "\n" in words.gap(first - 1) and "\n" in words.gap(last)
-    is_addressed = first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
-    is_named = is_addressed or _is_next(first, words, runs)
-    return named(words, first, last, is_institution=is_addressed, is_unlisted=True) if is_named else None
+    return first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
 
 
-def _is_next(first: int, words: Words, runs: Sequence[Mention]) -> bool:
+def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[Mention]) -> bool:
     """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
+    before = first - (words.lower(first - 1) == "the")
+    before -= words.lower(before - 1) == "and"
+    at = bisect_left(firm, words.starts[first], key=lambda name: name.start) - 1
+    if at >= 0 and firm[at].is_institution and firm[at].following == before:
+        return True
     gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
     is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
     return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
@@ -240,14 +265,17 @@ def _is_ordinary(run: Mention, words: Words) -> bool:
         return True  # "Google parent Alphabet"
     if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
         return True  # "24-Hour Brief"
-    if words.gap(run.last) == "-" or run.own_state or words.is_of_body(run.first):
+    if words.gap(run.last) == "-" or (run.own_state and run.name not in UNIVERSITIES) or words.is_of_body(run.first):
         return True  # "K-12", "agency-operated"
     return _is_in_brackets(run.first, run.last, words)
 
 
 def _is_in_brackets(first: int, last: int, words: Words) -> bool:
     signs = words.gap(first - 1)[-1:] + words.gap(last)[:1]
-    return signs in ("()", '""') and words.text(first, last).isupper()  # also 'Toys "R" Us'
+    is_short = words.text(first, last).isupper()  # also 'Toys "R" Us'
+    is_one_word = words.is_capital(first - 1) and not (words.is_capital(first - 2) and words.gap(first - 2) == " ")
+    is_brand = signs == "()" and is_one_word and not words.texts[first - 1].isupper()  # "Alphabet (Google)"
+    return (signs in ("()", '""') and is_short) or is_brand
 
 
 def _run_end(at: int, covered: Set[int], words: Words, others: Set[int] = frozenset()) -> int:
@@ -256,23 +284,25 @@ def _run_end(at: int, covered: Set[int], words: Words, others: Set[int] = frozen
     Behind a possessive it goes on only up to what shows an organization: "Dick's Sporting Goods".
     """
     last = _run_of_words(at, covered, words, others)
+    if not words.texts[last].endswith("'s") or words.gap(last) != " " or not words.is_capital(last + 1):
+        return last
     is_item = words.begins_item(at)
-    is_owned = words.gap(last) == " " and words.is_capital(last + 1) and (is_item or last + 1 not in covered)
-    if words.texts[last].endswith("'s") and is_owned:
-        end = _run_of_words(last + 1, covered, words, others)
-        is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
-        return end if is_whole or words.lower(end) in ORGANIZATIONS else last
-    return last
+    if not is_item and last + 1 in covered:
+        return last
+    end = _run_of_words(last + 1, covered, words, others)
+    is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
+    return end if is_whole or words.lower(end) in ORGANIZATIONS else last
 
 
 def _run_of_words(at: int, covered: Set[int], words: Words, others: Set[int]) -> int:
     last = at
-    is_item = words.begins_item(at)
+    is_item = words.begins_item(at) or words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "to")
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
-        is_pair = f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
+        is_and = words.lower(last + 1) == "and"
+        is_pair = is_and and f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
         if following in others or not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
-        if words.lower(last + 1) == "and" and not (is_pair or _is_of_body(at, last, following, words)):
+        if is_and and not (is_pair or _is_of_body(at, last, following, words)):
             break
         last = following
     return last
@@ -294,6 +324,8 @@ def _going_on(last: int, words: Words) -> int:
     if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
+    if gap == "-" == words.gap(following) and not words.is_capital(following) and words.is_capital(following + 1):
+        return following + 1  # "Chick-fil-A"
     is_name = words.is_capital(following) and words.lower(following) not in NO_PART
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
@@ -301,11 +333,13 @@ def _going_on(last: int, words: Words) -> int:
 def _in_item(last: int, words: Words) -> int:
     """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
 
-    "Cloud 9 Vapor", "ABS (A Better Start) Tax Relief".
+    "Cloud 9 Vapor", "Motel 6", "ABS (A Better Start) Tax Relief".
     """
     end = last + 1
-    if words.gap(last) == " " and is_number_in_name(end, words):
-        return end
+    if words.gap(last) == " " and words.lower(end).isdigit():
+        is_last = words.gap(end)[:1] in (",", ";", ".", "\n", "") or words.lower(end + 1) == "and"
+        is_name = is_last and len(words.lower(end)) <= LONGEST_LAST_NUMBER and words.lower(last) not in NO_NAME
+        return end if is_name or is_number_in_name(end, words) else 0
     while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
         end += 1
     return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
@@ -319,11 +353,13 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
-    if words.lower(last) in BUSINESSES and last - first > 1:
-        listed = []  # "Alder House Bistro"
+    if last - first > (words.lower(last) in BUSINESSES) and words.lower(last) in BUSINESSES | PARTS["of members"]:
+        listed = []  # "Alder House Bistro", "National Governors Association"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
+        return None
+    if fold(words.text(first, last)) in FOREIGN:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
@@ -341,7 +377,9 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
 
 
 def _is_no_name(at: int, words: Words) -> bool:
+    is_end = words.lower(at - 1) == "of" and words.is_capital(at - 2)  # "Bank of America"
+    if words.lower(at) not in NO_NAME or is_end:
+        return False
     is_item = words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "or", "to")
     is_number = words.lower(at) in BELOW and is_item and words.is_capital(at + 1)  # "Arby's, Five Guys and Popeyes"
-    is_number = is_number and words.lower(at + 1) not in KINDS and state_code_of(words.texts[at + 1]) is None
-    return words.lower(at) in NO_NAME and words.lower(at - 1) != "of" and not is_number
+    return not is_number or words.lower(at + 1) in KINDS or state_code_of(words.texts[at + 1]) is not None

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kinds_named_in
 from bot.reader.mentions.mention import Mention
+from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, Sentence, TextPage
 
+RULES = rule_table("mentions")
 LEFT, RIGHT = 300, 200  # characters beside a list that are looked at
 OWN_WORDS = 3  # more words than these beside a list make it part of a sentence
 LEAD_WORDS = 4  # a line with more words than these can introduce a list
@@ -29,6 +31,22 @@ def words_before(page: TextPage, members: Sequence[Mention]) -> str:
     is_apart = len(_WORD.findall(left)) + len(_WORD.findall(right)) <= OWN_WORDS
     lead = _introducing(page, page.sentence_at(start), start) if is_apart else None
     return f"{lead.text[-LEFT:]} {left}" if lead else left
+
+
+def words_behind(page: TextPage, members: Sequence[Mention]) -> str:
+    """What stands behind a list in its sentence."""
+    end = members[-1].end
+    last = page.sentences[page.sentence_at(end - 1)]
+    return page.flat[end : min(last.end, end + RIGHT)]
+
+
+def is_in_dateline(flat: str, mention: Mention) -> bool:
+    """Whether it says where a story was written: "RENO, Nev. (AP) -", "March 7, 2023 (SAINT PAUL) -"."""
+    behind = RULES.match("behind a dateline", flat, mention.end)
+    is_written_so = flat[mention.start : mention.start + 3].isupper() or (behind and "(" in behind[0])
+    return bool(
+        behind and is_written_so and RULES.search("before a dateline", flat[max(0, mention.start - 20) : mention.start])
+    )
 
 
 def _introducing(page: TextPage, sentence: int, start: int) -> Sentence | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.reader.mentions.context import LetterSentences, words_before
+from bot.reader.mentions.context import LetterSentences, is_in_dateline, words_before, words_behind
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kind_of_mention
 from bot.reader.mentions.mention import Mention
@@ -17,13 +17,15 @@ from bot.reader.text_page import TextPage
 from bot.record.place_names import fold
 
 RULES = rule_table("mentions")
-_AFTER = re.compile(r"\b(to|in|from|and)\s+(?:the\s+)?$", re.IGNORECASE)
+_AFTER = re.compile(r"\b(to|in)\s+(?:the\s+)?$", re.IGNORECASE)
 MOST_MENTIONS = 12  # of one place
-_SIZES = (2, 3, 6)
-#: What may be said before a list, as `bot/data/words/cues.toml` names it.
-_BEFORE = ("sends", "not", "joins")
+_SIZES = (3, 6)
+#: What may be said before a list and behind it, as `bot/data/words/cues.toml` names it.
+_BEFORE, _BEHIND = ("sends", "not", "joins"), ("sends", "receives")
 #: Features that hold of a place only if they hold wherever it is named.
-_IN_PASSING = frozenset({"part of a name", "far from letters", "beside a court", "left not", "left joins"})
+_IN_PASSING = frozenset(
+    {"part of a name", "far from letters", "beside a court", "left not", "left joins", "in an address", "in a dateline"}
+)
 
 #: The names of the features that hold.
 Row = frozenset[str]
@@ -97,34 +99,36 @@ def places_with_rows(
 
 def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int], certain: Certain) -> Row:
     size = len({place_key(mention) for mention in members})
-    left = words_before(page, members)
-    names = {f"left {cue}" for cue in found_in(left, "cues", *_BEFORE)} | {
-        f"{least} or more" for least in _SIZES if size >= least
-    }
+    names = {f"left {cue}" for cue in found_in(words_before(page, members), "cues", *_BEFORE)}
+    names |= {f"right {cue}" for cue in found_in(words_behind(page, members), "cues", *_BEHIND)}
+    names |= {f"list after {_preposition(page, members[0])}", *(f"{least} or more" for least in _SIZES if size >= least)}
     return (
         _holding(
             {
-                "alone": size == 1,
                 "as many as stated": size > 1 and size in stated,
-                "after a colon": left.rstrip(" •*-").endswith(":"),
                 "beside a certain one": members[0].group in certain.lists,
                 "not beside a certain one": bool(certain.lists) and members[0].group not in certain.lists,
-                "certain ones as many as stated": certain.count in stated,
             }
         )
         | names
     )
 
 
-def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> Row:
+def _preposition(page: TextPage, mention: Mention) -> str:
     before = _AFTER.search(page.flat[max(0, mention.start - 25) : mention.start])
+    return before[1].lower() if before else "nothing"
+
+
+def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> Row:
     return _holding(
         {
             "with its kind": bool(mention.word),
             "part of a name": mention.is_part_of_name,
             "far from letters": letters.is_far(mention),
             "beside a court": letters.is_of_court(mention),
-            f"after {before[1].lower() if before else 'nothing'}": True,
+            "in an address": RULES.match("the postal code of an address", page.flat, mention.end) is not None,
+            "in a dateline": is_in_dateline(page.flat, mention),
+            f"after {_preposition(page, mention)}": True,
         }
     )
 

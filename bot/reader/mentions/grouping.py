@@ -52,7 +52,7 @@ def _is_joint(written: str, has_title: bool) -> bool:
         return False  # "four counties: A, B and two cities: C"
     is_table = "\n" in gap and ("\t" in gap or "|" in gap)  # other cells may say anything
     # "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ...", anybody before a semicolon
-    has_person = has_title or gap.startswith(("'s ", "' ")) or ";" in gap
+    has_person = has_title or gap.startswith(("'s ", "' ")) or gap.endswith("'s ") or ";" in gap
     is_row = is_table and RULES.match("end of the cell of a name", gap) is not None
     return is_row or _is_empty(gap, has_person)
 

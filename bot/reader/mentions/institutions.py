@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.reader.mentions.joined_names import chain_before, end_of_joined, first_words_of_joined, is_within
+from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -18,18 +19,9 @@ PARTS = word_lists("name_parts")
 ENDINGS = word_set("institution_endings")
 BODIES = word_set("public_bodies")
 COMPANIES = word_set("company_endings")
-#: "Plano and Laredo ISDs": the word belongs to each name.
-SHARED_ENDINGS = {
-    "isds": "ISD", "cisds": "CISD", "usds": "USD", "tribes": "Tribe", "universities": "University", "colleges": "College",
-    "school boards": "School Board", "school districts": "School District", "public schools": "Public Schools",
-    "school board": "School Board", "school district": "School District", "school division": "School Division",
-    "city schools": "City Schools", "county schools": "County Schools",
-    "airlines": "Airlines", "police departments": "Police Department",
-}  # fmt: skip
 #: The words by which an institution is found.
-HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *ENDINGS, *BODIES, *COMPANIES)} | {"port", *first_words_of_joined()}
-HEADS |= {"village", *PARTS["before a campus"]} | PARTS["before of"] | PARTS["school bodies"]
-ORGANIZATIONS = word_set("organization_words")
+HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)}
+HEADS |= {"port", "village", *PARTS["before a campus"], *first_words_of_known()} | PARTS["before of"] | PARTS["school bodies"]
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
@@ -62,7 +54,7 @@ class _Finder:
     def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
-        if (joined := self._joined(head)) is not None:
+        if (joined := self._known(head)) is not None:
             return joined
         if sharing := self._sharing(head, free):
             return sharing
@@ -106,10 +98,11 @@ class _Finder:
             name.following = self._behind(name.following, is_body=True) + 1
             name.end = self.words.end(name.following - 1)
 
-    def _joined(self, head: int) -> Mention | None:
-        """A name like "Simon and Schuster", with what follows it, but not within a longer name."""
-        last, words = end_of_joined(head, self.words), self.words
-        if last < 0 or (words.gap(last) == " " and words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES):
+    def _known(self, head: int) -> Mention | None:
+        """A known name like "Simon and Schuster", with what follows it, but not within a longer name."""
+        last, words = end_of_known(head, self.words), self.words
+        goes_on = words.is_capital(last + 1) and words.lower(last + 1) not in COMPANIES
+        if last < 0 or (words.gap(last) == " " and (goes_on or words.lower(last + 1) in PARTS["of tribes"])):
             return None
         is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
         return self._made(head, last + 1 if is_company else self._behind(last))
@@ -125,7 +118,7 @@ class _Finder:
             first = self._first(before, free)
         if " & " in words.text(first, head):
             first = max(chain_before(first, words), free)
-        first = max(with_number_before(self._before_of(first, free), words, is_company=True), free)
+        first = max(with_number_before(first, words, is_company=True), free)
         last = self._with_endings(self._behind(head) if is_bank else head)
         return self._made(first, last) if first < last else None
 
@@ -138,27 +131,17 @@ class _Finder:
             last += 1
         return last
 
-    def _before_of(self, first: int, free: int) -> int:
-        """The first word, also before "of" if a line begins with it: "- Planners of South Florida, Inc."."""
-        of = first - 1
-        if self.words.lower(of) != "of" or of - 1 < free or not self.words.is_capital(of - 1):
-            return first
-        begin = self._first(of - 1, free)
-        return begin if self.words.begins_item(begin) else first
-
     def _sharing(self, head: int, free: int) -> Mention | None:
         """The last of several: "Plano and Laredo ISDs", "Ames and Nevada school boards"; or one: "the Ames school board"."""
-        words, begin = self.words, head - (self.words.lower(head) not in SHARED_ENDINGS)
-        ending = SHARED_ENDINGS.get(" ".join(map(words.lower, range(begin, head + 1))))
-        while ending and words.gap(begin - 1) == " " and self._is_kind_of_school(begin - 1):
-            begin -= 1
+        words = self.words
+        ending, begin = shared_ending(head, words)
         first = self._first(begin, free) if ending else begin
         if not ending or first == begin or words.gap(begin - 1) != " " or words.lower(begin - 1).endswith(NATIONAL):
             return None
         name = self._made(first, begin - 1)
         name.end, name.following = words.end(head), head + 1
         is_other = (begin == head and words.lower(head + 1) == "of") or (ending == "Airlines" and words.is_capital(head))
-        if name.own_state or is_other or words.lower(first) in BELOW:
+        if (name.own_state and name.name not in PARTS["called a state"]) or is_other or words.lower(first) in BELOW:
             return None
         if not words.lower(head).endswith("s"):
             name.name += f" {ending}"
@@ -172,20 +155,15 @@ class _Finder:
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
-    def _is_kind_of_school(self, at: int) -> bool:
-        """ "public school districts", "county school districts"; "Oldham County" is a name."""
-        return self.words.lower(at) in PARTS["kinds of schools"] or self.words.texts[at] == "county"
-
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if self.words.lower(first) == "local":
             first += 1  # "Local School Districts" in a headline
-        if self.words.lower(first) in BELOW or (self.words.lower(head) == "districts" and self._is_state(first, head - 2)):
+        if self.words.lower(first) in BELOW or (
+            self.words.lower(head) == "districts" and state_code_of(self.words.text(first, head - 2))
+        ):
             return None  # "Four Ohio School Districts"
         return self._made(first, last) if first < head - 1 or last > head else None
-
-    def _is_state(self, first: int, last: int) -> bool:
-        return state_code_of(self.words.text(first, last)) is not None
 
     def _of_ending(self, head: int, free: int, word: str) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
@@ -219,22 +197,24 @@ class _Finder:
         begin, last = self._first(head, free), self._behind(head, is_body=True)
         owner = self._owner_before(begin, free)
         is_of_place = any(
-            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of" and self.look.is_place(at)
+            self.words.lower(at - 1 - (self.words.lower(at - 1) == "the")) == "of"
+            and self.look.is_place(at + (self.words.lower(at) in PARTS["directions"]))
             for at in range(head + 2, last + 1)
         )
-        first = begin if is_of_place else next((at for at in range(begin, head) if self.look.is_place(at)), head)
+        is_kind = self.words.lower(head - 1) in PARTS["kinds of districts"]  # "Henry Irrigation District"
+        is_shown = is_kind and begin < head - 1 and word in PARTS["of kinds"]
+        first = begin if is_of_place or is_shown else next((at for at in range(begin, head) if self.look.is_place(at)), head)
         subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
         if word == "board" and self.words.lower(subject) in PARTS["governing"]:
             return None
         if word == "division" and self.words.lower(head + 1) != "of":
             return None
-        if word == "district" and (first == head or self.words.lower(head + 1) in ("court", "attorney", "judge", "of")):
+        is_of = self.words.lower(head + 1) == "of" and not is_kind
+        if word == "district" and (is_of or first == head or self.words.lower(head + 1) in ("court", "attorney", "judge")):
             return None
         first = min(first, owner) if owner < begin else first
         while begin < first < head and self._is_of_name(first - 1):
             first -= 1
-        if word in ORGANIZATIONS and first < head:
-            first = begin  # "Golf" is a town too, but not in "National Golf Association"
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
             return None
         following = last + 1
@@ -279,7 +259,11 @@ class _Finder:
             return True  # "7-Eleven"
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
-        if words.texts[before].endswith(("'s", "'S")) and not self.look.known.is_name(self.look.fold(words.texts[before])):
+        if (
+            gap == " "
+            and words.texts[before].endswith(("'s", "'S"))
+            and not self.look.known.is_name(self.look.fold(words.texts[before]))
+        ):
             if words.lower(before - 1) in ("st", "saint"):
                 return True
             return words.lower(before) in PARTS["own possessive"] or self.look.longest(before) > 1

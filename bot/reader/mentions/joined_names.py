@@ -1,4 +1,4 @@
-"""Names with "and", "&" or commas inside: "Boston Water and Sewer Commission", "Morgan, Lewis & Bockius"."""
+"""Names that a list has, such as tribes, and names with "and", "&" or commas inside: "Morgan, Lewis & Bockius"."""
 
 from __future__ import annotations
 
@@ -11,39 +11,45 @@ from bot.reader.rules import entries, word_lists, word_set
 PAIRS = word_set("name_pairs")
 SUBJECTS = word_set("body_subjects")
 #: With what goes on a firm's name: "Alder and Co."
-GOING_ON = SUBJECTS | word_lists("name_parts")["ending a firm"]
+PARTS = word_lists("name_parts")
+GOING_ON = SUBJECTS | PARTS["ending a firm"]
 #: Words that no subject follows in one name: "Duke University and Health Alliance" are two.
 COMPLETE = word_set("institution_endings") | word_set("public_bodies") - {"transit", "bureau"} | word_set("company_endings")
 
+#: What stands between the words of a known name.
+BETWEEN = (" ", ", ", " & ", ", & ", "-", ". ")
+TRIBES = dict.fromkeys(entries("tribes"))
 LONGEST_CHAIN = 6  # surnames before "&"
 
 
 @cache
-def _joined_names() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """The names of `joined_names.txt` by their first word, without "and", the longest first."""
-    names = sorted((_without_and(WORD.findall(name.casefold())) for name in entries("joined_names")), key=len, reverse=True)
-    return {first: tuple(name for name in names if name[0] == first) for first in {name[0] for name in names}}
+def _known_names() -> dict[str, tuple[tuple[tuple[str, ...], bool], ...]]:
+    """Known names by their first word, without "and", the longest first; and whether each is that of a tribe."""
+    names = [(_without_and(WORD.findall(name.casefold())), name in TRIBES) for name in (*entries("joined_names"), *TRIBES)]
+    names.sort(key=lambda name: len(name[0]), reverse=True)
+    return {first: tuple(name for name in names if name[0][0] == first) for first in {name[0][0] for name in names}}
 
 
-def first_words_of_joined() -> Iterable[str]:
-    return _joined_names()
+def first_words_of_known() -> Iterable[str]:
+    return _known_names()
 
 
 def _without_and(words: list[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word != "and")
 
 
-def end_of_joined(at: int, words: Words) -> int:
-    """The last word of a known name with "and", "&" or commas that begins there; -1 if none does."""
-    for name in _joined_names().get(words.lower(at), ()):
+def end_of_known(at: int, words: Words) -> int:
+    """The last word of a known name that begins there; -1 if none does. Tribes count in a text about tribes."""
+    for name, is_tribe in _known_names().get(words.lower(at), ()):
         last = at
         for word in name[1:]:
             last += 1
             last += words.lower(last) == "and"
-            if words.lower(last) != word or words.gap(last - 1) not in (" ", ", ", " & ", ", & "):
+            if words.lower(last).removesuffix("'s") != word or words.gap(last - 1) not in BETWEEN:
                 break
         else:
-            return last
+            if not is_tribe or any(words.count[word] for word in PARTS["of tribes"]):
+                return last
     return -1
 
 

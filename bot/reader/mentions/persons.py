@@ -36,14 +36,27 @@ def is_person(first: int, last: int, words: Words) -> bool:
         return True  # "Jane (JR) Roe"
     if words.gap(first - 1) == ", " and (before in TITLES or before in OF_PERSONS or before == "executive"):
         return True  # "Chicago's mayor, Jane Roe"
-    is_of_next = first == last and words.is_capital(last + 1) and words.is_capital(last + 2)  # "Alder, Senator Roe wrote"
-    is_office = (words.lower(last + 1) in OFFICES and not is_of_next) or _has_office_behind(last, words)
-    if words.gap(last) in (", ", "") and is_office:
+    is_before_person = first == last and words.is_capital(last + 2) and words.gap(last + 1) == " "
+    if is_before_person and words.gap(last) == ", " and words.lower(last + 1) in OF_PERSONS:
+        return False  # "Discover, Senator Roe wrote"
+    if words.gap(last) in (", ", "") and (words.lower(last + 1) in OFFICES or _has_office_behind(last, words)):
         return True  # "Jane Roe, mayor of Chicago", "Jane RoeChancellor"
     end = words.end(last)
-    if not is_of_next and RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
+    if RULES["a person's title or party"].regex.match(words.flat, end, end + LONGEST_TITLE):
         return True
-    before = before if words.gap(first - 1) in (" ", ". ") else ""
+    return _has_title(first, last, words) if not words.texts[last].endswith("'s") else _is_owner(first, last, words)
+
+
+def _is_owner(first: int, last: int, words: Words) -> bool:
+    """Whether a person owns what follows: "Elon Musk's xAI"."""
+    is_named = first < last and words.lower(first) in FIRST_NAMES and words.is_capital(last + 1)
+    return is_named or _has_title(first, last, words)
+
+
+def _has_title(first: int, last: int, words: Words) -> bool:
+    before = words.lower(first - 1) if words.gap(first - 1) in (" ", ". ") else ""
+    if before.endswith("'s") and first == last and not words.texts[first].isupper() and not words.texts[first].istitle():
+        return False  # "Elon Musk's xAI"
     if words.lower(first) == "general" and last == first + 1:
         return False  # "General Motors"
     titles = {words.lower(at) for at in range(first, last) if words.lower(at) != "general" or words.lower(at - 1) == "attorney"}
@@ -67,9 +80,8 @@ def office_before(first: int, words: Words) -> str:
 
 def _has_office_behind(last: int, words: Words) -> bool:
     """Whether a name is that of the head of something: "Jane Roe, chief executive of Alder"."""
-    ends = (at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of")
-    end = next(ends, 0)
-    return " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
+    end = next((at for at in range(last + 1, last + 1 + LENGTHS[0]) if words.lower(at + 1) == "of"), 0)
+    return end > 0 and " ".join(map(words.lower, range(last + 1, end + 1))) in HEADS
 
 
 def behind_heads(first: int, last: int, words: Words) -> int:
@@ -100,18 +112,33 @@ def is_of_party(at: int, words: Words) -> bool:
 
 def is_official(before: Mention | None, name: Mention, flat: str) -> bool:
     """Whether it is the person who has the office before it: "the mayor of Denver, Jane Roe,"."""
-    is_beside = before is not None and bool(before.title) and name.is_unlisted and flat[before.end : name.start] == ", "
+    is_beside = (
+        before is not None
+        and bool(before.title)
+        and before.title[-1] != "s"
+        and name.is_unlisted
+        and flat[before.end : name.start] == ", "
+    )
     return is_beside and name.last == name.first + 1 and flat[name.end : name.end + 1] in (",", ";", ".")
 
 
 def without_persons(listed: Sequence[Mention]) -> Sequence[Mention]:
     """A list without persons, if at least half of its unlisted names begin with a first name; "Jane Roe Designs" is a firm."""
     unlisted = [name for name in listed if name.is_unlisted]
-    if not unlisted or sum(begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
+    if not unlisted or sum(_begins_as_person(name.name) for name in unlisted) * 2 < len(unlisted):
         return listed
-    return [name for name in listed if not (name.is_unlisted and begins_as_person(name.name))]
+    return [name for name in listed if not (name.is_unlisted and _begins_as_person(name.name))]
 
 
-def begins_as_person(name: str) -> bool:
+def no_persons(listed: Sequence[Mention]) -> list[Mention]:
+    """The unlisted names without a first name at first; where most have one, others of two words are persons as well."""
+    unlisted = [name for name in listed if name.is_unlisted]
+    others = [name for name in unlisted if not _begins_as_person(name.name)]
+    if len(others) * 2 >= len(unlisted):
+        return others
+    return [name for name in others if name.last != name.first + 1 or name.name.casefold().split()[-1] in NO_SURNAMES]
+
+
+def _begins_as_person(name: str) -> bool:
     first, *others = name.casefold().split()
     return first in FIRST_NAMES and 0 < len(others) < LONGEST_NAME and NO_SURNAMES.isdisjoint(others) and "&" not in others

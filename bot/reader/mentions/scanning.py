@@ -60,6 +60,8 @@ class NameScanner:
             return None  # "May 1"
         if count == 1 and word in ("city", "county", "town"):
             return None  # they are townships too, but not in "Elmville City Marshal"
+        if self.words.lower(at - 1) == "based" and self.words.gap(at - 2) == "-":
+            return None  # "Ohio-based Prosper"
         if count == 1 and word in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
             return None  # "President Jane Roe"
         text = self.words.texts[at]

@@ -226,7 +226,13 @@ class _Settler:
         state = self.text.state
         here = self.look.places(written, state) if state else ()
         is_known_here = any(place.state == state for place in known)
-        if state and here and (len(known) != 1 or is_known_here) and self._share(name, written, state, StateFrom.REST):
+        cities = [place for place in known if place.kind is not PlaceKind.COUNTY]
+        if (
+            state
+            and here
+            and (len(cities or known) != 1 or is_known_here)
+            and self._share(name, written, state, StateFrom.REST)
+        ):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
         if (name.word or " " in name.name) and not name.candidates:  # "Mill Valley" is hardly anything but a place

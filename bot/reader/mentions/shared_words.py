@@ -194,8 +194,15 @@ def _share_back(run: Sequence[Mention], last: Mention, flat: str, look: NameLook
         is_state = bool(name.own_state) and name.word not in PARTS["of cities"]
         is_other = is_state or stands_alone_in(name.name) not in (None, last.state)
         may_be_other = state_from is StateFrom.GROUP and name.own_state != last.state and look.kinds(name.name, last.state)
-        if not is_other or may_be_other:
+        is_elsewhere = not is_whole and _is_best_known_elsewhere(name, last.state, look)
+        if (not is_other or may_be_other) and not is_elsewhere:
             name.state, name.state_from, name.is_unsure = last.state, state_from, is_other
+
+
+def _is_best_known_elsewhere(name: Mention, state: str | None, look: NameLookup) -> bool:
+    """Oakland in "Denver, Oakland and Portland, Oregon", a list of several states."""
+    known = {one.state for one in look.resolve(name.name, None).candidates if look.known.is_well_known(one)}
+    return bool(known) and state not in known
 
 
 def _is_known_alone(name: Mention) -> bool:
@@ -269,7 +276,10 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
     ]
     if context.state is None and len(beside) == 1:
         (state,) = beside
-        context.state = state if all(_may_lie_in(name, state, look) for name in openly) else None
+        is_mixed = any(stands_alone_in(name.name) not in (None, state) for name in context.listed)
+        are_there = all(_may_lie_in(name, state, look) for name in openly)
+        are_known = not is_mixed or not any(_is_best_known_elsewhere(name, state, look) for name in openly)
+        context.state = state if are_there and are_known else None
     if context.state or beside or len(openly) < FEWEST:
         return
     counts = Counter(state for name in openly for state in {one.state for one in look.governments(name.name)})

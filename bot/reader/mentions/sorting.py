@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from itertools import groupby
@@ -13,16 +13,15 @@ from bot.reader.draft import Found, MentionedPlace, Recipient, Seen, Span
 from bot.reader.mentions.features import Certain, ScoredPlace, places_with_rows, same_body
 from bot.reader.mentions.kinds import kind_of_recipient
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.score import likeliest_first, score_model
+from bot.reader.mentions.score import least_score, likeliest_first, score_model
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken, TextPage
 from bot.record.place_names import STATES, fold
 from bot.record.places import PlaceKind
 
 RULES = rule_table("mentions")
-LEAST_OFFERED = 5  # places that are offered where the text names some and none of them is likely
 WORDS = 160  # characters of the words around a place
-BEFORE_SIGNERS = 350  # characters in which a list is said to be one of signers
+BEFORE_LIST = 350  # characters in which a list is said to be one of signers, or of places without a letter
 
 
 class Sort(Enum):
@@ -31,6 +30,7 @@ class Sort(Enum):
     RECIPIENT = "recipient"
     CLEARED = "cleared"
     SENDER = "sender"
+    PASSING = "named in passing"
 
 
 class _Known:
@@ -61,19 +61,15 @@ def sort_mentions(
     sender: Found[str] | None,
     stated: frozenset[int],
 ) -> tuple[tuple[MentionedPlace, ...], Seen]:
-    """What a person may tick, most likely first, and how many places the text names of each sort.
-
-    If no recipient is certain and no place is likely, the `LEAST_OFFERED` likeliest are offered all the same.
-    """
+    """What a person may tick, most likely first, and how many places the text names of each sort."""
     places = sorted_places(page, mentions, recipients, cleared, sender, stated)
     others = [place for place, sort in places if sort is None]
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
         others, senders = senders, []
-    unmarked = _unmarked(page, mentions)
-    open_ones = [place for place in others if not ((recipients and _is_heading(place)) or unmarked.issuperset(place.mentions))]
-    offered = _offered(page, open_ones, recipients, stated)
-    return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), len(others) - len(offered))
+    offered = _offered(page, others, recipients, stated)
+    passing = len(others) - len(offered) + sum(sort is Sort.PASSING for _, sort in places)
+    return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), passing)
 
 
 def sorted_places(
@@ -89,13 +85,14 @@ def sorted_places(
     lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
     certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
     known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known(page, cleared)))
-    signers = lists_of_signers(page, mentions)
+    signers, without = lists_of_signers(page, mentions), _without_letter(page, mentions)
     places: list[tuple[ScoredPlace, Sort | None]] = []
     for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
         sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
         is_sender = _is_sender(scored.mentions[0], sender) or any(mention.group in signers for mention in scored.mentions)
-        places.append((scored, sort or (Sort.SENDER if is_sender else None)))
+        is_passing = (recipients and _is_heading(scored)) or without.issuperset(scored.mentions)
+        places.append((scored, sort or (Sort.SENDER if is_sender else Sort.PASSING if is_passing else None)))
     return places
 
 
@@ -107,30 +104,41 @@ def _is_heading(place: ScoredPlace) -> bool:
 
 def lists_of_signers(page: TextPage, mentions: Sequence[Mention]) -> set[int]:
     """The lists of those who sign the letter with the sender: "signed by the attorneys general of Iowa and Ohio"."""
-    words = [match.start() for match in RULES["a word about signers"].regex.finditer(page.flat)]
     signers = set()
-    for number, members in groupby(mentions, key=lambda mention: mention.group):
-        listed = [*members]
-        start, end = listed[0].start, listed[-1].end
-        near = bisect_left(words, start - BEFORE_SIGNERS)
-        if near == len(words) or words[near] > end + WORDS:
-            continue
-        before, behind = page.flat[max(0, start - BEFORE_SIGNERS) : start], page.flat[end : end + WORDS]
+    for listed, before, behind in _lists_near(page, mentions, "a word about signers"):
         are_officials = RULES.search("officials of a list", before) and RULES.match("behind signers", behind)
         are_states = all(mention.name in STATES.values() for mention in listed)
         is_joined = are_states and RULES.search("before states that sign", before)
         if are_officials or is_joined or RULES.search("before signers", before) or RULES.match("signers as such", behind):
-            signers.add(number)
+            signers.add(listed[0].group)
     return signers
 
 
-def _unmarked(page: TextPage, mentions: Sequence[Mention]) -> frozenset[Mention]:
-    """The members without a mark of lists in which one shows who got a letter: "Ames*, Reno, Waco*; * received a letter"."""
-    if not RULES.search("a mark of those with a letter", page.flat):
-        return frozenset()
-    marked = {mention for mention in mentions if RULES.match("a mark", page.raw, page.span(mention.start, mention.end).end)}
-    lists = Counter(mention.group for mention in marked)
-    return frozenset(mention for mention in mentions if lists[mention.group] > 1 and mention not in marked)
+def _lists_near(page: TextPage, mentions: Sequence[Mention], word: str) -> Iterator[tuple[list[Mention], str, str]]:
+    """The lists near a word, with the characters before and behind them."""
+    words = [match.start() for match in RULES[word].regex.finditer(page.flat)]
+    for _, members in groupby(mentions, key=lambda mention: mention.group):
+        listed = [*members]
+        start, end = listed[0].start, listed[-1].end
+        first = max(0, start - BEFORE_LIST)
+        near = bisect_left(words, first)
+        if near < len(words) and words[near] <= end + WORDS:
+            yield listed, page.flat[first:start], page.flat[end : end + WORDS]
+
+
+def _without_letter(page: TextPage, mentions: Sequence[Mention]) -> set[Mention]:
+    """Those of whom the text says that they got none: "no letters went to Reno", and members without a mark in a list in which
+    one shows who did: "Ames*, Reno, Waco*; * received a letter".
+    """
+    without = set()
+    for listed, before, behind in _lists_near(page, mentions, "a word that denies"):
+        if RULES.search("before those without a letter", before) or RULES.match("behind those without a letter", behind):
+            without |= {*listed}
+    if RULES.search("a mark of those with a letter", page.flat):
+        marked = {mention for mention in mentions if RULES.match("a mark", page.raw, page.span(mention.start, mention.end).end)}
+        lists = Counter(mention.group for mention in marked)
+        without |= {mention for mention in mentions if lists[mention.group] > 1 and mention not in marked}
+    return without
 
 
 def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
@@ -147,21 +155,19 @@ def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
 def _offered(
     page: TextPage, places: Sequence[ScoredPlace], recipients: Sequence[Recipient], stated: frozenset[int]
 ) -> tuple[MentionedPlace, ...]:
-    model = score_model()
-    ranked = likeliest_first(model, places, [kind_of_recipient(one) for one in recipients], stated)
-    likely = [
-        (score, place)
-        for score, place in ranked
-        if score >= model.offered_from
-        or any(mention.is_addressed and not mention.is_part_of_name for mention in place.mentions)
-    ]
-    if not likely and not recipients:
-        likely = ranked[:LEAST_OFFERED]
+    model, certain = score_model(), [kind_of_recipient(one) for one in recipients]
+    ranked = likeliest_first(model, places, certain, stated)
+    least = least_score(ranked[0][0], model.offered_from, certain) if ranked else 0.0
+    offered = [(score, place) for score, place in ranked if score >= least or _is_addressed(place)]
     sizes: dict[int, int] = {}
-    for _, place in likely:
+    for _, place in offered:
         for group in {mention.group for mention in place.mentions}:
             sizes[group] = sizes.get(group, 0) + 1
-    return _numbered([_mentioned_place(page, place, score, sizes) for score, place in likely])
+    return _numbered([_mentioned_place(page, place, score, sizes) for score, place in offered])
+
+
+def _is_addressed(place: ScoredPlace) -> bool:
+    return any(mention.is_addressed and not mention.is_part_of_name for mention in place.mentions)
 
 
 def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.reader.mentions.addressed import addressed_words
 from bot.reader.mentions.addresses import without_addresses
-from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, capital_runs
+from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.persons import begins_as_person, is_official, without_persons
+from bot.reader.mentions.persons import is_official, no_persons, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
-from bot.reader.mentions.written_words import WORD, Words
-from bot.reader.rules import entries, rule_table, word_lists, word_set
-from bot.record.place_names import STATES
+from bot.reader.mentions.written_words import FOREIGN, WORD, Words
+from bot.reader.rules import rule_table, word_lists, word_set
+from bot.record.place_names import STATES, fold
 
 NOUNS = word_set("institution_nouns")
 COMPANY_WORDS = word_set("company_words")
-UNIVERSITIES = frozenset(entries("university_names"))
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -58,10 +57,10 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
         _accept(listed, _sort_of(listed, words), accepted)
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
-            _accept(listed, True, accepted)
+            _accept([name for name in listed if not _has_noun(name, accepted)], True, accepted)
     for listed in lists.values():
-        for run in listed:
-            if run.is_unlisted and run.first in addressed and not begins_as_person(run.name):
+        for run in no_persons(listed):
+            if run.first in addressed:
                 accepted.setdefault(run.name, not _is_known(listed))
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
@@ -94,8 +93,14 @@ def _accept(listed: Sequence[Mention], is_institution: bool | None, accepted: di
         is_mixed = any(name.word for name in listed)  # "the cities of Reno and Boise, Elm ISD and Ohio Pines"
         for name in listed:
             name.is_institution = name.is_institution or not (
-                is_mixed or name.state or name.title or name.name in STATES.values()
+                is_mixed or name.state or name.title or name.name in STATES.values() or fold(name.name) in FOREIGN
             )
+
+
+def _has_noun(name: Mention, accepted: Mapping[str, bool]) -> bool:
+    """Whether it is a known firm with a word of a headline: "Alder Thefts", where "Alder" is one."""
+    before, _, last = name.name.rpartition(" ")
+    return before in accepted and name.name not in accepted and last.casefold() not in ORGANIZATIONS
 
 
 def _is_known(listed: Sequence[Mention]) -> bool:
@@ -112,7 +117,7 @@ def _is_mostly_known(listed: Sequence[Mention]) -> bool:
 def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     """Whether the unknown names of a list are institutions; None if they are no names of addressees."""
     unknown = sum(name.is_unlisted or _is_university(name) for name in listed)
-    if unknown and _is_shown(listed[0], listed[-1], words):
+    if unknown and _is_shown(listed, words):
         return True
     if not unknown or len(listed) < 2:
         return None
@@ -128,11 +133,12 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
 
 
-def _is_shown(first: Mention, last: Mention, words: Words) -> bool:
-    """Whether a company is named, or letters to it: "the platform Rumble", "pressed Alder in letters"."""
-    is_name = first.is_unlisted or _is_university(first)
-    is_in_letters = RULES.search("in letters", words.flat[last.end : last.end + NEAR])
-    return is_name and bool(_is_named_as_one(first, words) or is_in_letters)
+def _is_shown(listed: Sequence[Mention], words: Words) -> bool:
+    """Whether the first is named as a company, or letters to it are: "the platform Rumble", "pressed Alder in letters"."""
+    first, last = listed[0], listed[-1]
+    if not (first.is_unlisted or _is_university(first)):
+        return False
+    return _is_named_as_one(first, words) or bool(RULES.search("in letters", words.flat[last.end : last.end + NEAR]))
 
 
 def _is_named_as_one(name: Mention, words: Words) -> bool:

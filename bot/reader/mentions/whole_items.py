@@ -13,6 +13,7 @@ from bot.reader.rules import word_lists, word_set
 COMPANIES = word_set("company_endings")
 PARTICLES = word_lists("name_parts")["within an item"]
 JOINTS = (" ", "-", " & ", ". ", "' ", "/")
+APART = frozenset("\n;:")
 LONGEST = 12  # words of an item
 FEWEST = 4  # items
 MOST_LINES = 3  # line ends between two items
@@ -38,7 +39,7 @@ def with_whole_items(names: Sequence[Mention], words: Words) -> list[Mention]:
 
 def _lists(words: Words) -> Iterator[list[tuple[int, int]]]:
     """The first word and the word behind the last of each item, list by list."""
-    starts = [at for at in range(len(words)) if at == 0 or any(sign in words.gap(at - 1) for sign in "\n;:")]
+    starts = [at for at in range(len(words)) if at == 0 or not APART.isdisjoint(words.gap(at - 1))]
     items: list[tuple[int, int]] = []
     for first, end in pairwise([*starts, len(words)]):
         is_item = end - first <= LONGEST and words.gap(end - 1)[:1] != ":"

@@ -24,19 +24,19 @@ def named(text: str) -> set[str]:
     ("text", "addressed"),
     [
         (
-            "The board sent letters to Kessel Short Line, R J Tolland Railroad, BNQX and the Old Dunes & Western about the bridges.",
+            "The board sent letters to Kessel Short Line, R J Tolland Railroad, BNQX and the Old Dunes & Western on Monday.",
             {"Kessel Short Line", "R J Tolland Railroad", "BNQX", "Old Dunes & Western"},
         ),
         (
-            "The agency issued subpoenas to the corporate offices of Oxbow J, Tunney's Grain Stores, Prairix and Delta Elevators.",
-            {"Oxbow J", "Tunney's Grain Stores", "Prairix", "Delta Elevators"},
+            "The agency issued subpoenas to the corporate offices of Oxbow J, Tunney's Grain Stores, Prairix and Delta Feed.",
+            {"Oxbow J", "Tunney's Grain Stores", "Prairix", "Delta Feed"},
         ),
         (
-            "Orders went to five game makers: Hexabit (Pixel), Loot.AI, deepPlay, 9Lives and Max Roe's xPlay, which must answer.",
+            "Orders went to five game makers: Hexabit (Pixel), Loot.AI, deepPlay, 9Lives and Max Roe's xPlay to answer.",
             {"Hexabit", "Loot.AI", "deepPlay", "9Lives", "xPlay"},
         ),
         (
-            "In letters to the chief executives of Orvia, MedCross, Saint Elva, and Discovery, Senator Roe asked for the prices.",
+            "In letters to the chief executives of Orvia, MedCross, Saint Elva, and Discovery, Senator Roe asked about prices.",
             {"Orvia", "MedCross", "Saint Elva", "Discovery"},
         ),
         (
@@ -73,16 +73,16 @@ def named(text: str) -> set[str]:
             {"QT&T", "V-Mobile", "Horizon"},
         ),
         (
-            "The state has subpoenaed three lenders - Plainview Loans, owned by the Heron Tribe; MoboLend, based in Reno, and Zip Green.",
+            "It subpoenaed three lenders - Plainview Loans, owned by the Heron Tribe; MoboLend, based in Reno, and Zip Green.",
             {"Plainview Loans", "MoboLend", "Zip Green"},
         ),
         (
-            "Letters to hospitals:\n- Alder Data of Reno, Nev. It was the first.\n- All Clear Clinics, which has two more.\n- Mercado: fined.",
+            "Letters to hospitals:\n- Alder Data of Reno, Nev. It was one.\n- All Clear Clinics: two.\n- Mercado: fined.",
             {"Alder Data", "All Clear Clinics", "Mercado"},
         ),
         (
-            "The senators sent letters to the director of the Dock Trust of Marl, which runs John F. Poe Pier (JFP), and the interim "
-            "chief executive officer of Wharfside, which runs two more.",
+            "The senators sent letters to the director of the Dock Trust of Marl, which runs John F. Poe Pier (JFP), and the "
+            "interim chief executive officer of Wharfside, which runs two more.",
             {"Dock Trust of Marl", "Wharfside"},
         ),
         (

@@ -333,6 +333,7 @@ MAILED = MAILING.format(" on March 5, 2031,")
         " the day before yesterday",
         " on the eve of the March 5, 2031, election",
         " on March 3, 4 and 5, 2031,",
+        " as early as March 5, 2031,",
     ],
 )
 def test_a_day_of_an_earlier_week_is_not_one_of_this_week(sent: str) -> None:
@@ -362,6 +363,11 @@ def test_the_day_of_what_others_did_with_letters_is_not_theirs(act: str) -> None
     assert read(text, TODAY).letter_date is None
 
 
+def test_the_day_on_which_the_next_clause_begins_is_not_the_letters() -> None:
+    text = MAILING.format("").removesuffix(". ") + ", and on March 5, 2031, the mayor of Peoria resigned."
+    assert read(text, TODAY).letter_date is None
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -386,6 +392,13 @@ def test_a_deadline_that_was_moved_to_no_known_day_is_asked_about(more: str) -> 
         "It demands answers and records of spending from Jan. 1, 2029, through March 20, 2031.",
         "It demands answers and records of grants through March 20, 2031.",
         "The cities asked for an extension until May 1, 2031.",
+        "Employees must respond to a survey by April 4, 2031.",
+        "Parents have until April 4, 2031, to submit forms.",
+        "Congress has until April 4, 2031, to respond.",
+        "Residents can respond to the proposal until April 4, 2031.",
+        "Under a settlement, the state must submit a plan by April 4, 2031.",
+        "Aurora, in a separate case, must comply by April 4, 2031.",
+        "Permits issued by April 4, 2031, must comply.",
         "If they do not comply, grants end by July 1, 2031.",
         "The mayor wants the Justice Department to respond by April 1, 2031.",
         "Peoria urged the department to answer by April 1, 2031.",

@@ -83,6 +83,29 @@ def test_who_gets_a_copy_is_no_recipient(copy: str) -> None:
     assert [one.name for one in letter.recipients] == ["Boise", "Reno"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Copies of the letters were sent to Elko and Carson City, Nevada.",
+        "The letter to Elko, Nevada, is being prepared.",
+        "A letter went to Elko, Nevada, by mistake.",
+        "The letters ask how money was sent to Elko and Carson City, Nevada.",
+        "The letters demand e-mails sent to Elko, Nevada.",
+        "The letter also seeks all letters sent to Elko, Nevada.",
+        "The letters demand all letters sent to Elko and Carson City, Nevada.",
+    ],
+)
+def test_what_a_letter_asks_about_and_what_is_none_have_no_recipients(sentence: str) -> None:
+    assert [one.name for one in draft(f"{NEWER}\n\n{sentence}").recipients] == ["Boise", "Reno"]
+
+
+def test_a_letter_that_asks_for_something_was_sent() -> None:
+    text = (
+        "The letters, which ask for records, were sent to Boise and Nampa, Idaho. One letter asking why went to Elko, Nevada."
+    )
+    assert [one.name for one in draft(text).recipients] == ["Boise", "Nampa", "Elko"]
+
+
 @pytest.mark.parametrize("bodies", ["school districts", "county school boards", "public schools", "boards of elections"])
 def test_for_bodies_of_several_places_the_places_are_not_certain(bodies: str) -> None:
     text = f"On June 10, 2031, the Justice Department sent letters to Kearney, Loudoun and Prince William {bodies}, Virginia."
@@ -122,6 +145,8 @@ def test_no_list_is_read_again_for_each_heading_or_name(line: str, monkeypatch: 
         "The EPA wrote to Boise, Idaho, and Reno, Nevada, and Elko has joined a lawsuit.",
         "The EPA mailed a letter to Boise, Idaho, and Elko is waiting for one.",
         "After the EPA sent letters to Boise, Idaho, Elko refused to comment.",
+        "The EPA sent letters to Boise, Idaho; Elko, Nevada, was copied.",
+        "The EPA sent letters to Boise and Nampa, Idaho, and Elko and Reno, Nevada, may be next.",
     ],
 )
 def test_a_place_that_begins_the_next_clause_is_no_recipient(text: str) -> None:

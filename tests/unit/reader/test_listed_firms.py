@@ -230,8 +230,8 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
         ),
         ("The panel heard FCC Chairman Ed Doe and SEC Chairman Al Poe.", []),
         (
-            "It wrote to three lenders - Elm Lending, owned by a tribe, based in Ohio; QuidLoans, owned by a bank; and Birch Loans, run by Poe.",
-            ["Elm Lending", "QuidLoans", "Birch Loans"],
+            "It wrote to lenders - Elm Lending, owned by a tribe; QuidLoans, owned by a bank; and BirchLoans, run by Poe.",
+            ["Elm Lending", "QuidLoans", "BirchLoans"],
         ),
         ("He sent three letters. The last, to Quilla, says what the firm must do.", ["Quilla"]),
         ("He sent a letter urging Quilla to stop.", ["Quilla"]),
@@ -239,8 +239,114 @@ def test_cities_in_a_list_of_bodies_stay_cities() -> None:
             "Letters went to Tata Alder Limited, Birch PLLC and Elm Foods, L.P.",
             ["Tata Alder Limited", "Birch PLLC", "Elm Foods, L.P."],
         ),
+        (
+            "Letters to Quell Irrigation District, the Alder Transit Authority.",
+            ["Quell Irrigation District", "Alder Transit Authority"],
+        ),
         ("Letters to the Big Bear Denver Water Board.", ["Big Bear Denver Water Board"]),
     ],
 )
 def test_bodies_and_firms_are_known_by_what_stands_beside_them(text: str, found: list[str]) -> None:
     assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters to tribes: St. Regis Mohawk's casino, the Stockbridge-Munsee (of Wisconsin) band, Los Coyotes.",
+            ["St. Regis Mohawk", "Stockbridge-Munsee", "Los Coyotes"],
+        ),
+        ("Letters to the Umatilla tribe, a New Mexico tribe and an American Indian tribe.", ["Umatilla Tribe"]),
+        ("The tribes: the Yurok Tribe, Pit River, and the Sac and Fox.", ["Yurok Tribe", "Pit River", "Sac and Fox"]),
+        ("Standing Rock and Pit River lie near Denver.", []),
+        ("Letters went to the Ohio-based Prosper and to the Denver-based Reno.", ["Prosper", "Reno"]),
+    ],
+)
+def test_tribes_and_firms_are_known_by_short_names(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Letters were sent to Q-Mobile, ABC&D, Verizo, U.S. Mobilo, Chart/Spec and Corvid (Finch).",
+            ["Q-Mobile", "ABC&D", "Verizo", "U.S. Mobilo", "Chart/Spec", "Corvid"],
+        ),
+        (
+            "Notices went to Mama Jo's, Timmy Jo's, Crisp-fil-E, Up-N-Down Burger and Bert's Outdoor Goods.",
+            ["Mama Jo's", "Timmy Jo's", "Crisp-fil-E", "Up-N-Down Burger", "Bert's Outdoor Goods"],
+        ),
+        (
+            "Notices were addressed to 4M, 1-900-Shrubs.com, 8-Twelve, Always 22, Hotel 7 and Quill 1 Imports.",
+            ["4M", "1-900-Shrubs.com", "8-Twelve", "Always 22", "Hotel 7", "Quill 1 Imports"],
+        ),
+        ("Letters to Jane Roe, Al Poe and Ed Doe.", []),
+        (
+            "Letters to the CEOs of Elm Air Lines, Jet-Red Airways, Corvid and Alder Air Group.",
+            ["Elm Air Lines", "Jet-Red Airways", "Corvid", "Alder Air Group"],
+        ),
+        ("Letters to Seattle Children's, Boston Children's Hospital.", ["Seattle Children's", "Boston Children's Hospital"]),
+        (
+            "Letters to the Chester County Prison and the Reno Housing Cooperative.",
+            ["Chester County Prison", "Reno Housing Cooperative"],
+        ),
+        (
+            "He wrote to the Alder Valley and Palo Alto irrigation districts and the Metropolitan Water District of Ohio.",
+            [
+                "Alder Valley Irrigation District",
+                "Palo Alto Irrigation District",
+                "Metropolitan Water District of Ohio",
+            ],
+        ),
+        (
+            "Letters went to the Alder Valley and Elm Valley Unified School Districts.",
+            ["Alder Valley Unified School District", "Elm Valley Unified School District"],
+        ),
+        ("The heads of Harvard, MIT, Penn and Cornell got letters.", ["Harvard", "MIT", "Penn", "Cornell"]),
+    ],
+)
+def test_lists_of_firms_and_districts_are_read_whole(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("In letters to the CEOs of Viza, MasterCar and Discern, Senator Roe wrote.", ["Viza", "MasterCar", "Discern"]),
+        (
+            "Roe Requests Answers From QVX, Walgren About Shots\n\nHe sent a letter to the CEOs of QVX and Walgren.",
+            ["Walgren", "QVX", "Walgren"],
+        ),
+        ("She wrote to the National Governors Association.", ["National Governors Association"]),
+        ("A letter went to the Iowa Corn Growers Exchange on Monday.", ["Iowa Corn Growers Exchange"]),
+        (
+            "Subpoenas were issued to corporate offices of Quill K, Valer and Pilot Road Centers.",
+            ["Quill K", "Valer", "Pilot Road Centers"],
+        ),
+        (
+            "It sent orders to tech companies: Alpha (Goggle), Persona.AI, Metta (Gram/Book) and Mark Roe's xChat.",
+            ["Alpha", "Persona.AI", "Metta", "xChat"],
+        ),
+        (
+            "They wrote to the Reno and New York housing authorities and to the Elko, Ames and Ely fire departments.",
+            [
+                "Reno Housing Authority",
+                "New York Housing Authority",
+                "Elko Fire Department",
+                "Ames Fire Department",
+                "Ely Fire Department",
+            ],
+        ),
+    ],
+)
+def test_persons_headlines_and_notes_beside_firms_hide_none(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
+def test_a_headlines_noun_is_no_part_of_a_firms_name() -> None:
+    found = institutions(
+        "Rise in Vantro and Quilla Thefts\n\nThe office served subpoenas on Vantro and Quilla, which must answer."
+    )
+    assert set(found) == {"Vantro", "Quilla"}

@@ -185,6 +185,31 @@ def test_a_small_town_lies_in_the_state_of_the_text(text: str, found: list[str],
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("It wrote to Denver, Oakland and Jackson, Mississippi.", ["Denver, CO", "Oakland?", "Jackson, MS"]),
+        ("Chicago, Memphis, Aurora and Boulder, Colorado", ["Chicago, IL", "Memphis, TN", "Aurora, CO", "Boulder, CO"]),
+        ("Oakland, Okolona and Jackson, Mississippi", ["Oakland, MS", "Okolona, MS", "Jackson, MS"]),
+    ],
+)
+def test_the_last_state_of_cities_of_several_is_not_that_of_one_better_known_elsewhere(
+    text: str, found: list[str], full: Gazetteer
+) -> None:
+    assert labels(text, full) == found
+
+
+@pytest.mark.parametrize("word", ["Additionally", "Attn", "JavaScript", "Judaism", "Israel", "Author", "Darfur", "Gentlemen"])
+def test_words_of_pages_and_sentences_are_no_firms(word: str) -> None:
+    assert labels(f"Letters went to the companies {word}, Quillapp, Vantro and Zorbix.") == ["Quillapp", "Vantro", "Zorbix"]
+
+
+@pytest.mark.parametrize("word", ["the events of January", "a growth of Medicaid", "a hatred of Jews"])
+def test_what_is_no_name_is_none_behind_of(word: str) -> None:
+    found = labels(f"The companies have letters on {word}, Quillapp, Vantro and Bank of America said.")
+    assert word.split()[-1] not in found and "Bank of America" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
         (
             "The Lewisville, Elmgrove and Tillport school boards answered.",
             ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],

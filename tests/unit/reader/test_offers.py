@@ -13,7 +13,7 @@ from bench.reading_sets import Counts, ReadText, texts_in
 from bot.reader.mentions.features import ScoredPlace
 from bot.reader.mentions.kinds import Kind, kind_of_mention, kinds_named_in
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.score import LEFT_OVER, ScoreModel, likeliest_first
+from bot.reader.mentions.score import AS_STATED, LEFT_OVER, SURE, ScoreModel, least_score, likeliest_first
 
 OFFERS = Path(__file__).parents[2] / "corpus" / "offers"
 NAMES = sorted(file.stem for file in OFFERS.glob("*.json"))
@@ -53,6 +53,7 @@ def test_nothing_is_offered_beside_as_many_certain_recipients_as_stated() -> Non
     ("name", "kind"),
     [
         ("Plano ISD", Kind.SCHOOL),
+        ("Olathe USD 233", Kind.SCHOOL),
         ("Kent State University", Kind.SCHOOL),
         ("Cleveland Board of Education", Kind.SCHOOL),
         ("Ohio Association of School Boards", Kind.AGENCY),
@@ -108,6 +109,25 @@ def test_others_are_left_over_if_as_many_are_sure_as_stated(stated: int) -> None
     ranked = scores(place(1, Kind.CITY, "sure"), place(2, Kind.CITY, "unlikely"), certain=(Kind.CITY,), stated=stated)
     share = LEFT_OVER if stated == 2 else 1
     assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"]) * share)
+
+
+def test_another_list_with_a_stated_number_is_not_left_over() -> None:
+    """ "40 states and five territories": 40 are certain."""
+    places = (place(1, Kind.CITY, AS_STATED), place(2, Kind.CITY, "unlikely"), place(3, Kind.STATE, AS_STATED))
+    ranked = scores(*places, certain=(Kind.CITY, Kind.CITY), stated=2)
+    assert ranked[1] == pytest.approx(CHANCES.score([]))
+    assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"]) * LEFT_OVER)
+    assert ranked[3] < ranked[1] * LEFT_OVER
+
+
+def test_one_of_something_else_is_no_stated_number() -> None:
+    ranked = scores(place(1, Kind.CITY, "sure"), place(2, Kind.CITY, "unlikely"), stated=1)
+    assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"]))
+
+
+def test_what_is_offered_depends_on_the_best_and_on_certain_recipients() -> None:
+    assert least_score(0.4, 0.2, ()) == pytest.approx(0.08)
+    assert least_score(0.4, 0.2, (Kind.CITY,)) == pytest.approx(0.2 * SURE)
 
 
 @given(

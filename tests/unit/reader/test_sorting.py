@@ -193,6 +193,7 @@ def test_a_note_in_a_list_that_a_place_got_none_is_heard(text: str) -> None:
         "Roe, together with AGs from Vermont, Ohio, Iowa, Utah and Maine, wrote the letters.",
         "The letters are co-led by Vermont and Ohio and joined by Iowa, Utah and Maine.",
         "States joining the letters: Vermont, Ohio, Iowa, Utah and Maine.",
+        "In addition to Texas, Vermont, Ohio, Iowa, Utah and Maine are parties to the settlement.",
         "Signatories:\n\nVermont\nOhio\nIowa\nUtah\nMaine\n",
     ],
 )
@@ -271,6 +272,39 @@ def test_where_a_business_is_has_no_letter(business: str) -> None:
 def test_the_states_that_write_are_never_certain(writers: str) -> None:
     draft = read(f"{writers} to Quillapp on Monday: Vermont, Ohio, Iowa, Utah and Maine.")
     assert not draft.recipients
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        "No letters went to {}.",
+        "No investigation was opened, the department said, in {}, as their bans are not in force.",
+        "The department has not written to {}.",
+        "It did not send such letters to {}.",
+        "{} did not receive a letter.",
+        "{} were not sent letters on Monday.",
+        "Further states were in the news, {} among them. No department letter reached those states.",
+    ],
+)
+def test_who_got_no_letter_is_not_offered(without: str) -> None:
+    story = "The department is to look at Vermont, Ohio and Utah, to which officials say letters went out on Monday."
+    names = offered(read(f"{story} {without.format('Iowa, Maine and Idaho')}"))
+    assert {"Vermont", "Ohio", "Utah"} <= {*names}
+    assert {"Iowa", "Maine", "Idaho"}.isdisjoint(names)
+
+
+@pytest.mark.parametrize(
+    "later", ["has not received the letter", "said that it had not got a letter yet", "did not get the letter"]
+)
+def test_who_waits_for_the_letter_is_offered(later: str) -> None:
+    assert "Boise" in offered(read(f"Officials hear that letters are on their way to Tulsa. The city of Boise {later}."))
+
+
+@pytest.mark.parametrize("line", ["RENO, Nev. (AP) - {}", "RENO, Nev., May 4 — {}", "May 4, 2024 (RENO) — {}"])
+def test_where_a_story_was_written_is_less_likely_than_its_list(line: str) -> None:
+    story = "Letters have gone out, officials say, to Denver, Seattle, Boise and Tulsa, which have a month."
+    scores = {mentioned.place.name.title(): mentioned.score for mentioned in read(line.format(story)).mentioned}
+    assert scores.get("Reno", 0) < min(scores[name] for name in ("Denver", "Seattle", "Boise", "Tulsa")) / 4
 
 
 @pytest.mark.parametrize(
