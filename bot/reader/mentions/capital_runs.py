@@ -5,21 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence, Set
 
-from bot.reader.mentions.addresses import is_numbered_street
 from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
-from bot.reader.mentions.persons import (
-    FIRST_NAMES,
-    HEADS,
-    before_employer,
-    behind_heads,
-    is_of_party,
-    is_person,
-    office_before,
-    office_in,
-    offices_in,
-)
+from bot.reader.mentions.no_names import is_number_in_name, rest_of, with_number_before
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -47,6 +35,7 @@ KINDS = (
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
 INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
+HEADS, FIRST_NAMES = word_set("heads"), word_set("first_names")
 KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
 NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - set(BELOW)
@@ -69,7 +58,6 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
-    offices = offices_in(words)
     runs: list[Mention] = []
     free = 0
     for at in words.capitals:
@@ -77,17 +65,12 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             continue
         at, last = _ends(at, covered, words, addressed)
         free = last + 1
-        at = with_number_before(behind_heads(at, last, words), words, is_company=False)
-        if of := before_employer(at, last, words, offices):
-            persons.add(words.lower(of - 1))
-            at = of + 1 + (words.lower(of + 1) == "the")
-        if office := office_in(at, last, words):
-            persons.add(words.lower(last).removesuffix("'s"))
-            last = office - 1
-        is_owned = at == last and at in addressed and _owns_next(at - 1, words)
-        if is_person(at, last, words) and not is_owned:
-            persons |= _surname(at, last, words)
-        elif _is_federal_body(at, last, words) and (
+        at, last, rest = rest_of(at, last, words)
+        persons |= rest.surnames
+        if at > last:
+            continue
+        at = with_number_before(at, words, is_company=False)
+        if _is_federal_body(at, last, words) and (
             (is_addressed := _is_addressed(at, last, words, addressed)) or _is_next(at, words, runs, firm)
         ):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
@@ -95,14 +78,10 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
         elif run := (_addressed_run(at, last, words, covered) if at in addressed else _run(at, last, words)):
-            run.title = _title(run, office, of, words)
+            run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     return _without_others(runs, persons, words, addressed)
-
-
-def _title(run: Mention, office: int, of: int, words: Words) -> str:
-    return words.lower(office) if office else office_before(run.first, words) or ("head" if of else "")
 
 
 def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
@@ -111,10 +90,7 @@ def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tupl
     if at not in addressed:
         return at, _run_end(at, covered, words, addressed)
     last = _run_end(at, covered, words)
-    if not _owns_next(last, words):
-        return at, last
-    first = at if at == last else last + 1  # "Alder's Lakeside" is one name, of "Jane Roe's xAlder" only the last word
-    return first, last + 1
+    return at, last + (at == last and _owns_next(last, words))
 
 
 def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
@@ -153,7 +129,7 @@ def _is_owner(last: int, words: Words) -> bool:
 
 
 def _owns_next(last: int, words: Words) -> bool:
-    """Whether it is the owner of a name of one word: "Jane Roe's xAlder", but not "Alder's Jane Roe"."""
+    """Whether a name of one word follows that it owns: "Alder's Lakeside", but not "Alder's Jane Roe"."""
     return _is_owner(last, words) and not (words.gap(last + 1) == " " and words.is_capital(last + 2))
 
 
@@ -168,21 +144,17 @@ def _is_fragment(first: int, last: int, words: Words, covered: Set[int]) -> bool
 
 
 def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Mention | None:
-    """The words as a name, whatever they are but kinds, titles, days, streets, states and parties."""
+    """The words as a name, whatever they are but kinds, titles, days and states."""
     first += words.lower(first) == "the" and first < last
     begin, end = words.lower(first), words.lower(last)
     is_part = "-" in (words.gap(first - 1), words.gap(last))  # "Post-secondary", "H-1B"
     if is_part or begin in PARTS["behind no owner"] or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
     is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
-    if is_kind or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
-        return None
-    if end in NOT_LAST or end in PARTS["streets"] or is_numbered_street(first, last, words):
+    if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
         return None
     run = named(words, first, last, is_unlisted=True)
-    is_other = (
-        (run.own_state and run.name not in UNIVERSITIES) or is_of_party(first, words) or _is_in_brackets(first, last, words)
-    )
+    is_other = (run.own_state and run.name not in UNIVERSITIES) or _is_in_brackets(first, last, words)
     is_of_person = words.texts[last].endswith("'s") and words.lower(last + 1) in PARTS["of a person"]  # "to Roe's office"
     return None if is_other or is_of_person or words.lower(last + 1) in PARTS["behind an owner"] else run
 
@@ -192,15 +164,6 @@ def _with_digits(at: int, words: Words) -> int:
     while words.gap(at - 1) == "-" and words.texts[at - 1].isdigit():
         at -= 1
     return at
-
-
-def _surname(first: int, last: int, words: Words) -> set[str]:
-    """The last word of a person's name; none of "Disney's ABC", which may be named alone as well, and none of a headline."""
-    is_owned = first == last and words.lower(first - 1).endswith("'s")
-    is_longer = not VERBS.union(PARTS["behind no owner"]).isdisjoint(
-        map(words.lower, range(first, last))
-    )  # "Roe Demands Answers From Alder"
-    return set() if is_owned or is_longer else {words.lower(last).removesuffix("'s")}
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -256,9 +219,7 @@ def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[M
 
 
 def _is_ordinary(run: Mention, words: Words) -> bool:
-    """An ordinary word, a part of a word, a state, a body's subject, a party, or letters in brackets for a name."""
-    if is_of_party(run.first, words):
-        return True
+    """An ordinary word, a part of a word, a state, a body's subject, or letters in brackets for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
     if words.gap(run.last) == " " and words.lower(run.last + 1) in PARTS["behind an owner"]:
@@ -357,7 +318,7 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         listed = []  # "Alder House Bistro", "National Governors Association"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
-    if words.lower(last) in PARTS["programs"] or is_numbered_street(first, last, words):
+    if words.lower(last) in PARTS["programs"]:
         return None
     if fold(words.text(first, last)) in FOREIGN:
         return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
-from bot.reader.mentions.cells import know_by_column
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
+from bot.reader.mentions.list_lines import know_by_column
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
@@ -32,7 +32,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     words = Words(page.flat, joints(page.flat, known))
     look = NameLookup(words, known)
     scanned = NameScanner(words, look, institutions_in(words, look)).names()
-    know_by_column(scanned, words)
+    know_by_column(scanned, page.flat)
     names = with_rows(page.flat, known, with_unlisted(scanned, words))
     number_lists(page.flat, names)
     settled = settle(names, words, look)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.numbers_in_names import is_number_in_name, with_number_before
+from bot.reader.mentions.no_names import is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set

@@ -1,4 +1,4 @@
-"""Tells the lists of a text from the menus, headings and captions of its page."""
+"""Tells the lists of a text from the menus, headings and captions of its page, and the places of a column from words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.no_names import around
 from bot.reader.rules import rule_table
 from bot.reader.text_page import BULLET, Taken
 
@@ -16,6 +17,7 @@ LONGEST_HEADING = 120  # characters
 FEWEST_SMALL = 2  # words without a capital in a line of prose
 SHORTEST_WORD = 3  # letters of those
 FEWEST_IN_MENU = 10  # items, of which less than a third names somebody that is known
+FEWEST_IN_COLUMN = 5  # known names of a column that has ordinary words too
 
 
 class ListLines:
@@ -25,29 +27,22 @@ class ListLines:
     """
 
     def __init__(self, flat: str) -> None:
+        self._starts, self._is_furniture = [0], []
         lines = flat.split("\n")
         prose = [_is_prose(line) for line in lines]
-        self._starts: list[int] = []
-        self._is_furniture: list[bool] = []
         self._below: list[int] = []
         is_below = False
         self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
-        is_introduced = not any(prose)
-        start = 0
+        is_list = not any(prose)
         for line, is_prose in zip(lines, prose, strict=True):
-            if _introduces(line, is_prose):
-                is_introduced = True
-            elif is_prose:
-                is_introduced = False
+            is_list = _introduces(line, is_prose) or (is_list and not is_prose)
             is_below = (is_below and RULES.search("an item", line) is not None) or (
-                is_introduced and RULES.search("a list below", line) is not None
+                is_list and RULES.search("a list below", line) is not None
             )
             if is_below and line.strip() and not line.rstrip().endswith(":"):
-                self._below.append(len(self._starts))
-            self._starts.append(start)
-            self._is_furniture.append(not (is_prose or is_introduced))
-            start += len(line) + 1
-        self._starts.append(start)
+                self._below.append(self._starts[-1])
+            self._is_furniture.append(not (is_prose or is_list))
+            self._starts.append(self._starts[-1] + len(line) + 1)
 
     def is_furniture(self, position: int) -> bool:
         """Whether the line there is neither prose nor an item of an introduced list."""
@@ -55,15 +50,14 @@ class ListLines:
 
     def introduced(self) -> Iterator[int]:
         """Where each line begins that is an item of a list below a sentence about letters."""
-        return (self._starts[at] for at in self._below)
+        return iter(self._below)
 
     def menus(self, names: Sequence[Mention]) -> Taken:
         """Long lists of items that no line introduces, most of which name nobody that is known."""
         named = {self._line(name.start) for name in names}
         menus = Taken(self._starts[-1])
-        for is_menu, lines in groupby(
-            range(len(self._starts) - 1), key=lambda at: self._is_furniture[at] and self._is_item[at]
-        ):
+        numbers = range(len(self._is_item))
+        for is_menu, lines in groupby(numbers, key=lambda at: self._is_furniture[at] and self._is_item[at]):
             items = [at for at in lines if is_menu and self._starts[at + 1] - self._starts[at] > 1]
             if len(items) >= FEWEST_IN_MENU and len(named.intersection(items)) * 3 < len(items):
                 menus.add(self._starts[items[0]], self._starts[items[-1] + 1])
@@ -83,3 +77,17 @@ def _introduces(line: str, is_prose: bool) -> bool:
     if is_prose:
         return bool(RULES.search("a list to come", line) and RULES.search("a sentence about letters", line))
     return len(line) < LONGEST_HEADING and RULES.search("a heading of a list of letters", line) is not None
+
+
+def know_by_column(names: Sequence[Mention], flat: str) -> None:
+    """Take ordinary words for places if most that begins lines or rows is: "Commerce" among "Compton" and "Hemet"."""
+    cells = [
+        name
+        for name in names
+        if not name.is_institution and RULES.search("a cell of a column", around(flat, name.start, name.end))
+    ]
+    known = {name.name for name in cells if not (name.is_unknown or name.is_part_of_name or name.own_state)}
+    ordinary = {name.name for name in cells if name.is_unknown}
+    if len(known) >= FEWEST_IN_COLUMN and len(known) > len(ordinary):
+        for name in cells:
+            name.is_unknown = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
@@ -45,7 +46,7 @@ class NameScanner:
             if name is None or (self.words.gap(at - 1) == "-" and self.words.lower(at - 1) in PARTS["parties"]):
                 continue
             if institution:
-                self.states.read_of_item(institution)
+                self.states.read(institution)
             self._read_before(name, found)
             while found and found[-1].end > name.start:  # "City" is a township too, but not in "City of St. Louis"
                 found.pop()
@@ -142,6 +143,10 @@ class NameScanner:
 
     def _read_kind(self, name: Mention) -> None:
         words, at = self.words, name.following
+        if body := RULES["a governing body"].regex.match(words.flat, name.end):
+            name.word = (body["county"] or "").lower()
+            name.following, name.end = bisect_left(words.starts, body.end()), body.end()
+            return
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
             return
         word = words.lower(at).removesuffix("'s")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from bot.reader.mentions.addressed import addressed_words
-from bot.reader.mentions.addresses import without_addresses
 from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.persons import is_official, no_persons, without_persons
+from bot.reader.mentions.no_names import around, no_persons, without_addresses, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import FOREIGN, WORD, Words
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -42,7 +40,6 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     runs = [run for run in capital_runs(firm, words, addressed) if not menus.overlaps(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.following)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
-    merged = [name for before, name in pairwise((None, *merged)) if name and not is_official(before, name, words.flat)]
     number_lists(words.flat, merged)
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
@@ -55,6 +52,10 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
+    above_addresses = (
+        run.name for run in runs if RULES.search("an addressee above its address", around(words.flat, run.start, run.end))
+    )
+    accepted |= dict.fromkeys(above_addresses, True)
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept([name for name in listed if not _has_noun(name, accepted)], True, accepted)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bot.reader.mentions.capital_runs import KINDS, NO_NAME
 from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.no_names import is_left
 from bot.reader.mentions.written_words import Words, named
 from bot.reader.rules import word_lists, word_set
 
@@ -30,7 +31,7 @@ def with_whole_items(names: Sequence[Mention], words: Words) -> list[Mention]:
         for first, end in items:
             name, last = at_first.get(first), _last_of_name(first, end, words)
             is_settled = name and (name.state or name.word or name.title or name.following > last)
-            if last >= first and not is_settled:
+            if last >= first and not is_settled and is_left(first, last, words):
                 whole[first] = named(words, first, last, is_institution=True, is_unlisted=True)
     taken = {at for name in whole.values() for at in range(name.first, name.following)}
     kept = [name for name in names if name.first not in taken]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from bot.reader.gazetteer.resolution import stands_alone_in
@@ -27,34 +28,16 @@ class WrittenStates:
 
     def read(self, name: Mention) -> None:
         """A state behind a comma, in brackets, behind "in", or right behind the name."""
-        at = name.following
-        gap = self.words.flat[name.end : self.words.starts[at]] if at < len(self.words) else ""
-        is_all = gap == ", " and self.words.lower(at) in ("all", "both") and self.words.lower(at + 1) == "in"
-        is_in = is_all or (gap == " " and self.words.lower(at) == "in" and self.words.gap(at) == " ")
-        if gap not in (", ", ",", " (", " ", "  ", ",\n", " | ", "\t"):
-            return
-        at += is_in + is_all
+        joint = RULES.match("before its state", self.words.flat, name.end)
+        at = bisect_left(self.words.starts, joint.end()) if joint else len(self.words)
         code, count = self.at(at)
-        if not code:
-            return
         last = at + count - 1
-        is_full = fold(self.words.text(at, last).removesuffix("'s")) == fold(STATES[code])
-        if not self._is_its_state(name, code, gap.strip(), is_full, last):
+        if not joint or not code or not self._is_its_state(name, code, joint["sign"] or "", last):
             return
         name.state, name.following = code, last + 1
         name.end = self.words.end(last)
-        for sign in ("" if is_full else ".") + (")" if "(" in gap else ""):
+        for sign in ("" if self._is_full(code, last) else ".") + (")" if joint["sign"] == "(" else ""):
             name.end += self.words.flat.startswith(sign, name.end)
-
-    def read_of_item(self, name: Mention) -> None:
-        """The state behind an institution, if both are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
-        if self.words.gap(name.last) not in (", ", " ("):
-            return
-        code, count = self.at(name.following)
-        before, last = self.words.gap(name.first - 1), name.last + count
-        goes_on = before == ", " or (before == " " and self.words.lower(name.first - 1) in ("and", "or"))
-        if code and not goes_on and self.words.gap(last).lstrip(".)")[:1] in (";", "\n", ""):
-            name.state, name.following, name.end = code, last + 1, self.words.ends[last]
 
     def at(self, at: int) -> tuple[str | None, int]:
         """The state that is written at a word, and in how many words; none if they are part of a longer name."""
@@ -78,8 +61,14 @@ class WrittenStates:
             gap == "-" and self.words.is_capital(last + 1)
         )
 
-    def _is_its_state(self, name: Mention, code: str, sign: str, is_full: bool, last: int) -> bool:
+    def _is_full(self, code: str, last: int) -> bool:
+        return fold(self.words.texts[last].removesuffix("'s")) == fold(STATES[code]).split()[-1]
+
+    def _is_its_state(self, name: Mention, code: str, sign: str, last: int) -> bool:
         """Whether the state belongs to the name before it, and is not the next place of a list."""
+        if name.is_institution:
+            return sign in (",", "(") and self._is_all_of_item(name, last)
+        is_full = self._is_full(code, last)
         own = name.own_state if not name.word or name.word == "state" else None
         if own and not (sign == "," and self.is_behind_kind(name.first)):
             if is_full and own != code and (own, code) != ("WA", "DC"):
@@ -99,11 +88,20 @@ class WrittenStates:
             return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
         if code == "DC" and own != "WA" and self.look.is_well_known_city(name.name):
             return False  # "Philadelphia, D.C. and Newark"
-        written = name.written
-        if sign in (",", "") and is_full and self.look.known.is_complete and not self.look.places(written, code):
+        return not is_full or sign not in (",", "") or self._may_be_in(name, code, sign, last)
+
+    def _may_be_in(self, name: Mention, code: str, sign: str, last: int) -> bool:
+        """Whether a state written in full can be that of the name, and is none of a list: "Boston, New York, Chicago"."""
+        if self.look.known.is_complete and not self.look.places(name.written, code):
             return sign == "," and self._is_between_semicolons(name, last)
         alone = stands_alone_in(name.name)
-        return not (sign == "," and is_full and alone and alone != code and self._goes_on(last))
+        return not (sign == "," and alone and alone != code and self._goes_on(last))
+
+    def _is_all_of_item(self, name: Mention, last: int) -> bool:
+        """Whether an institution and its state are all of an item: "Plano ISD, Texas" in a line or before a semicolon."""
+        before = self.words.gap(name.first - 1)
+        goes_on = before == ", " or (before == " " and self.words.lower(name.first - 1) in ("and", "or"))
+        return not goes_on and self.words.gap(last).lstrip(".)")[:1] in (";", "\n", "")
 
     def is_behind_kind(self, first: int) -> bool:
         """ "City of Nevada", but not "State of Nevada"."""

@@ -362,6 +362,59 @@ def test_a_person_is_no_recipient(text: str) -> None:
     assert labels(text) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Attn: Records Desk",
+        "Rm 204",
+        "VIA USPS CERTIFIED MAIL",
+        "By Registered Mail",
+        "Return Receipt Requested",
+        "Via Hand Delivery and First-Class Mail",
+        "210 Finch Hall",
+        "4 Finch Building",
+        "Elm R. Dunedale",
+        "Corvid Dunedale\nChancellor",
+        "Author",
+        "Additionally, it was asked.",
+    ],
+)
+def test_what_a_letterhead_says_beside_its_addressee_is_no_name(line: str) -> None:
+    assert labels(f"Letters to companies:\n{line}\nAlder Inc.\nBirch Inc.\n{line}\nCorvid Inc.\n") == [
+        "Alder Inc.",
+        "Birch Inc.",
+        "Corvid Inc.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "12 Elm Avenue, Suite 4, Boise, ID 83702",
+        "Dunedale Watch | 12 Elm St. | Boise, Idaho 83702 | www.dunedale.org",
+        "P.O. Box 12, Boise, ID 83702-1234",
+    ],
+)
+def test_the_city_of_a_letterhead_got_no_letter(head: str) -> None:
+    assert labels(f"{head}\n\nMay 4, 2031\n\nAlder College\n1 Oak Road\nSalem, Oregon 97301\n\nIt asks.") == ["Alder College"]
+
+
+def test_a_body_above_its_street_is_an_addressee() -> None:
+    heads = ("Attn: Jane Roe", "62 W. Elm Drive", "P.O. Box 7")
+    for head in heads:
+        assert labels(f"May 4, 2031\n\nCorvid Sluice District\n{head}\nBoise, ID 83702\n\nIt asks.") == [
+            "Corvid Sluice District"
+        ]
+
+
+def test_a_city_below_an_official_and_a_street_is_an_addressee() -> None:
+    assert labels("Mayor Jane Roe\n10 Elm Road\nBoise, ID 83702\n\nDear Mayor Roe:") == ["Boise, ID"]
+    assert labels("Ann Roe\nAda County Clerk\n10 W. Elm Street, Suite 2\nBoise, Idaho 83702\n\nDear Ms. Roe:") == [
+        "Ada County, ID"
+    ]
+    assert labels("Mayor Jane Roe, 10 Elm Road, Boise, ID 83702\n\nDear Mayor Roe:") == ["Boise, ID"]
+
+
 def test_a_firm_may_begin_with_a_first_name() -> None:
     assert labels("Letters to the firms Corvid, Jack Alder Foods and Dune.") == ["Corvid", "Jack Alder Foods", "Dune"]
 

@@ -169,6 +169,13 @@ def test_no_name_is_cut_short_and_no_word_beside_one_is_a_name(text: str, found:
     assert labels(text) == found
 
 
+@pytest.mark.parametrize("joint", [", {}", " in {}"])
+@pytest.mark.parametrize("body", ["City Council", "Common Council", "Town Council", "Board of Selectmen"])
+def test_a_governing_body_stands_for_the_government(body: str, joint: str) -> None:
+    parts = [f"Omaha {body}{joint.format('Nebraska')}", f"Reno {body}{joint.format('Nevada')}"]
+    assert labels(f"Letters went to {parts[0]}; {parts[1]}.") == ["Omaha, NE", "Reno, NV"]
+
+
 def test_an_official_stands_for_the_government() -> None:
     titles = [
         (one.name, one.title) for one in mentions("Mayor Jane Roe of Denver, Illinois Gov. Ann Lee and Cook County's sheriff")
