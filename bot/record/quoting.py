@@ -56,6 +56,8 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
 def whole_numbers(text: str, start: int, end: int) -> tuple[int, int]:
     """As `whole`, for plain numbers alone: "February 23" stays what it is in "February 23, 2018"."""
     for at in (start, end):
+        if text[at - 1 : at].isspace() or text[at : at + 1].isspace():
+            continue  # no plain number has white space in it
         for piece in _BARE.finditer(text, max(0, at - _NEAR), at + _NEAR):
             if piece.start() < at < piece.end():
                 start, end = min(start, piece.start()), max(end, piece.end())

@@ -108,7 +108,7 @@ def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterato
             yield places.in_state(min(named, key=lambda one: (one.is_institution, one.name in BARE_BODIES)), state)
         elif zipped and title.startswith("gov"):
             yield Mention(*zipped.span("state"), zipped["state"], word="state")
-        elif zipped and title.startswith(("mayor", "city", "chair", "council")):
+        elif zipped and title.startswith(("mayor", "city", "council")):
             yield Mention(*zipped.span("city"), zipped["city"], state=state)
 
 

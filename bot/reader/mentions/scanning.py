@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
 from bot.reader.mentions.written_states import BEFORE, WrittenStates
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.record.place_names import STATES
 
 TITLES = word_set("titles")
 TITLE_WORDS = frozenset(word for title in TITLES for word in title.split())
@@ -24,6 +26,7 @@ HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 SHORT_KINDS = {"twp": "township", "cty": "county", "cnty": "county", "co": "county"}
+_POSTAL_CODE = re.compile("[A-Z]{2}")
 
 
 class NameScanner:
@@ -32,6 +35,7 @@ class NameScanner:
     def __init__(self, words: Words, look: NameLookup, institutions: Mapping[int, Mention]) -> None:
         self.words, self.look, self.institutions = words, look, institutions
         self.states = WrittenStates(words, look, institutions)
+        self._postal_codes = set(_listed_postal_codes(words.flat))
         #: The first and the last of the words that were seen to be one headline, or a part of one.
         self._run = (0, -1)
 
@@ -57,6 +61,10 @@ class NameScanner:
 
     def _name(self, at: int, before: Mention | None) -> Mention | None:
         count, word = self.look.longest(at), self.words.lower(at)
+        if self.words.starts[at] in self._postal_codes:
+            name = self._named(at, at)
+            name.name = STATES[name.name]
+            return name
         if count == 1 and word in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
             return None  # "May 1"
         if count == 1 and word in ("city", "county", "town"):
@@ -285,3 +293,11 @@ class NameScanner:
 
     def _is_in_headline(self, at: int) -> bool:
         return self.words.is_capital(at) or 0 < len(self.words.lower(at)) < 4
+
+
+def _listed_postal_codes(flat: str) -> Iterator[int]:
+    """Where a postal code stands for its state in a list of nothing else: "seven states (AR, GA, and UT)"."""
+    for listed in RULES["a list of postal codes"].regex.finditer(flat):
+        codes = [*_POSTAL_CODE.finditer(flat, *listed.span())]
+        if all(code[0] in STATES for code in codes):
+            yield from (code.start() for code in codes)

@@ -82,7 +82,8 @@ def sorted_places(
 ) -> list[tuple[ScoredPlace, Sort | None]]:
     """Each place once with its sort; None for those that the score is for."""
     written_to = _Known(page, recipients)
-    lists = (mention.group for mention in mentions if written_to.has(mention, page.span(mention.start, mention.end)))
+    named = mentions if recipients else ()
+    lists = (mention.group for mention in named if written_to.has(mention, page.span(mention.start, mention.end)))
     certain = Certain(len(recipients), frozenset(map(kind_of_recipient, recipients)), frozenset(lists))
     known = ((Sort.RECIPIENT, written_to), (Sort.CLEARED, _Known(page, cleared)))
     signers, without = lists_of_signers(page, mentions), _without_letter(page, mentions)

@@ -63,3 +63,11 @@ def test_of_a_board_the_next_line_says_whose_it_is_and_a_street_is_no_firm() -> 
     draft = draft_of(document, ZoneInfo("America/New_York"))
     assert [one.name for one in draft.recipients] == ["Fairfax County Public Schools"]
     assert not any("Road" in mentioned.place.name for mentioned in draft.mentioned)
+
+
+@pytest.mark.parametrize("office", ["Chairman and CEO", "Chair of the Board", "Chairwoman and President"])
+def test_the_city_in_the_address_of_a_firm_is_not_written_to(office: str) -> None:
+    head = f"March 4, 2031\n\nMr. John Roe\n{office}\nQuillvantro\n5959 Elm Blvd.\nIrving, Texas 75039"
+    text = f"{head}\n\nDear Mr. Roe:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    assert draft_of(document, ZoneInfo("America/New_York")).recipients == ()

@@ -176,6 +176,18 @@ def test_a_governing_body_stands_for_the_government(body: str, joint: str) -> No
     assert labels(f"Letters went to {parts[0]}; {parts[1]}.") == ["Omaha, NE", "Reno, NV"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Four states got letters (IA, OR, WI, and NH).", ["Iowa", "Oregon", "Wisconsin", "New Hampshire"]),
+        ("Letters went to MA/CT/RI on Monday.", ["Massachusetts", "Connecticut", "Rhode Island"]),
+        ("Letters went to Boise, ID, Reno, NV, and Omaha, NE.", ["Boise, ID", "Reno, NV", "Omaha, NE"]),
+    ],
+)
+def test_postal_codes_in_a_list_are_states(text: str, found: list[str]) -> None:
+    assert labels(text) == found
+
+
 def test_an_official_stands_for_the_government() -> None:
     titles = [
         (one.name, one.title) for one in mentions("Mayor Jane Roe of Denver, Illinois Gov. Ann Lee and Cook County's sheriff")
