@@ -125,6 +125,8 @@ class LetterFinder:
         listing = signs.lists.get(start, PlaceList())
         if not listing.items or signs.text[end:] == ";":
             below = LineList(self.places, signs.sentence.end).read()
+            if RULES.search("an address above a salutation", self.flat, below.end, below.end + NEAR):
+                below = PlaceList()  # of the letter itself
             listing = PlaceList((*listing.items, *below.items), max(below.end, listing.end), below.headed)
         if not listing.items:
             return None

@@ -293,7 +293,9 @@ class _Finder:
             return self._run_end(last + 1, 2)
         if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
             return last
-        end = self._run_end(last + 2, 3)
+        end = max(self._run_end(last + 2, 3), last)
+        if end < last + 2:
+            return last  # "Instruction and Governor Roe"
         is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
         return end if is_subject or words.lower(end) == "reservation" else last
 
