@@ -12,7 +12,7 @@ from bot.reader.extract.place_lists import Places
 from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import BULLET, TextPage
 from bot.record.places import STATES
 
 RULES = rule_table("letter_form")
@@ -46,7 +46,8 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     dated = _date_line(flat, dear.start())
     below = dated.end if dated else 0
     prose = list(RULES["a line of a story"].regex.finditer(flat, 0, dear.start()))
-    told = prose[-1].end() if prose else 0  # a release that quotes a letter names nobody in its headings to whom that went
+    is_story = prose and not RULES.search("a city with its ZIP code", flat, below, prose[-1].start())
+    told = prose[-1].end() if is_story else 0  # a release that quotes a letter names nobody in its headings to whom that went
     addressees = tuple(_addressees(page, places, max(below, told), dear.start())) or tuple(
         _addressees(page, places, told, below)
     )
@@ -129,6 +130,8 @@ def _clients(places: Places, block: re.Match[str]) -> list[Mention]:
 def _named_in(places: Places, line: re.Match[str], has_office: bool) -> Iterator[Mention]:
     """The places in a line of an address that are addressed: with their kind, behind an office, or alone on it."""
     start, end = line.span()
+    if BULLET.match(line.string, start):
+        return  # of a list
     for mention in places.within(start, end) if not RULES.match("a city with its ZIP code", line.string, start) else ():
         is_shown = mention.is_institution or not (mention.is_unknown or mention.is_unlisted)
         is_first, is_last = mention.start == start, mention.end == end

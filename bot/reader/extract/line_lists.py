@@ -17,7 +17,7 @@ RULES = rule_table("line_lists")
 MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 REACH = 200_000  # characters of a list in lines
 MOST_WORDS = 8  # of an unknown name
-NO_NAMES = ("no name of a place", "a law", "a small word in no name")
+NO_NAMES = ("no name of a place", "a law or a closing", "a small word in no name")
 HEADS = ("head of a part of a list", "state as a head")
 
 
