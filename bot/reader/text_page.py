@@ -181,7 +181,9 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 
 def _is_apart(line: str, following: str, width: int) -> bool:
-    """Whether the line surely ends: before an item or a label, behind a colon, in a table."""
+    """Whether the line surely ends: before an item, a label or a line with the same beginning, behind a colon, in a table."""
+    if line.split()[:2] == following.split()[:2]:
+        return True
     if line[-1] == ":" or "\t" in line or "\t" in following or "   " in line or (" | " in line and " | " in following):
         return True
     if line[-1] == ";" and (line.count(";") < 2 or len(line) < 0.62 * width):

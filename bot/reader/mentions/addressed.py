@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from bot.reader.mentions.grouping import BETWEEN
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.written_words import Words
-from bot.reader.rules import rule_table, word_lists
+from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.text_page import BULLET
 
 RULES = rule_table("addressed")
 PARTS = word_lists("name_parts")
+VERBS = word_set("headline_verbs")
 #: Between the names of those who are written to.
 LINKS = BETWEEN | PARTS["joining"] | PARTS["before names"]
 LONGEST_NOTE = 60  # characters in brackets
@@ -31,11 +32,12 @@ def addressed_words(words: Words, lines: ListLines) -> set[int]:
 
 
 def _behind_cues(words: Words) -> Iterator[set[int]]:
-    for cue in ("letters go to", "asked to do something"):
+    titles = ("the title of a letter",) if RULES.search("a page of letters", words.flat) else ()
+    for cue in ("letters go to", "asked to do something", *titles):
         for match in RULES[cue].regex.finditer(words.flat):
             is_headline = words.flat[match.start()].isupper() and not words.begins_sentence(words.at(match.start()))
             names, end = _list_at(match.end(), words)
-            is_asked = cue == "letters go to" or RULES.match("what is asked", words.flat, words.ends[end - 1])
+            is_asked = cue != "asked to do something" or RULES.match("what is asked", words.flat, words.ends[end - 1])
             if is_asked and not is_headline:
                 yield names
 
@@ -69,6 +71,8 @@ def _list(first: int, words: Words) -> tuple[set[int], int]:
     while at < min(len(words), first + MOST_WORDS):
         if words.lower(at) in PARTS["of a clause"]:
             behind = _behind_clause(at, words)
+        elif _is_verb(at, words):
+            break
         elif words.is_capital(at) or words.texts[at][0].isdigit() or _is_link(at, words):
             names |= {at} if words.is_capital(at) or words.gap(at) == "-" else set()
             behind = at + 1 if _goes_on(at, words) else _behind_note(at, words)
@@ -80,6 +84,11 @@ def _list(first: int, words: Words) -> tuple[set[int], int]:
         at = behind
     _drop_speaker(names, at, words)
     return names, at
+
+
+def _is_verb(at: int, words: Words) -> bool:
+    """Whether a headline goes on behind a name: "Roe to Alder Demanding Answers"."""
+    return words.lower(at) in VERBS and words.is_capital(at - 1) and words.gap(at - 1) == " "
 
 
 def _is_link(at: int, words: Words) -> bool:

@@ -65,6 +65,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             continue
         at, last = _ends(at, covered, words, addressed)
         free = last + 1
+        if words.is_list_of_subjects(at, last):
+            continue
         at, last, rest = rest_of(at, last, words)
         persons |= rest.surnames
         if at > last:
@@ -87,9 +89,15 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
 def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
     """The first and the last word of the run that begins there."""
     at = _with_digits(at, words)
+    first, last = words.spelled_out[0].get(at, (at, at))
+    if first == at < last and covered.isdisjoint(range(at, last + 1)):
+        return at, last
     if at not in addressed:
         return at, _run_end(at, covered, words, addressed)
     last = _run_end(at, covered, words)
+    if at < last and words.lower(last + 1) == "of" and words.lower(at) not in FIRST_NAMES:  # "Blue Shield of California"
+        ends = range(last + 2, min(last + 4, len(words)))
+        last = next((end for end in ends if state_code_of(words.text(last + 2, end))), last)
     return at, last + (at == last and _owns_next(last, words))
 
 

@@ -282,7 +282,7 @@ class _Finder:
             if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
                 return last
             last = self._behind_and(end, is_body)
-        if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
+        if words.gap(last) in (" - ", "-") and not is_body and last + 1 not in words.spelled_out[1]:
             last = max(self._run_end(last + 1, 3), last)
         return self._number(last)
 
@@ -340,10 +340,16 @@ class _Finder:
 
     def _made(self, first: int, last: int) -> Mention:
         words = self.words
+        begin, end = words.spelled_out[0].get(last, (first, last))
+        if not words.is_list_of_subjects(begin, end):
+            first, last = min(first, begin), max(last, end)
         of = first - 1 - (words.lower(first - 1) == "the")
         if words.lower(of) == "of" and words.is_capital(of - 1):
             if words.lower(of - 1) in PARTS["of members"]:
                 first = self._first(of - 1, 0)  # "Federation of American Hospitals"
             elif self.look.longest(of - 1) > 2 and words.lower(of - 1) == "district":
                 first = of - 1
-        return named(words, first, last, is_institution=True)
+        name = named(words, first, last, is_institution=True)
+        if last + 1 in words.spelled_out[1] and words.gap(last) == " - ":
+            name.following, name.end = last + 2, words.ends[last + 1]
+        return name

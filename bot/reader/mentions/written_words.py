@@ -10,6 +10,7 @@ from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.gazetteer.governments import Government
+from bot.reader.mentions.initials import spelled_out
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
@@ -78,6 +79,16 @@ class Words:
     def count(self) -> Counter[str]:
         """How often each word, in small letters, is in the text."""
         return Counter(self._lower)
+
+    @cached_property
+    def spelled_out(self) -> tuple[dict[int, tuple[int, int]], set[int]]:
+        """The names that letters behind them stand for, and these letters."""
+        return spelled_out(self)
+
+    def is_list_of_subjects(self, first: int, last: int) -> bool:
+        """Whether the words are one subject with commas: "Environmental, Social and Governance (ESG)"."""
+        begin, end = self.spelled_out[0].get(first, (first, last))
+        return any("," in self.gap(at) for at in range(begin, end))
 
     def are_joined(self, at: int) -> bool:
         """Whether the next word can go on a name: behind a space, a hyphen, or the full stop of "St."."""

@@ -1,0 +1,63 @@
+"""Names and subjects that the letters behind them stand for: "National Institute of Standards and Technology (NIST)"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.reader.mentions.written_words import Words
+
+FEWEST, MOST = 2, 8  # letters
+MOST_NAMES = 100
+WITHIN = (" ", ", ", " & ", ", & ", "-")
+NOT_COUNTED = frozenset({"of", "and", "the", "for", "on", "in", "to", "at", "a"})
+
+
+def spelled_out(words: Words) -> tuple[dict[int, tuple[int, int]], set[int]]:
+    """The first and the last word of each such name by each of its words, also where no letters follow; and the letters."""
+    names: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    letters: set[int] = set()
+    for at in words.capitals:
+        if (first := _first_of(at, words)) >= 0:
+            letters.add(at)
+            if len(letters) <= MOST_NAMES:
+                names[words.lower(first)].append(_counted(first, at - 1, words))
+    found: dict[int, tuple[int, int]] = {}
+    for first in words.of(names.keys()) if names else ():
+        for name in names[words.lower(first)] if words.is_capital(first) else ():
+            if (last := _last_of(first, name, words)) >= 0:
+                found |= dict.fromkeys(range(first, last + 1), (first, last))
+    return found, letters
+
+
+def _first_of(letters: int, words: Words) -> int:
+    """The first of the words that the letters stand for, in brackets or behind a dash; -1 if they stand for none."""
+    text, at = words.texts[letters], letters
+    is_beside = words.gap(at - 1) == " - " or (words.gap(at - 1) == " (" and words.gap(at)[:1] == ")")
+    if not (is_beside and text.isalpha() and text.isupper() and FEWEST <= len(text) <= MOST):
+        return -1
+    for letter in reversed(text):
+        at -= 1
+        while words.lower(at) in NOT_COUNTED and not words.is_capital(at) and words.gap(at) in WITHIN:
+            at -= 1
+        is_next = at == letters - 1 or words.gap(at) in WITHIN
+        if not (is_next and words.is_capital(at) and words.lower(at)[:1] == letter.casefold()):
+            return -1
+    return at
+
+
+def _counted(first: int, last: int, words: Words) -> tuple[str, ...]:
+    return tuple(word for at in range(first, last + 1) if (word := words.lower(at)) not in NOT_COUNTED)
+
+
+def _last_of(first: int, name: tuple[str, ...], words: Words) -> int:
+    """The last word of the name that begins there; -1 if another does."""
+    at = first
+    for word in name[1:]:
+        at += 1
+        while words.lower(at) in NOT_COUNTED:
+            at += 1
+        if words.lower(at) != word or words.gap(at - 1) not in WITHIN:
+            return -1
+    return at
