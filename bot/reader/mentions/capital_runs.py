@@ -95,10 +95,17 @@ def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tupl
     if at not in addressed:
         return at, _run_end(at, covered, words, addressed)
     last = _run_end(at, covered, words)
-    if at < last and words.lower(last + 1) == "of" and words.lower(at) not in FIRST_NAMES:  # "Blue Shield of California"
-        ends = range(last + 2, min(last + 4, len(words)))
-        last = next((end for end in ends if state_code_of(words.text(last + 2, end))), last)
+    if at < last and words.lower(last + 1) == "of" and words.lower(at) not in FIRST_NAMES:
+        return at, _with_state(last, words)
     return at, last + (at == last and _owns_next(last, words))
+
+
+def _with_state(last: int, words: Words) -> int:
+    """The last word of "Blue Shield of California", but not of a firm of Washington, D.C."""
+    for end in range(last + 2, min(last + 4, len(words) - 1)):
+        if state_code_of(words.text(last + 2, end)) and not state_code_of(words.texts[end + 1]):
+            return end
+    return last
 
 
 def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
@@ -328,7 +335,7 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         return None
     if words.lower(last) in PARTS["programs"]:
         return None
-    if fold(words.text(first, last)) in FOREIGN:
+    if fold(words.text(first, last)) in FOREIGN or words.text(first, last).casefold() in FEDERAL:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"

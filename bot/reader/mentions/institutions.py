@@ -177,6 +177,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
+        if first < head and all(self.words.lower(at) in PARTS["sorts of institutions"] for at in range(first, head)):
+            return None  # "Non-Profit Schools"
         is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
         if (is_bare and last == head) or (
             word in ("school", "unified")
@@ -188,6 +190,8 @@ class _Finder:
             if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
                 return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
+        elif self.words.gap(last) == " & " and self.words.lower(last + 1) in ENDINGS:
+            last += 1  # "Hospital & Clinic"
         last = self._with_endings(last)
         if word in ("university", "college"):
             last = self._campus(first, last)

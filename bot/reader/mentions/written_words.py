@@ -16,7 +16,8 @@ from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
-WORD = rule_table("mentions")["word"].regex
+RULES = rule_table("mentions")
+WORD = RULES["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
@@ -47,6 +48,10 @@ class Words:
         gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
+        for item in RULES["an item in small letters"].regex.finditer(flat):
+            first, behind = self.at(item.start("name")), self.at(item.end())
+            if self.count[self._lower[first]] == 1:
+                self._is_capital[first:behind] = [True] * (behind - first)
         # Each is asked for a dozen times for each word; a method would take twice the time.
         #: The word in small letters; empty before the first and behind the last.
         self.lower: Callable[[int], str] = self._lower.__getitem__
@@ -72,7 +77,7 @@ class Words:
         return {
             text
             for at, text in enumerate(self.texts)
-            if text.islower() and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
+            if text.islower() and not self._is_capital[at] and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
         }
 
     @cached_property
