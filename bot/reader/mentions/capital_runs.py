@@ -95,7 +95,8 @@ def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tupl
     if at not in addressed:
         return at, _run_end(at, covered, words, addressed)
     last = _run_end(at, covered, words)
-    if at < last and words.lower(last + 1) == "of" and words.lower(at) not in FIRST_NAMES:
+    is_bare = at < last and words.lower(last + 1) == "of" and words.lower(at) not in FIRST_NAMES | NO_NAME
+    if is_bare:
         return at, _with_state(last, words)
     return at, last + (at == last and _owns_next(last, words))
 
@@ -329,7 +330,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
-    if last - first > (words.lower(last) in BUSINESSES) and words.lower(last) in BUSINESSES | PARTS["of members"]:
+    is_firm = words.lower(last) in (ORGANIZATIONS if words.gap(first - 1) == ", " else BUSINESSES | PARTS["of members"])
+    if last - first > (words.lower(last) in BUSINESSES) and is_firm:
         listed = []  # "Alder House Bistro", "National Governors Association"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
