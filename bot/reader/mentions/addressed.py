@@ -15,6 +15,7 @@ PARTS = word_lists("name_parts")
 VERBS = word_set("headline_verbs")
 #: Between the names of those who are written to.
 LINKS = BETWEEN | PARTS["joining"] | PARTS["before names"]
+CLOSING = {"(": ")", "[": "]"}
 LONGEST_NOTE = 60  # characters in brackets
 LONGEST_CLAUSE = 25  # words of "which operates ..."
 LONGEST_SUBJECT = 400  # characters before "received a letter"
@@ -106,7 +107,7 @@ def _drop_speaker(names: set[int], end: int, words: Words) -> None:
 
 def _goes_on(at: int, words: Words) -> bool:
     gap = words.gap(at)
-    if "(" in gap:
+    if "(" in gap or "[" in gap:
         return False
     if gap.startswith(". "):
         return words.are_joined(at) or words.texts[at] in PARTS["with a full stop"]
@@ -115,10 +116,11 @@ def _goes_on(at: int, words: Words) -> bool:
 
 def _behind_note(at: int, words: Words) -> int:
     """The word behind what stands in brackets; -1 if the list ends there."""
-    if "(" not in words.gap(at):
+    sign = words.gap(at).strip()[-1:]
+    if sign not in CLOSING:
         return -1
-    close = words.flat.find(")", words.ends[at], words.ends[at] + LONGEST_NOTE)
-    behind = words.at(close) if close >= 0 else len(words)
+    close = words.flat.find(CLOSING[sign], words.ends[at], words.ends[at] + LONGEST_NOTE)
+    behind = words.at(close) if close >= 0 and (sign == "(" or words.flat[close + 1 : close + 2] in ",;\n") else len(words)
     if behind == len(words) or not RULES.match("within a list", words.flat[close + 1 : words.starts[behind]]):
         return -1
     return behind

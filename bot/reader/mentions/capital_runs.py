@@ -38,7 +38,7 @@ COUNTRY = PARTS["of our country"]
 HEADS, FIRST_NAMES = word_set("heads"), word_set("first_names")
 KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
-NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - set(BELOW)
+NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - PARTS["of media"] - set(BELOW)
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
