@@ -83,7 +83,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
-    return _without_others(runs, persons, words, addressed)
+    return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
 
 
 def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
