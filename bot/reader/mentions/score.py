@@ -19,7 +19,7 @@ from bot.reader.mentions.kinds import Kind
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
 SURE = 0.7  # as good as certain
 WRITTEN_TO, AS_STATED = "kind written to", "as many as stated"  # features
-OF_OTHER_KIND, LEFT_OVER = 0.08, 0.2  # what remains of a score
+OF_OTHER_KIND, LEFT_OVER = 0.08, 0.17  # what remains of a score
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def likeliest_first(
        its kind is open, or one of several that sentences about letters name ("23 counties got letters, and so did the cities
        of").
     4. Little of a score remains if the text names as many places as it states without this one: `OF_OTHER_KIND` if they are of
-       a kind to which letters went, or certain, `LEFT_OVER` if some are as good as certain; but not of that of another list
-       of their kind that has a stated number ("40 states and five territories").
+       a kind to which letters went, `LEFT_OVER` if they are certain or as good as certain; but not of that of another list of
+       their kind that has a stated number ("40 states and five territories").
     """
     scored = _as_lists([(model.score(place.row), place) for place in places])
     best = dict.fromkeys(certain, SURE)
@@ -70,15 +70,14 @@ def likeliest_first(
         is_free = WRITTEN_TO in place.row
         return score * (1.0 if is_free else best[place.kind] / likeliest) * (OF_OTHER_KIND if place.is_of_other_kind else 1.0)
 
-    def share_left(place: ScoredPlace, sure: int) -> float:
-        is_of_other_list = AS_STATED in place.row and place.kind in {*certain, Kind.OPEN}
-        return 1.0 if is_of_other_list else LEFT_OVER if sure else OF_OTHER_KIND
+    def share_left(place: ScoredPlace) -> float:
+        return 1.0 if AS_STATED in place.row and place.kind in {*certain, Kind.OPEN} else LEFT_OVER
 
     ranked = sorted(((among_kinds(score, place), place) for score, place in scored), key=lambda pair: -pair[0])
     sure = sum(score >= SURE for score, _ in ranked)
     enough = [count for count in (0, sure) if len(certain) + count > 1 and len(certain) + count in stated]
     if enough:
-        rest = [(score * share_left(place, enough[0]), place) for score, place in ranked[enough[0] :]]
+        rest = [(score * share_left(place), place) for score, place in ranked[enough[0] :]]
         ranked[enough[0] :] = sorted(rest, key=lambda pair: -pair[0])
     return ranked
 

@@ -13,7 +13,7 @@ from bench.reading_sets import Counts, ReadText, texts_in
 from bot.reader.mentions.features import ScoredPlace
 from bot.reader.mentions.kinds import Kind, kind_of_mention, kinds_named_in
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.score import AS_STATED, LEFT_OVER, OF_OTHER_KIND, SURE, ScoreModel, least_score, likeliest_first
+from bot.reader.mentions.score import AS_STATED, LEFT_OVER, SURE, ScoreModel, least_score, likeliest_first
 
 OFFERS = Path(__file__).parents[2] / "corpus" / "offers"
 NAMES = sorted(file.stem for file in OFFERS.glob("*.json"))
@@ -116,8 +116,8 @@ def test_another_list_with_a_stated_number_is_not_left_over() -> None:
     places = (place(1, Kind.CITY, AS_STATED), place(2, Kind.CITY, "unlikely"), place(3, Kind.STATE, AS_STATED))
     ranked = scores(*places, certain=(Kind.CITY, Kind.CITY), stated=2)
     assert ranked[1] == pytest.approx(CHANCES.score([]))
-    assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"]) * OF_OTHER_KIND)
-    assert ranked[3] < ranked[1] * OF_OTHER_KIND
+    assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"]) * LEFT_OVER)
+    assert ranked[3] < ranked[1] * LEFT_OVER
 
 
 def test_one_of_something_else_is_no_stated_number() -> None:
