@@ -66,9 +66,9 @@ def _memorandum(page: TextPage, places: Places, authorities: Sequence[AuthorityM
 
 
 def _date_line(flat: str, end: int) -> DateMention | None:
-    """The last date with a line of its own above the salutation."""
+    """The last date with a line of its own above the salutation; none if a release between them says that it is another day."""
     own = [day for day in dates_in(flat, 0, end) if day.exact and len("".join(day.line(flat)).strip(" \t.,:|-–")) <= 12]
-    return own[-1] if own else None
+    return own[-1] if own and not RULES.search("a letter of another day", flat, own[-1].end, end) else None
 
 
 def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:
@@ -108,7 +108,7 @@ def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterato
             yield places.in_state(min(named, key=lambda one: (one.is_institution, one.name in BARE_BODIES)), state)
         elif zipped and title.startswith("gov"):
             yield Mention(*zipped.span("state"), zipped["state"], word="state")
-        elif zipped and title.startswith(("mayor", "city", "chair", "council")):
+        elif zipped and title.startswith(("mayor", "city", "council")):
             yield Mention(*zipped.span("city"), zipped["city"], state=state)
 
 

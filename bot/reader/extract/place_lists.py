@@ -36,9 +36,13 @@ class Places:
         self.mentions = [
             replace(mention, state=None) if mention.state_from is StateFrom.REST else mention
             for mention in mentions
-            if not mention.is_part_of_name or self._head(mention, len(self.flat))
+            if (not mention.is_part_of_name or self._head(mention, len(self.flat))) and not self._is_in_dateline(mention)
         ]
         self._starts = [mention.start for mention in self.mentions]
+
+    def _is_in_dateline(self, mention: Mention) -> bool:
+        is_first = self.flat[max(0, mention.start - 4) : mention.start].rstrip(" ")[-1:] in ("", "\n")
+        return is_first and RULES.match("a story behind a dateline", self.flat, mention.end) is not None
 
     def is_weak(self, mention: Mention) -> bool:
         """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
 from bot.reader.mentions.mention import Mention
@@ -33,9 +33,12 @@ KINDS = (
     | COMPLETE
 )
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
+INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
 HEADS, FIRST_NAMES = word_set("heads"), word_set("first_names")
-KINDS |= COUNTRY | HEADS | {word for title in TITLES for word in title.split()}
+KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
+#: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
+NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - set(BELOW)
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
@@ -44,15 +47,15 @@ UNIVERSITIES = frozenset(entries("university_names"))
 MOST_WORDS = 8
 LONGEST_LAST_NUMBER = 2  # digits
 OF = ("of", "for", "on")
-BEFORE_OBJECT = 100  # characters
 
 
-def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
+def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> list[Mention]:
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
-    Persons have a title, or are called by a longer name elsewhere.
+    Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
+    a run there is a name if it is nothing else.
     """
-    covered = {at for name in firm for at in range(words.first_of(name), name.following)}
+    covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     persons: set[str] = set()
     runs: list[Mention] = []
@@ -60,8 +63,7 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
-        at = _with_digits(at, words)
-        last = _run_end(at, covered, words)
+        at, last = _ends(at, covered, words, addressed)
         free = last + 1
         at, last, rest = rest_of(at, last, words)
         persons |= rest.surnames
@@ -69,16 +71,45 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
             continue
         at = with_number_before(at, words, is_company=False)
         if _is_federal_body(at, last, words) and (
-            (is_addressed := _is_addressed(at, last, words)) or _is_next(at, words, runs, firm)
+            (is_addressed := _is_addressed(at, last, words, addressed)) or _is_next(at, words, runs, firm)
         ):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
-        elif _is_body(at, last, words) or _is_subject(last, words):
+        elif at not in addressed and (_is_body(at, last, words) or _is_subject(last, words)):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
                 at = runs.pop().first
-        elif (run := _run(at, last, words)) and not _is_ordinary(run, words):
+        elif run := (_addressed_run(at, last, words, covered) if at in addressed else _run(at, last, words)):
             run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
+    return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
+
+
+def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
+    """The first and the last word of the run that begins there."""
+    at = _with_digits(at, words)
+    if at not in addressed:
+        return at, _run_end(at, covered, words, addressed)
+    last = _run_end(at, covered, words)
+    return at, last + (at == last and _owns_next(last, words))
+
+
+def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
+    """The words of known names, but of no bare place that is the owner in the name of a firm: "Dodge's Gas Stores"."""
+    return {
+        at
+        for name in firm
+        if not (name.first in addressed and name.end == words.end(name.last) and _is_owner(name.last, words) and _is_bare(name))
+        for at in range(words.first_of(name), name.following)
+    }
+
+
+def _is_bare(name: Mention) -> bool:
+    """Whether nothing is written with the name."""
+    return not (name.word or name.state or name.title or name.is_institution)
+
+
+def _without_others(runs: Sequence[Mention], persons: Set[str], words: Words, addressed: Set[int]) -> list[Mention]:
+    """The runs without persons, and without short forms of others that nobody writes to."""
     abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
     pairs = (run for run in runs if run.last - run.first == 1 and words.gap(run.first) == " ")
     lasts = {words.lower(run.last) for run in pairs if words.lower(run.first) not in NO_PART}  # not of "From Alder"
@@ -86,9 +117,46 @@ def capital_runs(firm: Sequence[Mention], words: Words) -> list[Mention]:
         run
         for run in runs
         if words.lower(run.last).removesuffix("'s") not in persons
-        and (run.first < run.last or words.lower(run.last) not in lasts)
-        and run.name not in abbreviations
+        and (
+            run.first in addressed
+            or ((run.first < run.last or words.lower(run.last) not in lasts) and run.name not in abbreviations)
+        )
     ]
+
+
+def _is_owner(last: int, words: Words) -> bool:
+    return words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1)
+
+
+def _owns_next(last: int, words: Words) -> bool:
+    """Whether a name of one word follows that it owns: "Alder's Lakeside", but not "Alder's Jane Roe"."""
+    return _is_owner(last, words) and not (words.gap(last + 1) == " " and words.is_capital(last + 2))
+
+
+def _is_fragment(first: int, last: int, words: Words, covered: Set[int]) -> bool:
+    """Whether it is beside a known name, or a number: "Ada County Executive Jane Roe", "Region 5"."""
+    if words.begins_item(first):
+        return False
+    if words.gap(last) == " " and (last + 1 in covered or words.lower(last + 1)[:1].isdigit()):
+        return True
+    is_behind = first - 1 in covered and words.gap(first - 1) == " " and words.is_capital(first - 1)
+    return is_behind and words.lower(last) not in ORGANIZATIONS
+
+
+def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Mention | None:
+    """The words as a name, whatever they are but kinds, titles, days and states."""
+    first += words.lower(first) == "the" and first < last
+    begin, end = words.lower(first), words.lower(last)
+    is_part = "-" in (words.gap(first - 1), words.gap(last))  # "Post-secondary", "H-1B"
+    if is_part or begin in PARTS["behind no owner"] or _is_fragment(first, last, words, covered):
+        return None  # also "On Facebook"
+    is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
+    if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
+        return None
+    run = named(words, first, last, is_unlisted=True)
+    is_other = (run.own_state and run.name not in UNIVERSITIES) or _is_in_brackets(first, last, words)
+    is_of_person = words.texts[last].endswith("'s") and words.lower(last + 1) in PARTS["of a person"]  # "to Roe's office"
+    return None if is_other or is_of_person or words.lower(last + 1) in PARTS["behind an owner"] else run
 
 
 def _with_digits(at: int, words: Words) -> int:
@@ -132,11 +200,10 @@ def _is_federal_body(first: int, last: int, words: Words) -> bool:
     return first < last and (is_body or words.text(first, last).casefold() in FEDERAL)
 
 
-def _is_addressed(first: int, last: int, words: Words) -> bool:
-    """Whether such a body is written to: "a letter to the Department of Energy"; in an address a head stands above it."""
-    is_in_address = "\n" in words.gap(first - 1) and "\n" in words.gap(last) and words.lower(first - 1) in HEADS_OF_BODIES
-    got_one = RULES.match("got a letter", words.flat, words.ends[last]) is not None
-    return is_in_address or got_one or is_written_to(first, words)
+def _is_addressed(first: int, last: int, words: Words, addressed: Set[int]) -> bool:
+    """Whether such a body is written to; in an address its head stands above it."""
+    is_line = "\n" in words.gap(first - 1) and "\n" in words.gap(last)
+    return first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
 
 
 def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[Mention]) -> bool:
@@ -151,16 +218,11 @@ def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[M
     return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
-def is_written_to(first: int, words: Words) -> bool:
-    start = words.starts[first]
-    return RULES.search("a letter to", words.flat, max(0, start - BEFORE_OBJECT), start) is not None
-
-
 def _is_ordinary(run: Mention, words: Words) -> bool:
     """An ordinary word, a part of a word, a state, a body's subject, or letters in brackets for a name."""
     if run.first == run.last and words.lower(run.first) in words.small:
         return True
-    if words.gap(run.last) == " " and words.lower(run.last + 1) in ("parent", "owner"):
+    if words.gap(run.last) == " " and words.lower(run.last + 1) in PARTS["behind an owner"]:
         return True  # "Google parent Alphabet"
     if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
         return True  # "24-Hour Brief"
@@ -177,26 +239,29 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
     return (signs in ("()", '""') and is_short) or is_brand
 
 
-def _run_end(at: int, covered: set[int], words: Words) -> int:
-    """The last word of the run; behind a possessive only up to what shows an organization: "Dick's Sporting Goods"."""
-    last = _run_of_words(at, covered, words)
+def _run_end(at: int, covered: Set[int], words: Words, others: Set[int] = frozenset()) -> int:
+    """The last word of the run, before those of others.
+
+    Behind a possessive it goes on only up to what shows an organization: "Dick's Sporting Goods".
+    """
+    last = _run_of_words(at, covered, words, others)
     if not words.texts[last].endswith("'s") or words.gap(last) != " " or not words.is_capital(last + 1):
         return last
     is_item = words.begins_item(at)
     if not is_item and last + 1 in covered:
         return last
-    end = _run_of_words(last + 1, covered, words)
+    end = _run_of_words(last + 1, covered, words, others)
     is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
     return end if is_whole or words.lower(end) in ORGANIZATIONS else last
 
 
-def _run_of_words(at: int, covered: set[int], words: Words) -> int:
+def _run_of_words(at: int, covered: Set[int], words: Words, others: Set[int]) -> int:
     last = at
     is_item = words.begins_item(at) or words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "to")
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         is_and = words.lower(last + 1) == "and"
         is_pair = is_and and f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-        if not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
+        if following in others or not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
             break
         if is_and and not (is_pair or _is_of_body(at, last, following, words)):
             break
@@ -268,7 +333,8 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         and words.lower(first + 1) in PARTS["behind a verb"]
     ):
         return None  # "Saying that"
-    return named(words, first, last, is_unlisted=True)
+    run = named(words, first, last, is_unlisted=True)
+    return None if _is_ordinary(run, words) else run
 
 
 def _is_no_name(at: int, words: Words) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.reader.mentions.mention import Mention
@@ -30,16 +30,27 @@ class ListLines:
         self._starts, self._is_furniture = [0], []
         lines = flat.split("\n")
         prose = [_is_prose(line) for line in lines]
+        self._below: list[int] = []
+        is_below = False
         self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
         is_list = not any(prose)
         for line, is_prose in zip(lines, prose, strict=True):
             is_list = _introduces(line, is_prose) or (is_list and not is_prose)
+            is_below = (is_below and RULES.search("an item", line) is not None) or (
+                is_list and RULES.search("a list below", line) is not None
+            )
+            if is_below and line.strip() and not line.rstrip().endswith(":"):
+                self._below.append(self._starts[-1])
             self._is_furniture.append(not (is_prose or is_list))
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def is_furniture(self, position: int) -> bool:
         """Whether the line there is neither prose nor an item of an introduced list."""
         return self._is_furniture[self._line(position)]
+
+    def introduced(self) -> Iterator[int]:
+        """Where each line begins that is an item of a list below a sentence about letters."""
+        return iter(self._below)
 
     def menus(self, names: Sequence[Mention]) -> Taken:
         """Long lists of items that no line introduces, most of which name nobody that is known."""

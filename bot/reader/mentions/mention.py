@@ -66,6 +66,8 @@ class Mention:
     is_unknown: bool = False
     #: Whether it is a name only if its list shows it.
     is_unlisted: bool = False
+    #: Whether it stands where the text says to whom letters went.
+    is_addressed: bool = False
     #: Whether it is a state above or before its places.
     is_heading: bool = False
     #: Whether its word counts for those before it: "Lake and Cook counties".

@@ -102,6 +102,15 @@ def without_persons(listed: Sequence[Mention]) -> Sequence[Mention]:
     return listed if len(persons) * 2 < len(unlisted) else [name for name in listed if name not in persons]
 
 
+def no_persons(listed: Sequence[Mention]) -> list[Mention]:
+    """The unlisted names without a first name at first; where most have one, others of two words are persons as well."""
+    unlisted = [name for name in listed if name.is_unlisted]
+    others = [name for name in unlisted if not RULES.match("a person's first name and surname", name.name)]
+    if len(others) * 2 >= len(unlisted):
+        return others
+    return [name for name in others if not RULES.match("two words of a person", name.name)]
+
+
 def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
     """Without streets, cities of addresses, whose state the addressees get, lawyers for others, and other names of one firm."""
     lawyers = Taken(len(flat))

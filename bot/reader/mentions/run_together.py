@@ -19,10 +19,11 @@ MANY = 5  # names; so many are no single name that has capitals in it
 def joints(flat: str, known: Gazetteer) -> list[int]:
     """Where a name ends and the next begins without anything between, in order."""
     offices = [match.end() for match in RULES["beside an office"].regex.finditer(flat)]
+    stuck = [match.end() for match in RULES["stuck to an address"].regex.finditer(flat)]
     if not RULES.search("before a capital", flat):
-        return offices
+        return sorted({*offices, *stuck})
     runs = RULES["names in one run"].regex.finditer(flat)
-    return sorted({*offices, *(at for run in runs for at in _joints_of(run, known, bool(offices)))})
+    return sorted({*offices, *stuck, *(at for run in runs for at in _joints_of(run, known, bool(offices)))})
 
 
 def _joints_of(run: re.Match[str], known: Gazetteer, has_offices: bool) -> list[int]:

@@ -159,12 +159,16 @@ def _offered(
     model, certain = score_model(), [kind_of_recipient(one) for one in recipients]
     ranked = likeliest_first(model, places, certain, stated)
     least = least_score(ranked[0][0], model.offered_from, certain) if ranked else 0.0
-    offered = [pair for pair in ranked if pair[0] >= least]
+    offered = [(score, place) for score, place in ranked if score >= least or _is_addressed(place)]
     sizes: dict[int, int] = {}
     for _, place in offered:
         for group in {mention.group for mention in place.mentions}:
             sizes[group] = sizes.get(group, 0) + 1
     return _numbered([_mentioned_place(page, place, score, sizes) for score, place in offered])
+
+
+def _is_addressed(place: ScoredPlace) -> bool:
+    return any(mention.is_addressed and not mention.is_part_of_name for mention in place.mentions)
 
 
 def _numbered(offered: Sequence[MentionedPlace]) -> tuple[MentionedPlace, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs, is_written_to
+from bot.reader.mentions.addressed import addressed_words
+from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.no_names import around, without_addresses, without_persons
+from bot.reader.mentions.no_names import around, no_persons, without_addresses, without_persons
 from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import FOREIGN, WORD, Words
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -35,14 +36,15 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     menus = lines.menus(names)
     names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
-    runs = [run for run in capital_runs(firm, words) if not menus.overlaps(run.start, run.end)]
+    addressed = addressed_words(words, lines)
+    runs = [run for run in capital_runs(firm, words, addressed) if not menus.overlaps(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.following)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     number_lists(words.flat, merged)
     lists: dict[int, list[Mention]] = defaultdict(list)
     for name in merged:
         lists[name.group].append(name)
-    accepted = {run.name: True for run in runs if run.is_institution or _is_owned(run, words)}
+    accepted = {run.name: True for run in runs if run.is_institution}
     named_in = [
         without_persons(listed)
         for listed in lists.values()
@@ -50,21 +52,24 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     ]
     for listed in named_in:
         _accept(listed, _sort_of(listed, words), accepted)
-    addressed = (
+    above_addresses = (
         run.name for run in runs if RULES.search("an addressee above its address", around(words.flat, run.start, run.end))
     )
-    accepted |= dict.fromkeys(addressed, True)
-    bulleted = without_persons([run for run in runs if _is_bulleted(run, words)])
-    if len(bulleted) > 1 and _is_introduced([bulleted[0], *bulleted], words, NOUNS):
-        accepted |= {run.name: True for run in bulleted}
+    accepted |= dict.fromkeys(above_addresses, True)
     for listed in named_in:
         if any(accepted.get(name.name) for name in listed if name.is_unlisted):
             _accept([name for name in listed if not _has_noun(name, accepted)], True, accepted)
+    for listed in lists.values():
+        for run in no_persons(listed):
+            if run.first in addressed:
+                accepted.setdefault(run.name, not _is_known(listed))
     shown = [run for run in runs if run.name in accepted]
     for run in shown:
         run.is_institution = accepted[run.name] or _shows_itself(run, words)
     kept = with_whole_items(_put_in(names, shown, words), words)
     for name in kept:
+        is_seat = words.lower(name.first - 1) in ("in", "at", "from")
+        name.is_addressed = name.first in addressed and not is_seat
         _keep_possessive(name, words)
     return list(without_addresses(kept, words.flat))
 
@@ -129,37 +134,12 @@ def _sort_of(listed: Sequence[Mention], words: Words) -> bool | None:
     return False if known and len(listed) > 2 and _is_introduced(listed, words, PARTS["introducing places"]) else None
 
 
-def _is_bulleted(run: Mention, words: Words) -> bool:
-    """Whether it is a line's item with more behind it: "- Alder Data of Reno. It was the gateway"."""
-    sign = words.sign_before(run.start)
-    goes_on = words.gap(run.last)
-    is_item = "\n" not in goes_on and (goes_on.strip() or words.lower(run.last + 1) in ("of", "in", "at"))
-    return bool(sign.strip() and is_item) and not any(map(str.isalpha, sign))
-
-
-def _is_owned(run: Mention, words: Words) -> bool:
-    """Whether it is an item with its owner or its place behind it: "lenders - Alder, owned by Birch; Corvid, based in Reno"."""
-    is_item = RULES.search("behind a semicolon", words.flat, max(0, run.start - NEAR), run.start)
-    return bool(is_item and words.gap(run.last) == ", " and words.lower(run.last + 1) in PARTS["behind a firm"])
-
-
 def _is_shown(listed: Sequence[Mention], words: Words) -> bool:
-    """Whether the first is named as a company, or as one that is written to: "the platform Rumble", "wrote to Walgreens"."""
+    """Whether the first is named as a company, or letters to it are: "the platform Rumble", "pressed Alder in letters"."""
     first, last = listed[0], listed[-1]
     if not (first.is_unlisted or _is_university(first)):
         return False
-    if _is_named_as_one(first, words) or RULES.search("in letters", words.flat[last.end : last.end + NEAR]):
-        return True
-    before = words.lower(first.first - 1 - (words.lower(first.first - 1) == "the"))
-    is_object = before in PARTS["before an addressee"] and is_written_to(first.first, words)
-    is_end = words.gap(first.last)[:1] in (",", ";", ".")
-    if words.lower(first.following) in PARTS["of a person"]:
-        return False  # "a letter to Roe's office"
-    long = [name for name in listed if " " in name.name and not name.name.endswith("'s")]  # no person is called "Papa John's"
-    may_be_persons = len(long) * 2 >= len(listed) and " " in first.name
-    if not is_object or before == "of" or not may_be_persons or first.title or _shows_itself(first, words):
-        return is_object
-    return is_end and _is_introduced([first], words, COMPANY_WORDS)
+    return _is_named_as_one(first, words) or bool(RULES.search("in letters", words.flat[last.end : last.end + NEAR]))
 
 
 def _is_named_as_one(name: Mention, words: Words) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from functools import cached_property
@@ -118,6 +119,10 @@ class Words:
 
     def text(self, first: int, last: int) -> str:
         return self.flat[self.starts[first] : self.ends[last]]
+
+    def at(self, position: int) -> int:
+        """The number of the first word that begins there or behind it."""
+        return bisect_left(self.starts, position)
 
     def end(self, last: int) -> int:
         """Where the word ends, without "'s"."""

@@ -63,6 +63,14 @@ def test_a_place_behind_the_one_written_to_is_not_certain(text: str) -> None:
     assert draft(text).recipients == ()
 
 
+@pytest.mark.parametrize("dateline", ["Washington, D.C. –", "RENO, Nev. (AP) —", "Reno, Nevada -"])
+def test_the_city_of_a_dateline_is_not_written_to(dateline: str) -> None:
+    story = "Rep. Roe today sent a letter to the CEO's of major airlines and called on them to follow the law of the land."
+    listed = "The airlines receiving the letter include:\nAlder Airlines"
+    text = f"Rep. Roe Demands Airlines Follow the Law\n{dateline} {story}\n{listed}"
+    assert [one.name for one in draft(text).recipients] == ["Alder Airlines"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -27,7 +27,8 @@ def institutions(text: str) -> list[str]:
             ["Zorvex", "Haysco Corp.", "Corvid", "Elmo Oil"],
         ),
         ("The senator pressed Zorvex, Mercko and Eli Doe in letters sent Monday.", ["Zorvex", "Mercko", "Eli Doe"]),
-        ("He wrote to Zorvex, Google parent Alphabet, Marlow and Mercko.", ["Zorvex"]),
+        ("Letters to the Alder Agency (ALA): ALA answered.", ["Alder Agency"]),
+        ("He wrote to Zorvex, Google parent Alphabet, Marlow and Mercko.", ["Zorvex", "Alphabet", "Marlow", "Mercko"]),
         ("Letters went to deepGen Labs, 45andUs Inc. and eBid.", ["deepGen Labs", "45andUs Inc.", "eBid"]),
         (
             "Polk, Storey and Adair County Schools got letters.",

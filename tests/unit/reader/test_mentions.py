@@ -216,7 +216,6 @@ def test_newspapers_persons_and_ordinary_words_are_no_places(text: str, full: Ga
         "The Health, Education, Labor, and Pensions Committee wrote.",
         "The Department of the Interior and the Food and Nutrition Service wrote.",
         "It wrote to Jane Roe and later to Roe.",
-        "Letters to the Alder Agency (ALA): ALA answered.",
         "Chinese and American universities were named.",
         "Sen. Jane Roe (D-Ohio) and Rep. John Doe, R-Texas, wrote.",
         "See Reed v. Town of Gilbert and Roe vs. Plano ISD.",

@@ -1,0 +1,116 @@
+"""Whoever stands where a text says to whom letters went is offered, whatever the name looks like."""
+
+from __future__ import annotations
+
+import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.reader.document import Document
+from bot.reader.extract.whole_text import draft_of
+
+NOW = datetime.datetime(2032, 6, 15, 12, tzinfo=datetime.UTC)
+
+
+def named(text: str) -> set[str]:
+    """Who is offered, or a certain recipient."""
+    document = Document(name="a.txt", media_type="text/plain", content=text.encode(), read_at=NOW, text=text)
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    return {one.place.name for one in draft.mentioned} | {one.name for one in draft.recipients}
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [
+        (
+            "The board sent letters to Kessel Short Line, R J Tolland Railroad, BNQX and the Old Dunes & Western on Monday.",
+            {"Kessel Short Line", "R J Tolland Railroad", "BNQX", "Old Dunes & Western"},
+        ),
+        (
+            "The agency issued subpoenas to the corporate offices of Oxbow J, Tunney's Grain Stores, Prairix and Delta Feed.",
+            {"Oxbow J", "Tunney's Grain Stores", "Prairix", "Delta Feed"},
+        ),
+        (
+            "Orders went to five game makers: Hexabit (Pixel), Loot.AI, deepPlay, 9Lives and Max Roe's xPlay to answer.",
+            {"Hexabit", "Loot.AI", "deepPlay", "9Lives", "xPlay"},
+        ),
+        (
+            "In letters to the chief executives of Orvia, MedCross, Saint Elva, and Discovery, Senator Roe asked about prices.",
+            {"Orvia", "MedCross", "Saint Elva", "Discovery"},
+        ),
+        (
+            "She wrote to the CEOs of HCX and Mercadia on Monday.",
+            {"HCX", "Mercadia"},
+        ),
+        (
+            "The union also asked the Valley Melon Growers Exchange to withdraw its threat. The letters went out on Friday.",
+            {"Valley Melon Growers Exchange"},
+        ),
+        (
+            "The governors wrote to the National Harbormasters Association and asked for an answer.",
+            {"National Harbormasters Association"},
+        ),
+        (
+            "Here are links to the letters:\n\nPaw Comfort http://letters.example/1\n\nPaw Kindhttp://letters.example/2\n\n"
+            "Pure Barn https://letters.example/3\n",
+            {"Paw Comfort", "Paw Kind", "Pure Barn"},
+        ),
+        (
+            "Letters went to Our Lady of Sorrows, St. Bede's, Holy Name and the Diocese of Marl about their schools.",
+            {"Our Lady of Sorrows", "St. Bede's", "Holy Name", "Diocese of Marl"},
+        ),
+        (
+            "Quorra, Vantro and Blue Anchor Terminals each received a letter from the commission.",
+            {"Quorra", "Vantro", "Blue Anchor Terminals"},
+        ),
+        (
+            "He said that Elmstead Cruises and Sailaway were sent subpoenas last week.",
+            {"Elmstead Cruises", "Sailaway"},
+        ),
+        (
+            "The senator wrote to QT&T's Jane Roe, V-Mobile's John Poe and Horizon's Ann Doe.",
+            {"QT&T", "V-Mobile", "Horizon"},
+        ),
+        (
+            "It subpoenaed three lenders - Plainview Loans, owned by the Heron Tribe; MoboLend, based in Reno, and Zip Green.",
+            {"Plainview Loans", "MoboLend", "Zip Green"},
+        ),
+        (
+            "Letters to hospitals:\n- Alder Data of Reno, Nev. It was one.\n- All Clear Clinics: two.\n- Mercado: fined.",
+            {"Alder Data", "All Clear Clinics", "Mercado"},
+        ),
+        (
+            "The senators sent letters to the director of the Dock Trust of Marl, which runs John F. Poe Pier (JFP), and the "
+            "interim chief executive officer of Wharfside, which runs two more.",
+            {"Dock Trust of Marl", "Wharfside"},
+        ),
+        (
+            "The commission mailed notices to Heron Nation, WinMore, the Otter Band and Lucky 7s.",
+            {"Heron Nation", "WinMore", "Otter Band"},
+        ),
+        (
+            "A letter urging Granary One to stop was joined by one to nobody else. The last, to Silo Kings, is longer.",
+            {"Granary One", "Silo Kings"},
+        ),
+        (
+            "The attorney general served civil investigative demands on Kya and Hondai, whose cars are stolen.",
+            {"Kya", "Hondai"},
+        ),
+        (
+            "Warning letters were sent to companies including FizzUp, Brew Two, and Hooper's Lakeside.",
+            {"FizzUp", "Brew Two", "Hooper's Lakeside"},
+        ),
+        (
+            "The letter was addressed to Tessel Corp., Uno Grain Inc., U S Silo and Port Marl Stevedores; Wheatly; and CORX.",
+            {"Tessel Corp.", "Uno Grain Inc.", "U S Silo", "Port Marl Stevedores", "Wheatly", "CORX"},
+        ),
+        (
+            "Letters to heads of Tessel Media and Corvid Cable Group.\n\nAl Poe\nPresident and CEO, Corvid Cable Group\nSir",
+            {"Tessel Media", "Corvid Cable Group"},
+        ),
+        ("Letters for Quayside Parish Council and Mud & Reed were posted.", {"Quayside Parish Council", "Mud & Reed"}),
+    ],
+)
+def test_whoever_is_written_to_is_offered(text: str, addressed: set[str]) -> None:
+    assert addressed <= named(text)
