@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
+from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
@@ -255,8 +255,8 @@ class _Finder:
             return before > free and words.is_capital(before) and words.is_capital(before - 1)  # "Muscogee (Creek) Nation"
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
-        if gap == "-" and words.texts[before].isdigit():
-            return True  # "7-Eleven"
+        if words.texts[before].isdigit():  # "7-Eleven", "Ava R-1 and Nixa R-2 school districts"
+            return gap == "-" or (words.gap(before - 1) == "-" and words.lower(before - 1) in ("r", "re", "c"))
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if (
@@ -279,7 +279,8 @@ class _Finder:
         while (joining := words.lower(last + 1)) in ("of", "at", "for") and words.gap(last) == " " == words.gap(last + 1):
             name = last + 2 + (words.lower(last + 2) == "the")
             end = self._run_end(name, 5)
-            if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
+            is_named_for = is_body or words.lower(last) in PARTS["before for"]  # "School for the Deaf"
+            if end < name or (joining == "for" and not is_named_for) or last - head > LONGEST:
                 return last
             last = self._behind_and(end, is_body)
         if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
@@ -291,9 +292,12 @@ class _Finder:
         words = self.words
         if words.gap(last) == " & " and words.is_capital(last + 1):
             return self._run_end(last + 1, 2)
-        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
+        second = last + 2 + (words.lower(last + 2) == "the")
+        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(second):
             return last
-        end = self._run_end(last + 2, 3)
+        end = self._run_end(second, 3)
+        if second > last + 2:  # "School for the Deaf and the Blind", but not "and the Labor Commission"
+            return end if words.lower(end) in SUBJECTS else last
         is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
         return end if is_subject or words.lower(end) == "reservation" else last
 
