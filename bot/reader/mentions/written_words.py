@@ -105,6 +105,10 @@ class Words:
             return True
         return behind.endswith(("ed", "ing")) and not self.count[self.lower(at)[:-2]]
 
+    def is_short_form(self, at: int) -> bool:
+        """Whether the word behind a dash stands for the name before it: "Massachusetts Institute of Technology - MIT"."""
+        return self.gap(at - 1) == " - " and self.texts[at].isupper() and not self.texts[at - 1].isupper()
+
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
         gap = self.gap(at - 1)
