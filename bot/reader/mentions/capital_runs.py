@@ -89,7 +89,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
 def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
     """The first and the last word of the run that begins there."""
     at = _with_digits(at, words)
-    first, last = words.spelled_out[0].get(at, (at, at))
+    first, last = words.spelled_out.get(at, (at, at))
     if first == at < last and covered.isdisjoint(range(at, last + 1)):
         return at, last
     if at not in addressed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,28 +15,25 @@ WITHIN = (" ", ", ", " & ", ", & ", "-")
 NOT_COUNTED = frozenset({"of", "and", "the", "for", "on", "in", "to", "at", "a"})
 
 
-def spelled_out(words: Words) -> tuple[dict[int, tuple[int, int]], set[int]]:
-    """The first and the last word of each such name by each of its words, also where no letters follow; and the letters."""
+def spelled_out(words: Words) -> dict[int, tuple[int, int]]:
+    """The first and the last word of each such name by each of its words, also where no letters follow."""
     names: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    letters: set[int] = set()
-    for at in words.capitals:
-        if (first := _first_of(at, words)) >= 0:
-            letters.add(at)
-            if len(letters) <= MOST_NAMES:
-                names[words.lower(first)].append(_counted(first, at - 1, words))
+    spelled = ((first, letters) for letters in words.capitals if (first := _first_of(letters, words)) >= 0)
+    for first, letters in islice(spelled, MOST_NAMES):
+        names[words.lower(first)].append(_counted(first, letters - 1, words))
     found: dict[int, tuple[int, int]] = {}
     for first in words.of(names.keys()) if names else ():
         for name in names[words.lower(first)] if words.is_capital(first) else ():
             if (last := _last_of(first, name, words)) >= 0:
                 found |= dict.fromkeys(range(first, last + 1), (first, last))
-    return found, letters
+    return found
 
 
 def _first_of(letters: int, words: Words) -> int:
-    """The first of the words that the letters stand for, in brackets or behind a dash; -1 if they stand for none."""
+    """The first of the words that the letters in brackets stand for; -1 if they stand for none."""
     text, at = words.texts[letters], letters
-    is_beside = words.gap(at - 1) == " - " or (words.gap(at - 1) == " (" and words.gap(at)[:1] == ")")
-    if not (is_beside and text.isalpha() and text.isupper() and FEWEST <= len(text) <= MOST):
+    is_in_brackets = words.gap(at - 1) == " (" and words.gap(at)[:1] == ")"
+    if not (is_in_brackets and text.isalpha() and text.isupper() and FEWEST <= len(text) <= MOST):
         return -1
     for letter in reversed(text):
         at -= 1

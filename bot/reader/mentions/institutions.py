@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
+from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
@@ -22,6 +22,8 @@ COMPANIES = word_set("company_endings")
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)}
 HEADS |= {"port", "village", *PARTS["before a campus"], *first_words_of_known()} | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= PARTS["of members"]
+NOUNS = word_set("institution_nouns")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
@@ -60,6 +62,8 @@ class _Finder:
             return sharing
         if not words.is_capital(head):
             return None
+        if word in PARTS["of members"] and (association := self._of_members(head, free)):
+            return association
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
         if word in PARTS["before a campus"]:
@@ -154,6 +158,20 @@ class _Finder:
             is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
+
+    def _of_members(self, head: int, free: int) -> Mention | None:
+        """An association of institutions, with both kinds of them: "Association of Alder Colleges and Universities"."""
+        words, last = self.words, self._behind(head)
+        end = self._run_end(last + 2, LONGEST_OWNER)
+        if (
+            words.lower(last) in NOUNS
+            and words.gap(last) == " "
+            and words.lower(last + 1) == "and"
+            and words.lower(end) in NOUNS
+        ):
+            last = end
+        has_others = not (HEADS | NOUNS).isdisjoint(map(words.lower, range(head + 1, last + 1)))
+        return self._made(self._first(head, free), last) if has_others else None
 
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
@@ -259,8 +277,8 @@ class _Finder:
             return before > free and words.is_capital(before) and words.is_capital(before - 1)  # "Muscogee (Creek) Nation"
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
-        if gap == "-" and words.texts[before].isdigit():
-            return True  # "7-Eleven"
+        if words.texts[before].isdigit():  # "7-Eleven", "Ava R-1 and Nixa R-2 school districts"
+            return gap == "-" or (words.gap(before - 1) == "-" and words.lower(before - 1) in ("r", "re", "c"))
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if (
@@ -283,10 +301,11 @@ class _Finder:
         while (joining := words.lower(last + 1)) in ("of", "at", "for") and words.gap(last) == " " == words.gap(last + 1):
             name = last + 2 + (words.lower(last + 2) == "the")
             end = self._run_end(name, 5)
-            if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
+            is_named_for = is_body or words.lower(last) in PARTS["before for"]  # "School for the Deaf"
+            if end < name or (joining == "for" and not is_named_for) or last - head > LONGEST:
                 return last
             last = self._behind_and(end, is_body)
-        if words.gap(last) in (" - ", "-") and not is_body and last + 1 not in words.spelled_out[1]:
+        if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1) and not words.is_short_form(last + 1):
             last = max(self._run_end(last + 1, 3), last)
         return self._number(last)
 
@@ -295,9 +314,12 @@ class _Finder:
         words = self.words
         if words.gap(last) == " & " and words.is_capital(last + 1):
             return self._run_end(last + 1, 2)
-        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
+        second = last + 2 + (words.lower(last + 2) == "the")
+        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(second):
             return last
-        end = self._run_end(last + 2, 3)
+        end = self._run_end(second, 3)
+        if second > last + 2:  # "School for the Deaf and the Blind", but not "and the Labor Commission"
+            return end if words.lower(end) in SUBJECTS else last
         is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
         return end if is_subject or words.lower(end) == "reservation" else last
 
@@ -344,7 +366,7 @@ class _Finder:
 
     def _made(self, first: int, last: int) -> Mention:
         words = self.words
-        begin, end = words.spelled_out[0].get(last, (first, last))
+        begin, end = words.spelled_out.get(last, (first, last))
         if not words.is_list_of_subjects(begin, end):
             first, last = min(first, begin), max(last, end)
         of = first - 1 - (words.lower(first - 1) == "the")
@@ -354,6 +376,6 @@ class _Finder:
             elif self.look.longest(of - 1) > 2 and words.lower(of - 1) == "district":
                 first = of - 1
         name = named(words, first, last, is_institution=True)
-        if last + 1 in words.spelled_out[1] and words.gap(last) == " - ":
-            name.following, name.end = last + 2, words.ends[last + 1]
+        if words.is_short_form(name.following):
+            name.end, name.following = words.end(name.following), name.following + 1
         return name

@@ -60,8 +60,7 @@ def is_within(conjunction: int, words: Words) -> bool:
         return False
     if f"{before} and {behind}" in PAIRS or _are_members(conjunction, words):
         return True
-    is_of = words.lower(conjunction - 2) == "of"  # "Office of Management and Budget's"
-    if words.texts[conjunction + 1].endswith("'s") and not (is_of or before.endswith("'s") or before in SUBJECTS):
+    if words.lower(conjunction + 1) in PARTS["own possessive"] and not before.endswith("'s") and before not in SUBJECTS:
         return False  # "Mount Alder and Children's Hospital"
     return (
         behind in GOING_ON

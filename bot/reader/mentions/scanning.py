@@ -145,6 +145,11 @@ class NameScanner:
     # What is written behind a name
 
     def _read_behind(self, name: Mention) -> None:
+        number = RULES.match("a number of schools", self.words.flat, name.end)
+        if number:  # "Lee's Summit R-7"
+            name.following = bisect_left(self.words.starts, number.end())
+            name.last, name.end, name.is_unlisted = name.following - 1, number.end(), True
+            name.name += number[0]
         if name.end >= self.words.ends[name.last]:  # not behind "'s"
             self._read_kind(name)
         self.states.read(name)

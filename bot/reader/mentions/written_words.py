@@ -86,13 +86,13 @@ class Words:
         return Counter(self._lower)
 
     @cached_property
-    def spelled_out(self) -> tuple[dict[int, tuple[int, int]], set[int]]:
-        """The names that letters behind them stand for, and these letters."""
+    def spelled_out(self) -> dict[int, tuple[int, int]]:
+        """The first and the last word of each name that letters behind it stand for, by each of its words."""
         return spelled_out(self)
 
     def is_list_of_subjects(self, first: int, last: int) -> bool:
         """Whether the words are one subject with commas: "Environmental, Social and Governance (ESG)"."""
-        begin, end = self.spelled_out[0].get(first, (first, last))
+        begin, end = self.spelled_out.get(first, (first, last))
         return any("," in self.gap(at) for at in range(begin, end))
 
     def are_joined(self, at: int) -> bool:
@@ -120,6 +120,10 @@ class Words:
         if self.gap(at) != " " or behind in PARTS["behind no owner"] or self.lower(at) in PARTS["own possessive"]:
             return True
         return behind.endswith(("ed", "ing")) and not self.count[self.lower(at)[:-2]]
+
+    def is_short_form(self, at: int) -> bool:
+        """Whether the word behind a dash stands for the name before it: "Massachusetts Institute of Technology - MIT"."""
+        return self.gap(at - 1) == " - " and self.texts[at].isupper() and not self.texts[at - 1].isupper()
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
