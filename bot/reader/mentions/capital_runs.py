@@ -277,7 +277,10 @@ def _run_of_words(at: int, covered: Set[int], words: Words, others: Set[int]) ->
     while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
         is_and = words.lower(last + 1) == "and"
         is_pair = is_and and f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-        if following in others or not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
+        is_aim = (
+            words.lower(last + 1) == "for" and words.lower(last) not in NO_NAME
+        )  # "Alder Endowment for Peace", where Peace is a town too
+        if following in others or not (is_pair or is_aim or covered.isdisjoint(range(last + 1, following + 1))):
             break
         if is_and and not (is_pair or _is_of_body(at, last, following, words)):
             break

@@ -75,7 +75,7 @@ def _are_members(conjunction: int, words: Words) -> bool:
     of, behind = conjunction - 2, conjunction + 1
     while of > conjunction - 4 and words.is_capital(of) and words.gap(of) == " ":
         of -= 1
-    is_body = words.lower(of) == "of" and words.lower(of - 1) in PARTS["of members"] and words.is_capital(of - 1)
+    is_body = words.lower(of) in ("of", "on") and words.lower(of - 1) in PARTS["of members"] and words.is_capital(of - 1)
     are_plural = words.lower(conjunction - 1).endswith("s") and words.lower(behind).endswith("s") and words.is_capital(behind)
     return is_body and are_plural and not (words.gap(behind) == " " and words.is_capital(behind + 1))
 
