@@ -17,10 +17,10 @@ NOT_COUNTED = frozenset({"of", "and", "the", "for", "on", "in", "to", "at", "a"}
 
 def spelled_out(words: Words) -> dict[int, tuple[int, int]]:
     """The first and the last word of each such name by each of its words, also where no letters follow."""
-    names: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    names: dict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
     spelled = ((first, letters) for letters in words.capitals if (first := _first_of(letters, words)) >= 0)
     for first, letters in islice(spelled, MOST_NAMES):
-        names[words.lower(first)].append(_counted(first, letters - 1, words))
+        names[words.lower(first)][_counted(first, letters - 1, words)] = None
     found: dict[int, tuple[int, int]] = {}
     for first in words.of(names.keys()) if names else ():
         for name in names[words.lower(first)] if words.is_capital(first) else ():
