@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Set
 from itertools import islice
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.reader.mentions.written_words import Words
+from typing import Protocol
 
 FEWEST, MOST = 2, 8  # letters
 MOST_NAMES = 100
@@ -15,7 +13,21 @@ WITHIN = (" ", ", ", " & ", ", & ", "-")
 NOT_COUNTED = frozenset({"of", "and", "the", "for", "on", "in", "to", "at", "a"})
 
 
-def spelled_out(words: Words) -> dict[int, tuple[int, int]]:
+class _Words(Protocol):
+    """What is asked of `written_words.Words`, which finds these names first."""
+
+    texts: list[str]
+    lower: Callable[[int], str]
+    gap: Callable[[int], str]
+    is_capital: Callable[[int], bool]
+
+    @property
+    def capitals(self) -> list[int]: ...
+
+    def of(self, wanted: Set[str]) -> list[int]: ...
+
+
+def spelled_out(words: _Words) -> dict[int, tuple[int, int]]:
     """The first and the last word of each such name by each of its words, also where no letters follow."""
     names: dict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
     spelled = ((first, letters) for letters in words.capitals if (first := _first_of(letters, words)) >= 0)
@@ -29,7 +41,7 @@ def spelled_out(words: Words) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _first_of(letters: int, words: Words) -> int:
+def _first_of(letters: int, words: _Words) -> int:
     """The first of the words that the letters in brackets stand for; -1 if they stand for none."""
     text, at = words.texts[letters], letters
     is_in_brackets = words.gap(at - 1) == " (" and words.gap(at)[:1] == ")"
@@ -45,11 +57,11 @@ def _first_of(letters: int, words: Words) -> int:
     return at
 
 
-def _counted(first: int, last: int, words: Words) -> tuple[str, ...]:
+def _counted(first: int, last: int, words: _Words) -> tuple[str, ...]:
     return tuple(word for at in range(first, last + 1) if (word := words.lower(at)) not in NOT_COUNTED)
 
 
-def _last_of(first: int, name: tuple[str, ...], words: Words) -> int:
+def _last_of(first: int, name: tuple[str, ...], words: _Words) -> int:
     """The last word of the name that begins there; -1 if another does."""
     at = first
     for word in name[1:]:

@@ -66,7 +66,7 @@ def test_a_day_or_a_link_may_stand_behind_each(text: str) -> None:
         ("She wrote to Carnegie Endowment for Peace and Marlow.", ["Carnegie Endowment for Peace", "Marlow"]),
         ("She wrote to Elm Hospital & Clinic and Zorvex.", ["Elm Hospital & Clinic", "Zorvex"]),
         ("Letters went to Mercy Anna K. Jones (Ohio) and Elm Hospital (Ohio).", ["Mercy Anna K. Jones", "Elm Hospital"]),
-        ("Letters went to Zorvex, Marlow, Finch House Networks and Quill TV.", ["Zorvex", "Marlow", "Finch House Networks", "Quill TV"]),
+        ("Letters went to Zorvex, Finch House Networks and Quill TV.", ["Zorvex", "Finch House Networks", "Quill TV"]),
         ("Letters went to Zorvex, 12 Oaks Recovery Center and Acme News.", ["Zorvex", "12 Oaks Recovery Center", "Acme News"]),
         (
             "Letters went to Zorvex, Marlow, Quill, dt mobile, Haysco, and Wahoo! All are asked to answer.",
