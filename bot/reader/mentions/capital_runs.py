@@ -125,7 +125,8 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     first += words.lower(first) == "the" and first < last
     begin, end = words.lower(first), words.lower(last)
     is_part = "-" in (words.gap(first - 1), words.gap(last))  # "Post-secondary", "H-1B"
-    if is_part or begin in PARTS["behind no owner"] or _is_fragment(first, last, words, covered):
+    is_of = words.lower(first - 1) == "of"  # "Jane Roe of Without Walls Church"
+    if is_part or (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
     is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
     if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
