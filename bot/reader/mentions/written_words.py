@@ -15,7 +15,7 @@ from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
-WORD = rule_table("mentions")["word"].regex
+WORD, SHORT_FORM = (rule_table("mentions")[name].regex for name in ("word", "its short form behind a dash"))
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
@@ -161,14 +161,16 @@ def named(words: Words, first: int, last: int, *, is_institution: bool = False, 
     is_quoted = words.gap(first - 1).endswith("'")
     end += is_unlisted and words.gap(last)[:1] == "'" and not (is_quoted or text.endswith("s"))  # "Dunkin' and"
     end += text in PARTS["with a full stop"] and words.flat.startswith(".", end)
-    start = words.starts[first]
+    start, name_end, following = words.starts[first], end, last + 1
+    if is_institution and (short := SHORT_FORM.match(words.flat, end)):
+        end, following = short.end(), last + 2
     return Mention(
         start,
         end,
-        " ".join(words.flat[start:end].split()),
+        " ".join(words.flat[start:name_end].split()),
         first=first,
         last=last,
-        following=last + 1,
+        following=following,
         is_institution=is_institution,
         is_unlisted=is_unlisted,
     )
