@@ -45,7 +45,7 @@ class Places:
         return is_first and RULES.match("a story behind a dateline", self.flat, mention.end) is not None
 
     def is_weak(self, mention: Mention) -> bool:
-        """Whether only its list shows that it is a name, or it may be cut short: it may be offered, and is never certain."""
+        """Whether only its list shows that it is a name, or it may be cut short: it is offered, and never certain."""
         if mention.is_institution:
             is_shown = rule_table("shared").search("an institution", mention.name)
             return not is_shown or RULES.match("a name that goes on", self.flat, mention.end) is not None

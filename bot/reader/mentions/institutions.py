@@ -23,6 +23,8 @@ COMPANIES = word_set("company_endings")
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)}
 HEADS |= {"port", "village", *PARTS["before a campus"], *first_words_of_known()} | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= PARTS["of members"]
+NOUNS = word_set("institution_nouns")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
@@ -59,6 +61,8 @@ class _Finder:
             return shown
         if not words.is_capital(head):
             return None
+        if word in PARTS["of members"] and (association := self._of_members(head, free)):
+            return association
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
         if word in PARTS["before a campus"]:
@@ -150,6 +154,20 @@ class _Finder:
             is_list = is_list and (not kinds or PlaceKind.COUNTY in kinds)
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
+
+    def _of_members(self, head: int, free: int) -> Mention | None:
+        """An association of institutions, with both kinds of them: "Association of Alder Colleges and Universities"."""
+        words, last = self.words, self._behind(head)
+        end = self._run_end(last + 2, LONGEST_OWNER)
+        if (
+            words.lower(last) in NOUNS
+            and words.gap(last) == " "
+            and words.lower(last + 1) == "and"
+            and words.lower(end) in NOUNS
+        ):
+            last = end
+        has_others = not (HEADS | NOUNS).isdisjoint(map(words.lower, range(head + 1, last + 1)))
+        return self._made(self._first(head, free), last) if has_others else None
 
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
@@ -279,8 +297,7 @@ class _Finder:
             if end < name or (joining == "for" and not is_named_for) or last - head > LONGEST:
                 return last
             last = self._behind_and(end, is_body)
-        is_short = words.texts[min(last + 1, len(words) - 1)].isupper() and not words.texts[head].isupper()  # "- MIT"
-        if words.gap(last) in (" - ", "-") and not (is_body or is_short) and words.is_capital(last + 1):
+        if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1) and not words.is_short_form(last + 1):
             last = max(self._run_end(last + 1, 3), last)
         return self._number(last)
 
@@ -346,4 +363,7 @@ class _Finder:
                 first = self._first(of - 1, 0)  # "Federation of American Hospitals"
             elif self.look.longest(of - 1) > 2 and words.lower(of - 1) == "district":
                 first = of - 1
-        return named(words, first, last, is_institution=True)
+        name = named(words, first, last, is_institution=True)
+        if words.is_short_form(name.following):
+            name.end, name.following = words.end(name.following), name.following + 1
+        return name

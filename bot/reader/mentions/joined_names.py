@@ -60,7 +60,7 @@ def is_within(conjunction: int, words: Words) -> bool:
         return False
     if f"{before} and {behind}" in PAIRS:
         return True
-    if words.texts[conjunction + 1].endswith("'s") and not before.endswith("'s") and before not in SUBJECTS:
+    if words.lower(conjunction + 1) in PARTS["own possessive"] and not before.endswith("'s") and before not in SUBJECTS:
         return False  # "Mount Alder and Children's Hospital"
     return (
         behind in GOING_ON

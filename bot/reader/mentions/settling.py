@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.features import same_body
 from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.mentions.shared_words import ListContext, common_state, contexts
 from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
@@ -40,6 +41,7 @@ def settle(names: Sequence[Mention], words: Words, look: NameLookup) -> list[Men
     places = [name for name in names if name.is_institution or (id(name) not in abroad and settler.settle(name))]
     _settle_by_others(places)
     _name_in_full(places)
+    _share_seats(places)
     return places
 
 
@@ -85,6 +87,18 @@ def _name_in_full(names: Sequence[Mention]) -> None:
         if (name.is_unlisted and name.is_institution) or (is_town and schools[name.group] > 1):
             name.name, name.is_institution, name.place, name.candidates = full, True, None, ()
             name.state = name.state if name.state_from is StateFrom.ITSELF else None
+
+
+def _share_seats(names: Sequence[Mention]) -> None:
+    """An institution is in the state that is written with its name elsewhere, if that is one."""
+    seats: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if name.is_institution and name.state and name.state_from is StateFrom.ITSELF:
+            seats[same_body(name.name)].add(name.state)
+    for name in names:
+        states = seats.get(same_body(name.name), set()) if name.is_institution and not name.state else set()
+        if len(states) == 1:
+            name.state, name.state_from = next(iter(states)), StateFrom.ELSEWHERE
 
 
 def _settle_by_others(names: Sequence[Mention]) -> None:

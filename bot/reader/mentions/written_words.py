@@ -15,7 +15,7 @@ from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
-WORD, SHORT_FORM = (rule_table("mentions")[name].regex for name in ("word", "its short form behind a dash"))
+WORD = rule_table("mentions")["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
@@ -105,6 +105,10 @@ class Words:
             return True
         return behind.endswith(("ed", "ing")) and not self.count[self.lower(at)[:-2]]
 
+    def is_short_form(self, at: int) -> bool:
+        """Whether the word behind a dash stands for the name before it: "Massachusetts Institute of Technology - MIT"."""
+        return self.gap(at - 1) == " - " and self.texts[at].isupper() and not self.texts[at - 1].isupper()
+
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""
         gap = self.gap(at - 1)
@@ -161,16 +165,14 @@ def named(words: Words, first: int, last: int, *, is_institution: bool = False, 
     is_quoted = words.gap(first - 1).endswith("'")
     end += is_unlisted and words.gap(last)[:1] == "'" and not (is_quoted or text.endswith("s"))  # "Dunkin' and"
     end += text in PARTS["with a full stop"] and words.flat.startswith(".", end)
-    start, name_end, following = words.starts[first], end, last + 1
-    if is_institution and (short := SHORT_FORM.match(words.flat, end)):
-        end, following = short.end(), last + 2
+    start = words.starts[first]
     return Mention(
         start,
         end,
-        " ".join(words.flat[start:name_end].split()),
+        " ".join(words.flat[start:end].split()),
         first=first,
         last=last,
-        following=following,
+        following=last + 1,
         is_institution=is_institution,
         is_unlisted=is_unlisted,
     )
