@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_known, first_words_of_known, is_within
@@ -56,10 +57,8 @@ class _Finder:
     def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
-        if (joined := self._known(head)) is not None:
-            return joined
-        if sharing := self._sharing(head, free):
-            return sharing
+        if shown := self._known(head) or self._sharing(head, free):
+            return shown
         if not words.is_capital(head):
             return None
         if word in PARTS["of members"] and (association := self._of_members(head, free)):
@@ -68,7 +67,8 @@ class _Finder:
             return self._company(head, free)
         if word in PARTS["before a campus"]:
             last = self._run_end(head + 1, 2)
-            is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
+            is_campus = last > head and words.gap(head) in (" ", "-")  # "UT Austin"; "Provo, UT" is in Utah
+            is_campus = is_campus and (word != "ut" or bool(self.look.places(words.text(head + 1, last), "TX")))
             return self._made(head, last) if is_campus else None
         if (
             word in PARTS["before of"]
@@ -110,10 +110,6 @@ class _Finder:
             return None
         is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
         return self._made(head, last + 1 if is_company else self._behind(last))
-
-    def _is_in_texas(self, first: int, last: int) -> bool:
-        """Of "UT Austin"; "Provo, UT" is in Utah."""
-        return bool(self.look.places(self.words.text(first, last), "TX"))
 
     def _company(self, head: int, free: int) -> Mention | None:
         words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
@@ -318,18 +314,17 @@ class _Finder:
         if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(second):
             return last
         end = self._run_end(second, 3)
-        if second > last + 2:  # "School for the Deaf and the Blind", but not "and the Labor Commission"
-            return end if words.lower(end) in SUBJECTS else last
-        is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
+        has_the = second > last + 2  # "School for the Deaf and the Blind", but not "and the Labor Commission"
+        is_subject = words.lower(end) in SUBJECTS if has_the else is_within(last + 1, words)
+        is_subject |= is_body and not (has_the or self.look.longest(second) or self.look.is_place(last))
         return end if is_subject or words.lower(end) == "reservation" else last
 
     def _number(self, last: int) -> int:
         """With the number of a district."""
         words = self.words
         number = RULES.match("a number of a district", words.flat, words.ends[last])
-        if number and words.lower(last) in PARTS["numbered"]:
-            return next(at for at in range(last + 2, last + 6) if at >= len(words) or words.ends[at] > number.end()) - 1
-        return last
+        is_numbered = number and words.lower(last) in PARTS["numbered"]
+        return bisect_left(words.starts, number.end()) - 1 if number and is_numbered else last
 
     def _run_end(self, first: int, most: int) -> int:
         """The last of the words with a capital from `first` on; `first - 1` if there is none."""

@@ -93,4 +93,4 @@ def know_by_column(names: Sequence[Mention], flat: str) -> None:
     ordinary = {name.name for name in cells if name.is_unknown}
     if len(known) >= FEWEST_IN_COLUMN and len(known) > len(ordinary):
         for name in cells:
-            name.is_unknown = False
+            name.is_unknown, name.is_in_column = False, True

@@ -167,7 +167,8 @@ class _TextFacts:
     @staticmethod
     def _of_most(names: Sequence[Mention], look: NameLookup) -> Counter[str]:
         """The one state in which there are places of most of its names."""
-        state = common_state([name for name in names if not (name.is_unlisted or name.is_institution)], look)
+        named = {name.name: name for name in names if not (name.is_unlisted or name.is_unknown or name.is_institution)}
+        state = common_state([*named.values()], look)
         return Counter([state] if state else [])
 
     @property
@@ -259,7 +260,8 @@ class _Settler:
         ):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
-        if (name.word or " " in name.name) and not name.candidates:  # "Mill Valley" is hardly anything but a place
+        is_shown = name.word or name.is_in_column or " " in name.name  # "Mill Valley" is hardly anything but a place
+        if is_shown and not name.candidates:
             name.candidates = resolved.candidates[:MOST]
         if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
             return False  # "Becker" alone is rarely Becker County
