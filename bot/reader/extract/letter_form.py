@@ -19,6 +19,7 @@ RULES = rule_table("letter_form")
 _HEAD = 7000
 BARE_BODIES = ("Board of Education", "Board of Directors", "Board of Regents", "Board of Trustees")  # the next line says whose
 SIGNATURE = 500  # characters behind the closing
+ABOVE = 1200  # characters above a further salutation in which its letter may have its date
 OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
 
 
@@ -33,6 +34,8 @@ class LetterForm:
     sender: AuthorityMention | None = None
     #: Whether it has lines like "From:" and "To:", and no salutation.
     is_memorandum: bool = False
+    #: The dates of further letters below it.
+    further: tuple[DateMention, ...] = ()
 
 
 def letter_form_in(page: TextPage, places: Places, authorities: Sequence[AuthorityMention]) -> LetterForm | None:
@@ -54,7 +57,7 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     to = {one.name for one in authorities if dated and not addressees and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
     sender = _letterhead(flat, others, below or dear.start()) or _signed(flat, others, dear.end())
-    return LetterForm(dear.end(), dated, addressees, sender)
+    return LetterForm(dear.end(), dated, addressees, sender, further=tuple(_further_dates(flat, dear.end())))
 
 
 def _memorandum(page: TextPage, places: Places, authorities: Sequence[AuthorityMention]) -> LetterForm | None:
@@ -73,8 +76,20 @@ def _memorandum(page: TextPage, places: Places, authorities: Sequence[AuthorityM
 
 def _date_line(flat: str, end: int) -> DateMention | None:
     """The last date with a line of its own above the salutation; none if a release between them says that it is another day."""
-    own = [day for day in dates_in(flat, 0, end) if day.exact and len("".join(day.line(flat)).strip(" \t.,:|-–")) <= 12]
+    own = _own_lines(flat, 0, end)
     return own[-1] if own and not RULES.search("a letter of another day", flat, own[-1].end, end) else None
+
+
+def _own_lines(flat: str, start: int, end: int) -> list[DateMention]:
+    """The dates that have a line of their own."""
+    days = dates_in(flat, start, end)
+    return [day for day in days if day.exact and len("".join(day.line(flat)).strip(" \t.,:|-–")) <= 12]
+
+
+def _further_dates(flat: str, body: int) -> Iterator[DateMention]:
+    """The last date line above each salutation that follows, if it is near."""
+    for dear in RULES["a salutation"].regex.finditer(flat, body):
+        yield from _own_lines(flat, max(body, dear.start() - ABOVE), dear.start())[-1:]
 
 
 def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:

@@ -45,11 +45,9 @@ class Places:
         return is_first and RULES.match("a story behind a dateline", self.flat, mention.end) is not None
 
     def is_weak(self, mention: Mention) -> bool:
-        """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
-        if mention.is_institution and self._is_cut(mention):
-            return True
+        """Whether only its list shows that it is a name, or it may be cut short: it is offered, and never certain."""
         if mention.is_institution:
-            return not rule_table("shared").search("an institution", mention.name)
+            return not rule_table("shared").search("an institution", mention.name) or self._is_cut(mention)
         return not (mention.place or mention.candidates or mention.state)
 
     def _is_cut(self, institution: Mention) -> bool:
