@@ -29,7 +29,7 @@ def with_governors(names: Sequence[Mention], words: Words, look: NameLookup) -> 
     taken = {at for name in names for at in range(words.first_of(name), name.following)}
     found = [*names]
     for at in {words.at(cue.end()) for cue in CUE.finditer(words.flat)} - taken:
-        if words.lower(at) in governors | {"gov", "governor"} and words.lower(at + 1) != "of":
+        if words.lower(at) in governors or (at < len(words) and GOVERNOR.match(words.flat, words.starts[at])):
             name = named(words, at, at)
             name.name, name.place, name.title, name.is_part_of_name = place.name, place, "governor", True
             found.append(name)
