@@ -191,6 +191,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
+        if first < head and all(self.words.lower(at) in PARTS["sorts of institutions"] for at in range(first, head)):
+            return None  # "Non-Profit Schools"
         is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
         if (is_bare and last == head) or (
             word in ("school", "unified")
@@ -202,6 +204,8 @@ class _Finder:
             if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
                 return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
+        elif self.words.gap(last) == " & " and self.words.lower(last + 1) in ENDINGS:
+            last += 1  # "Hospital & Clinic"
         last = self._with_endings(last)
         if word in ("university", "college"):
             last = self._campus(first, last)
@@ -309,7 +313,9 @@ class _Finder:
         second = last + 2 + (words.lower(last + 2) == "the")
         if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(second):
             return last
-        end = self._run_end(second, 3)
+        end = max(self._run_end(second, 3), last)
+        if end < second:
+            return last  # "Instruction and Governor Roe"
         has_the = second > last + 2  # "School for the Deaf and the Blind", but not "and the Labor Commission"
         is_subject = words.lower(end) in SUBJECTS if has_the else is_within(last + 1, words)
         is_subject |= is_body and not (has_the or self.look.longest(second) or self.look.is_place(last))
@@ -357,6 +363,9 @@ class _Finder:
 
     def _made(self, first: int, last: int) -> Mention:
         words = self.words
+        begin, end = words.spelled_out.get(last, (first, last))
+        if not words.is_list_of_subjects(begin, end):
+            first, last = min(first, begin), max(last, end)
         of = first - 1 - (words.lower(first - 1) == "the")
         if words.lower(of) == "of" and words.is_capital(of - 1):
             if words.lower(of - 1) in PARTS["of members"]:

@@ -242,9 +242,17 @@ class NameScanner:
 
     def _mark_part(self, name: Mention) -> None:
         is_plain = not (name.is_institution or name.title or name.state or name.word)
-        name.is_part_of_name = self._is_litigant(name) or (
-            is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name))
+        name.is_part_of_name = (
+            self._is_litigant(name)
+            or self._has_initial_before(name)
+            or (is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name)))
         )
+
+    def _has_initial_before(self, name: Mention) -> bool:
+        """Whether it is a surname: "Mercy Jane A. Penn (Ohio)"."""
+        words, at = self.words, name.first - 1
+        is_initial = words.gap(at) == ". " and len(words.texts[at]) == 1 and words.texts[at].isupper()
+        return is_initial and words.gap(at - 1) == " " and words.is_capital(at - 1) and not name.is_institution
 
     def _is_litigant(self, name: Mention) -> bool:
         """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
