@@ -10,7 +10,7 @@ from bot.reader.mentions.written_words import NameLookup, Words, named
 from bot.reader.rules import rule_table
 from bot.record.place_names import STATES
 
-GOVERNOR, CUE = rule_table("mentions")["a governor"].regex, rule_table("addressed")["letters go to"].regex
+GOVERNOR, CUE = rule_table("mentions")["a governor by name"].regex, rule_table("addressed")["letters go to"].regex
 DOMINANT = 2  # times as often as the next state
 
 
