@@ -33,13 +33,15 @@ class ListLines:
         self._below: list[int] = []
         is_below = False
         self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
-        is_list = not any(prose)
+        is_list, is_introduced = not any(prose), False
         for line, is_sentence in zip(lines, prose, strict=True):
-            is_list = _introduces(line, is_sentence) or (is_list and not is_sentence)
+            is_introduced = _introduces(line, is_sentence) or (is_introduced and not is_sentence)
+            is_list = is_introduced or (is_list and not is_sentence)
             is_below = (is_below and RULES.search("an item", line) is not None) or (
                 is_list and RULES.search("a list below", line) is not None
             )
-            if is_below and line.strip() and not line.rstrip().endswith(":"):
+            is_dated = is_introduced and RULES.search("an item with its day", line) is not None
+            if (is_below or is_dated) and line.strip() and not line.rstrip().endswith(":"):
                 self._below.append(self._starts[-1])
             self._is_furniture.append(not (is_sentence or is_list))
             self._starts.append(self._starts[-1] + len(line) + 1)
@@ -91,4 +93,4 @@ def know_by_column(names: Sequence[Mention], flat: str) -> None:
     ordinary = {name.name for name in cells if name.is_unknown}
     if len(known) >= FEWEST_IN_COLUMN and len(known) > len(ordinary):
         for name in cells:
-            name.is_unknown = False
+            name.is_unknown, name.is_in_column = False, True

@@ -91,7 +91,7 @@ def with_number_before(first: int, words: Words, *, is_company: bool) -> int:
     found = RULES.search("a number before a name", written)
     if not found or (found["company"] and not is_company):
         return first
-    number = found["number"]
+    number = found["number"] or found["count"]
     return first - (not (number.isdigit() and any(words.count[str(int(number) + step)] for step in (-1, 1))))
 
 
