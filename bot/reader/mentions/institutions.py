@@ -313,7 +313,9 @@ class _Finder:
         second = last + 2 + (words.lower(last + 2) == "the")
         if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(second):
             return last
-        end = self._run_end(second, 3)
+        end = max(self._run_end(second, 3), last)
+        if end < second:
+            return last  # "Instruction and Governor Roe"
         has_the = second > last + 2  # "School for the Deaf and the Blind", but not "and the Labor Commission"
         is_subject = words.lower(end) in SUBJECTS if has_the else is_within(last + 1, words)
         is_subject |= is_body and not (has_the or self.look.longest(second) or self.look.is_place(last))

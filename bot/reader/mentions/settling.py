@@ -11,7 +11,7 @@ from bot.reader.mentions.features import same_body
 from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.mentions.shared_words import ListContext, common_state, contexts
 from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
-from bot.reader.rules import word_lists
+from bot.reader.rules import word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
@@ -20,6 +20,8 @@ from bot.record.said_names import CITY_LIKE
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
+#: A name with one of these at its end is whole: "Alder Group" is not the Alder Group Center.
+ENDS = word_set("organization_words") | word_set("company_endings")
 DISTRICTS = (" School District", " ISD")
 COUNTIES = ("county", "counties", "parish", "parishes")
 FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
@@ -89,7 +91,8 @@ def _name_in_full(names: Sequence[Mention]) -> None:
     schools: Counter[int] = Counter(name.group for name in names if name.is_institution and name.name.endswith(DISTRICTS))
     in_full: list[tuple[Mention, str, bool]] = []
     for name in names:
-        full = next(iter(longer[name.name])) if len(longer[name.name]) == 1 else ""
+        is_complete = name.name.rpartition(" ")[2].casefold() in ENDS
+        full = next(iter(longer[name.name])) if len(longer[name.name]) == 1 and not is_complete else ""
         if full:
             is_other = bool(name.word or (name.state and name.state_from is StateFrom.ITSELF) or (name.group, full) in named)
             is_town = not is_other and full.removeprefix(name.name).startswith((" School ", " ISD"))
