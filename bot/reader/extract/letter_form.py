@@ -12,7 +12,8 @@ from bot.reader.extract.place_lists import Places
 from bot.reader.mentions.mention import Mention, StateFrom
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
-from bot.reader.text_page import TextPage
+from bot.reader.text_page import BULLET, TextPage
+from bot.record.places import STATES
 
 RULES = rule_table("letter_form")
 _HEAD = 7000
@@ -49,7 +50,12 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
         return None
     dated = _date_line(flat, dear.start())
     below = dated.end if dated else 0
-    addressees = tuple(_addressees(page, places, below, dear.start())) or tuple(_addressees(page, places, 0, below))
+    prose = list(RULES["a line of a story"].regex.finditer(flat, 0, dear.start()))
+    is_story = prose and not RULES.search("a city with its ZIP code", flat, below, prose[-1].start())
+    told = prose[-1].end() if is_story else 0  # a release that quotes a letter names nobody in its headings to whom that went
+    addressees = tuple(_addressees(page, places, max(below, told), dear.start())) or tuple(
+        _addressees(page, places, told, below)
+    )
     to = {one.name for one in authorities if dated and not addressees and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
     above = below or min(HEAD, _addressed_from(flat, dear.start()))
@@ -134,14 +140,18 @@ def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterato
         zipped = RULES.search("a city with its ZIP code", page.clean, *block.span())
         state = state_code_of(zipped["state"]) if zipped else None
         named = [one for line, office in zip(lines, offices, strict=True) for one in _named_in(places, line, bool(office))]
-        title = next((office["title"].lower() for office in offices if office), "")
+        titles = [office["title"].lower() for office in offices if office]
+        is_of_state = state != "DC" and any(RULES.match("a governor", title) for title in titles)
+        is_of_city = any(title.startswith(("mayor", "city", "council")) for title in titles)
+        if len(named) < len(lines) and not RULES.search("an office of a place", page.clean, *block.span()):
+            named = [one for one in named if one.is_institution or one.word or one.title or (is_of_state and one.own_state)]
         if clients := _clients(places, block):
             yield from clients
         elif named:
             yield places.in_state(min(named, key=lambda one: (one.is_institution, one.name in BARE_BODIES)), state)
-        elif zipped and title.startswith("gov"):
-            yield Mention(*zipped.span("state"), zipped["state"], word="state")
-        elif zipped and title.startswith(("mayor", "city", "council")):
+        elif zipped and state and is_of_state:
+            yield Mention(*zipped.span("state"), STATES[state], word="state")
+        elif zipped and is_of_city:
             yield Mention(*zipped.span("city"), zipped["city"], state=state)
 
 
@@ -153,12 +163,15 @@ def _clients(places: Places, block: re.Match[str]) -> list[Mention]:
 def _named_in(places: Places, line: re.Match[str], has_office: bool) -> Iterator[Mention]:
     """The places in a line of an address that are addressed: with their kind, behind an office, or alone on it."""
     start, end = line.span()
+    if BULLET.match(line.string, start):
+        return  # of a list
     for mention in places.within(start, end) if not RULES.match("a city with its ZIP code", line.string, start) else ():
+        is_shown = mention.is_institution or not (mention.is_unknown or mention.is_unlisted)
         is_first, is_last = mention.start == start, mention.end == end
         if mention.is_institution or not (mention.word or mention.title):
             has_state = mention.is_institution or bool(mention.state and mention.state_from is StateFrom.ITSELF)
             is_addressed = is_last and (has_office or (is_first and has_state))
         else:
             is_addressed = has_office or is_first or is_last
-        if is_addressed and not places.is_weak(mention):
+        if is_addressed and is_shown and not (places.is_weak(mention) or RULES.search("a building", mention.name)):
             yield mention

@@ -45,10 +45,16 @@ class Places:
         return is_first and RULES.match("a story behind a dateline", self.flat, mention.end) is not None
 
     def is_weak(self, mention: Mention) -> bool:
-        """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
+        """Whether only its list shows that it is a name, or it may be cut short: it is offered, and never certain."""
         if mention.is_institution:
-            return not rule_table("shared").search("an institution", mention.name)
+            return not rule_table("shared").search("an institution", mention.name) or self._is_cut(mention)
         return not (mention.place or mention.candidates or mention.state)
+
+    def _is_cut(self, institution: Mention) -> bool:
+        """Whether other words of its name may stand beside it: "Historical and [Museum Commission]"."""
+        start, end = institution.start, institution.end
+        beside = f"{self.flat[max(0, start - 40) : start]}@{self.flat[start:end]}@{self.flat[end : end + 60]}"
+        return any(rule.regex.search(beside) for rule in RULES.values() if rule.group == "half a name")
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         for number in range(bisect_left(self._starts, start), len(self.mentions)):

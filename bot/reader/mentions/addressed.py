@@ -25,14 +25,15 @@ def addressed_words(words: Words, lines: ListLines) -> set[int]:
 
 
 def _behind_cues(words: Words) -> Iterator[set[int]]:
-    for cue in ("letters go to", "asked to do something"):
+    titles = ("the title of a letter",) if RULES.search("a page of letters", words.flat) else ()
+    for cue in ("letters go to", "asked to do something", *titles):
         end = 0
         for match in RULES[cue].regex.finditer(words.flat):
             if match.start() < end:
                 continue  # within the last list
             is_headline = words.flat[match.start()].isupper() and not words.begins_sentence(words.at(match.start()))
             names, end = _list(match.end(), words)
-            if not is_headline and (cue == "letters go to" or RULES.match("what is asked", words.flat, end)):
+            if not is_headline and (cue != "asked to do something" or RULES.match("what is asked", words.flat, end)):
                 yield names
 
 

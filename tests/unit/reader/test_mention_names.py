@@ -34,6 +34,22 @@ __all__ = ["full"]
         ("The law firm Alder, Birch, Corvid & Finch wrote.", ["Alder, Birch, Corvid & Finch"]),
         ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
         ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
+        (
+            "Letters to the Iowa School for the Deaf and the Blind, and the Ohio School for the Blind and Visually Impaired.",
+            ["Iowa School for the Deaf and the Blind", "Ohio School for the Blind and Visually Impaired"],
+        ),
+        (
+            "Ohio's Department of Health and the Labor Commission, the Ohio Department of Health and the Environment",
+            ["Ohio Department of Health", "Labor Commission", "Ohio Department of Health and the Environment"],
+        ),
+        (
+            "He wrote to Jefferson City, Lee's Summit R-7 and Nixa R-II school districts.",
+            ["Jefferson City School District", "Lee's Summit R-7 School District", "Nixa R-II School District"],
+        ),
+        (
+            "Letters: Elm Institute of Technology - EIT (23); University of Texas - Austin",
+            ["Elm Institute of Technology", "University of Texas - Austin"],
+        ),
         ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
         (
             'Letters to companies: Alder; Yahoo!; Birch "R" Us; E*TRADE; Guess?, Inc.; Corvid and T. Elm Price.',

@@ -91,8 +91,8 @@ def test_a_place_of_a_likelier_kind_is_likelier() -> None:
 
 
 def test_kinds_of_certain_recipients_are_likeliest() -> None:
-    ranked = scores(place(1, Kind.CITY, "likely"), place(2, Kind.STATE, "likely"), certain=(Kind.STATE,))
-    assert ranked[2] == pytest.approx(CHANCES.score(["likely"])) and ranked[1] < ranked[2]
+    ranked = scores(place(1, Kind.CITY, "unlikely"), place(2, Kind.STATE, "unlikely"), certain=(Kind.STATE,))
+    assert ranked[2] == pytest.approx(CHANCES.score(["unlikely"])) and ranked[1] < ranked[2]
 
 
 def test_an_open_kind_does_not_compete() -> None:

@@ -1,0 +1,158 @@
+"""The addresses at the head of a letter: whom each is for, whatever its name looks like, and where that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise, zip_longest
+
+from bot.reader.mentions.list_lines import is_prose
+from bot.reader.mentions.mention import Mention
+from bot.reader.mentions.no_names import lawyers_for_others
+from bot.reader.mentions.written_words import Words, named
+from bot.reader.rules import rule_table
+from bot.reader.state_names import state_code_of
+from bot.reader.text_page import Taken
+
+RULES, NAMES = rule_table("address_blocks"), rule_table("no_names")
+LONGEST = 100  # characters of a line of an address
+NAME, PERSON, OFFICE, CITY = "", "a line of a person", "a line of an office", "a line of a city with its ZIP code"
+STREET, SALUTATION, CLOSING = "a line of a street", "a line that greets", "a line that closes"
+DATE, PLACE_OFFICE = "a line of a date", "a line of an office of a place"
+#: In the order in which they are tried on a line.
+KINDS = (SALUTATION, CLOSING, DATE, CITY, PLACE_OFFICE, OFFICE, PERSON, STREET)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLine:
+    """A line of one column, which is at `start` of the text."""
+
+    start: int
+    text: str
+    #: The rule that says what it is; `NAME` if none does.
+    kind: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Parts of an address as positions in the text."""
+
+    #: The name of whom it is for.
+    body: tuple[int, int]
+    #: Where its persons, street, rooms and city are.
+    where: tuple[tuple[int, int], ...]
+    state: str | None = None
+
+
+def addresses_in(clean: str) -> Iterator[Address]:
+    """The addresses of bodies at the head of a letter, or above a city with its ZIP code.
+
+    1. Short lines that are no prose are a region; its columns are read one after the other.
+    2. A blank line, a city and a person end a block. If each line is followed by a blank one, those end none.
+    3. A block is an address if a person or an office is in it, and a city in it or a salutation below; or both of the latter.
+    4. Its body is the first line that is no person, no office and no street.
+    """
+    for is_region, lines in groupby(_lines(clean), key=lambda line: line is not None):
+        if is_region:
+            for column in zip_longest(*(line or [] for line in lines)):
+                yield from _of_column(column)
+    for match in RULES["an addressee in a run"].regex.finditer(clean):
+        yield Address(match.span("body"), (match.span("where"),) if match["where"] else ())
+
+
+def _lines(clean: str) -> Iterator[list[AddressLine] | None]:
+    """The cells of each line; None for prose."""
+    start = 0
+    for line in clean.split("\n"):
+        is_greeting = RULES.match(SALUTATION, line.strip()) is not None
+        if len(line.strip()) > 2 * LONGEST or (is_prose(line) and not is_greeting):
+            yield None
+        else:
+            cells = RULES["a cell of a line"].regex.finditer(line)
+            yield [AddressLine(start + cell.start(), cell[0], _kind(cell[0])) for cell in cells]
+        start += len(line) + 1
+
+
+def _kind(text: str) -> str:
+    return next((kind for kind in KINDS if RULES.match(kind, text)), NAME)
+
+
+def _of_column(column: Sequence[AddressLine | None]) -> Iterator[Address]:
+    blocks = list(_blocks(column))
+    kinds = [{line.kind for line in block} for block in blocks]
+    greeted = max((at for at, has in enumerate(kinds) if SALUTATION in has), default=0)
+    dated = max((at for at, has in enumerate(kinds[:greeted]) if DATE in has), default=0)
+    is_signed = False
+    for at, (block, has) in enumerate(zip(blocks, kinds, strict=True)):
+        is_signed = CLOSING in has or (is_signed and DATE not in has)
+        is_greeted = dated <= at < greeted
+        is_address = (not has.isdisjoint((PERSON, OFFICE))) + is_greeted + (CITY in has) > 1
+        if is_address and PLACE_OFFICE not in has and not is_signed and (address := _address(block)):
+            yield address
+
+
+def _blocks(column: Sequence[AddressLine | None]) -> Iterator[list[AddressLine]]:
+    lines = [line for line in column if line] if not any(a and b for a, b in pairwise(column)) else column
+    block: list[AddressLine] = []
+    for line, following in zip_longest(lines, lines[1:]):
+        is_next = line and not {PERSON, OFFICE, CITY}.isdisjoint(one.kind for one in block) and _is_person(line, following)
+        if block and (line is None or is_next or line.kind in (SALUTATION, CLOSING, DATE) or block[-1].kind in (CITY, DATE)):
+            yield block
+            block = []
+        block += [line] if line else []
+    if block:
+        yield block
+
+
+def _is_person(line: AddressLine, following: AddressLine | None) -> bool:
+    return line.kind == PERSON or (line.kind == NAME and following is not None and following.kind == OFFICE)
+
+
+def _address(block: Sequence[AddressLine]) -> Address | None:
+    persons = [line for line, following in zip_longest(block, block[1:]) if _is_person(line, following)]
+    names = [line for line in block if line.kind == NAME and line not in persons]
+    if names and not (persons or block[0].kind == OFFICE) and _names_person(names[0].text, len(names) > 1):
+        persons.append(names.pop(0))
+    below = max((line.start for line in block if line.kind == OFFICE or line in persons), default=0)
+    names = [line for line in names if line.start > below] or names
+    body = RULES.match("a body", names[0].text) if names else None
+    if body is None:
+        return None
+    city = next((RULES.match(CITY, line.text) for line in block if line.kind == CITY), None)
+    where = tuple((line.start, line.end) for line in block if line.kind in (STREET, CITY) or line in persons)
+    start, end = names[0].start + body.start("body"), names[0].start + body.end("body")
+    goes_on = len(names) > 1 and RULES.search("a name over two lines", f"{names[0].text}\n{names[1].text}")
+    return Address((start, names[1].end if goes_on else end), where, state_code_of(city["state"] or "") if city else None)
+
+
+def _names_person(text: str, has_other: bool) -> bool:
+    is_known = NAMES.match("a person's first name and surname", text) is not None
+    return is_known or (has_other and RULES.match("words like those of a person", text) is not None)
+
+
+def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: Words) -> list[Mention]:
+    """The names with the bodies of addresses as one name each, and without what their streets and cities are called.
+
+    A place with its kind or an official ("City of Ames") is what it is.
+    """
+    kept = list(names)
+    where, lawyers = Taken(len(words.flat)), lawyers_for_others(words.flat)
+    for address in addresses:
+        start, end = address.body
+        if lawyers.overlaps(start, end):
+            continue
+        within = [name for name in kept if name.start < end and start < name.end]
+        for span in address.where:
+            where.add(*span)
+        if not any(name.word or name.title or (name.start, name.end) == (start, end) for name in within):
+            is_shown = any(name.is_institution and not name.is_unlisted for name in within)
+            body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
+            body.state, body.is_addressed = address.state, True
+            kept = [name for name in kept if name not in within] + [body]
+        for name in within:
+            name.is_addressed = True
+    return sorted((name for name in kept if not where.overlaps(name.start, name.end)), key=lambda name: name.start)
