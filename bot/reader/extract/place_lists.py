@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.mention import Mention, StateFrom
-from bot.reader.rules import rule_table
+from bot.reader.rules import rule_table, word_set
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("place_lists")
 UNSENT = RULES["a note that it got none"].regex
+FIRM_ENDS = word_set("company_endings") | {"pharmaceuticals", "laboratories"}
 MOST_WEAK = 20  # weak names at the start of a list; one with more begins behind them
 
 
@@ -39,6 +40,9 @@ class Places:
             if (not mention.is_part_of_name or self._head(mention, len(self.flat))) and not self._is_in_dateline(mention)
         ]
         self._starts = [mention.start for mention in self.mentions]
+        firms = (mention.name.split() for mention in mentions if mention.is_institution)
+        #: "Alder", where the text also names "Alder Pharmaceuticals" or "Alder Foods Inc.".
+        self._short_names = {words[0] for words in firms if words[-1].casefold().strip(".,") in FIRM_ENDS and len(words) > 1}
 
     def _is_in_dateline(self, mention: Mention) -> bool:
         is_first = self.flat[max(0, mention.start - 4) : mention.start].rstrip(" ")[-1:] in ("", "\n")
@@ -48,13 +52,15 @@ class Places:
         """Whether only its list shows that it is a name, or it may be cut short: it is offered, and never certain."""
         if mention.is_institution:
             return not rule_table("shared").search("an institution", mention.name) or self._is_cut(mention)
-        return not (mention.place or mention.candidates or mention.state)
+        is_bare = not (mention.word or mention.title or (mention.state and mention.state_from is StateFrom.ITSELF))
+        return (is_bare and mention.name in self._short_names) or not (mention.place or mention.candidates or mention.state)
 
     def _is_cut(self, institution: Mention) -> bool:
         """Whether other words of its name may stand beside it: "Historical and [Museum Commission]"."""
         start, end = institution.start, institution.end
         beside = f"{self.flat[max(0, start - 40) : start]}@{self.flat[start:end]}@{self.flat[end : end + 60]}"
-        return any(rule.regex.search(beside) for rule in RULES.values() if rule.group == "half a name")
+        rules = [rule.regex for rule in RULES.values() if rule.group == "half a name"]
+        return any(regex.search(beside) or regex.search(f"@{institution.name}@") for regex in rules)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         for number in range(bisect_left(self._starts, start), len(self.mentions)):

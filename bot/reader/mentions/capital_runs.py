@@ -173,7 +173,8 @@ def _is_federal_body(first: int, last: int, words: Words) -> bool:
 
 def _is_addressed(first: int, last: int, words: Words, addressed: Set[int]) -> bool:
     """Whether such a body is written to; in an address its head stands above it."""
-    is_line = "\n" in words.gap(first - 1) and "\n" in words.gap(last)
+    before = words.gap(first - 1)
+    is_line = (before == ", " or "\n" in before) and "\n" in words.gap(last)  # "Secretary, Department of Elms"
     return first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
 
 

@@ -21,7 +21,7 @@ STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
 #: A name with one of these at its end is whole: "Alder Group" is not the Alder Group Center.
-ENDS = word_set("organization_words") | word_set("company_endings")
+ENDS = word_set("organization_words") | word_set("company_endings") | {"states"}  # "United States" is no body's name
 DISTRICTS = (" School District", " ISD")
 COUNTIES = ("county", "counties", "parish", "parishes")
 FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
