@@ -12,6 +12,7 @@ from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, TIT
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.reader.text_page import PROSE
 from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
@@ -46,7 +47,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
-    a run there is a name if it is nothing else.
+    a run there is a name if it is nothing else. No run is looked for behind the first `PROSE` characters.
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
@@ -54,6 +55,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     runs: list[Mention] = []
     free = 0
     for at in words.capitals:
+        if words.starts[at] > PROSE:
+            break
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
         at, last = ends_of_run(at, covered, words, addressed)
