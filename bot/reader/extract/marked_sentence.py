@@ -12,9 +12,8 @@ from bot.reader.extract.place_lists import PlaceList, Places
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Sentence, TextPage
 
-RULES, LIST_RULES = rule_table("letter_sentences"), rule_table("place_lists")
+RULES = rule_table("letter_sentences")
 PLACES, AUTHORITY = "<P>", "<A>"
-_LED_BY = 120  # characters before a place in which words lead to it
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
 
 
@@ -49,8 +48,7 @@ def marked(page: TextPage, places: Places, index: int, authorities: Sequence[Aut
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
     named = [one for one in authorities[first:last] if not _is_place(flat, one, sentence.start)]
     signed = [(one.start, PlaceList(end=one.end)) for one in named]
-    listed = [(begins, listing) for begins, listing in places.lists(sentence.start, sentence.end) if listing.items]
-    signed += [(_led(flat, begins, sentence.start), listing) for begins, listing in listed]
+    signed += [(begins, listing) for begins, listing in places.lists(sentence.start, sentence.end) if listing.items]
     text, at = "", sentence.start
     pieces, lists = [(0, at)], dict[int, PlaceList]()
     for start, listing in sorted(signed, key=itemgetter(0)):
@@ -72,9 +70,3 @@ def _is_place(flat: str, authority: AuthorityMention, start: int) -> bool:
     """Whether it is an office of a state that is written to, and so a place."""
     before = flat[max(start, authority.start - 40) : authority.start]
     return RULES.search("an office of a state that is written to", f"{before}@{authority.name}@") is not None
-
-
-def _led(flat: str, begins: int, start: int) -> int:
-    """Where the words begin that lead to a list."""
-    lead = LIST_RULES.search("all that leads to a place", flat, max(start, begins - _LED_BY), begins)
-    return lead.start() if lead else begins

@@ -13,6 +13,7 @@ from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("place_lists")
+LED_BY = 120  # characters before a place in which words lead to it
 UNSENT = RULES["a note that it got none"].regex
 
 
@@ -52,11 +53,12 @@ class Places:
             yield self.mentions[number]
 
     def lists(self, start: int, end: int) -> Iterator[tuple[int, PlaceList]]:
-        """The lists of places between two positions and where each begins, without names that only a list shows."""
+        """The lists of places between two positions, and where the words begin that lead to each; weak names are left out."""
         at = start
         while first := next(self.within(at, end), None):
             listing = self._listed(first, end, strict=True)
-            yield first.start, listing
+            lead = RULES.search("all that leads to a place", self.flat, max(start, first.start - LED_BY), first.start)
+            yield lead.start() if lead else first.start, listing
             at = listing.end
 
     def _names(self, first: Mention, end: int) -> list[Mention]:
@@ -93,8 +95,7 @@ class Places:
             if name.is_part_of_name:
                 before = None
                 continue
-            is_of_all = name.is_institution and RULES.search("word for several institutions", name.name)
-            if is_of_all or RULES["bodies of several places"].regex.match(self.flat, name.end, end):
+            if RULES.search("bodies of several places", f"{name.name}@{self.flat[name.end : min(name.end + LED_BY, end)]}"):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
             if past is None:
