@@ -154,8 +154,10 @@ def _flattened(clean: str) -> str:
 
     1. If most lines are shorter than 140 characters, the text was wrapped: a line that is nearly full continues in the next,
        unless that one begins an item.
-    2. In any text, a line continues in one that begins with a small letter, or with a sign that cannot begin a line.
+    2. A list in a sentence that runs over several lines is one line.
+    3. In any text, a line continues in one that begins with a small letter, or with a sign that cannot begin a line.
     """
+    clean = RULES["a list that runs over lines"].regex.sub(lambda found: found[0].replace("\n", " "), clean)
     lines = clean.split("\n")
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
@@ -181,7 +183,9 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 
 def _is_apart(line: str, following: str, width: int) -> bool:
-    """Whether the line surely ends: before an item or a label, behind a colon, in a table."""
+    """Whether the line surely ends: before an item, a label or a line with the same beginning, behind a colon, in a table."""
+    if line.split()[:2] == following.split()[:2]:
+        return True
     if line[-1] == ":" or "\t" in line or "\t" in following or "   " in line or (" | " in line and " | " in following):
         return True
     if line[-1] == ";" and (line.count(";") < 2 or len(line) < 0.62 * width):

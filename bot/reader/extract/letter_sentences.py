@@ -125,6 +125,9 @@ class LetterFinder:
         listing = signs.lists.get(start, PlaceList())
         if not listing.items or signs.text[end:] == ";":
             below = LineList(self.places, signs.sentence.end).read()
+            is_heading = len(below.items) == 1 and self.flat[signs.sentence.end - 1] in ".?"  # of what is told next
+            if is_heading or RULES.search("an address above a salutation", self.flat, below.end, below.end + NEAR):
+                below = PlaceList()  # of the letter itself
             listing = PlaceList((*listing.items, *below.items), max(below.end, listing.end), below.headed)
         if not listing.items:
             return None

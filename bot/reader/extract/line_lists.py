@@ -17,6 +17,7 @@ RULES = rule_table("line_lists")
 MOST_BY_CHANCE = 3  # unknown places that are named like states; as many rows of two states are a table of states
 REACH = 200_000  # characters of a list in lines
 MOST_WORDS = 8  # of an unknown name
+NO_NAMES = ("no name of a place", "a law or a closing", "a small word in no name")
 HEADS = ("head of a part of a list", "state as a head")
 
 
@@ -190,7 +191,7 @@ def _unknown(start: int, text: str, near: str | None) -> list[Mention]:
     behind = RULES["state behind an unknown name"].regex.search(text)
     name, state = (text[: behind.start()], state_code_of(behind["state"])) if behind else (text, near)
     is_name = re.match(r"[A-ZÀ-Þ]", text) and len(name.split()) <= MOST_WORDS
-    if not is_name or RULES.search("no name of a place", text):
+    if not is_name or any(RULES.search(rule, text) for rule in NO_NAMES):
         return []
     return [Mention(start, start + len(text), " ".join(name.split()), state=state)]
 

@@ -36,15 +36,29 @@ class Places:
         self.mentions = [
             replace(mention, state=None) if mention.state_from is StateFrom.REST else mention
             for mention in mentions
-            if not mention.is_part_of_name or (mention.is_heading and RULES.match("head of a group", page.flat, mention.end))
+            if self._is_name(mention)
         ]
         self._starts = [mention.start for mention in self.mentions]
 
+    def _is_name(self, mention: Mention) -> bool:
+        """Whether it stands for itself or heads the places behind it, and not in a dateline."""
+        is_first = self.flat[max(0, mention.start - 4) : mention.start].rstrip(" ")[-1:] in ("", "\n")
+        if is_first and RULES.match("a story behind a dateline", self.flat, mention.end):
+            return False
+        is_head = mention.is_heading and RULES.match("head of a group", self.flat, mention.end)
+        return not mention.is_part_of_name or bool(is_head)
+
     def is_weak(self, mention: Mention) -> bool:
-        """Whether only its place in a list shows that it is a name: it may be offered, and is never certain."""
+        """Whether only its list shows that it is a name, or it may be cut short: it is offered, and never certain."""
         if mention.is_institution:
-            return not rule_table("shared").search("an institution", mention.name)
+            return not rule_table("shared").search("an institution", mention.name) or self._is_cut(mention)
         return not (mention.place or mention.candidates or mention.state)
+
+    def _is_cut(self, institution: Mention) -> bool:
+        """Whether other words of its name may stand beside it: "Historical and [Museum Commission]"."""
+        start, end = institution.start, institution.end
+        beside = f"{self.flat[max(0, start - 40) : start]}@{self.flat[start:end]}@{self.flat[end : end + 60]}"
+        return any(rule.regex.search(beside) for rule in RULES.values() if rule.group == "half a name")
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         for number in range(bisect_left(self._starts, start), len(self.mentions)):
@@ -65,20 +79,22 @@ class Places:
         """The names of the list that begins with one, states that head its parts among them."""
         names = [first]
         for name in self.within(first.end, end):
-            if len(names) > 1 and self.is_weak(names[-1]) and not self._are_joined(names, name):
+            if not names[-1].is_part_of_name and name.end <= (self._end_of(names[-1], end) or 0):
+                continue  # in brackets: "Alder Hospital (Texas), Birch Hospital"
+            is_joined = self._are_joined(first, names[-1], name)
+            if not is_joined and len(names) > 1 and self.is_weak(names[-1]) and self._are_joined(first, names[-2], name):
                 names.pop()  # "Ann Roe of Erie County": she is no name of the list
-            if not self._are_joined(names, name):
+            elif not is_joined:
                 break
             names.append(name)
         return names
 
-    def _are_joined(self, names: Sequence[Mention], other: Mention) -> bool:
-        """Whether a name goes on their list, of which some may be named by their officials, or in parts."""
-        last = names[-1]
+    def _are_joined(self, first: Mention, last: Mention, other: Mention) -> bool:
+        """Whether a name goes on the list of two others, of which some may be named by their officials, or in parts."""
         gap = self.flat[last.end : other.start]
         is_one_list = last.group == other.group and not RULES.search("no joint of a list", gap)
         joint = RULES["between places"].regex
-        return last.is_part_of_name or is_one_list or joint.fullmatch(f"{names[0].title}@{gap}") is not None
+        return last.is_part_of_name or is_one_list or joint.fullmatch(f"{first.title}@{gap}") is not None
 
     def _listed(self, first: Mention, end: int, strict: bool) -> PlaceList:
         """The list that begins with a name.

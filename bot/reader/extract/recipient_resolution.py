@@ -11,11 +11,13 @@ from bot.reader.extract.place_lists import is_pair
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.gazetteer.written_names import place_as_written
 from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
+from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 from bot.record.place_kinds import kind_named
 from bot.record.places import STATES, Jurisdiction, PlaceKind, name_key
 
+RULES = rule_table("found_recipients")
 MOST = 25  # candidates kept for a name that very many places have
 MOST_ASKED = 12  # names that get a question of their own; the others share one
 MOST_NAMED = 20  # names in that shared question
@@ -42,6 +44,8 @@ class PlaceResolver:
         span, state = self.page.span(item.start, item.end), item.state
         if item.is_institution:
             return ResolvedRecipient(Recipient(_cased(item.written), PlaceKind.INSTITUTION, state, span=span))
+        if item.place and item.place.kind is PlaceKind.STATE and RULES.search("an office of a state", item.title):
+            return ResolvedRecipient(_recipient(item.place, span, None))  # not the city of that name
         resolved = self.known.resolve(item.written, state)
         here = self.known.resolve(item.written, self.home).place if self.home and not state else None
         if self.home and here and here != resolved.place and here.kind is not PlaceKind.STATE:

@@ -273,5 +273,5 @@ def _is_taken_back(page: TextPage, texts: Iterable[str], due: Deadline, referenc
 def _may_be_of_others(sentence: str, sender: str) -> bool:
     """Whether the deadline that a sentence names may be one that others set, or that others have to keep."""
     is_set_by_others = RULES.search("demanders", sentence) and not RULES.search("demanders", sender)
-    is_theirs = RULES.search("others have to", sentence)
+    is_theirs = RULES.search("others have to", sentence) or RULES.search("set by a law", sentence)
     return bool(is_set_by_others or is_theirs or (RULES.search("others", sentence) and not RULES.search("answer", sentence)))

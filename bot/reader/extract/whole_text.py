@@ -30,6 +30,8 @@ from bot.reader.text_page import PROSE, TextPage
 
 #: Days before a story; a letter that is older, of which it says to nobody that it went, may be another one.
 LONG_AGO = 120
+#: Days before a text; a letter that is a year older may have a wrong year.
+A_YEAR = range(350, 381)
 
 
 def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
@@ -89,21 +91,29 @@ def _letter_date(
 ) -> tuple[Found[date] | None, list[Question]]:
     """The day on the letter, if the text is one, else what its sentences say.
 
-    A memorandum without a sender, or an e-mail, may be about a letter that somebody else sent on another day.
+    A memorandum without a sender, or an e-mail, may be about a letter that somebody else sent on another day; a letter without
+    a date tells of others. Letters of several days in one text are asked about.
     """
     day, sent = letter.date if letter else None, list(relevant.sent)
     if letter is None or day is None or day.exact is None:
         told_of_places = any(one.listing.items for one in relevant.ours)
         when, asks = letter_date(page, sent, seen_from, letter is not None or bool(relevant.ours))
-        if when and seen_from.day and not told_of_places and (seen_from.day - when.value).days > LONG_AGO:
+        is_of_another = letter is not None and not letter.is_memorandum
+        is_old = seen_from.day and when and (seen_from.day - when.value).days > LONG_AGO
+        if when and (is_of_another or (is_old and not told_of_places)):
             return None, [Question(QuestionKind.NO_LETTER_DATE, when.span, (DayReading(when.value, when.span),))]
         return when, asks
     told = [one for one in sent if one.day and not letter.addressees]
     is_of_receipt = bool(told) and all(one.is_receipt for one in told)
-    if day.is_contradictory:
+    if any(one.exact != day.exact for one in letter.further):
+        sent = [SentDate(one, one.exact) for one in (day, *letter.further)]
+    elif day.is_contradictory:
         sent = [SentDate(day, None)]
     elif told and not is_of_receipt and all(one.day != day.exact for one in told):
         sent.append(SentDate(day, day.exact))
+    elif seen_from.day and (seen_from.day - day.exact).days in A_YEAR:
+        span = page.span(day.start, day.end)
+        return None, [Question(QuestionKind.NO_LETTER_DATE, span, (DayReading(day.exact, span),))]
     elif not is_of_receipt and not (letter.is_memorandum and letter.sender is None and relevant.ours):
         return Found(day.exact, page.span(day.start, day.end)), []
     return letter_date(page, sent, seen_from, True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence, Set
 
-from bot.reader.mentions.joined_names import COMPLETE, PAIRS, SUBJECTS, chain_before, is_within
+from bot.reader.mentions.joined_names import COMPLETE, chain_before
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.no_names import is_number_in_name, rest_of, with_number_before
+from bot.reader.mentions.no_names import rest_of, with_number_before
+from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, TITLES, ends_of_run, is_owner
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -16,11 +17,6 @@ from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
 
 VERBS = word_set("headline_verbs")
-BUSINESSES = word_set("business_words")
-ORGANIZATIONS = word_set("organization_words") | BUSINESSES
-TITLES = word_set("titles")
-#: With a capital and no name of an addressee: days, months, officials, persons' titles.
-NO_NAME = word_set("no_names") | TITLES
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
@@ -35,18 +31,15 @@ KINDS = (
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
 INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
-HEADS, FIRST_NAMES = word_set("heads"), word_set("first_names")
+HEADS = word_set("heads")
 KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
-NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - set(BELOW)
+NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - PARTS["of media"] - set(BELOW)
 #: Names of federal authorities in small letters, with their other forms.
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
 UNIVERSITIES = frozenset(entries("university_names"))
-MOST_WORDS = 8
-LONGEST_LAST_NUMBER = 2  # digits
-OF = ("of", "for", "on")
 
 
 def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> list[Mention]:
@@ -63,8 +56,10 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     for at in words.capitals:
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
-        at, last = _ends(at, covered, words, addressed)
+        at, last = ends_of_run(at, covered, words, addressed)
         free = last + 1
+        if words.is_list_of_subjects(at, last):
+            continue
         at, last, rest = rest_of(at, last, words)
         persons |= rest.surnames
         if at > last:
@@ -81,16 +76,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
-    return _without_others(runs, persons, words, addressed)
-
-
-def _ends(at: int, covered: Set[int], words: Words, addressed: Set[int]) -> tuple[int, int]:
-    """The first and the last word of the run that begins there."""
-    at = _with_digits(at, words)
-    if at not in addressed:
-        return at, _run_end(at, covered, words, addressed)
-    last = _run_end(at, covered, words)
-    return at, last + (at == last and _owns_next(last, words))
+    return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
 
 
 def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
@@ -98,7 +84,7 @@ def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[
     return {
         at
         for name in firm
-        if not (name.first in addressed and name.end == words.end(name.last) and _is_owner(name.last, words) and _is_bare(name))
+        if not (name.first in addressed and name.end == words.end(name.last) and is_owner(name.last, words) and _is_bare(name))
         for at in range(words.first_of(name), name.following)
     }
 
@@ -124,15 +110,6 @@ def _without_others(runs: Sequence[Mention], persons: Set[str], words: Words, ad
     ]
 
 
-def _is_owner(last: int, words: Words) -> bool:
-    return words.texts[last].endswith("'s") and words.gap(last) == " " and words.is_capital(last + 1)
-
-
-def _owns_next(last: int, words: Words) -> bool:
-    """Whether a name of one word follows that it owns: "Alder's Lakeside", but not "Alder's Jane Roe"."""
-    return _is_owner(last, words) and not (words.gap(last + 1) == " " and words.is_capital(last + 2))
-
-
 def _is_fragment(first: int, last: int, words: Words, covered: Set[int]) -> bool:
     """Whether it is beside a known name, or a number: "Ada County Executive Jane Roe", "Region 5"."""
     if words.begins_item(first):
@@ -148,7 +125,8 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     first += words.lower(first) == "the" and first < last
     begin, end = words.lower(first), words.lower(last)
     is_part = "-" in (words.gap(first - 1), words.gap(last))  # "Post-secondary", "H-1B"
-    if is_part or begin in PARTS["behind no owner"] or _is_fragment(first, last, words, covered):
+    is_of = words.lower(first - 1) == "of"  # "Jane Roe of Without Walls Church"
+    if is_part or (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
     is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
     if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
@@ -157,13 +135,6 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     is_other = (run.own_state and run.name not in UNIVERSITIES) or _is_in_brackets(first, last, words)
     is_of_person = words.texts[last].endswith("'s") and words.lower(last + 1) in PARTS["of a person"]  # "to Roe's office"
     return None if is_other or is_of_person or words.lower(last + 1) in PARTS["behind an owner"] else run
-
-
-def _with_digits(at: int, words: Words) -> int:
-    """The first word of "7-Eleven" or "1-800-Flowers"."""
-    while words.gap(at - 1) == "-" and words.texts[at - 1].isdigit():
-        at -= 1
-    return at
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -239,73 +210,6 @@ def _is_in_brackets(first: int, last: int, words: Words) -> bool:
     return (signs in ("()", '""') and is_short) or is_brand
 
 
-def _run_end(at: int, covered: Set[int], words: Words, others: Set[int] = frozenset()) -> int:
-    """The last word of the run, before those of others.
-
-    Behind a possessive it goes on only up to what shows an organization: "Dick's Sporting Goods".
-    """
-    last = _run_of_words(at, covered, words, others)
-    if not words.texts[last].endswith("'s") or words.gap(last) != " " or not words.is_capital(last + 1):
-        return last
-    is_item = words.begins_item(at)
-    if not is_item and last + 1 in covered:
-        return last
-    end = _run_of_words(last + 1, covered, words, others)
-    is_whole = is_item and words.gap(end)[:1] in ("\n", ":", "") and words.lower(last + 1) not in FIRST_NAMES
-    return end if is_whole or words.lower(end) in ORGANIZATIONS else last
-
-
-def _run_of_words(at: int, covered: Set[int], words: Words, others: Set[int]) -> int:
-    last = at
-    is_item = words.begins_item(at) or words.gap(at - 1) == ", " or words.lower(at - 1) in ("and", "to")
-    while last - at < MOST_WORDS and (following := _going_on(last, words) or (is_item and _in_item(last, words))):
-        is_and = words.lower(last + 1) == "and"
-        is_pair = is_and and f"{words.lower(last)} and {words.lower(last + 2)}" in PAIRS  # "Bar and Grill"
-        if following in others or not (is_pair or covered.isdisjoint(range(last + 1, following + 1))):
-            break
-        if is_and and not (is_pair or _is_of_body(at, last, following, words)):
-            break
-        last = following
-    return last
-
-
-def _is_of_body(at: int, last: int, following: int, words: Words) -> bool:
-    """Whether what is behind "and" goes on a name: "Center for Law and Technology", but not "Alder and Consumer Reports"."""
-    has_subject = words.lower(last) in SUBJECTS or any(words.lower(one) in OF for one in (*range(at, last), following + 1))
-    return has_subject or words.lower(following) in PARTS["ending a firm"]
-
-
-def _going_on(last: int, words: Words) -> int:
-    """The number of the word by which a name goes on; 0 if it ends."""
-    gap, following = words.gap(last), last + 1
-    if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
-        return 0
-    is_on = words.lower(following) == "on" and words.lower(last) in ORGANIZATIONS and words.lower(following + 1) not in NO_NAME
-    is_joined = is_on or words.lower(following) in PARTS["joining"]
-    if gap == " " and (is_joined or is_within(following, words)):
-        following += 1 + (words.lower(following + 1) == "the")
-        return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
-    if gap == "-" == words.gap(following) and not words.is_capital(following) and words.is_capital(following + 1):
-        return following + 1  # "Chick-fil-A"
-    is_name = words.is_capital(following) and words.lower(following) not in NO_PART
-    return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
-
-
-def _in_item(last: int, words: Words) -> int:
-    """The word by which an item goes on in other ways: a number, or words behind brackets; 0 if it does not.
-
-    "Cloud 9 Vapor", "Motel 6", "ABS (A Better Start) Tax Relief".
-    """
-    end = last + 1
-    if words.gap(last) == " " and words.lower(end).isdigit():
-        is_last = words.gap(end)[:1] in (",", ";", ".", "\n", "") or words.lower(end + 1) == "and"
-        is_name = is_last and len(words.lower(end)) <= LONGEST_LAST_NUMBER and words.lower(last) not in NO_NAME
-        return end if is_name or is_number_in_name(end, words) else 0
-    while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
-        end += 1
-    return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
-
-
 def _run(first: int, last: int, words: Words) -> Mention | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
@@ -314,13 +218,14 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
     listed = [
         at for at in range(first, last + 1) if _is_no_name(at, words) and (first == last or words.lower(at) not in COUNTRY)
     ]
-    if last - first > (words.lower(last) in BUSINESSES) and words.lower(last) in BUSINESSES | PARTS["of members"]:
+    is_firm = words.lower(last) in (ORGANIZATIONS if words.gap(first - 1) == ", " else BUSINESSES | PARTS["of members"])
+    if last - first > (words.lower(last) in BUSINESSES) and is_firm:
         listed = []  # "Alder House Bistro", "National Governors Association"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
     if words.lower(last) in PARTS["programs"]:
         return None
-    if fold(words.text(first, last)) in FOREIGN:
+    if fold(words.text(first, last)) in FOREIGN or words.text(first, last).casefold() in FEDERAL:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"

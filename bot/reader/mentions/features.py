@@ -20,6 +20,7 @@ RULES = rule_table("mentions")
 _AFTER = re.compile(r"\b(to|in)\s+(?:the\s+)?$", re.IGNORECASE)
 MOST_MENTIONS = 12  # of one place
 _SIZES = (3, 6)
+FEWEST_CERTAIN = 2
 #: What may be said before a list and behind it, as `bot/data/words/cues.toml` names it.
 _BEFORE, _BEHIND = ("sends", "not", "joins"), ("sends", "receives")
 #: Features that hold of a place only if they hold wherever it is named.
@@ -64,6 +65,11 @@ class Certain:
     #: The numbers of the lists that have one of them.
     lists: frozenset[int]
 
+    @property
+    def others_are_unlike(self) -> bool:
+        """Whether a place that has nothing in common with them is less likely: one alone says little of the others."""
+        return self.count >= FEWEST_CERTAIN
+
 
 def places_with_rows(
     page: TextPage, mentions: Sequence[Mention], stated: frozenset[int], certain: Certain
@@ -107,7 +113,8 @@ def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int]
             {
                 "as many as stated": size > 1 and size in stated,
                 "beside a certain one": members[0].group in certain.lists,
-                "not beside a certain one": bool(certain.lists) and members[0].group not in certain.lists,
+                "not beside a certain one": bool(certain.others_are_unlike and certain.lists)
+                and members[0].group not in certain.lists,
             }
         )
         | names
@@ -139,7 +146,7 @@ def _kind_row(kind: Kind, written_to: frozenset[Kind], certain: Certain) -> Row:
             f"kind {kind}": True,
             "kind written to": kind in written_to,
             "kind not written to": bool(written_to) and kind not in written_to | {Kind.OPEN},
-            "kind of no certain one": bool(certain.kinds) and kind not in certain.kinds,
+            "kind of no certain one": certain.others_are_unlike and kind not in certain.kinds,
         }
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from bot.reader.mentions.joined_names import chain_before, end_of_known, first_words_of_known, is_within
+from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
@@ -22,6 +23,8 @@ COMPANIES = word_set("company_endings")
 #: The words by which an institution is found.
 HEADS = {entry.split()[-1] for entry in (*SHARED_ENDINGS, *SHARED_BODIES, *ENDINGS, *BODIES, *COMPANIES)}
 HEADS |= {"port", "village", *PARTS["before a campus"], *first_words_of_known()} | PARTS["before of"] | PARTS["school bodies"]
+HEADS |= PARTS["of members"]
+NOUNS = word_set("institution_nouns")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
 TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
@@ -54,17 +57,18 @@ class _Finder:
     def at(self, head: int, free: int) -> Mention | None:
         """The institution that the word shows; words before `free` belong to others."""
         words, word = self.words, self.words.lower(head).removesuffix("'s")
-        if (joined := self._known(head)) is not None:
-            return joined
-        if sharing := self._sharing(head, free):
-            return sharing
+        if shown := self._known(head) or self._sharing(head, free):
+            return shown
         if not words.is_capital(head):
             return None
+        if word in PARTS["of members"] and (association := self._of_members(head, free)):
+            return association
         if word.rstrip("'") in COMPANIES:
             return self._company(head, free)
         if word in PARTS["before a campus"]:
             last = self._run_end(head + 1, 2)
-            is_campus = last > head and words.gap(head) in (" ", "-") and (word != "ut" or self._is_in_texas(head + 1, last))
+            is_campus = last > head and words.gap(head) in (" ", "-")  # "UT Austin"; "Provo, UT" is in Utah
+            is_campus = is_campus and (word != "ut" or bool(self.look.places(words.text(head + 1, last), "TX")))
             return self._made(head, last) if is_campus else None
         if (
             word in PARTS["before of"]
@@ -106,10 +110,6 @@ class _Finder:
             return None
         is_company = words.gap(last) in (" ", ", ") and words.lower(last + 1) in COMPANIES
         return self._made(head, last + 1 if is_company else self._behind(last))
-
-    def _is_in_texas(self, first: int, last: int) -> bool:
-        """Of "UT Austin"; "Provo, UT" is in Utah."""
-        return bool(self.look.places(self.words.text(first, last), "TX"))
 
     def _company(self, head: int, free: int) -> Mention | None:
         words, first, is_bank = self.words, self._first(head, free), self.words.lower(head) == "bank"
@@ -155,6 +155,20 @@ class _Finder:
         name.word, name.is_word_shared = ending, True
         return name if is_list else None
 
+    def _of_members(self, head: int, free: int) -> Mention | None:
+        """An association of institutions, with both kinds of them: "Association of Alder Colleges and Universities"."""
+        words, last = self.words, self._behind(head)
+        end = self._run_end(last + 2, LONGEST_OWNER)
+        if (
+            words.lower(last) in NOUNS
+            and words.gap(last) == " "
+            and words.lower(last + 1) == "and"
+            and words.lower(end) in NOUNS
+        ):
+            last = end
+        has_others = not (HEADS | NOUNS).isdisjoint(map(words.lower, range(head + 1, last + 1)))
+        return self._made(self._first(head, free), last) if has_others else None
+
     def _school_district(self, head: int, free: int) -> Mention | None:
         first, last = self._first(head, free), self._behind(head)
         if self.words.lower(first) == "local":
@@ -177,6 +191,8 @@ class _Finder:
             and self.words.is_capital(last + 1)
         ):
             return None  # "Denver Health and Hospital Authority"
+        if first < head and all(self.words.lower(at) in PARTS["sorts of institutions"] for at in range(first, head)):
+            return None  # "Non-Profit Schools"
         is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
         if (is_bare and last == head) or (
             word in ("school", "unified")
@@ -188,6 +204,8 @@ class _Finder:
             if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
                 return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
+        elif self.words.gap(last) == " & " and self.words.lower(last + 1) in ENDINGS:
+            last += 1  # "Hospital & Clinic"
         last = self._with_endings(last)
         if word in ("university", "college"):
             last = self._campus(first, last)
@@ -255,8 +273,8 @@ class _Finder:
             return before > free and words.is_capital(before) and words.is_capital(before - 1)  # "Muscogee (Creek) Nation"
         if words.lower(before) in PARTS["particles"] and gap == " " == words.gap(before - 1):
             return words.is_capital(before - 1)
-        if gap == "-" and words.texts[before].isdigit():
-            return True  # "7-Eleven"
+        if words.texts[before].isdigit():  # "7-Eleven", "Ava R-1 and Nixa R-2 school districts"
+            return gap == "-" or (words.gap(before - 1) == "-" and words.lower(before - 1) in ("r", "re", "c"))
         if not words.is_capital(before) or words.lower(before) in NO_PART:
             return False
         if (
@@ -279,10 +297,11 @@ class _Finder:
         while (joining := words.lower(last + 1)) in ("of", "at", "for") and words.gap(last) == " " == words.gap(last + 1):
             name = last + 2 + (words.lower(last + 2) == "the")
             end = self._run_end(name, 5)
-            if end < name or (joining == "for" and not is_body) or last - head > LONGEST:
+            is_named_for = is_body or words.lower(last) in PARTS["before for"]  # "School for the Deaf"
+            if end < name or (joining == "for" and not is_named_for) or last - head > LONGEST:
                 return last
             last = self._behind_and(end, is_body)
-        if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1):
+        if words.gap(last) in (" - ", "-") and not is_body and words.is_capital(last + 1) and not words.is_short_form(last + 1):
             last = max(self._run_end(last + 1, 3), last)
         return self._number(last)
 
@@ -291,19 +310,23 @@ class _Finder:
         words = self.words
         if words.gap(last) == " & " and words.is_capital(last + 1):
             return self._run_end(last + 1, 2)
-        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(last + 2):
+        second = last + 2 + (words.lower(last + 2) == "the")
+        if words.lower(last + 1) != "and" or words.gap(last) != " " or not words.is_capital(second):
             return last
-        end = self._run_end(last + 2, 3)
-        is_subject = is_within(last + 1, words) or (is_body and not (self.look.longest(last + 2) or self.look.is_place(last)))
+        end = max(self._run_end(second, 3), last)
+        if end < second:
+            return last  # "Instruction and Governor Roe"
+        has_the = second > last + 2  # "School for the Deaf and the Blind", but not "and the Labor Commission"
+        is_subject = words.lower(end) in SUBJECTS if has_the else is_within(last + 1, words)
+        is_subject |= is_body and not (has_the or self.look.longest(second) or self.look.is_place(last))
         return end if is_subject or words.lower(end) == "reservation" else last
 
     def _number(self, last: int) -> int:
         """With the number of a district."""
         words = self.words
         number = RULES.match("a number of a district", words.flat, words.ends[last])
-        if number and words.lower(last) in PARTS["numbered"]:
-            return next(at for at in range(last + 2, last + 6) if at >= len(words) or words.ends[at] > number.end()) - 1
-        return last
+        is_numbered = number and words.lower(last) in PARTS["numbered"]
+        return bisect_left(words.starts, number.end()) - 1 if number and is_numbered else last
 
     def _run_end(self, first: int, most: int) -> int:
         """The last of the words with a capital from `first` on; `first - 1` if there is none."""
@@ -340,10 +363,16 @@ class _Finder:
 
     def _made(self, first: int, last: int) -> Mention:
         words = self.words
+        begin, end = words.spelled_out.get(last, (first, last))
+        if not words.is_list_of_subjects(begin, end):
+            first, last = min(first, begin), max(last, end)
         of = first - 1 - (words.lower(first - 1) == "the")
         if words.lower(of) == "of" and words.is_capital(of - 1):
             if words.lower(of - 1) in PARTS["of members"]:
                 first = self._first(of - 1, 0)  # "Federation of American Hospitals"
             elif self.look.longest(of - 1) > 2 and words.lower(of - 1) == "district":
                 first = of - 1
-        return named(words, first, last, is_institution=True)
+        name = named(words, first, last, is_institution=True)
+        if words.is_short_form(name.following):
+            name.end, name.following = words.end(name.following), name.following + 1
+        return name

@@ -58,9 +58,9 @@ def is_within(conjunction: int, words: Words) -> bool:
     before, behind = words.lower(conjunction - 1), words.lower(conjunction + 1).removesuffix("'s")
     if words.lower(conjunction) != "and" or not words.gap(conjunction - 1) == " " == words.gap(conjunction):
         return False
-    if f"{before} and {behind}" in PAIRS:
+    if f"{before} and {behind}" in PAIRS or _are_members(conjunction, words):
         return True
-    if words.texts[conjunction + 1].endswith("'s") and not before.endswith("'s") and before not in SUBJECTS:
+    if words.lower(conjunction + 1) in PARTS["own possessive"] and not before.endswith("'s") and before not in SUBJECTS:
         return False  # "Mount Alder and Children's Hospital"
     return (
         behind in GOING_ON
@@ -68,6 +68,16 @@ def is_within(conjunction: int, words: Words) -> bool:
         and words.is_capital(conjunction - 1)
         and before not in COMPLETE
     )
+
+
+def _are_members(conjunction: int, words: Words) -> bool:
+    """Whether those on either side are the members of one body: "Association of Realtors and Surveyors"."""
+    of, behind = conjunction - 2, conjunction + 1
+    while of > conjunction - 4 and words.is_capital(of) and words.gap(of) == " ":
+        of -= 1
+    is_body = words.lower(of) in ("of", "on") and words.lower(of - 1) in PARTS["of members"] and words.is_capital(of - 1)
+    are_plural = words.lower(conjunction - 1).endswith("s") and words.lower(behind).endswith("s") and words.is_capital(behind)
+    return is_body and are_plural and not (words.gap(behind) == " " and words.is_capital(behind + 1))
 
 
 def chain_before(first: int, words: Words) -> int:

@@ -29,19 +29,21 @@ class ListLines:
     def __init__(self, flat: str) -> None:
         self._starts, self._is_furniture = [0], []
         lines = flat.split("\n")
-        prose = [_is_prose(line) for line in lines]
+        prose = [is_prose(line) for line in lines]
         self._below: list[int] = []
         is_below = False
         self._is_item = [not line.strip() or BULLET.match(line) is not None for line in lines]
-        is_list = not any(prose)
-        for line, is_prose in zip(lines, prose, strict=True):
-            is_list = _introduces(line, is_prose) or (is_list and not is_prose)
+        is_list, is_introduced = not any(prose), False
+        for line, is_sentence in zip(lines, prose, strict=True):
+            is_introduced = _introduces(line, is_sentence) or (is_introduced and not is_sentence)
+            is_list = is_introduced or (is_list and not is_sentence)
             is_below = (is_below and RULES.search("an item", line) is not None) or (
                 is_list and RULES.search("a list below", line) is not None
             )
-            if is_below and line.strip() and not line.rstrip().endswith(":"):
+            is_dated = is_introduced and RULES.search("an item with its day", line) is not None
+            if (is_below or is_dated) and line.strip() and not line.rstrip().endswith(":"):
                 self._below.append(self._starts[-1])
-            self._is_furniture.append(not (is_prose or is_list))
+            self._is_furniture.append(not (is_sentence or is_list))
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def is_furniture(self, position: int) -> bool:
@@ -67,14 +69,15 @@ class ListLines:
         return bisect_right(self._starts, position) - 1
 
 
-def _is_prose(line: str) -> bool:
+def is_prose(line: str) -> bool:
+    """Whether it is a line of sentences."""
     words = line.split()
     small = sum(word.islower() and len(word) >= SHORTEST_WORD for word in words)
     return small >= FEWEST_SMALL and (len(words) > LONGEST_ITEM or RULES.search("a line of prose", line) is not None)
 
 
-def _introduces(line: str, is_prose: bool) -> bool:
-    if is_prose:
+def _introduces(line: str, is_sentence: bool) -> bool:
+    if is_sentence:
         return bool(RULES.search("a list to come", line) and RULES.search("a sentence about letters", line))
     return len(line) < LONGEST_HEADING and RULES.search("a heading of a list of letters", line) is not None
 
@@ -90,4 +93,4 @@ def know_by_column(names: Sequence[Mention], flat: str) -> None:
     ordinary = {name.name for name in cells if name.is_unknown}
     if len(known) >= FEWEST_IN_COLUMN and len(known) > len(ordinary):
         for name in cells:
-            name.is_unknown = False
+            name.is_unknown, name.is_in_column = False, True

@@ -70,6 +70,8 @@ class Mention:
     is_addressed: bool = False
     #: Whether it is a state above or before its places.
     is_heading: bool = False
+    #: Whether it begins a row of a column of places.
+    is_in_column: bool = False
     #: Whether its word counts for those before it: "Lake and Cook counties".
     is_word_shared: bool = False
 

@@ -91,7 +91,7 @@ def with_number_before(first: int, words: Words, *, is_company: bool) -> int:
     found = RULES.search("a number before a name", written)
     if not found or (found["company"] and not is_company):
         return first
-    number = found["number"]
+    number = found["number"] or found["count"]
     return first - (not (number.isdigit() and any(words.count[str(int(number) + step)] for step in (-1, 1))))
 
 
@@ -111,11 +111,17 @@ def no_persons(listed: Sequence[Mention]) -> list[Mention]:
     return [name for name in others if not RULES.match("two words of a person", name.name)]
 
 
-def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
-    """Without streets, cities of addresses, whose state the addressees get, lawyers for others, and other names of one firm."""
+def lawyers_for_others(flat: str) -> Taken:
+    """Where the addresses of lawyers are that name whom they stand for."""
     lawyers = Taken(len(flat))
     for block in RULES["a lawyer for another"].regex.finditer(flat):
         lawyers.add(*block.span())
+    return lawyers
+
+
+def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
+    """Without streets, cities of addresses, whose state the addressees get, lawyers for others, and other names of one firm."""
+    lawyers = lawyers_for_others(flat)
     other_names: set[str] = set()
     before: Mention | None = None
     for name in names:

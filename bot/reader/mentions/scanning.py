@@ -145,6 +145,11 @@ class NameScanner:
     # What is written behind a name
 
     def _read_behind(self, name: Mention) -> None:
+        number = RULES.match("a number of schools", self.words.flat, name.end)
+        if number:  # "Lee's Summit R-7"
+            name.following = bisect_left(self.words.starts, number.end())
+            name.last, name.end, name.is_unlisted = name.following - 1, number.end(), True
+            name.name += number[0]
         if name.end >= self.words.ends[name.last]:  # not behind "'s"
             self._read_kind(name)
         self.states.read(name)
@@ -237,9 +242,17 @@ class NameScanner:
 
     def _mark_part(self, name: Mention) -> None:
         is_plain = not (name.is_institution or name.title or name.state or name.word)
-        name.is_part_of_name = self._is_litigant(name) or (
-            is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name))
+        name.is_part_of_name = (
+            self._is_litigant(name)
+            or self._has_initial_before(name)
+            or (is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name)))
         )
+
+    def _has_initial_before(self, name: Mention) -> bool:
+        """Whether it is a surname: "Mercy Jane A. Penn (Ohio)"."""
+        words, at = self.words, name.first - 1
+        is_initial = words.gap(at) == ". " and len(words.texts[at]) == 1 and words.texts[at].isupper()
+        return is_initial and words.gap(at - 1) == " " and words.is_capital(at - 1) and not name.is_institution
 
     def _is_litigant(self, name: Mention) -> bool:
         """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""

@@ -19,7 +19,7 @@ from bot.reader.mentions.kinds import Kind
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
 SURE = 0.7  # as good as certain
 WRITTEN_TO, AS_STATED = "kind written to", "as many as stated"  # features
-OF_OTHER_KIND, LEFT_OVER = 0.12, 0.2  # what remains of a score
+OF_OTHER_KIND, LEFT_OVER = 0.08, 0.17  # what remains of a score
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,15 @@ def likeliest_first(
     1. The model scores each by its features.
     2. No place of a list of three or more is less likely than the middle one: what received letters is the list.
     3. Kinds compete, since letters go to bodies of one kind: the score of a place is multiplied by that of the likeliest of
-       its kind, and divided by that of the likeliest of all. A name takes no part if its kind is open, or one of several that
-       sentences about letters name ("23 counties got letters, and so did the cities of").
+       its kind, and divided by that of the likeliest of all; a certain recipient counts as `SURE`. A name takes no part if
+       its kind is open, or one of several that sentences about letters name ("23 counties got letters, and so did the cities
+       of").
     4. Little of a score remains if the text names as many places as it states without this one: `OF_OTHER_KIND` if they are of
        a kind to which letters went, `LEFT_OVER` if they are certain or as good as certain; but not of that of another list of
        their kind that has a stated number ("40 states and five territories").
     """
     scored = _as_lists([(model.score(place.row), place) for place in places])
-    best = dict.fromkeys(certain, 1.0)
+    best = dict.fromkeys(certain, SURE)
     for score, place in scored:
         best[place.kind] = max(score, best.get(place.kind, 0.0))
     best[Kind.OPEN] = likeliest = max(best.values(), default=1.0)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.reader.gazetteer.resolution import stands_alone_in
+from bot.reader.mentions.features import same_body
 from bot.reader.mentions.mention import Mention, StateFrom
-from bot.reader.mentions.shared_words import ListContext, contexts
+from bot.reader.mentions.shared_words import ListContext, common_state, contexts
 from bot.reader.mentions.written_words import FOREIGN, NameLookup, Words
-from bot.reader.rules import word_lists
+from bot.reader.rules import word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES, fold
 from bot.record.places import Jurisdiction, PlaceKind
@@ -19,6 +20,8 @@ from bot.record.said_names import CITY_LIKE
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
+#: A name with one of these at its end is whole: "Alder Group" is not the Alder Group Center.
+ENDS = word_set("organization_words") | word_set("company_endings")
 DISTRICTS = (" School District", " ISD")
 COUNTIES = ("county", "counties", "parish", "parishes")
 FEWEST_WITH_STATE = 3  # names of a list in which Georgia may be the country
@@ -37,10 +40,23 @@ def settle(names: Sequence[Mention], words: Words, look: NameLookup) -> list[Men
     lists = contexts(names, words, look, text.states)
     settler = _Settler(text, lists, look)
     abroad = {id(name) for context in lists.values() if not context.state for name in _abroad(context.listed, text, look)}
-    places = [name for name in names if name.is_institution or (id(name) not in abroad and settler.settle(name))]
+    places = [
+        name
+        for name in names
+        if name.is_institution or (id(name) not in abroad and (settler.settle(name) or _is_firm(name, lists[name.group])))
+    ]
     _settle_by_others(places)
     _name_in_full(places)
+    _share_seats(places)
     return places
+
+
+def _is_firm(name: Mention, context: ListContext) -> bool:
+    """Whether it is a firm among others that were written to, since no town of that name can be meant: "Zorvex and Hilton"."""
+    is_bare = not (name.word or name.title or name.state or name.is_part_of_name or name.is_unknown)
+    others = [one for one in context.listed if one is not name]
+    name.is_institution = is_bare and name.is_addressed and len(others) > 1 and all(one.is_institution for one in others)
+    return name.is_institution
 
 
 def _abroad(listed: Sequence[Mention], text: _TextFacts, look: NameLookup) -> list[Mention]:
@@ -75,7 +91,8 @@ def _name_in_full(names: Sequence[Mention]) -> None:
     schools: Counter[int] = Counter(name.group for name in names if name.is_institution and name.name.endswith(DISTRICTS))
     in_full: list[tuple[Mention, str, bool]] = []
     for name in names:
-        full = next(iter(longer[name.name])) if len(longer[name.name]) == 1 else ""
+        is_complete = name.name.rpartition(" ")[2].casefold() in ENDS
+        full = next(iter(longer[name.name])) if len(longer[name.name]) == 1 and not is_complete else ""
         if full:
             is_other = bool(name.word or (name.state and name.state_from is StateFrom.ITSELF) or (name.group, full) in named)
             is_town = not is_other and full.removeprefix(name.name).startswith((" School ", " ISD"))
@@ -85,6 +102,18 @@ def _name_in_full(names: Sequence[Mention]) -> None:
         if (name.is_unlisted and name.is_institution) or (is_town and schools[name.group] > 1):
             name.name, name.is_institution, name.place, name.candidates = full, True, None, ()
             name.state = name.state if name.state_from is StateFrom.ITSELF else None
+
+
+def _share_seats(names: Sequence[Mention]) -> None:
+    """An institution is in the state that is written with its name elsewhere, if that is one."""
+    seats: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if name.is_institution and name.state and name.state_from is StateFrom.ITSELF:
+            seats[same_body(name.name)].add(name.state)
+    for name in names:
+        states = seats.get(same_body(name.name), set()) if name.is_institution and not name.state else set()
+        if len(states) == 1:
+            name.state, name.state_from = next(iter(states)), StateFrom.ELSEWHERE
 
 
 def _settle_by_others(names: Sequence[Mention]) -> None:
@@ -123,20 +152,24 @@ class _TextFacts:
             elif words.lower(name.first - 1) in ("of", "in") or name.state or name.word:
                 no_surnames.add(name.name)
         #: The states that the text names, most often first, with how often.
-        self.states = (said or self._shortened(words) or self._of_counties(names, look)).most_common(4)
+        self.states = (
+            said or self._shortened(words) or self._of_counties(names, look) or self._of_most(names, look)
+        ).most_common(4)
         self.surnames -= no_surnames
 
     @staticmethod
     def _states_of(name: Mention) -> list[str]:
         if name.is_institution:
             return _states_in(name.name)
-        code = name.state or name.own_state
+        own = name.own_state if name.word not in PARTS["of no state"] else None  # Nevada County is in California
+        code = name.state or own
         return [code] if code else []
 
     @staticmethod
     def _shortened(words: Words) -> Counter[str]:
         """The states that it names with a postal code or short form only: "the NJ attorney general"."""
-        texts = (words.texts[at] for at in words.capitals if len(words.texts[at]) == 2 or words.gap(at)[:1] == ".")
+        written = ((words.texts[at], words.gap(at)[:1] == ".") for at in words.capitals)
+        texts = (text for text, is_short in written if is_short or (len(text) == 2 and text.isupper()))  # not "La Mesa"
         codes = (state_code_of(text) for text in texts if text not in PARTS["postal codes that are words"])
         return Counter(code for code in codes if code)
 
@@ -145,6 +178,13 @@ class _TextFacts:
         """The states of the counties that can only be in one."""
         places = (look.resolve(name.written, None).place for name in names if name.word in COUNTIES)
         return Counter(place.state for place in places if place)
+
+    @staticmethod
+    def _of_most(names: Sequence[Mention], look: NameLookup) -> Counter[str]:
+        """The one state in which there are places of most of its names."""
+        named = {name.name: name for name in names if not (name.is_unlisted or name.is_unknown or name.is_institution)}
+        state = common_state([*named.values()], look)
+        return Counter([state] if state else [])
 
     @property
     def state(self) -> str | None:
@@ -235,7 +275,8 @@ class _Settler:
         ):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
-        if (name.word or " " in name.name) and not name.candidates:  # "Mill Valley" is hardly anything but a place
+        is_shown = name.word or name.is_in_column or " " in name.name  # "Mill Valley" is hardly anything but a place
+        if is_shown and not name.candidates:
             name.candidates = resolved.candidates[:MOST]
         if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
             return False  # "Becker" alone is rarely Becker County

@@ -273,14 +273,18 @@ def _find_state(context: ListContext, look: NameLookup, said: Sequence[tuple[str
         context.state = state if are_there and are_known else None
     if context.state or beside or len(openly) < FEWEST:
         return
-    counts = Counter(state for name in openly for state in {one.state for one in look.governments(name.name)})
+    context.state = common_state(openly, look, said)
+
+
+def common_state(names: Sequence[Mention], look: NameLookup, said: Sequence[tuple[str, int]] = ()) -> str | None:
+    """The one state in which there are places of most of the names; one of those that are said, if any is."""
+    counts = Counter(state for name in names for state in look.states(name.name))
     if said:
         counts = Counter({state: counts[state] for state, _ in said})
-    elif len(openly) < FEWEST_ALONE:
-        return
+    elif len(names) < FEWEST_ALONE:
+        return None
     (best, most), (_, second) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
-    if most >= MOST_IN_STATE * len(openly) and second < most * (1 if said else SECOND):
-        context.state = best
+    return best if most >= MOST_IN_STATE * len(names) and second < most * (1 if said else SECOND) else None
 
 
 def _find_word(context: ListContext, look: NameLookup) -> None:

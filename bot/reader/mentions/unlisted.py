@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bot.reader.mentions.addressed import addressed_words
-from bot.reader.mentions.capital_runs import FEDERAL, OF, ORGANIZATIONS, UNIVERSITIES, capital_runs
+from bot.reader.mentions.capital_runs import FEDERAL, UNIVERSITIES, capital_runs
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.joined_names import SUBJECTS
 from bot.reader.mentions.list_lines import ListLines
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import around, no_persons, without_addresses, without_persons
+from bot.reader.mentions.run_ends import OF, ORGANIZATIONS
 from bot.reader.mentions.whole_items import with_whole_items
 from bot.reader.mentions.written_words import FOREIGN, WORD, Words
 from bot.reader.rules import rule_table, word_lists, word_set

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.reader.mentions.capital_runs import KINDS, NO_NAME
+from bot.reader.mentions.capital_runs import KINDS
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import is_left
+from bot.reader.mentions.run_ends import NO_NAME
 from bot.reader.mentions.written_words import Words, named
 from bot.reader.rules import word_lists, word_set
 

@@ -10,12 +10,14 @@ from functools import cached_property
 
 from bot.reader.gazetteer.gazetteer import Gazetteer, ResolvedPlace
 from bot.reader.gazetteer.governments import Government
+from bot.reader.mentions.initials import spelled_out
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.record.place_names import fold
 from bot.record.places import Jurisdiction, PlaceKind
 
-WORD = rule_table("mentions")["word"].regex
+RULES = rule_table("mentions")
+WORD = RULES["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
@@ -46,6 +48,10 @@ class Words:
         gaps = [flat[end:start] for end, start in zip(self.ends[:-1], self.starts[1:], strict=True)] + [""] * BEYOND
         self._lower = [text.casefold() for text in self.texts] + [""] * BEYOND
         self._is_capital = [_has_capital(text) for text in self.texts] + [False] * BEYOND
+        for item in RULES["an item in small letters"].regex.finditer(flat):
+            first, behind = self.at(item.start("name")), self.at(item.end())
+            if self.count[self._lower[first]] == 1:
+                self._is_capital[first:behind] = [True] * (behind - first)
         # Each is asked for a dozen times for each word; a method would take twice the time.
         #: The word in small letters; empty before the first and behind the last.
         self.lower: Callable[[int], str] = self._lower.__getitem__
@@ -71,13 +77,23 @@ class Words:
         return {
             text
             for at, text in enumerate(self.texts)
-            if text.islower() and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
+            if text.islower() and not self._is_capital[at] and self.flat[self.starts[at] - 1 : self.starts[at]] == " "
         }
 
     @cached_property
     def count(self) -> Counter[str]:
         """How often each word, in small letters, is in the text."""
         return Counter(self._lower)
+
+    @cached_property
+    def spelled_out(self) -> dict[int, tuple[int, int]]:
+        """The first and the last word of each name that letters behind it stand for, by each of its words."""
+        return spelled_out(self)
+
+    def is_list_of_subjects(self, first: int, last: int) -> bool:
+        """Whether the words are one subject with commas: "Environmental, Social and Governance (ESG)"."""
+        begin, end = self.spelled_out.get(first, (first, last))
+        return any("," in self.gap(at) for at in range(begin, end))
 
     def are_joined(self, at: int) -> bool:
         """Whether the next word can go on a name: behind a space, a hyphen, or the full stop of "St."."""
@@ -104,6 +120,10 @@ class Words:
         if self.gap(at) != " " or behind in PARTS["behind no owner"] or self.lower(at) in PARTS["own possessive"]:
             return True
         return behind.endswith(("ed", "ing")) and not self.count[self.lower(at)[:-2]]
+
+    def is_short_form(self, at: int) -> bool:
+        """Whether the word behind a dash stands for the name before it: "Massachusetts Institute of Technology - MIT"."""
+        return self.gap(at - 1) == " - " and self.texts[at].isupper() and not self.texts[at - 1].isupper()
 
     def begins_sentence(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins with the word."""

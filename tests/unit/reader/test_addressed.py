@@ -105,6 +105,10 @@ def named(text: str) -> set[str]:
             "The letter was addressed to Tessel Corp., Uno Grain Inc., U S Silo and Port Marl Stevedores; Wheatly; and CORX.",
             {"Tessel Corp.", "Uno Grain Inc.", "U S Silo", "Port Marl Stevedores", "Wheatly", "CORX"},
         ),
+        (
+            "Letters to heads of Tessel Media and Corvid Cable Group.\n\nAl Poe\nPresident and CEO, Corvid Cable Group\nSir",
+            {"Tessel Media", "Corvid Cable Group"},
+        ),
         ("Letters for Quayside Parish Council and Mud & Reed were posted.", {"Quayside Parish Council", "Mud & Reed"}),
     ],
 )

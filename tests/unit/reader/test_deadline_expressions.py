@@ -483,6 +483,11 @@ def test_words_that_say_when_a_letter_was_sent_give_its_date(sentence: str) -> N
         "in response to the city's Jan. 10 letter",
         "replying to its letter of Jan. 10",
         "following up on a Nov. 15 letter",
+        "as a follow-up to a letter mailed on Jan. 10",
+        "which follows up on requests that it sent on Jan. 10",
+        "ordering its clerk to appear in Chicago on Jan. 10",
+        "about the guidance issued Jan. 10",
+        "whose grant is set to expire on Jan. 10",
         "about its Jan. 10 vote",
         "condemning the council's Jan. 10 decision",
         "over the arrest of a man on Jan. 10",
@@ -523,6 +528,57 @@ def test_the_day_of_something_else_is_not_the_letters(words: str) -> None:
 )
 def test_a_day_that_is_not_that_of_the_sending_is_left_alone(sentence: str) -> None:
     assert published(sentence).letter_date is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In your letter dated January 10, 2018, you told Peoria, Illinois, that its grant was safe.",
+        "In a letter to the chair of the regional water board dated January 10, 2018, you named Peoria, Illinois.",
+        "We sent you a letter about Peoria, Illinois, on January 10, 2018.",
+        "On January 10, 2018, the mayor of Peoria, Illinois, wrote to you in a letter about it.",
+        "It was asked for in our January 10, 2018 letter to you.",
+        "Thank you for your response to our office dated January 10, 2018, with the letters to Peoria, Illinois.",
+        "The Justice Department in a letter to me dated January 10, 2018, named Peoria, Illinois.",
+        "By letter dated January 10, 2018, your office sent Peoria, Illinois, its terms.",
+        "On January 10, 2018, the Justice Department sent a letter to Peoria, Illinois.",
+    ],
+)
+def test_a_letter_that_a_letter_without_a_date_speaks_of_is_another_one(sentence: str) -> None:
+    draft = read(f"Dear Secretary Roe:\n\n{sentence} We need your answer.\n\nSincerely,\nOtis Lamb\n")
+    assert draft.letter_date is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In its response letter dated January 10, 2018, the Justice Department told Peoria, Illinois, that it may wait.",
+        "On January 10, 2018, a notice issued in the Federal Register named Peoria, Illinois, which received no word.",
+        "Two senators introduced a bill on January 10, 2018, about national security letters sent to Peoria, Illinois.",
+        "The Justice Department issued a statement on January 10, 2018, about its request to Peoria, Illinois.",
+    ],
+)
+def test_what_is_no_demand_letter_gives_no_day(sentence: str) -> None:
+    assert read(sentence).letter_date is None
+
+
+def test_a_letter_that_seems_a_year_older_than_its_text_is_asked_about() -> None:
+    text = (
+        "Release\n\nJanuary 24, {}\n\nThe Honorable Mary Roe\nMayor of Peoria, Illinois\n\nDear Mayor Roe:\n\nSend the records."
+    )
+    assert published(text.format(2018)).letter_date is not None
+    draft = published(text.format(2017))
+    assert draft.letter_date is None
+    assert Part.LETTER_DATE in {question.about for question in draft.questions}
+
+
+def test_of_two_letters_of_different_days_in_one_text_neither_is_taken() -> None:
+    one = "{}\n\nThe Honorable Mary Roe\nMayor of Peoria, Illinois\n\nDear Mayor Roe:\n\nPlease send the records."
+    both = read("\n\n".join(one.format(day) for day in ("January 10, 2018", "January 24, 2018")))
+    assert both.letter_date is None
+    assert Part.LETTER_DATE in {question.about for question in both.questions}
+    same = read("\n\n".join(one.format("January 24, 2018") for _ in range(2)))
+    assert same.letter_date and same.letter_date.value == date(2018, 1, 24)
 
 
 @pytest.mark.parametrize(
@@ -650,6 +706,26 @@ def test_an_email_about_a_letter_that_came_the_day_before_dates_nothing() -> Non
         "A subpoena, if it comes, would be returnable by March 9.",
         "The deadline for the city's grant reports is Feb. 10.",
         "The deadline for Congress to fund the government is Feb. 8.",
+        "The law requires the department to report on the letters by Feb. 10.",
+        "It cited the Feb. 10 deadline mandated by Section 12 for a report on the records.",
+        "The rule requires that trappers use new lines by Feb. 10, and it asked for documents.",
+        "Renters have until Feb. 10 to choose a plan and to ask for records.",
+        "The original deadline of Feb. 10 was extended under pressure.",
+        "The inspector must send his report on the answers to Congress by Feb. 10.",
+        "The work for which it wants records is scheduled for completion by Feb. 10.",
+        "The closure, on which it needs data, could run through Feb. 10.",
+        "The department agreed that it would deliver a decision on the request by Feb. 10.",
+        "The mayor asked that the department extend the response deadline, now set for Feb. 10.",
+        "Forms must be submitted by Feb. 10 of each year.",
+        "The House passed an extension through Feb. 10 for those who need data.",
+        "The deadline for the next round of fire grants, which it asks about, is Feb. 10.",
+        "Owners got an extension until Feb. 10 to file tax returns and submit forms.",
+        "Reconsider your Feb. 10 deadline, it was asked.",
+        "The self-imposed Feb. 10 deadline is no reason for a request, it says.",
+        "The mayor asks about the deadline of Feb. 10 to leave the camp.",
+        "Who does not sign up by the Feb. 10 deadline pays more for data.",
+        "Proposals are due Feb. 10, and a request for more was made.",
+        "The panel has been tasked with finding documents by Feb. 10.",
     ],
 )
 def test_a_day_that_others_set_promise_or_once_had_is_not_certain(sentence: str) -> None:

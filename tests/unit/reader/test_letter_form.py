@@ -21,6 +21,7 @@ BODY = "Please provide these records by May 4, 2031.\n\nSincerely,\n\nJohn Doe\n
         f"{ADDRESS}\n\nMarch 4, 2031",
         "To: City of Boise, Idaho\nDate: March 4, 2031",
         "March 4, 2031\n\nMayor Mary Roe\n150 Main Street\nBoise, Idaho 83702",
+        "March 4, 2031\n\nMayor Mary Roe\n150 Main Street\nBoise, ID\n83702-0150",
     ],
 )
 def test_a_letter_names_its_addressee(head: str) -> None:
@@ -71,3 +72,10 @@ def test_the_city_in_the_address_of_a_firm_is_not_written_to(office: str) -> Non
     text = f"{head}\n\nDear Mr. Roe:\n\n{BODY}"
     document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
     assert draft_of(document, ZoneInfo("America/New_York")).recipients == ()
+
+
+def test_the_day_of_a_release_is_not_the_day_of_the_letter_that_it_quotes() -> None:
+    release = "March 14, 2031\n\nThis week, Senator Roe led a group of nine members in a letter to mayors."
+    text = f"{release}\n\nThe full text of the letter is below:\n\nDear Mayors:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 15, tzinfo=UTC), text)
+    assert draft_of(document, ZoneInfo("America/New_York")).letter_date is None

@@ -64,6 +64,14 @@ def test_a_place_behind_the_one_written_to_is_not_certain(text: str) -> None:
     assert draft(text).recipients == ()
 
 
+@pytest.mark.parametrize("dateline", ["Washington, D.C. –", "RENO, Nev. (AP) —", "Reno, Nevada -"])
+def test_the_city_of_a_dateline_is_not_written_to(dateline: str) -> None:
+    story = "Rep. Roe today sent a letter to the CEO's of major airlines and called on them to follow the law of the land."
+    listed = "The airlines receiving the letter include:\nAlder Airlines"
+    text = f"Rep. Roe Demands Airlines Follow the Law\n{dateline} {story}\n{listed}"
+    assert [one.name for one in draft(text).recipients] == ["Alder Airlines"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -192,3 +200,18 @@ def test_a_wide_line_of_prose_goes_on_in_the_next() -> None:
         "Heights. They must answer by May 4.\n"
     )
     assert TextPage(prose).flat.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (
+            "Alder Hospital (Texas), Birch Hospital (Iowa) and Corvid Hospital",
+            ["Alder Hospital", "Birch Hospital", "Corvid Hospital"],
+        ),
+        ("Mayor Ann Roe of Boise, Idaho; and County Executive Lynn Doe of Erie County, New York", ["Boise", "Erie County"]),
+        ("the City of Boise, Idaho, and to Erie County, New York", ["Boise", "Erie County"]),
+    ],
+)
+def test_what_stands_between_two_places_does_not_end_their_list(listed: str, names: list[str]) -> None:
+    assert [one.name for one in draft(f"The Justice Department sent letters to {listed} on Monday.").recipients] == names

@@ -350,3 +350,13 @@ def test_a_headlines_noun_is_no_part_of_a_firms_name() -> None:
         "Rise in Vantro and Quilla Thefts\n\nThe office served subpoenas on Vantro and Quilla, which must answer."
     )
     assert set(found) == {"Vantro", "Quilla"}
+
+
+@pytest.mark.parametrize("cell", ["{}\tLetter", "| {} | Letter |", "  {}      05/13/2030   Letter", "{},5/13/2030,Letter"])
+def test_a_column_of_one_state_shows_where_its_places_are(cell: str) -> None:
+    """No state is named: La Mesa is none, and Nevada County is not in Nevada."""
+    names = ("Compton", "Commerce", "La Mesa", "Nevada County", "Fresno", "Oakland", "Downey", "Hemet", "Modesto", "Stockton")
+    rows = "\n".join(map(cell.format, names))
+    found = [mention for mention in mentions_in(TextPage(f"Letters sent\n\n{rows}\n"), gazetteer()) if mention.place]
+    assert {mention.place.state for mention in found if mention.place} == {"CA"}
+    assert {"Commerce", "La Mesa", "Oakland", "Stockton"} <= {mention.name for mention in found}

@@ -34,6 +34,22 @@ __all__ = ["full"]
         ("The law firm Alder, Birch, Corvid & Finch wrote.", ["Alder, Birch, Corvid & Finch"]),
         ("Letters to the chains Macy's, Kellogg's and Lowe's.", ["Macy's", "Kellogg's", "Lowe's"]),
         ("Letters to the apps Alder, 7-Eleven and X. Civil penalties apply.", ["Alder", "7-Eleven", "X"]),
+        (
+            "Letters to the Iowa School for the Deaf and the Blind, and the Ohio School for the Blind and Visually Impaired.",
+            ["Iowa School for the Deaf and the Blind", "Ohio School for the Blind and Visually Impaired"],
+        ),
+        (
+            "Ohio's Department of Health and the Labor Commission, the Ohio Department of Health and the Environment",
+            ["Ohio Department of Health", "Labor Commission", "Ohio Department of Health and the Environment"],
+        ),
+        (
+            "He wrote to Jefferson City, Lee's Summit R-7 and Nixa R-II school districts.",
+            ["Jefferson City School District", "Lee's Summit R-7 School District", "Nixa R-II School District"],
+        ),
+        (
+            "Letters: Elm Institute of Technology - EIT (23); University of Texas - Austin",
+            ["Elm Institute of Technology", "University of Texas - Austin"],
+        ),
         ("Denver & Boulder were asked.", ["Denver, CO", "Boulder?"]),
         (
             'Letters to companies: Alder; Yahoo!; Birch "R" Us; E*TRADE; Guess?, Inc.; Corvid and T. Elm Price.',
@@ -467,3 +483,18 @@ def test_programs_have_no_letters_and_each_name_is_whole(text: str, found: list[
 )
 def test_names_keep_their_ends_and_headings_are_none(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("The group sent letters to Governor Roe and Mayor Doe. New York City runs the jail.", ["New York"]),
+        ("Gov. Al Roe must answer. In its letter to Roe the EPA says that Utah broke the law.", ["Utah"]),
+        ("It sent letters to Governor Roe of Ohio, where Akron is.", []),
+        ("Gov. Roe sent letters to Toledo and Lima, Ohio.", []),
+        ("It sent a letter to Gov. Roe. Reno, Nev., Boise, Idaho, and Provo, Utah, got none.", []),
+    ],
+)
+def test_a_governor_who_is_written_to_is_the_state_of_the_text(text: str, states: list[str]) -> None:
+    guessed = [mention for mention in mentions(text) if mention.title == "governor" and mention.is_part_of_name]
+    assert [mention.name for mention in guessed] == states
