@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 BEFORE_OTHER = 30  # characters
 MOST_LINES = 3
+AND_TO = re.compile(r"\band (?:to|in|from|for)\b")
 SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'!?\"")
 PROSE = 6  # words beside a name that make a line a sentence
 
@@ -43,7 +45,7 @@ def _is_one_list(flat: str, before: Mention, name: Mention) -> bool:
 @lru_cache(maxsize=2**12)  # most are ", "
 def _is_joint(written: str, has_title: bool) -> bool:
     """Whether names with that between them are of one list, if it is none of lines."""
-    gap = RULES["a note in brackets"].regex.sub(" () ", written)
+    gap = RULES["a note in brackets"].regex.sub(" () ", AND_TO.sub("and", written))
     if RULES["the same by another name"].regex.fullmatch(gap):
         return True
     if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
