@@ -104,10 +104,7 @@ def _without_others(runs: Sequence[Mention], persons: Set[str], words: Words, ad
         run
         for run in runs
         if words.lower(run.last).removesuffix("'s") not in persons
-        and (
-            run.first in addressed
-            or ((run.first < run.last or words.lower(run.last) not in lasts) and run.name not in short)
-        )
+        and (run.first in addressed or ((run.first < run.last or words.lower(run.last) not in lasts) and run.name not in short))
     ]
 
 
