@@ -47,11 +47,11 @@ def is_left(first: int, last: int, words: Words) -> bool:
 
 
 def is_no(group: str, first: int, last: int, words: Words) -> bool:
-    """Whether a rule of the group finds that the words are none."""
-    return _rules_out(group, words.flat, words.starts[max(first, 0)], words.ends[last])
+    return rules_out(group, words.flat, words.starts[max(first, 0)], words.ends[last])
 
 
-def _rules_out(group: str, flat: str, start: int, end: int) -> bool:
+def rules_out(group: str, flat: str, start: int, end: int) -> bool:
+    """Whether a rule of the group finds that what is there is none."""
     written = around(flat, start, end)
     return any(pattern.search(written) for pattern in GROUPS[group])
 
@@ -135,7 +135,7 @@ def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
     other_names: set[str] = set()
     before: Mention | None = None
     for name in names:
-        if lawyers.overlaps(name.start, name.end) or _rules_out("a place", flat, name.start, name.end):
+        if lawyers.overlaps(name.start, name.end) or rules_out("a place", flat, name.start, name.end):
             continue
         if before and NAMES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
             other_names.add(name.name)
