@@ -98,12 +98,15 @@ def _of_column(column: Sequence[AddressLine | None]) -> Iterator[Address]:
 def _blocks(column: Sequence[AddressLine | None]) -> Iterator[list[AddressLine]]:
     lines = [line for line in column if line] if not any(a and b for a, b in pairwise(column)) else column
     block: list[AddressLine] = []
+    is_begun = False
     for line, following in zip_longest(lines, lines[1:]):
-        is_next = line and not {PERSON, OFFICE, CITY}.isdisjoint(one.kind for one in block) and _is_person(line, following)
+        is_next = line and is_begun and _is_person(line, following)
         if block and (line is None or is_next or line.kind in (SALUTATION, CLOSING, DATE) or block[-1].kind in (CITY, DATE)):
             yield block
-            block = []
-        block += [line] if line else []
+            block, is_begun = [], False
+        if line:
+            block.append(line)
+            is_begun = is_begun or line.kind in (PERSON, OFFICE, CITY)
     if block:
         yield block
 
