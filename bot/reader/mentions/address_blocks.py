@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise, zip_longest
@@ -142,20 +143,22 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
 
     A place with its kind or an official ("City of Ames") is what it is.
     """
-    kept = list(names)
+    kept = sorted(names, key=lambda name: name.start)
     where, lawyers = Taken(len(words.flat)), lawyers_for_others(words.flat)
     for address in addresses:
         start, end = address.body
         if lawyers.overlaps(start, end):
             continue
-        within = [name for name in kept if name.start < end and start < name.end]
+        first = bisect_right(kept, start, key=lambda name: name.end)
+        last = bisect_left(kept, end, key=lambda name: name.start)
+        within = kept[first:last]
         for span in address.where:
             where.add(*span)
         if not any(name.word or name.title or (name.start, name.end) == (start, end) for name in within):
             is_shown = any(name.is_institution and not name.is_unlisted for name in within)
             body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
             body.state, body.is_addressed = address.state, True
-            kept = [name for name in kept if name not in within] + [body]
+            kept[first:last] = [body]
         for name in within:
             name.is_addressed = True
-    return sorted((name for name in kept if not where.overlaps(name.start, name.end)), key=lambda name: name.start)
+    return [name for name in kept if not where.overlaps(name.start, name.end)]

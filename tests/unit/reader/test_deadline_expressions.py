@@ -533,7 +533,7 @@ def test_a_day_that_is_not_that_of_the_sending_is_left_alone(sentence: str) -> N
     "sentence",
     [
         "In your letter dated January 10, 2018, you told Peoria, Illinois, that its grant was safe.",
-        "In a letter to the chair of the board of the regional water district dated January 10, 2018, you named Peoria, Illinois.",
+        "In a letter to the chair of the board of the regional water district dated January 10, 2018, you named Peoria.",
         "We sent you a letter about Peoria, Illinois, on January 10, 2018.",
         "On January 10, 2018, the mayor of Peoria, Illinois, wrote to you in a letter about it.",
         "It was asked for in our January 10, 2018 letter to you.",
@@ -562,7 +562,8 @@ def test_what_is_no_demand_letter_gives_no_day(sentence: str) -> None:
 
 
 def test_of_two_letters_of_different_days_in_one_text_neither_is_taken() -> None:
-    one = "{}\n\nThe Honorable Mary Roe\nMayor of Peoria, Illinois\n\nDear Mayor Roe:\n\nPlease send the records.\n\nSincerely,\nOtis Lamb"
+    address = "The Honorable Mary Roe\nMayor of Peoria, Illinois"
+    one = f"{{}}\n\n{address}\n\nDear Mayor Roe:\n\nPlease send the records.\n\nSincerely,\nOtis Lamb"
     both = read("\n\n".join(one.format(day) for day in ("January 10, 2018", "January 24, 2018")))
     assert both.letter_date is None
     assert Part.LETTER_DATE in {question.about for question in both.questions}

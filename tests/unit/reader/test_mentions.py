@@ -182,6 +182,7 @@ def test_a_governing_body_stands_for_the_government(body: str, joint: str) -> No
         ("Four states got letters (IA, OR, WI, and NH).", ["Iowa", "Oregon", "Wisconsin", "New Hampshire"]),
         ("Letters went to MA/CT/RI on Monday.", ["Massachusetts", "Connecticut", "Rhode Island"]),
         ("Letters went to Boise, ID, Reno, NV, and Omaha, NE.", ["Boise, ID", "Reno, NV", "Omaha, NE"]),
+        ("Recipients of letters\nGARY IN 46402\nBOISE ID  83702\nSALEM OR 97301", ["Gary, IN", "Boise, ID", "Salem, OR"]),
     ],
 )
 def test_postal_codes_in_a_list_are_states(text: str, found: list[str]) -> None:
