@@ -157,7 +157,7 @@ class NameScanner:
     def _read_kind(self, name: Mention) -> None:
         words, at = self.words, name.following
         if body := RULES["a governing body"].regex.match(words.flat, name.end):
-            name.word = (body["county"] or "").lower()
+            name.word = (body["county"] or body["of_county"] or "").lower()
             name.following, name.end = bisect_left(words.starts, body.end()), body.end()
             return
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):

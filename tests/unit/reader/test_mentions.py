@@ -176,6 +176,15 @@ def test_a_governing_body_stands_for_the_government(body: str, joint: str) -> No
     assert labels(f"Letters went to {parts[0]}; {parts[1]}.") == ["Omaha, NE", "Reno, NV"]
 
 
+@pytest.mark.parametrize("joint", [", {}", " in {}"])
+@pytest.mark.parametrize(
+    "body", ["Board of Supervisors", "Board of County Commissioners", "Commissioners", "Commissioners Court"]
+)
+def test_a_body_of_a_county_stands_for_the_county_and_its_state_is_no_addressee(body: str, joint: str) -> None:
+    parts = [f"Clark County {body}{joint.format('Nevada')}", f"Ada County {body}{joint.format('Idaho')}"]
+    assert labels(f"Letters went to {parts[0]}, and {parts[1]}.") == ["Clark County, NV", "Ada County, ID"]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
