@@ -5,7 +5,7 @@ It needs scikit-learn: `pip install 'letterwatch[train]'`.
 
 **Data.** Each place that a text names is one row (`bot/reader/mentions/features.py`); the row is right if the place is a
 recipient in the truth of the text, by its own name if that is among the places. Optional recipients are left out. A place of a
-list counts less the longer the list is. The weights in the project come from 242 texts of 184 waves of demand letters
+list counts less the longer the list is. The weights in the project come from 368 texts of 289 waves of demand letters
 (releases, wire stories, local news, digests, agency letters, 2005 to 2026: sanctuary policies, voter rolls, driving schools'
 English tests, sex education, masks in schools, begging bans, robocalls, pharmacies, airlines' fees, audits of towns, mottos on
 police cars, campuses, platforms, law firms), reworded from public pages and labelled by hand, besides the made-up ones. The
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str]) -> None:
     options.add_argument("folders", nargs="*", type=Path)
     options.add_argument("--governments", type=Path, help="the list of all governments")
     options.add_argument("--strength", type=float, default=0.5, help="inverse of the regularisation")
-    options.add_argument("--offered-from", type=float, default=0.18, help="places below this share of the best are not offered")
+    options.add_argument("--offered-from", type=float, default=0.1, help="places below this share of the best are not offered")
     options.add_argument("--show", action="store_true", help="name what is offered wrongly and missed, with its score")
     options.add_argument("--write", action="store_true", help="write the weights")
     args = options.parse_args(arguments)

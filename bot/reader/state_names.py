@@ -41,8 +41,8 @@ def state_code_of(written: str) -> str | None:
     plain = " ".join(written.split())
     if code := NAMES.get(plain.casefold()):
         return code
-    if len(plain) > LONGEST_SHORT:
-        return None
+    if len(plain) > LONGEST_SHORT or plain.startswith("M.D"):
+        return None  # "Jane Roe, M.D."
     bare = plain.replace(".", "").replace(" ", "")
     if bare.upper() in STATES and (bare.isupper() or bare in _SHORT):
         return bare.upper()

@@ -18,6 +18,8 @@ from bot.record.places import STATES
 RULES = rule_table("letter_form")
 _HEAD = 7000
 SIGNATURE = 500  # characters behind the closing
+HEAD = 600  # characters at the start in which a letter without a date has its letterhead; below them is an address
+BESIDE = 8  # words beside an authority on a line of a letterhead
 ABOVE = 1200  # characters above a further salutation in which its letter may have its date
 OPENING = 600  # characters at the start of a letter's body in which it may say that it is an answer
 
@@ -56,7 +58,8 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
         addressees = tuple(_addressees(page, places, told, below, is_above_date=not is_listed))
     to = {one.name for one in authorities if dated and not addressees and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
-    sender = _letterhead(flat, others, below or dear.start()) or _signed(flat, others, dear.end())
+    above = below or min(HEAD, _addressed_from(flat, dear.start()))
+    sender = _letterhead(flat, others, above) or _signed(flat, others, dear.end())
     return LetterForm(dear.end(), dated, addressees, sender, further=tuple(_further_dates(flat, dear.end())))
 
 
@@ -92,14 +95,29 @@ def _further_dates(flat: str, body: int) -> Iterator[DateMention]:
         yield from _own_lines(flat, max(body, dear.start() - ABOVE), dear.start())[-1:]
 
 
+def _addressed_from(flat: str, dear: int) -> int:
+    """Where the block of lines begins above a salutation, which is the address; the salutation if no other is above it."""
+    block = flat.rfind("\n\n", 0, len(flat[:dear].rstrip()))
+    return block if flat[: max(block, 0)].strip() else dear
+
+
 def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) -> AuthorityMention | None:
     """The authority in the letterhead; the agency, if a department is named above it.
 
-    One that belongs to the subject or to an addressee is none: the block of lines around it begins with a person.
+    One in a sentence or a headline is none, nor one that belongs to the subject or to an addressee: the block of lines around
+    it begins with a person.
     """
-    blocks = [(one, flat[max(flat.rfind("\n\n", 0, one.start), 0) : one.start]) for one in authorities if one.start < end]
+    lines = [one for one in authorities if one.start < end and _has_a_line(flat, one)]
+    blocks = [(one, flat[max(flat.rfind("\n\n", 0, one.start), 0) : one.start]) for one in lines]
     head = [one for one, block in blocks if not RULES.search("a subject, or a person in an address", block)]
     return next((one for one in head if " Department of " not in f" {one.name}"), head[0] if head else None)
+
+
+def _has_a_line(flat: str, one: AuthorityMention) -> bool:
+    """Whether an authority has its line almost for itself: "Office of the Attorney General of Ohio"."""
+    begin, end = flat.rfind("\n", 0, one.start) + 1, flat.find("\n", one.end)
+    beside = flat[begin : one.start].split() + flat[one.end : end if end >= 0 else len(flat)].split()
+    return len(beside) <= BESIDE and not RULES.search("a verb of a headline", " ".join(beside))
 
 
 def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> AuthorityMention | None:
@@ -108,7 +126,7 @@ def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> Au
         return None
     end = closing.end() + SIGNATURE
     copies = RULES.search("copies", flat, closing.end(), end)
-    end = copies.start() if copies else end
+    end = min([copies.start() if copies else end, *(day.start for day in _own_lines(flat, closing.end(), end))])
     return next((one for one in authorities if closing.end() <= one.start < end), None)
 
 

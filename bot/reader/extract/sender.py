@@ -86,8 +86,12 @@ def _sender_by(
     speaking = [one for one in here if one not in others and _is(page, one, "it speaks", "its letter")]
     asking = [one for one in able if one not in by and _is(page, one, "it acts")]
     sending = [one for one in asking if one.end <= verb[0]][-1:] or asking[:1]
-    if clearly := straight[:1] or sending or by[:1] or subjects[-1:]:
+    if clearly := straight[:1] or sending:
         return clearly[0], 3
+    if RULES.search("somebody in no list writes", page.flat, start, end):
+        return None, 0
+    if named := by[:1] or subjects[-1:]:
+        return named[0], 3
     if speaking:
         return speaking[0], 2
     if here and verb == (start, end):
@@ -143,14 +147,24 @@ def _acting(
 ) -> AuthorityMention | None:
     """The authority that acts, in a text that does not say that it sent the letters.
 
-    1. In a letter, the first that asks for something. 2. None if somebody else sends letters.
+    1. In a letter, the first that asks for something, or that sends it in a text above it.
+    2. None if somebody else sends letters.
     3. If the text reports letters, the one that asks for something; else the one on a line of its own at the head of the text.
     4. The one beside letters that the text only mentions.
     """
     if letter and not is_told:
-        asking = (one for one in authorities if one.start >= letter.body and _is(page, one, "it asks in its own letter"))
-        return next(asking, None)
-    if SHARED.search("another sends letters", page.flat, 0, PROSE):
+        is_by_a_person = RULES.search("a person writes", page.flat, letter.body, PROSE)
+        asks = ("it asks in its own letter", *(() if is_by_a_person else ("it tells of itself",)))
+        asking = (one for one in authorities if one.start >= letter.body and _is(page, one, *asks))
+        if asks_itself := next(asking, None):
+            return asks_itself
+        if RULES.search("somebody in no list writes", page.flat, 0, letter.body):
+            return None
+        above = [one for one in authorities if one.start < letter.body and _is(page, one, "straight by it", "it acts")]
+        return _only([one for one in above if not _is(page, one, "to it", "it is named in passing")])
+    if SHARED.search("another sends letters", page.flat, 0, PROSE) or RULES.search(
+        "somebody in no list writes", page.flat, 0, PROSE
+    ):
         return None
     if not is_told:
         return _beside_letters(page, authorities)

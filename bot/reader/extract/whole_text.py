@@ -30,6 +30,8 @@ from bot.reader.text_page import PROSE, TextPage
 
 #: Days before a story; a letter that is older, of which it says to nobody that it went, may be another one.
 LONG_AGO = 120
+#: Days before a text; a letter that is a year older may have a wrong year.
+A_YEAR = range(350, 381)
 
 
 def draft_of(document: Document, zone: ZoneInfo, on: date | None = None) -> Draft:
@@ -109,6 +111,9 @@ def _letter_date(
         sent = [SentDate(day, None)]
     elif told and not is_of_receipt and all(one.day != day.exact for one in told):
         sent.append(SentDate(day, day.exact))
+    elif seen_from.day and (seen_from.day - day.exact).days in A_YEAR:
+        span = page.span(day.start, day.end)
+        return None, [Question(QuestionKind.NO_LETTER_DATE, span, (DayReading(day.exact, span),))]
     elif not is_of_receipt and not (letter.is_memorandum and letter.sender is None and relevant.ours):
         return Found(day.exact, page.span(day.start, day.end)), []
     return letter_date(page, sent, seen_from, True)

@@ -16,12 +16,15 @@ from bot.reader.state_names import state_code_of
 from bot.reader.text_page import Taken
 
 RULES, NAMES = rule_table("address_blocks"), rule_table("no_names")
-LONGEST = 100  # characters of a line of an address
+REACH = 100_000  # characters of a text in which addresses are looked for
+LONGEST = 200  # characters of a line of addresses
+SECOND = 20  # characters before a second column
+MOST_LINES = 12  # of one address
 NAME, PERSON, OFFICE, CITY = "", "a line of a person", "a line of an office", "a line of a city with its ZIP code"
 STREET, SALUTATION, CLOSING = "a line of a street", "a line that greets", "a line that closes"
-DATE, PLACE_OFFICE = "a line of a date", "a line of an office of a place"
+DATE, PLACE_OFFICE, HEADED = "a line of a date", "a line of an office of a place", "a line of an office and a body"
 #: In the order in which they are tried on a line.
-KINDS = (SALUTATION, CLOSING, DATE, CITY, PLACE_OFFICE, OFFICE, PERSON, STREET)
+KINDS = (SALUTATION, CLOSING, DATE, CITY, PLACE_OFFICE, OFFICE, HEADED, PERSON, STREET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +60,31 @@ def addresses_in(clean: str) -> Iterator[Address]:
     3. A block is an address if a person or an office is in it, and a city in it or a salutation below; or both of the latter.
     4. Its body is the first line that is no person, no office and no street.
     """
+    clean = clean[:REACH]
     for is_region, lines in groupby(_lines(clean), key=lambda line: line is not None):
         if is_region:
-            for column in zip_longest(*(line or [] for line in lines)):
-                yield from _of_column(column)
+            rows = [line or [] for line in lines]
+            greeted = max((line.start for row in rows for line in row if line and line.kind == SALUTATION), default=-1)
+            dates = (line.start for row in rows for line in row if line and line.kind == DATE and line.start < greeted)
+            dated = max(dates, default=-1)
+            for column in zip_longest(*rows):
+                yield from _of_column(column, range(dated, greeted))
     for match in RULES["an addressee in a run"].regex.finditer(clean):
         yield Address(match.span("body"), (match.span("where"),) if match["where"] else ())
 
 
-def _lines(clean: str) -> Iterator[list[AddressLine] | None]:
-    """The cells of each line; None for prose."""
-    start = 0
+def _lines(clean: str) -> Iterator[list[AddressLine | None] | None]:
+    """The cells of each line; None for prose. A line that begins far to the right goes on the second column above it."""
+    start, were = 0, 0
     for line in clean.split("\n"):
         is_greeting = RULES.match(SALUTATION, line.strip()) is not None
-        if len(line.strip()) > 2 * LONGEST or (is_prose(line) and not is_greeting):
+        if len(line.strip()) > LONGEST or (is_prose(line) and not is_greeting):
             yield None
         else:
-            cells = RULES["a cell of a line"].regex.finditer(line)
-            yield [AddressLine(start + cell.start(), cell[0], _kind(cell[0])) for cell in cells]
+            cells = [*RULES["a cell of a line"].regex.finditer(line)]
+            is_second = were > 1 and len(cells) == 1 and cells[0].start() >= SECOND
+            were = len(cells) + is_second if cells else were
+            yield [None] * is_second + [AddressLine(start + cell.start(), cell[0], _kind(cell[0])) for cell in cells]
         start += len(line) + 1
 
 
@@ -82,16 +92,14 @@ def _kind(text: str) -> str:
     return next((kind for kind in KINDS if RULES.match(kind, text)), NAME)
 
 
-def _of_column(column: Sequence[AddressLine | None]) -> Iterator[Address]:
-    blocks = list(_blocks(column))
-    kinds = [{line.kind for line in block} for block in blocks]
-    greeted = max((at for at, has in enumerate(kinds) if SALUTATION in has), default=0)
-    dated = max((at for at, has in enumerate(kinds[:greeted]) if DATE in has), default=0)
+def _of_column(column: Sequence[AddressLine | None], head: range) -> Iterator[Address]:
+    """`head`: the positions between the date of a letter and its salutation."""
     is_signed = False
-    for at, (block, has) in enumerate(zip(blocks, kinds, strict=True)):
+    for block in _blocks(column):
+        has = {line.kind for line in block}
         is_signed = CLOSING in has or (is_signed and DATE not in has)
-        is_greeted = dated <= at < greeted
-        is_address = (not has.isdisjoint((PERSON, OFFICE))) + is_greeted + (CITY in has) > 1
+        is_greeted = block[0].start in head
+        is_address = (not has.isdisjoint((PERSON, OFFICE, HEADED))) + is_greeted + (CITY in has) > 1
         if is_address and PLACE_OFFICE not in has and not is_signed and (address := _address(block)):
             yield address
 
@@ -99,27 +107,25 @@ def _of_column(column: Sequence[AddressLine | None]) -> Iterator[Address]:
 def _blocks(column: Sequence[AddressLine | None]) -> Iterator[list[AddressLine]]:
     lines = [line for line in column if line] if not any(a and b for a, b in pairwise(column)) else column
     block: list[AddressLine] = []
-    is_begun = False
     for line, following in zip_longest(lines, lines[1:]):
-        is_next = line and is_begun and _is_person(line, following)
-        if block and (line is None or is_next or line.kind in (SALUTATION, CLOSING, DATE) or block[-1].kind in (CITY, DATE)):
+        is_next = line and not {PERSON, OFFICE, CITY}.isdisjoint(one.kind for one in block) and _is_person(line, following)
+        is_end = line is None or is_next or line.kind in (SALUTATION, CLOSING, DATE)
+        if block and (is_end or block[-1].kind in (CITY, DATE) or len(block) == MOST_LINES):
             yield block
-            block, is_begun = [], False
-        if line:
-            block.append(line)
-            is_begun = is_begun or line.kind in (PERSON, OFFICE, CITY)
+            block = []
+        block += [line] if line else []
     if block:
         yield block
 
 
 def _is_person(line: AddressLine, following: AddressLine | None) -> bool:
-    return line.kind == PERSON or (line.kind == NAME and following is not None and following.kind == OFFICE)
+    return line.kind == PERSON or (line.kind == NAME and following is not None and following.kind in (OFFICE, HEADED))
 
 
 def _address(block: Sequence[AddressLine]) -> Address | None:
     persons = [line for line, following in zip_longest(block, block[1:]) if _is_person(line, following)]
-    names = [line for line in block if line.kind == NAME and line not in persons]
-    if names and not (persons or block[0].kind == OFFICE) and _names_person(names[0].text, len(names) > 1):
+    names = [line for line in block if line.kind in (NAME, HEADED) and line not in persons]
+    if names and not (persons or block[0].kind in (OFFICE, HEADED)) and _names_person(names[0].text, len(names) > 1):
         persons.append(names.pop(0))
     below = max((line.start for line in block if line.kind == OFFICE or line in persons), default=0)
     names = [line for line in names if line.start > below] or names

@@ -10,6 +10,8 @@ from bot.reader.rules import rule_table
 from bot.reader.text_page import BULLET
 
 RULES = rule_table("addressed")
+#: What has to stand behind the list of those who are asked.
+ASKED = {"asked to do something": "what is asked", "demanded of somebody": "what is demanded"}
 LONGEST_SUBJECT = 400  # characters before "received a letter"
 LONGEST_LIST = 3000  # characters
 
@@ -26,14 +28,14 @@ def addressed_words(words: Words, lines: ListLines) -> set[int]:
 
 def _behind_cues(words: Words) -> Iterator[set[int]]:
     titles = ("the title of a letter",) if RULES.search("a page of letters", words.flat) else ()
-    for cue in ("letters go to", "asked to do something", *titles):
+    for cue in ("letters go to", *titles, *ASKED):
         end = 0
         for match in RULES[cue].regex.finditer(words.flat):
             if match.start() < end:
                 continue  # within the last list
             is_headline = words.flat[match.start()].isupper() and not words.begins_sentence(words.at(match.start()))
             names, end = _list(match.end(), words)
-            if not is_headline and (cue != "asked to do something" or RULES.match("what is asked", words.flat, end)):
+            if not is_headline and (cue not in ASKED or RULES.match(ASKED[cue], words.flat, end)):
                 yield names
 
 

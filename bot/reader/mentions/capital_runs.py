@@ -12,13 +12,15 @@ from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, TIT
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.reader.text_page import PROSE
 from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
 
 VERBS = word_set("headline_verbs")
 PARTS = word_lists("name_parts")
-RULES = rule_table("mentions")
+#: Beside the longer name for which it stands: "(NIST)", "Alphabet (Google)".
+SHORT = rule_table("no_names")["a short name"].regex
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
 KINDS = (
@@ -46,7 +48,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
-    a run there is a name if it is nothing else.
+    a run there is a name if it is nothing else. No run is looked for behind the first `PROSE` characters.
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
@@ -54,6 +56,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     runs: list[Mention] = []
     free = 0
     for at in words.capitals:
+        if words.starts[at] > PROSE:
+            break
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
         at, last = ends_of_run(at, covered, words, addressed)
@@ -96,17 +100,14 @@ def _is_bare(name: Mention) -> bool:
 
 def _without_others(runs: Sequence[Mention], persons: Set[str], words: Words, addressed: Set[int]) -> list[Mention]:
     """The runs without persons, and without short forms of others that nobody writes to."""
-    abbreviations = {words.texts[at] for at in words.capitals if _is_in_brackets(at, at, words)}
+    short = {found[found.lastgroup or 0] for found in SHORT.finditer(words.flat)}
     pairs = (run for run in runs if run.last - run.first == 1 and words.gap(run.first) == " ")
     lasts = {words.lower(run.last) for run in pairs if words.lower(run.first) not in NO_PART}  # not of "From Alder"
     return [
         run
         for run in runs
         if words.lower(run.last).removesuffix("'s") not in persons
-        and (
-            run.first in addressed
-            or ((run.first < run.last or words.lower(run.last) not in lasts) and run.name not in abbreviations)
-        )
+        and (run.first in addressed or ((run.first < run.last or words.lower(run.last) not in lasts) and run.name not in short))
     ]
 
 
@@ -124,17 +125,14 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     """The words as a name, whatever they are but kinds, titles, days and states."""
     first += words.lower(first) == "the" and first < last
     begin, end = words.lower(first), words.lower(last)
-    is_part = "-" in (words.gap(first - 1), words.gap(last))  # "Post-secondary", "H-1B"
     is_of = words.lower(first - 1) == "of"  # "Jane Roe of Without Walls Church"
-    if is_part or (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
+    if (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
     is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
     if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
         return None
     run = named(words, first, last, is_unlisted=True)
-    is_other = (run.own_state and run.name not in UNIVERSITIES) or _is_in_brackets(first, last, words)
-    is_of_person = words.texts[last].endswith("'s") and words.lower(last + 1) in PARTS["of a person"]  # "to Roe's office"
-    return None if is_other or is_of_person or words.lower(last + 1) in PARTS["behind an owner"] else run
+    return None if _is_state(run) else run
 
 
 def _with_place(run: Mention, before: Mention | None, words: Words) -> Mention:
@@ -189,27 +187,6 @@ def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[M
     return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
 
 
-def _is_ordinary(run: Mention, words: Words) -> bool:
-    """An ordinary word, a part of a word, a state, a body's subject, or letters in brackets for a name."""
-    if run.first == run.last and words.lower(run.first) in words.small:
-        return True
-    if words.gap(run.last) == " " and words.lower(run.last + 1) in PARTS["behind an owner"]:
-        return True  # "Google parent Alphabet"
-    if words.gap(run.first - 1) == "-" and words.lower(run.first - 1).isdigit():
-        return True  # "24-Hour Brief"
-    if words.gap(run.last) == "-" or (run.own_state and run.name not in UNIVERSITIES) or words.is_of_body(run.first):
-        return True  # "K-12", "agency-operated"
-    return _is_in_brackets(run.first, run.last, words)
-
-
-def _is_in_brackets(first: int, last: int, words: Words) -> bool:
-    signs = words.gap(first - 1)[-1:] + words.gap(last)[:1]
-    is_short = words.text(first, last).isupper()  # also 'Toys "R" Us'
-    is_one_word = words.is_capital(first - 1) and not (words.is_capital(first - 2) and words.gap(first - 2) == " ")
-    is_brand = signs == "()" and is_one_word and not words.texts[first - 1].isupper()  # "Alphabet (Google)"
-    return (signs in ("()", '""') and is_short) or is_brand
-
-
 def _run(first: int, last: int, words: Words) -> Mention | None:
     """The name that the words are; None if a title of a person, a day or a law is among them."""
     is_first = words.begins_sentence(first) or words.lower(first) == "the"
@@ -223,23 +200,19 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         listed = []  # "Alder House Bistro", "National Governors Association"
     if first > last or any(at == last or words.gap(at) != ". " for at in listed):  # "St. Cloud State"
         return None
-    if words.lower(last) in PARTS["programs"]:
-        return None
     if fold(words.text(first, last)) in FOREIGN or words.text(first, last).casefold() in FEDERAL:
         return None
     if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
         return None  # "COUNTIES:", "City Council", "the Board"
     if first == last and words.lower(first) in BUSINESSES:
         return None
-    if (
-        first == last
-        and words.begins_sentence(first)
-        and words.gap(first) == " "
-        and words.lower(first + 1) in PARTS["behind a verb"]
-    ):
-        return None  # "Saying that"
     run = named(words, first, last, is_unlisted=True)
-    return None if _is_ordinary(run, words) else run
+    is_ordinary = first == last and words.lower(first) in words.small
+    return None if is_ordinary or _is_state(run) or words.is_of_body(first) else run
+
+
+def _is_state(run: Mention) -> bool:
+    return run.own_state is not None and run.name not in UNIVERSITIES
 
 
 def _is_no_name(at: int, words: Words) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.address_blocks import addresses_in, with_bodies
+from bot.reader.mentions.governors import with_governors
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
 from bot.reader.mentions.list_lines import know_by_column
@@ -37,8 +38,8 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     names = with_bodies(with_unlisted(scanned, words), addresses_in(page.clean), words)
     names = with_rows(page.flat, known, names)
     number_lists(page.flat, names)
-    settled = settle(names, words, look)
-    if len(settled) < len(names):
+    settled = with_governors(settle(names, words, look), words, look)
+    if len(settled) != len(names):
         number_lists(page.flat, settled)
     for name in settled:
         name.sentence = page.sentence_at(name.start)

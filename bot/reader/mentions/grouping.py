@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.written_words import WORD
-from bot.reader.rules import rule_table, word_set
+from bot.reader.rules import rule_table
 
-BETWEEN = word_set("between_places") | frozenset(word for title in word_set("titles") for word in title.split())
-BETWEEN |= {word for head in word_set("heads") for word in head.split()} | {"s", "democratic", "republican"}
 RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 BEFORE_OTHER = 30  # characters
 MOST_LINES = 3
-SIGNS = frozenset(" \t\n,;:•*|&()/-—.·'!?\"")
+AND_TO = re.compile(r"\band (?:to|in|from|for)\b")
 PROSE = 6  # words beside a name that make a line a sentence
 
 
@@ -43,7 +41,7 @@ def _is_one_list(flat: str, before: Mention, name: Mention) -> bool:
 @lru_cache(maxsize=2**12)  # most are ", "
 def _is_joint(written: str, has_title: bool) -> bool:
     """Whether names with that between them are of one list, if it is none of lines."""
-    gap = RULES["a note in brackets"].regex.sub(" () ", written)
+    gap = RULES["a note in brackets"].regex.sub(" () ", AND_TO.sub("and", written))
     if RULES["the same by another name"].regex.fullmatch(gap):
         return True
     if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
@@ -54,21 +52,12 @@ def _is_joint(written: str, has_title: bool) -> bool:
     # "Denver Mayor Jane Roe, ...", "AT&T's John Doe, ...", anybody before a semicolon
     has_person = has_title or gap.startswith(("'s ", "' ")) or gap.endswith("'s ") or ";" in gap
     is_row = is_table and RULES.match("end of the cell of a name", gap) is not None
-    return is_row or _is_empty(gap, has_person)
+    return is_row or RULES["between persons" if has_person else "between items"].regex.fullmatch(gap) is not None
 
 
 def _separates(gap: str) -> bool:
     """Whether something in it can part two items, and it does not begin with the end of a sentence."""
     return not gap.startswith((":", ". ", '."', ".\n\n")) and (not gap or RULES.search("what parts items", gap) is not None)
-
-
-def _is_empty(gap: str, has_person: bool) -> bool:
-    """Whether it holds nothing but what parts items, their kinds, officials and persons."""
-    for word in WORD.findall(gap):
-        is_person = has_person and word[0].isupper()
-        if not (is_person or word[0].isdigit() or word.casefold().removesuffix("'s") in BETWEEN):
-            return False
-    return SIGNS.issuperset(WORD.sub(" ", gap))
 
 
 def _is_line(flat: str, name: Mention) -> bool:

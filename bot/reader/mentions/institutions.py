@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.no_names import is_number_in_name, with_number_before
+from bot.reader.mentions.no_names import is_no, is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -183,26 +183,10 @@ class _Finder:
         first, last = self._first(head, free), self._behind(head)
         if word == "church" and self.look.longest(first) == head - first + 1:
             return None  # "Falls Church"
-        if word == "nation" and (first == head or self.words.lower(head - 1) in PARTS["before no nation"]):
-            return None
-        if (
-            self.words.gap(last) == " "
-            and self.words.lower(last + 1) in PARTS["heads of a body"]
-            and self.words.is_capital(last + 1)
-        ):
-            return None  # "Denver Health and Hospital Authority"
-        if first < head and all(self.words.lower(at) in PARTS["sorts of institutions"] for at in range(first, head)):
-            return None  # "Non-Profit Schools"
-        is_bare = first == head - (f"{self.words.lower(head - 1)} {word}" in ENDINGS)  # "Health Care", a heading
-        if (is_bare and last == head) or (
-            word in ("school", "unified")
-            and self.words.lower(head + 1) in PARTS["school bodies"] | {"school", "high", "union", "boards"}
-        ):
+        if is_no("an institution by its ending", first, last, self.words):
             return None
         if self.words.gap(last) == " ":
             going_on = range(last + 1, self._run_end(last + 1, 3) + 1)
-            if any(self.words.lower(at) in PARTS["programs"] for at in going_on):
-                return None  # "Magnet School Assistance Program"
             last = max((at for at in going_on if self.words.lower(at) in PARTS["behind an institution"]), default=last)
         elif self.words.gap(last) == " & " and self.words.lower(last + 1) in ENDINGS:
             last += 1  # "Hospital & Clinic"
@@ -222,24 +206,13 @@ class _Finder:
         is_kind = self.words.lower(head - 1) in PARTS["kinds of districts"]  # "Henry Irrigation District"
         is_shown = is_kind and begin < head - 1 and word in PARTS["of kinds"]
         first = begin if is_of_place or is_shown else next((at for at in range(begin, head) if self.look.is_place(at)), head)
-        subject = head + 2 + (self.words.lower(head + 2) in ("city", "county"))
-        if word == "board" and self.words.lower(subject) in PARTS["governing"]:
-            return None
-        if word == "division" and self.words.lower(head + 1) != "of":
-            return None
         is_of = self.words.lower(head + 1) == "of" and not is_kind
-        if word == "district" and (is_of or first == head or self.words.lower(head + 1) in ("court", "attorney", "judge")):
+        if (word == "district" and (is_of or first == head)) or is_no("a public body", head - 1, last, self.words):
             return None
         first = min(first, owner) if owner < begin else first
         while begin < first < head and self._is_of_name(first - 1):
             first -= 1
         if first == head and not (is_of_place and word in PARTS["alone before of"]):
-            return None
-        following = last + 1
-        is_county = word == "board" and self.words.lower(head - 1) in ("county", "parish")
-        if is_county and self.words.lower(following) in PARTS["heads of a county"]:
-            return None  # "Cook County Board President"
-        if self.words.gap(last) == " " and self.words.is_capital(following) and self.words.lower(following) in BODIES:
             return None
         name = self._made(first, last)
         if owner < begin:

@@ -17,8 +17,8 @@ BEFORE, BEHIND = 40, 100  # characters on either side that a rule sees
 LONGEST_ADDRESS, BEHIND_CITY = 120, 30  # characters between whom an address names and the city, and behind that
 #: In no name of a person: "Attorney General Roe Presses Alder".
 NO_PERSON = word_set("headline_verbs") | word_lists("name_parts")["behind no owner"]
-OF_RUNS = tuple(rule.regex for rule in RULES.values() if rule.group == "a run")
-OF_PLACES = tuple(rule.regex for rule in RULES.values() if rule.group == "a place")
+#: The rules of each group, in their order.
+GROUPS = {rule.group: [other.regex for other in RULES.values() if other.group == rule.group] for rule in RULES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,22 @@ def is_left(first: int, last: int, words: Words) -> bool:
     return first <= last
 
 
+def is_no(group: str, first: int, last: int, words: Words) -> bool:
+    return rules_out(group, words.flat, words.starts[max(first, 0)], words.ends[last])
+
+
+def rules_out(group: str, flat: str, start: int, end: int) -> bool:
+    """Whether a rule of the group finds that what is there is none."""
+    written = around(flat, start, end)
+    return any(pattern.search(written) for pattern in GROUPS[group])
+
+
 @lru_cache(maxsize=2**12)  # texts repeat themselves
 def _rest(written: str) -> NameRest:
     """Apply each rule in order to what the ones before it have left."""
     parts = beginning = written.split("@")
     title, surnames = "", set()
-    for pattern in OF_RUNS:
+    for pattern in GROUPS["a run"]:
         if not (found := pattern.search(written)):
             continue
         groups, (left, name, right) = found.groupdict(), parts
@@ -125,8 +135,7 @@ def without_addresses(names: Sequence[Mention], flat: str) -> Iterator[Mention]:
     other_names: set[str] = set()
     before: Mention | None = None
     for name in names:
-        written = around(flat, name.start, name.end)
-        if lawyers.overlaps(name.start, name.end) or any(pattern.search(written) for pattern in OF_PLACES):
+        if lawyers.overlaps(name.start, name.end) or rules_out("a place", flat, name.start, name.end):
             continue
         if before and NAMES["the same by another name"].regex.fullmatch(flat, before.end, name.start):
             other_names.add(name.name)

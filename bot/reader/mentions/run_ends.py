@@ -105,7 +105,9 @@ def _going_on(last: int, words: Words) -> int:
     gap, following = words.gap(last), last + 1
     if "\n" in gap or (words.texts[last].endswith("'s") and not words.is_own_possessive(last)):
         return 0
-    is_on = words.lower(following) == "on" and words.lower(last) in ORGANIZATIONS and words.lower(following + 1) not in NO_NAME
+    is_on = (
+        words.lower(following) == "on" and words.lower(last) in PARTS["before on"] and words.lower(following + 1) not in NO_NAME
+    )
     is_joined = is_on or words.lower(following) in PARTS["joining"]
     if gap == " " and (is_joined or is_within(following, words)):
         following += 1 + (words.lower(following + 1) == "the")

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
+from bot.reader.mentions.no_names import rules_out
 from bot.reader.mentions.written_states import BEFORE, WrittenStates
 from bot.reader.mentions.written_words import NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -241,42 +242,24 @@ class NameScanner:
     # Longer names
 
     def _mark_part(self, name: Mention) -> None:
+        words, start = self.words, name.start
+        is_adjective = words.gap(name.last) == " " and words.lower(name.following) in PARTS["behind a state"]  # "Iowa cities"
         is_plain = not (name.is_institution or name.title or name.state or name.word)
         name.is_part_of_name = (
-            self._is_litigant(name)
-            or self._has_initial_before(name)
-            or (is_plain and (self._is_adjective(name) or self._has_name_before(name) or self._has_name_behind(name)))
+            rules_out("no litigant", words.flat, start, name.end)
+            or (not name.is_institution and rules_out("no surname", words.flat, start, name.end))
+            or (is_plain and rules_out("a plain place", words.flat, start, name.end))
+            or (is_plain and is_adjective and bool(name.own_state))
+            or (is_plain and (self._has_name_before(name) or self._has_name_behind(name)))
         )
-
-    def _has_initial_before(self, name: Mention) -> bool:
-        """Whether it is a surname: "Mercy Jane A. Penn (Ohio)"."""
-        words, at = self.words, name.first - 1
-        is_initial = words.gap(at) == ". " and len(words.texts[at]) == 1 and words.texts[at].isupper()
-        return is_initial and words.gap(at - 1) == " " and words.is_capital(at - 1) and not name.is_institution
-
-    def _is_litigant(self, name: Mention) -> bool:
-        """Whether it is of the name of a case: "Reed v. Town of Gilbert"."""
-        before = self.words.first_of(name) - 1
-        return not self.words.is_capital(before) and not PARTS["versus"].isdisjoint(
-            (self.words.lower(before), self.words.lower(name.following))
-        )
-
-    def _is_adjective(self, name: Mention) -> bool:
-        """ "three Iowa cities": the state says where places are and is none of them."""
-        is_before = self.words.gap(name.last) == " " and self.words.lower(name.following) in PARTS["behind a state"]
-        return is_before and bool(name.own_state)
 
     def _has_name_before(self, name: Mention) -> bool:
         words, at = self.words, name.first - 1
         gap = words.gap(at)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        is_of_person = words.lower(at) in OF_PERSONS  # "Gov. Abbott"
-        if not words.is_capital(at) or gap == ". ":
-            return words.is_capital(at) and (is_of_person or len(words.texts[at]) == 1)  # "Jane A. Penn"
-        if gap not in (" ", "-") or is_of_person:
-            return gap in (" ", "-")
-        return words.lower(at) not in BESIDE and words.lower(at) not in TITLES and not self._is_headline(at)
+        is_next = gap in (" ", "-") and words.is_capital(at) and words.lower(at) not in BESIDE | TITLES
+        return is_next and not self._is_headline(at)
 
     def _has_name_behind(self, name: Mention) -> bool:
         words, at = self.words, name.following

@@ -40,11 +40,23 @@ def settle(names: Sequence[Mention], words: Words, look: NameLookup) -> list[Men
     lists = contexts(names, words, look, text.states)
     settler = _Settler(text, lists, look)
     abroad = {id(name) for context in lists.values() if not context.state for name in _abroad(context.listed, text, look)}
-    places = [name for name in names if name.is_institution or (id(name) not in abroad and settler.settle(name))]
+    places = [
+        name
+        for name in names
+        if name.is_institution or (id(name) not in abroad and (settler.settle(name) or _is_firm(name, lists[name.group])))
+    ]
     _settle_by_others(places)
     _name_in_full(places)
     _share_seats(places)
     return places
+
+
+def _is_firm(name: Mention, context: ListContext) -> bool:
+    """Whether it is a firm among others that were written to, since no town of that name can be meant: "Zorvex and Hilton"."""
+    is_bare = not (name.word or name.title or name.state or name.is_part_of_name or name.is_unknown)
+    others = [one for one in context.listed if one is not name]
+    name.is_institution = is_bare and name.is_addressed and len(others) > 1 and all(one.is_institution for one in others)
+    return name.is_institution
 
 
 def _abroad(listed: Sequence[Mention], text: _TextFacts, look: NameLookup) -> list[Mention]:

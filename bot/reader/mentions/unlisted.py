@@ -19,7 +19,6 @@ from bot.reader.rules import rule_table, word_lists, word_set
 from bot.record.place_names import STATES, fold
 
 NOUNS = word_set("institution_nouns")
-COMPANY_WORDS = word_set("company_words")
 PARTS = word_lists("name_parts")
 RULES = rule_table("mentions")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
@@ -140,21 +139,9 @@ def _is_shown(listed: Sequence[Mention], words: Words) -> bool:
     first, last = listed[0], listed[-1]
     if not (first.is_unlisted or _is_university(first)):
         return False
-    return _is_named_as_one(first, words) or bool(RULES.search("in letters", words.flat[last.end : last.end + NEAR]))
-
-
-def _is_named_as_one(name: Mention, words: Words) -> bool:
-    """Whether the word before it, or an office that it runs into, shows a company: "the chain Alder", "Jane Roe, CEOAlder"."""
-    at = name.first - 1
-    if not words.gap(at):
-        return at >= 0
-    before = at - (words.lower(at) == "the")
-    if words.lower(before) in COMPANY_WORDS and not words.is_capital(at) and words.gap(at) in (" ", "-"):
-        return True
-    if words.lower(at) in NOUNS:  # "law firms, Perkins Coie among them"
-        return _shows_itself(name, words) or words.flat.startswith(" among them", name.end)
-    is_led = words.lower(before) in ("including", "namely", "like")  # "law firms, including Perkins Coie"
-    return is_led and words.lower(name.first - 2) in NOUNS
+    is_listed = words.lower(first.first - 1) in NOUNS and _shows_itself(first, words)
+    around_list = around(words.flat, first.start, last.end)
+    return is_listed or RULES.search("a list shown to be of companies", around_list) is not None
 
 
 def _shows_itself(run: Mention, words: Words) -> bool:

@@ -88,7 +88,8 @@ class Words:
     @cached_property
     def spelled_out(self) -> dict[int, tuple[int, int]]:
         """The first and the last word of each name that letters behind it stand for, by each of its words."""
-        return spelled_out(self)
+        spans = ((self.at(start), self.at(end) - 1) for start, end in spelled_out(self.flat))
+        return {at: span for span in spans for at in range(span[0], span[1] + 1)}
 
     def is_list_of_subjects(self, first: int, last: int) -> bool:
         """Whether the words are one subject with commas: "Environmental, Social and Governance (ESG)"."""

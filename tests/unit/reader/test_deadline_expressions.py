@@ -487,6 +487,7 @@ def test_words_that_say_when_a_letter_was_sent_give_its_date(sentence: str) -> N
         "which follows up on requests that it sent on Jan. 10",
         "ordering its clerk to appear in Chicago on Jan. 10",
         "about the guidance issued Jan. 10",
+        "whose grant is set to expire on Jan. 10",
         "about its Jan. 10 vote",
         "condemning the council's Jan. 10 decision",
         "over the arrest of a man on Jan. 10",
@@ -533,7 +534,7 @@ def test_a_day_that_is_not_that_of_the_sending_is_left_alone(sentence: str) -> N
     "sentence",
     [
         "In your letter dated January 10, 2018, you told Peoria, Illinois, that its grant was safe.",
-        "In a letter to the chair of the board of the regional water district dated January 10, 2018, you named Peoria.",
+        "In a letter to the chair of the regional water board dated January 10, 2018, you named Peoria, Illinois.",
         "We sent you a letter about Peoria, Illinois, on January 10, 2018.",
         "On January 10, 2018, the mayor of Peoria, Illinois, wrote to you in a letter about it.",
         "It was asked for in our January 10, 2018 letter to you.",
@@ -561,9 +562,18 @@ def test_what_is_no_demand_letter_gives_no_day(sentence: str) -> None:
     assert read(sentence).letter_date is None
 
 
+def test_a_letter_that_seems_a_year_older_than_its_text_is_asked_about() -> None:
+    text = (
+        "Release\n\nJanuary 24, {}\n\nThe Honorable Mary Roe\nMayor of Peoria, Illinois\n\nDear Mayor Roe:\n\nSend the records."
+    )
+    assert published(text.format(2018)).letter_date is not None
+    draft = published(text.format(2017))
+    assert draft.letter_date is None
+    assert Part.LETTER_DATE in {question.about for question in draft.questions}
+
+
 def test_of_two_letters_of_different_days_in_one_text_neither_is_taken() -> None:
-    address = "The Honorable Mary Roe\nMayor of Peoria, Illinois"
-    one = f"{{}}\n\n{address}\n\nDear Mayor Roe:\n\nPlease send the records.\n\nSincerely,\nOtis Lamb"
+    one = "{}\n\nThe Honorable Mary Roe\nMayor of Peoria, Illinois\n\nDear Mayor Roe:\n\nPlease send the records."
     both = read("\n\n".join(one.format(day) for day in ("January 10, 2018", "January 24, 2018")))
     assert both.letter_date is None
     assert Part.LETTER_DATE in {question.about for question in both.questions}
@@ -710,6 +720,15 @@ def test_an_email_about_a_letter_that_came_the_day_before_dates_nothing() -> Non
         "The House passed an extension through Feb. 10 for those who need data.",
         "The deadline for the next round of fire grants, which it asks about, is Feb. 10.",
         "Owners got an extension until Feb. 10 to file tax returns and submit forms.",
+        "Reconsider your Feb. 10 deadline, it was asked.",
+        "The self-imposed Feb. 10 deadline is no reason for a request, it says.",
+        "The mayor asks about the deadline of Feb. 10 to leave the camp.",
+        "Who does not sign up by the Feb. 10 deadline pays more for data.",
+        "Twelve towns asked for an extension of the Feb. 10 deadline for records.",
+        "The certification should have been completed by Feb. 10.",
+        "The records are of events leading up to Feb. 10.",
+        "Proposals are due Feb. 10, and a request for more was made.",
+        "The panel has been tasked with finding documents by Feb. 10.",
     ],
 )
 def test_a_day_that_others_set_promise_or_once_had_is_not_certain(sentence: str) -> None:

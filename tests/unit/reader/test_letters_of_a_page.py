@@ -97,6 +97,19 @@ def test_subjects_and_sorts_are_nobody(text: str) -> None:
     assert named(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("She sent letters demanding Zorvex, Acme Mills and Quill TV stop the calls.", ["Zorvex", "Acme Mills", "Quill TV"]),
+        ("She sent letters demanding Social Security records.", []),
+        ("Letters went out to Zorvex, Hilton, Haysco, and Quill TV.", ["Zorvex", "Hilton", "Haysco", "Quill TV"]),
+        ("Letters went out to Hilton, Reno, and Boise.", []),
+    ],
+)
+def test_firms_are_known_by_what_is_demanded_and_by_those_beside_them(text: str, found: list[str]) -> None:
+    assert institutions(text) == found
+
+
 def test_the_states_of_officials_stay_states() -> None:
     found = named("Letters went to Governors Smith of California and Jones of New York.")
     assert {"California", "New York"} <= {*found}

@@ -483,3 +483,18 @@ def test_programs_have_no_letters_and_each_name_is_whole(text: str, found: list[
 )
 def test_names_keep_their_ends_and_headings_are_none(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("The group sent letters to Governor Roe and Mayor Doe. New York City runs the jail.", ["New York"]),
+        ("Gov. Al Roe must answer. In its letter to Roe the EPA says that Utah broke the law.", ["Utah"]),
+        ("It sent letters to Governor Roe of Ohio, where Akron is.", []),
+        ("Gov. Roe sent letters to Toledo and Lima, Ohio.", []),
+        ("It sent a letter to Gov. Roe. Reno, Nev., Boise, Idaho, and Provo, Utah, got none.", []),
+    ],
+)
+def test_a_governor_who_is_written_to_is_the_state_of_the_text(text: str, states: list[str]) -> None:
+    guessed = [mention for mention in mentions(text) if mention.title == "governor" and mention.is_part_of_name]
+    assert [mention.name for mention in guessed] == states

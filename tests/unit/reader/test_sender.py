@@ -54,6 +54,14 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
         "Rep. Lamb's letters went to Boise, Idaho, and Reno, Nevada. The EPA wants comments on a rule by May 1.",
         "The City of Boise, Idaho, sent a letter to the EPA asking when it will pay.",
         "Boise, Idaho, wrote on Monday to the EPA asking for its grant.",
+        "Senator Mary Roe sent a letter to Labor Secretary Otis Lamb on May 2, urging the Department of Labor to wait.",
+        "Roe Urges EPA to Test Wells\n\nCongresswoman Mary Roe led 12 members in a letter. The EPA asked for data last year.",
+        "Members of Congress called on the EPA in a letter to Boise, Idaho, to act. The EPA announced grants.",
+        "Rep. Otis Lamb asked in letters to Boise, Idaho, about retirees from the Department of Labor.",
+        "Senators Roe and Lamb asked the EPA about wells.\n\nMay 2, 2031\n\nDear Mayor Doe:\n\nWe want records.\n\nSincerely,",
+        "Senator Roe sent a letter. Recent FDA requests may delay it.\n\nDear Mayor Doe:\n\nWe want records.\n\nSincerely,",
+        "Dear Mayor Doe:\n\nWe hear that the Forest Service has not answered. We want your records.\n\nSincerely,\nMary Roe",
+        "May 2, 2031\n\nDear Mayor Doe:\n\nThe EPA has stated that wells are safe. We want records.\n\nSincerely,\nMary Roe",
     ],
 )
 def test_another_agency_named_alone_is_not_the_sender(text: str) -> None:
@@ -98,6 +106,19 @@ def test_one_that_is_named_beside_the_sender_is_not_it(text: str) -> None:
 )
 def test_one_that_only_speaks_or_is_spoken_of_is_not_the_sender(text: str) -> None:
     assert sender(text) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "U.S. Environmental Protection Agency\nOffice of Water\n1 Main Street\n\nMay 2, 2031",
+        "UNITED STATES ENVIRONMENTAL PROTECTION AGENCY, REGION 10\n\nMay 2, 2031",
+        "Office of the Administrator, U.S. Environmental Protection Agency\nMay 2, 2031",
+    ],
+)
+def test_a_letterhead_names_the_sender(head: str) -> None:
+    text = f"{head}\n\nMayor Jane Doe\nBoise, Idaho\n\nDear Mayor Doe:\n\nPlease send the records.\n\nSincerely,\nMary Roe"
+    assert sender(text) == "U.S. Environmental Protection Agency"
 
 
 @pytest.mark.parametrize(

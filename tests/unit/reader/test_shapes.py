@@ -22,7 +22,7 @@ import pytest
 from bot.reader.document import Document
 from bot.reader.draft import Draft, Part, Recipient, Span, Threat
 from bot.reader.extract import draft_json, whole_text
-from bot.record.places import STATES
+from bot.record.places import STATES, PlaceKind
 from bot.record.said_names import with_kind
 from bot.words.questions import question_text
 
@@ -341,7 +341,8 @@ def place_faults(draft: Draft) -> Iterator[str]:
             yield f"{place.label} has no span"
             continue
         there = words_of(joined(draft, place.span))
-        names = {word for name in (place.name, *place.aliases) for word in words_of(folded(name))}
+        code = [place.state or ""] if place.kind is PlaceKind.STATE else []  # "Salem, OR 97301"
+        names = {word for name in (place.name, *place.aliases, *code) for word in words_of(folded(name))}
         significant = names - {"city", "county", "counties", "of", "and", "the", "state", "town", "new", "st", "saint"}
         if not there & (significant or names):
             yield f"{place.label} is not in {draft.words(place.span)!r}"
