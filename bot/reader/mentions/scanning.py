@@ -258,8 +258,8 @@ class NameScanner:
         gap = words.gap(at)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        is_next = gap in (" ", "-") and words.is_capital(at) and words.lower(at) not in BESIDE | TITLES
-        return is_next and not self._is_headline(at)
+        is_next = gap in (" ", "-") and words.is_capital(at) and words.lower(at) not in BESIDE
+        return is_next and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Mention) -> bool:
         words, at = self.words, name.following
