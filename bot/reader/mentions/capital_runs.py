@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence, Set
 
 from bot.reader.mentions.joined_names import COMPLETE, chain_before
@@ -51,6 +50,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
+    listed = {name.following for name in firm if name.is_institution}
     persons: set[str] = set()
     runs: list[Mention] = []
     free = 0
@@ -66,9 +66,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
         if at > last:
             continue
         at = with_number_before(at, words, is_company=False)
-        if _is_federal_body(at, last, words) and (
-            (is_addressed := _is_addressed(at, last, words, addressed)) or _is_next(at, words, runs, firm)
-        ):
+        is_addressed = _is_addressed(at, last, words, addressed)
+        if _is_federal_body(at, last, words) and (is_addressed or _is_next(at, words, listed)):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif at not in addressed and (_is_body(at, last, words) or _is_subject(last, words)):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
@@ -77,6 +76,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
+        if runs and (words.lower(last) in ORGANIZATIONS or _is_federal_body(at, last, words)):
+            listed.add(runs[-1].following)
     return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
 
 
@@ -172,16 +173,10 @@ def _is_addressed(first: int, last: int, words: Words, addressed: Set[int]) -> b
     return first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
 
 
-def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[Mention]) -> bool:
+def _is_next(first: int, words: Words, listed: Set[int]) -> bool:
     """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
     before = first - (words.lower(first - 1) == "the")
-    before -= words.lower(before - 1) == "and"
-    at = bisect_left(firm, words.starts[first], key=lambda name: name.start) - 1
-    if at >= 0 and firm[at].is_institution and firm[at].following == before:
-        return True
-    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
-    return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
+    return before - (words.lower(before - 1) == "and") in listed
 
 
 def _run(first: int, last: int, words: Words) -> Mention | None:
