@@ -33,6 +33,8 @@ INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
 HEADS = word_set("heads")
 KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
+#: Of these alone, no name is made.
+ORDINARY = KINDS | NO_PART | NO_NAME
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
 NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - PARTS["of media"] - set(BELOW)
 #: Names of federal authorities in small letters, with their other forms.
@@ -126,8 +128,8 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     is_of = words.lower(first - 1) == "of"  # "Jane Roe of Without Walls Church"
     if (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
-    is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
-    if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
+    is_kind = (begin in KINDS or begin in BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
+    if is_kind or end in NOT_LAST or all(words.lower(at) in ORDINARY for at in range(first, last + 1)):
         return None
     run = named(words, first, last, is_unlisted=True)
     return None if _is_state(run) else run
