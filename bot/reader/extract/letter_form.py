@@ -53,9 +53,9 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     prose = list(RULES["a line of a story"].regex.finditer(flat, 0, dear.start()))
     is_story = prose and not RULES.search("a city with its ZIP code", flat, below, prose[-1].start())
     told = prose[-1].end() if is_story else 0  # a release that quotes a letter names nobody in its headings to whom that went
-    addressees = tuple(_addressees(page, places, max(below, told), dear.start())) or tuple(
-        _addressees(page, places, told, below)
-    )
+    addressees = tuple(_addressees(page, places, max(below, told), dear.start()))
+    if not (addressees or RULES.search("a city with its ZIP code", flat, below, dear.start())):
+        addressees = tuple(_addressees(page, places, told, below, is_above_date=True))
     to = {one.name for one in authorities if dated and not addressees and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
     above = below or min(HEAD, _addressed_from(flat, dear.start()))
@@ -130,11 +130,13 @@ def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> Au
     return next((one for one in authorities if closing.end() <= one.start < end), None)
 
 
-def _addressees(page: TextPage, places: Places, start: int, end: int) -> Iterator[Mention]:
+def _addressees(page: TextPage, places: Places, start: int, end: int, *, is_above_date: bool = False) -> Iterator[Mention]:
     """The addressees of each address block: a government or institution, the city of a mayor, the state of a governor, or whom
-    a lawyer stands for.
+    a lawyer stands for. Above the date, one that is for nobody is the sender's letterhead.
     """
     for block in RULES["lines together"].regex.finditer(page.clean, start, end):
+        if is_above_date and not RULES.search("whom an address is for", block[0]):
+            continue
         lines = list(RULES["a line of an address"].regex.finditer(page.clean, *block.span()))
         offices = [RULES.match("an office in an address", page.clean, line.start()) for line in lines]
         zipped = RULES.search("a city with its ZIP code", page.clean, *block.span())

@@ -9,14 +9,12 @@ from operator import attrgetter, itemgetter
 
 from bot.reader.extract.authorities import AuthorityMention
 from bot.reader.extract.place_lists import PlaceList, Places
-from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Sentence, TextPage
 
-RULES, LIST_RULES = rule_table("letter_sentences"), rule_table("place_lists")
+RULES = rule_table("letter_sentences")
 PLACES, AUTHORITY = "<P>", "<A>"
 LONGEST = 1500  # characters of a sentence, with signs for its lists, that are read
-_LED_BY = 120  # characters before a place in which words lead to it
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,15 @@ def marked(page: TextPage, places: Places, index: int, authorities: Sequence[Aut
     """The sentence with that index with signs; `authorities`: those of the text."""
     flat, sentence = page.flat, page.sentences[index]
     first, last = (bisect_left(authorities, at, key=attrgetter("start")) for at in (sentence.start, sentence.end))
-    names: list[Mention | AuthorityMention] = [*places.within(sentence.start, sentence.end), *authorities[first:last]]
+    named = [one for one in authorities[first:last] if not _is_place(flat, one, sentence.start)]
+    signed = [(one.start, PlaceList(end=one.end)) for one in named]
+    signed += [(begins, listing) for begins, listing in places.lists(sentence.start, sentence.end) if listing.items]
     text, at = "", sentence.start
     pieces, lists = [(0, at)], dict[int, PlaceList]()
-    for named in sorted(names, key=lambda name: (name.start, -name.end)):
-        if len(text) + named.start - at > LONGEST:
+    for start, listing in sorted(signed, key=itemgetter(0)):
+        if len(text) + start - at > LONGEST:
             break
-        start, listing = _signed(flat, places, named, at, sentence.end) if named.start >= at else (at, PlaceList())
-        if listing.end:
+        if start >= at:
             text += flat[at:start].replace("<", "(")
             lists |= {len(text): listing} if listing.items else {}
             text, at = text + (PLACES if listing.items else AUTHORITY), listing.end
@@ -67,13 +66,7 @@ def marked(page: TextPage, places: Places, index: int, authorities: Sequence[Aut
     return MarkedSentence(index, sentence, text[:LONGEST], lists, tuple(pieces))
 
 
-def _signed(flat: str, places: Places, named: Mention | AuthorityMention, after: int, end: int) -> tuple[int, PlaceList]:
-    """Where the sign for a name begins, and its list: without places for an authority, without an end if it gets no sign."""
-    if isinstance(named, AuthorityMention):
-        before = flat[max(after, named.start - 40) : named.start]
-        is_place = RULES.search("an office of a state that is written to", f"{before}@{named.name}@")
-        return named.start, PlaceList(end=0 if is_place else named.end)
-    lead = LIST_RULES.search("all that leads to a place", flat, max(after, named.start - _LED_BY), named.start)
-    start = lead.start() if lead else named.start
-    listing = places.listed(start, end)
-    return start, listing if listing.items else PlaceList()
+def _is_place(flat: str, authority: AuthorityMention, start: int) -> bool:
+    """Whether it is an office of a state that is written to, and so a place."""
+    before = flat[max(start, authority.start - 40) : authority.start]
+    return RULES.search("an office of a state that is written to", f"{before}@{authority.name}@") is not None

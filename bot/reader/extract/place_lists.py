@@ -13,8 +13,8 @@ from bot.reader.state_names import state_code_of
 from bot.reader.text_page import TextPage
 
 RULES = rule_table("place_lists")
+LED_BY = 120  # characters before a place in which words lead to it
 UNSENT = RULES["a note that it got none"].regex
-MOST_WEAK = 20  # weak names at the start of a list; one with more begins behind them
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,17 @@ class Places:
         self.mentions = [
             replace(mention, state=None) if mention.state_from is StateFrom.REST else mention
             for mention in mentions
-            if (not mention.is_part_of_name or self._head(mention, len(self.flat))) and not self._is_in_dateline(mention)
+            if self._is_name(mention)
         ]
         self._starts = [mention.start for mention in self.mentions]
 
-    def _is_in_dateline(self, mention: Mention) -> bool:
+    def _is_name(self, mention: Mention) -> bool:
+        """Whether it stands for itself or heads the places behind it, and not in a dateline."""
         is_first = self.flat[max(0, mention.start - 4) : mention.start].rstrip(" ")[-1:] in ("", "\n")
-        return is_first and RULES.match("a story behind a dateline", self.flat, mention.end) is not None
+        if is_first and RULES.match("a story behind a dateline", self.flat, mention.end):
+            return False
+        is_head = mention.is_heading and RULES.match("head of a group", self.flat, mention.end)
+        return not mention.is_part_of_name or bool(is_head)
 
     def is_weak(self, mention: Mention) -> bool:
         """Whether only its list shows that it is a name, or it may be cut short: it is offered, and never certain."""
@@ -62,72 +66,94 @@ class Places:
                 return
             yield self.mentions[number]
 
-    def listed(self, start: int, end: int, strict: bool = True) -> PlaceList:
-        """The places listed from `start` on; none if there is no list.
+    def lists(self, start: int, end: int) -> Iterator[tuple[int, PlaceList]]:
+        """The lists of places between two positions, and where the words begin that lead to each; weak names are left out."""
+        at = start
+        while first := next(self.within(at, end), None):
+            listing = self._listed(first, end, strict=True)
+            lead = RULES.search("all that leads to a place", self.flat, max(start, first.start - LED_BY), first.start)
+            yield lead.start() if lead else first.start, listing
+            at = listing.end
+
+    def _names(self, first: Mention, end: int) -> list[Mention]:
+        """The names of the list that begins with one, states that head its parts among them."""
+        names = [first]
+        for name in self.within(first.end, end):
+            if not names[-1].is_part_of_name and name.end <= (self._end_of(names[-1], end) or 0):
+                continue  # in brackets: "Alder Hospital (Texas), Birch Hospital"
+            is_joined = self._are_joined(first, names[-1], name)
+            if not is_joined and len(names) > 1 and self.is_weak(names[-1]) and self._are_joined(first, names[-2], name):
+                names.pop()  # "Ann Roe of Erie County": she is no name of the list
+            elif not is_joined:
+                break
+            names.append(name)
+        return names
+
+    def _are_joined(self, first: Mention, last: Mention, other: Mention) -> bool:
+        """Whether a name goes on the list of two others, of which some may be named by their officials, or in parts."""
+        gap = self.flat[last.end : other.start]
+        is_one_list = last.group == other.group and not RULES.search("no joint of a list", gap)
+        joint = RULES["between places"].regex
+        return last.is_part_of_name or is_one_list or joint.fullmatch(f"{first.title}@{gap}") is not None
+
+    def _listed(self, first: Mention, end: int, strict: bool) -> PlaceList:
+        """The list that begins with a name.
 
         `strict`: a name that only the list shows is left out, and after the last "and" only one place counts: "A, B and C, the
         mayor of D said".
         """
+        names = self._names(first, end)
+        names = names[: self._number_to_and(names)] if strict else names
+        stop = self._end_of(names[-1], end)
         items: list[Mention] = []
-        stop = start
-        after_and: int | None = None
         before: Mention | None = None
-        for number, (mention, past, joint) in enumerate(self._entries(start, end)):
-            if strict and not items and number == MOST_WEAK:
-                break
-            is_of_all = mention.is_institution and RULES.search("word for several institutions", mention.name)
-            if is_of_all or RULES["bodies of several places"].regex.match(self.flat, mention.end, end):
+        for name, past in zip(names, [*(name.start for name in names[1:]), stop], strict=True):
+            if name.is_part_of_name:
+                before = None
+                continue
+            if RULES.search("bodies of several places", f"{name.name}@{self.flat[name.end : min(name.end + LED_BY, end)]}"):
                 items = [item for item in items if item.state or item.is_institution]  # "Norman and Enid ISDs": neither city
                 break
             if past is None:
                 break
-            is_unsent = UNSENT.search(self.flat, mention.end, past)
-            is_other_half = before is not None and self._may_go_on(before, end)
-            is_unsure = strict and (is_other_half or self.is_weak(mention) or self._may_go_on(mention, end))
-            if not (is_unsent or is_unsure or _is_seat(before, mention, joint)):
-                items.append(mention)
-            stop, before = past, mention
-            if any(sign in joint for sign in ";:\n"):
-                after_and = None
-            elif RULES.search("and", joint):
-                after_and = len(items)
-        if strict and after_and and len(items) > after_and:
-            items = items[:after_and]
-            stop = self._past(items[-1], end) or items[-1].end
+            is_unsure = strict and (self.is_weak(name) or any(self._may_go_on(one, end) for one in (before, name) if one))
+            if not (is_unsure or UNSENT.search(self.flat, name.end, past) or self._is_seat(before, name)):
+                items.append(name)
+            before = name
         if strict and len(items) == 1 and not (items[0].place or items[0].word or items[0].state or items[0].is_institution):
-            return PlaceList()  # a name that many places have, alone, is often a person's: "the letter to Clarke"
-        return PlaceList(tuple(doubted(self.known, items)), stop)
+            items = []  # a name that many places have, alone, is often a person's: "the letter to Clarke"
+        return PlaceList(tuple(doubted(self.known, items)), stop or names[-1].end)
 
-    def _entries(self, start: int, end: int) -> Iterator[tuple[Mention, int | None, str]]:
-        """Each place of a list, where it and what belongs to it end (None if it cannot end there), and what comes before it."""
-        at, joint, is_of_officials = start, "", False
-        while True:
-            lead = RULES["words before a place in a list"].regex.match(self.flat, at, end)
-            if lead and is_of_officials:
-                lead = RULES["another official"].regex.match(self.flat, at, end) or lead
-            is_of_officials = is_of_officials or bool(lead and RULES.search("several officials", lead[0]))
-            mention = self._beginning(lead.end() if lead else at, end) or self._beginning(at, end)
-            if mention is None:
-                return
-            if head := self._head(mention, end):
-                at, joint = head, ""
-                continue
-            past = self._past(mention, end)
-            if past is None or not (RULES["end of a place"].regex.match(self.flat, past, end) or self._may_follow(past, end)):
-                yield mention, None, joint
-                return
-            yield mention, past, joint
-            separator = RULES["joint of a list"].regex.match(self.flat, past, end)
-            if not separator:
-                return
-            joint, at = separator[0], separator.end()
+    def _number_to_and(self, names: Sequence[Mention]) -> int:
+        """How many names there are up to the one behind the last "and", if no semicolon or line end follows."""
+        for number in range(len(names) - 1, 0, -1):
+            joint = self.flat[names[number - 1].end : names[number].start]
+            if any(sign in joint for sign in ";:\n"):
+                break
+            if RULES.search("and", joint):
+                return number + 1
+        return len(names)
+
+    def _end_of(self, name: Mention, end: int) -> int | None:
+        """Where the office and the notes behind a name end; None if an official speaks, or the list cannot end there."""
+        own = RULES["what ends with a place"].regex.match(self.flat, name.end, end)
+        return own.end("own") if own else None
+
+    def _is_seat(self, before: Mention | None, name: Mention) -> bool:
+        """Whether the institution before it is there: "Alder Data, Inc., Austin, Texas", "Alder Tavern, in Lima, Ohio"."""
+        if not before or not before.is_institution or name.is_institution:
+            return False
+        return bool((name.state or name.own_state) and RULES["where it is"].regex.fullmatch(self.flat, before.end, name.start))
 
     def whole(self, start: int, end: int, near: str | None = None) -> list[Mention]:
         """The places of a line, a cell or a part between semicolons that names places only, apart from notes; else none.
 
         `near`: the state of those without one.
         """
-        listing = self.listed(start, end, strict=False)
+        first = next(self.within(start, end), None)
+        if first is None or not RULES["words before a place in a list"].regex.fullmatch(self.flat, start, first.start):
+            return []
+        listing = self._listed(first, end, strict=False)
         rest = self.flat[listing.end : end]
         is_rest = rest.strip(" \t\n.,;:*†)") and not RULES.match("what may follow the places of a line", rest)
         return [] if is_rest else [self.in_state(item, near) for item in listing.items]
@@ -139,45 +165,13 @@ class Places:
             return item
         return replace(item, state=near, state_from=StateFrom.HEADING) if self.known.named(item.written, near) else item
 
-    def _beginning(self, at: int, end: int) -> Mention | None:
-        first = next(self.within(at, end), None)
-        return first if first and first.start == at else None
-
-    def _head(self, mention: Mention, end: int) -> int | None:
-        """Where a state ends that heads the places after it: "in California: Fresno", "Missouri (Nevada, Columbia)"."""
-        is_head = mention.is_part_of_name and state_code_of(mention.name)
-        head = RULES["head of a group"].regex.match(self.flat, mention.end, end) if is_head else None
-        return head.end() if head else None
-
-    def _past(self, mention: Mention, end: int) -> int | None:
-        """Where the office, the state and the notes behind a place end; None if an official speaks."""
-        past = mention.end
-        if office := RULES["office behind a place"].regex.match(self.flat, past, end):
-            past = office.end()
-            if RULES["somebody says it"].regex.match(self.flat, past, end):
-                return None
-        notes = RULES["notes behind a place"].regex.match(self.flat, past, end)
-        return notes.end() if notes else past
-
     def _may_go_on(self, mention: Mention, end: int) -> bool:
         """Whether a name behind "and" may belong to the body before it: "the Housing Authority of Elgin and Aurora"."""
         joint = RULES["and another name"].regex.match(self.flat, mention.end, end)
         if not (joint and mention.is_institution and RULES.search("a body of places", mention.name)):
             return False
-        other = self._beginning(joint.end(), end)
-        return not (other and (other.is_institution or other.word or other.title))
-
-    def _may_follow(self, past: int, end: int) -> bool:
-        """Whether a small word follows; in a line of capitals, one in capitals."""
-        behind = self.flat[past : min(past + 40, end)]
-        plain = behind.lower() if behind.isupper() and self.flat[max(0, past - 20) : past].isupper() else behind
-        return bool(RULES["word that may follow a list"].regex.match(plain))
-
-
-def _is_seat(before: Mention | None, mention: Mention, joint: str) -> bool:
-    """Whether it is where the institution before it is: "Alder Data, Inc., Austin, Texas", "Alder Tavern, in Lima, Ohio"."""
-    has_state = mention.state or state_code_of(mention.name)
-    return bool(before and before.is_institution and joint.strip() == "," and has_state and not mention.is_institution)
+        other = next(self.within(joint.end(), end), None)
+        return not (other and other.start == joint.end() and (other.is_institution or other.word or other.title))
 
 
 def doubted(known: Gazetteer, items: Sequence[Mention]) -> list[Mention]:

@@ -156,8 +156,12 @@ def _acting(
         is_by_a_person = RULES.search("a person writes", page.flat, letter.body, PROSE)
         asks = ("it asks in its own letter", *(() if is_by_a_person else ("it tells of itself",)))
         asking = (one for one in authorities if one.start >= letter.body and _is(page, one, *asks))
+        if asks_itself := next(asking, None):
+            return asks_itself
+        if RULES.search("somebody in no list writes", page.flat, 0, letter.body):
+            return None
         above = [one for one in authorities if one.start < letter.body and _is(page, one, "straight by it", "it acts")]
-        return next(asking, None) or _only([one for one in above if not _is(page, one, "to it", "it is named in passing")])
+        return _only([one for one in above if not _is(page, one, "to it", "it is named in passing")])
     if SHARED.search("another sends letters", page.flat, 0, PROSE) or RULES.search(
         "somebody in no list writes", page.flat, 0, PROSE
     ):

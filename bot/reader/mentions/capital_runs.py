@@ -11,6 +11,7 @@ from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, TIT
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.reader.text_page import PROSE
 from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
@@ -48,15 +49,17 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
-    a run there is a name if it is nothing else.
+    a run there is a name if it is nothing else. No run is looked for behind the first `PROSE` characters.
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
-    listed = {name.following for name in firm if name.is_institution}
+    behind_institutions = {name.following for name in firm if name.is_institution}
     persons: set[str] = set()
     runs: list[Mention] = []
     free = 0
     for at in words.capitals:
+        if words.starts[at] > PROSE:
+            break
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
         at, last = ends_of_run(at, covered, words, addressed)
@@ -69,7 +72,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             continue
         at = with_number_before(at, words, is_company=False)
         is_addressed = _is_addressed(at, last, words, addressed)
-        if _is_federal_body(at, last, words) and (is_addressed or _is_next(at, words, listed)):
+        if _is_federal_body(at, last, words) and (is_addressed or _is_next(at, words, runs, behind_institutions)):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif at not in addressed and (_is_body(at, last, words) or _is_subject(last, words)):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
@@ -78,8 +81,6 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             run.title = rest.title
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
-        if runs and (words.lower(last) in ORGANIZATIONS or _is_federal_body(at, last, words)):
-            listed.add(runs[-1].following)
     return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
 
 
@@ -175,10 +176,14 @@ def _is_addressed(first: int, last: int, words: Words, addressed: Set[int]) -> b
     return first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
 
 
-def _is_next(first: int, words: Words, listed: Set[int]) -> bool:
+def _is_next(first: int, words: Words, runs: Sequence[Mention], behind: Set[int]) -> bool:
     """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
     before = first - (words.lower(first - 1) == "the")
-    return before - (words.lower(before - 1) == "and") in listed
+    before -= words.lower(before - 1) == "and"
+    return before in behind or any(
+        run.following == before and (words.lower(run.last) in ORGANIZATIONS or _is_federal_body(run.first, run.last, words))
+        for run in runs[-1:]
+    )
 
 
 def _run(first: int, last: int, words: Words) -> Mention | None:

@@ -128,7 +128,7 @@ def _share_kinds(listed: Sequence[Mention], words: Words) -> None:
         elif plural and not (name.is_institution or name.own_state):
             name.word = plural
             led.append(name)
-        elif not (_is_led(name, words) or name.state or (name.own_state and words.lower(name.first - 1) == "in")):
+        elif not (name.state or (name.own_state and words.lower(name.first - 1) == "in")):
             run.append(name)
 
 
@@ -155,23 +155,18 @@ def _is_complete(name: Mention, words: Words) -> bool:
     return name.first < name.last and (not name.is_unlisted or words.lower(name.last) in ORGANIZATIONS)
 
 
-def _is_led(name: Mention, words: Words) -> bool:
-    """Whether an official follows: "Denver Mayor Jane Roe"."""
-    return bool(name.title) and name.title.split()[0] in (words.lower(name.following), words.lower(name.following + 1))
-
-
 def _share_states(listed: Sequence[Mention], flat: str, look: NameLookup) -> None:
     """The state behind the last of several, and the one before the first, for those without one between.
 
     The one behind only if there is a place of each name. In "Berkeley, Burlington, Vermont, Jackson, Mississippi" that of
     Burlington is its own: Berkeley is only elsewhere.
     """
-    shared = listed[0].state if listed[0].state_from is StateFrom.HEADING else None
     is_mixed = len({name.state for name in listed if name.state}) > 1
+    shared = listed[0].state if listed[0].state_from is StateFrom.HEADING else None
     run: list[Mention] = []
     for name in listed:
         if name.state and name.state_from is StateFrom.ITSELF:
-            if all(_is_known_alone(one) or _may_lie_in(one, name.state, look, is_mixed) for one in run):
+            if all(one.own_state or _may_lie_in(one, name.state, look, is_mixed) for one in run):
                 _share_back(run, name, flat, look)
             run, shared = [], None
         elif shared and not name.state and not name.own_state and _may_lie_in(name, shared, look):
@@ -203,10 +198,6 @@ def _is_best_known_elsewhere(name: Mention, state: str | None, look: NameLookup)
     """Oakland in "Denver, Oakland and Portland, Oregon", a list of several states."""
     known = {one.state for one in look.resolve(name.name, None).candidates if look.known.is_well_known(one)}
     return bool(known) and state not in known
-
-
-def _is_known_alone(name: Mention) -> bool:
-    return bool(name.own_state or stands_alone_in(name.name))
 
 
 def _may_lie_in(name: Mention, state: str, look: NameLookup, is_mixed: bool = False) -> bool:

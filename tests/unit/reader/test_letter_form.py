@@ -32,6 +32,19 @@ def test_a_letter_names_its_addressee(head: str) -> None:
     assert draft.authority and draft.authority.value == "U.S. Department of Justice"
 
 
+@pytest.mark.parametrize("letterhead", [
+    "City of Reno\n1 E. First Street\nReno, Nevada 89501", "Attorney General of Iowa", "State of Iowa\nDepartment of Justice",
+    "University of Oregon\nEugene, Oregon 97403",
+])  # fmt: skip
+@pytest.mark.parametrize("below", ["Alder Vapor\n12 Elm Street\nSparks, NV 89431\n\nDear Owner:", "Dear Ms. Doe:"])
+def test_whose_letterhead_it_is_gets_no_letter(letterhead: str, below: str) -> None:
+    text = f"{letterhead}\n\nMay 4, 2031\n\n{below}\n\nYou must answer by May 20, 2031.\n\nSincerely,\nJane Roe\n"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    draft = draft_of(document, ZoneInfo("America/New_York"))
+    assert not draft.recipients
+    assert not draft.authority or draft.authority.value in ("Attorney General of Iowa", "Iowa Department of Justice")
+
+
 def test_the_state_of_a_governor_is_the_addressee() -> None:
     head = "March 4, 2031\n\nThe Honorable Mary Roe, Governor\nState Capitol\nBoise, Idaho 83702"
     text = f"{head}\n\nDear Governor Roe:\n\n{BODY}"

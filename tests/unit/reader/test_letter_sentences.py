@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -134,14 +135,15 @@ def test_who_got_an_earlier_letter_is_no_recipient(verb: str) -> None:
 @pytest.mark.parametrize("line", ["Recipients:\n- Boise, Idaho\n", "Quill & Vantro, Alder, "])
 def test_no_list_is_read_again_for_each_heading_or_name(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read = 0
-    past = Places._past
+    within = Places.within
 
-    def counted(places: Places, mention: Mention, end: int) -> int | None:
+    def counted(places: Places, start: int, end: int) -> Iterator[Mention]:
         nonlocal read
-        read += 1
-        return past(places, mention, end)
+        for mention in within(places, start, end):
+            read += 1
+            yield mention
 
-    monkeypatch.setattr(Places, "_past", counted)
+    monkeypatch.setattr(Places, "within", counted)
     draft(line * 700)
     assert 0 < read < 10_000  # of 700 to 1,400 names; 980,000 if each name begins the list again
 
@@ -198,3 +200,18 @@ def test_a_wide_line_of_prose_goes_on_in_the_next() -> None:
         "Heights. They must answer by May 4.\n"
     )
     assert TextPage(prose).flat.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (
+            "Alder Hospital (Texas), Birch Hospital (Iowa) and Corvid Hospital",
+            ["Alder Hospital", "Birch Hospital", "Corvid Hospital"],
+        ),
+        ("Mayor Ann Roe of Boise, Idaho; and County Executive Lynn Doe of Erie County, New York", ["Boise", "Erie County"]),
+        ("the City of Boise, Idaho, and to Erie County, New York", ["Boise", "Erie County"]),
+    ],
+)
+def test_what_stands_between_two_places_does_not_end_their_list(listed: str, names: list[str]) -> None:
+    assert [one.name for one in draft(f"The Justice Department sent letters to {listed} on Monday.").recipients] == names

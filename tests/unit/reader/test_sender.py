@@ -59,6 +59,7 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
         "Members of Congress called on the EPA in a letter to Boise, Idaho, to act. The EPA announced grants.",
         "Rep. Otis Lamb asked in letters to Boise, Idaho, about retirees from the Department of Labor.",
         "Senators Roe and Lamb asked the EPA about wells.\n\nMay 2, 2031\n\nDear Mayor Doe:\n\nWe want records.\n\nSincerely,",
+        "Senator Roe sent a letter. Recent FDA requests may delay it.\n\nDear Mayor Doe:\n\nWe want records.\n\nSincerely,",
         "Dear Mayor Doe:\n\nWe hear that the Forest Service has not answered. We want your records.\n\nSincerely,\nMary Roe",
         "May 2, 2031\n\nDear Mayor Doe:\n\nThe EPA has stated that wells are safe. We want records.\n\nSincerely,\nMary Roe",
     ],

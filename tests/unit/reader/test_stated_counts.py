@@ -123,7 +123,7 @@ def test_a_day_before_the_verb_is_no_stated_count_of_the_letter() -> None:
         ("4 counties: Ada, Canyon, Elmore, Owyhee and 2 cities: Boise, Nampa", 6, 6),
         ("three states: Ohio, Utah and Iowa, and two cities: Chicago and Denver", 5, 5),
         ("two states: Ohio and Utah; two counties: Cook County, Illinois, and Ada County, Idaho; and one city: Denver", 5, 5),
-        ("3 states (Ohio, Utah and Iowa) and 2 cities (Chicago and Denver)", None, 3),
+        ("3 states (Ohio, Utah and Iowa) and 2 cities (Chicago and Denver)", 5, 5),
         ("three states, Ohio, Utah and Iowa, and one city, Denver", None, 3),
         ("two states: Ohio and Utah", 2, 2),
     ],
