@@ -198,6 +198,12 @@ def test_postal_codes_in_a_list_are_states(text: str, found: list[str]) -> None:
     assert labels(text) == found
 
 
+@pytest.mark.parametrize("office", ["Sheriff", "Manager", "Clerk", "Recorder", "Chief Judge", "Administrators"])
+def test_the_state_behind_an_official_is_that_of_the_government(office: str) -> None:
+    text = f"Letters went to the Clark County {office}, Nevada, the Salem Police Chief, Oregon, and Boise, Idaho."
+    assert labels(text) == ["Clark County, NV", "Salem, OR", "Boise, ID"]
+
+
 def test_an_official_stands_for_the_government() -> None:
     titles = [
         (one.name, one.title) for one in mentions("Mayor Jane Roe of Denver, Illinois Gov. Ann Lee and Cook County's sheriff")
