@@ -17,7 +17,6 @@ from bot.record.places import STATES
 
 RULES = rule_table("letter_form")
 _HEAD = 7000
-BARE_BODIES = ("Board of Education", "Board of Directors", "Board of Regents", "Board of Trustees")  # the next line says whose
 SIGNATURE = 500  # characters behind the closing
 HEAD = 600  # characters at the start in which a letter without a date has its letterhead; below them is an address
 BESIDE = 8  # words beside an authority on a line of a letterhead
@@ -55,7 +54,8 @@ def letter_form_in(page: TextPage, places: Places, authorities: Sequence[Authori
     told = prose[-1].end() if is_story else 0  # a release that quotes a letter names nobody in its headings to whom that went
     addressees = tuple(_addressees(page, places, max(below, told), dear.start()))
     if not (addressees or RULES.search("a city with its ZIP code", flat, below, dear.start())):
-        addressees = tuple(_addressees(page, places, told, below, is_above_date=True))
+        is_listed = RULES.search("addressees are listed", flat, told, below) is not None
+        addressees = tuple(_addressees(page, places, told, below, is_above_date=not is_listed))
     to = {one.name for one in authorities if dated and not addressees and below <= one.start < dear.start()}
     others = [one for one in authorities if one.name not in to]
     above = below or min(HEAD, _addressed_from(flat, dear.start()))
@@ -132,12 +132,18 @@ def _signed(flat: str, authorities: Sequence[AuthorityMention], body: int) -> Au
 
 def _addressees(page: TextPage, places: Places, start: int, end: int, *, is_above_date: bool = False) -> Iterator[Mention]:
     """The addressees of each address block: a government or institution, the city of a mayor, the state of a governor, or whom
-    a lawyer stands for. Above the date, one that is for nobody is the sender's letterhead.
+    a lawyer stands for. One that is for nobody is the sender's letterhead above the date, above one that is for somebody, or at
+    the beginning of a text with an address below.
     """
-    for block in RULES["lines together"].regex.finditer(page.clean, start, end):
-        if is_above_date and not RULES.search("whom an address is for", block[0]):
+    blocks = list(RULES["lines together"].regex.finditer(page.clean, start, end))
+    is_for = [RULES.search("whom an address is for", block[0]) is not None for block in blocks]
+    is_headed = start == 0 and any(RULES.search("a city with its ZIP code", block[0]) for block in blocks[1:])
+    for number, block in enumerate(blocks):
+        if not is_for[number] and (is_above_date or any(is_for[number + 1 :]) or (is_headed and number == 0)):
             continue
-        lines = list(RULES["a line of an address"].regex.finditer(page.clean, *block.span()))
+        subject = RULES.search("a subject", page.clean, *block.span())
+        end_of_address = subject.start() if subject else block.end()
+        lines = list(RULES["a line of an address"].regex.finditer(page.clean, block.start(), end_of_address))
         offices = [RULES.match("an office in an address", page.clean, line.start()) for line in lines]
         zipped = RULES.search("a city with its ZIP code", page.clean, *block.span())
         state = state_code_of(zipped["state"]) if zipped else None
@@ -150,7 +156,7 @@ def _addressees(page: TextPage, places: Places, start: int, end: int, *, is_abov
         if clients := _clients(places, block):
             yield from clients
         elif named:
-            yield places.in_state(min(named, key=lambda one: (one.is_institution, one.name in BARE_BODIES)), state)
+            yield places.in_state(min(named, key=lambda one: one.is_institution), state)
         elif zipped and state and is_of_state:
             yield Mention(*zipped.span("state"), STATES[state], word="state")
         elif zipped and is_of_city:
@@ -175,5 +181,5 @@ def _named_in(places: Places, line: re.Match[str], has_office: bool) -> Iterator
             is_addressed = is_last and (has_office or (is_first and has_state))
         else:
             is_addressed = has_office or is_first or is_last
-        if is_addressed and is_shown and not (places.is_weak(mention) or RULES.search("a building", mention.name)):
+        if is_addressed and is_shown and not (places.is_weak(mention) or RULES.search("no name of an addressee", mention.name)):
             yield mention

@@ -149,26 +149,22 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
 
     A place with its kind or an official ("City of Ames") is what it is.
     """
-    kept = list(names)
+    kept = sorted(names, key=lambda name: name.start)
     where, lawyers = Taken(len(words.flat)), lawyers_for_others(words.flat)
-    bodies: list[Mention] = []
     for address in addresses:
         start, end = address.body
         if lawyers.overlaps(start, end):
             continue
-        first, last = bisect_right(kept, start, key=lambda name: name.end), bisect_left(kept, end, key=lambda name: name.start)
+        first = bisect_right(kept, start, key=lambda name: name.end)
+        last = bisect_left(kept, end, key=lambda name: name.start)
         within = kept[first:last]
         for span in address.where:
             where.add(*span)
-        if any(name.word or name.title or (name.start, name.end) == (start, end) for name in within):
-            for name in within:
-                name.is_addressed = True
-            continue
-        is_shown = any(name.is_institution and not name.is_unlisted for name in within)
-        body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
-        body.state, body.is_addressed = address.state, True
-        bodies.append(body)
+        if not any(name.word or name.title or (name.start, name.end) == (start, end) for name in within):
+            is_shown = any(name.is_institution and not name.is_unlisted for name in within)
+            body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
+            body.state, body.is_addressed = address.state, True
+            kept[first:last] = [body]
         for name in within:
-            where.add(name.start, name.end)
-    kept = [name for name in kept if not where.overlaps(name.start, name.end)]
-    return sorted([*kept, *bodies], key=lambda name: name.start)
+            name.is_addressed = True
+    return [name for name in kept if not where.overlaps(name.start, name.end)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence, Set
 
 from bot.reader.mentions.joined_names import COMPLETE, chain_before
@@ -35,6 +34,8 @@ INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
 HEADS = word_set("heads")
 KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
+#: Of these alone, no name is made.
+ORDINARY = KINDS | NO_PART | NO_NAME
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
 NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - PARTS["of media"] - set(BELOW)
 #: Names of federal authorities in small letters, with their other forms.
@@ -52,6 +53,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
+    behind_institutions = {name.following for name in firm if name.is_institution}
     persons: set[str] = set()
     runs: list[Mention] = []
     free = 0
@@ -69,9 +71,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
         if at > last:
             continue
         at = with_number_before(at, words, is_company=False)
-        if _is_federal_body(at, last, words) and (
-            (is_addressed := _is_addressed(at, last, words, addressed)) or _is_next(at, words, runs, firm)
-        ):
+        is_addressed = _is_addressed(at, last, words, addressed)
+        if _is_federal_body(at, last, words) and (is_addressed or _is_next(at, words, runs, behind_institutions)):
             runs.append(named(words, at, last, is_institution=is_addressed, is_unlisted=True))
         elif at not in addressed and (_is_body(at, last, words) or _is_subject(last, words)):
             while runs and words.flat[words.ends[runs[-1].last] : words.starts[at]] in JOINED:
@@ -128,8 +129,8 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     is_of = words.lower(first - 1) == "of"  # "Jane Roe of Without Walls Church"
     if (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
-    is_kind = begin in KINDS.union(BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
-    if is_kind or end in NOT_LAST or all(words.lower(at) in KINDS | NO_PART | NO_NAME for at in range(first, last + 1)):
+    is_kind = (begin in KINDS or begin in BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
+    if is_kind or end in NOT_LAST or all(words.lower(at) in ORDINARY for at in range(first, last + 1)):
         return None
     run = named(words, first, last, is_unlisted=True)
     return None if _is_state(run) else run
@@ -176,16 +177,14 @@ def _is_addressed(first: int, last: int, words: Words, addressed: Set[int]) -> b
     return first in addressed or (is_line and words.lower(first - 1) in HEADS_OF_BODIES)
 
 
-def _is_next(first: int, words: Words, runs: Sequence[Mention], firm: Sequence[Mention]) -> bool:
+def _is_next(first: int, words: Words, runs: Sequence[Mention], behind: Set[int]) -> bool:
     """Whether it is listed behind a body or an organization: "Alder Utilities and the Bureau of Mines"."""
     before = first - (words.lower(first - 1) == "the")
     before -= words.lower(before - 1) == "and"
-    at = bisect_left(firm, words.starts[first], key=lambda name: name.start) - 1
-    if at >= 0 and firm[at].is_institution and firm[at].following == before:
-        return True
-    gap = words.flat[runs[-1].end : words.starts[first]].removesuffix("the ") if runs else ""
-    is_body = gap in JOINED and not PARTS["bodies"].isdisjoint(runs[-1].name.casefold().split())
-    return is_body or (gap in JOINED and words.lower(runs[-1].last) in ORGANIZATIONS)
+    return before in behind or any(
+        run.following == before and (words.lower(run.last) in ORGANIZATIONS or _is_federal_body(run.first, run.last, words))
+        for run in runs[-1:]
+    )
 
 
 def _run(first: int, last: int, words: Words) -> Mention | None:

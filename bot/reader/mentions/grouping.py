@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -13,8 +12,6 @@ RULES = rule_table("mentions")
 LONGEST_GAP = 100  # characters
 BEFORE_OTHER = 30  # characters
 MOST_LINES = 3
-AND_TO = re.compile(r"\band (?:to|in|from|for)\b")
-PROSE = 6  # words beside a name that make a line a sentence
 
 
 def number_lists(flat: str, names: Sequence[Mention]) -> None:
@@ -35,13 +32,13 @@ def _is_one_list(flat: str, before: Mention, name: Mention) -> bool:
     if gap[:1] == ")" and RULES.search("the same by another name", flat[max(0, before.start - BEFORE_OTHER) : before.start]):
         gap = gap[1:]  # "Alder, Inc. (formerly Birch) and Corvid"
     is_joint = _is_joint(gap, bool(before.title or name.title))
-    return is_joint and ("\n" not in gap or _is_line(flat, name))
+    return is_joint and ("\n" not in gap or RULES.match("the rest of an item of lines", flat, name.end) is not None)
 
 
 @lru_cache(maxsize=2**12)  # most are ", "
 def _is_joint(written: str, has_title: bool) -> bool:
     """Whether names with that between them are of one list, if it is none of lines."""
-    gap = RULES["a note in brackets"].regex.sub(" () ", AND_TO.sub("and", written))
+    gap = RULES["a note in brackets"].regex.sub(" () ", written)
     if RULES["the same by another name"].regex.fullmatch(gap):
         return True
     if gap.count("\n") > MOST_LINES or gap.count("(") != gap.count(")") or not _separates(gap):
@@ -58,10 +55,3 @@ def _is_joint(written: str, has_title: bool) -> bool:
 def _separates(gap: str) -> bool:
     """Whether something in it can part two items, and it does not begin with the end of a sentence."""
     return not gap.startswith((":", ". ", '."', ".\n\n")) and (not gap or RULES.search("what parts items", gap) is not None)
-
-
-def _is_line(flat: str, name: Mention) -> bool:
-    """Whether the line of a name is an item of a list of lines, and not a sentence."""
-    end = flat.find("\n", name.end, name.end + 200)
-    rest = flat[name.end : end if end >= 0 else name.end + 200]
-    return len(rest.split()) <= PROSE or rest.lstrip()[:1] in (",", ";", "|", "\t", ":")

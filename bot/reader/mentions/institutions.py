@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_known, first_words_of_known, is_within
 from bot.reader.mentions.mention import Mention
-from bot.reader.mentions.no_names import is_no, is_number_in_name, with_number_before
+from bot.reader.mentions.no_names import around, is_no, is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
 from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
@@ -156,16 +156,8 @@ class _Finder:
         return name if is_list else None
 
     def _of_members(self, head: int, free: int) -> Mention | None:
-        """An association of institutions, with both kinds of them: "Association of Alder Colleges and Universities"."""
+        """An association of institutions: "Association of Alder Colleges and Universities"."""
         words, last = self.words, self._behind(head)
-        end = self._run_end(last + 2, LONGEST_OWNER)
-        if (
-            words.lower(last) in NOUNS
-            and words.gap(last) == " "
-            and words.lower(last + 1) == "and"
-            and words.lower(end) in NOUNS
-        ):
-            last = end
         has_others = not (HEADS | NOUNS).isdisjoint(map(words.lower, range(head + 1, last + 1)))
         return self._made(self._first(head, free), last) if has_others else None
 
@@ -327,12 +319,8 @@ class _Finder:
 
     def _line_end(self, first: int, last: int) -> int:
         """The last word of its line, if that is one item: "State University of New York, Purchase"."""
-        words = self.words
-        sign = words.sign_before(words.starts[first])
-        if not sign or WORD.search(sign) or words.gap(last) != ", ":
-            return last
-        end = self._run_end(last + 1, 3)
-        return end if end > last and words.gap(end)[:1] in ("\n", "") else last
+        found = RULES.search("a campus in a line", around(self.words.flat, self.words.starts[first], self.words.ends[last]))
+        return last + len(WORD.findall(found["campus"])) if found else last
 
     def _made(self, first: int, last: int) -> Mention:
         words = self.words

@@ -10,6 +10,7 @@ from bot.reader.rules import entries, word_lists, word_set
 
 PAIRS = word_set("name_pairs")
 SUBJECTS = word_set("body_subjects")
+NOUNS = word_set("institution_nouns")
 #: With what goes on a firm's name: "Alder and Co."
 PARTS = word_lists("name_parts")
 GOING_ON = SUBJECTS | PARTS["ending a firm"]
@@ -72,12 +73,14 @@ def is_within(conjunction: int, words: Words) -> bool:
 
 def _are_members(conjunction: int, words: Words) -> bool:
     """Whether those on either side are the members of one body: "Association of Realtors and Surveyors"."""
-    of, behind = conjunction - 2, conjunction + 1
+    of, behind, end = conjunction - 2, conjunction + 1, conjunction + 1
     while of > conjunction - 4 and words.is_capital(of) and words.gap(of) == " ":
         of -= 1
     is_body = words.lower(of) in ("of", "on") and words.lower(of - 1) in PARTS["of members"] and words.is_capital(of - 1)
-    are_plural = words.lower(conjunction - 1).endswith("s") and words.lower(behind).endswith("s") and words.is_capital(behind)
-    return is_body and are_plural and not (words.gap(behind) == " " and words.is_capital(behind + 1))
+    while end < behind + 2 and words.gap(end) == " " and words.is_capital(end + 1):
+        end += 1
+    are_plural = words.lower(conjunction - 1).endswith("s") and words.lower(end).endswith("s") and words.is_capital(behind)
+    return is_body and are_plural and (end == behind or words.lower(end) in NOUNS)
 
 
 def chain_before(first: int, words: Words) -> int:

@@ -18,10 +18,7 @@ TITLES = word_set("titles")
 TITLE_WORDS = frozenset(word for title in TITLES for word in title.split())
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 ORDINARY = word_set("ordinary_names")
-MONTHS = word_set("months")
 LONGEST_UNKNOWN = 3  # words
-#: Before a surname: "Gov. Abbott".
-OF_PERSONS = word_set("honorifics")
 LONGEST_BEFORE_TITLE = 4  # characters
 HEADLINE, SHORTEST_HEADLINE = 25, 5  # words
 PARTS = word_lists("name_parts")
@@ -66,14 +63,8 @@ class NameScanner:
             name = self._named(at, at)
             name.name = STATES[name.name]
             return name
-        if count == 1 and word in MONTHS and self.words.texts[min(at + 1, len(self.words) - 1)].isdigit():
-            return None  # "May 1"
-        if count == 1 and word in ("city", "county", "town"):
-            return None  # they are townships too, but not in "Elmville City Marshal"
-        if self.words.lower(at - 1) == "based" and self.words.gap(at - 2) == "-":
-            return None  # "Ohio-based Prosper"
-        if count == 1 and word in OF_PERSONS and self.words.is_capital(at + 1) and self.words.gap(at) == " ":
-            return None  # "President Jane Roe"
+        if rules_out("a known name", self.words.flat, self.words.starts[at], self.words.ends[at + max(count, 1) - 1]):
+            return None
         text = self.words.texts[at]
         is_short = text == "L.A" or ("." in text and text.isupper()) or self.words.gap(at).strip() == ".:"
         is_short = is_short and state_code_of(text) is not None  # "D.C." for the place itself, "Fla.: Miami, Tampa"
@@ -158,7 +149,7 @@ class NameScanner:
     def _read_kind(self, name: Mention) -> None:
         words, at = self.words, name.following
         if body := RULES["a governing body"].regex.match(words.flat, name.end):
-            name.word = (body["county"] or "").lower()
+            name.word = (body["county"] or body["of_county"] or body["of_official"] or "").lower()
             name.following, name.end = bisect_left(words.starts, body.end()), body.end()
             return
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):
@@ -258,8 +249,8 @@ class NameScanner:
         gap = words.gap(at)
         if gap == " & ":
             return self._is_of_firm(at, name)
-        is_next = gap in (" ", "-") and words.is_capital(at) and words.lower(at) not in BESIDE | TITLES
-        return is_next and not self._is_headline(at)
+        is_next = gap in (" ", "-") and words.is_capital(at) and words.lower(at) not in BESIDE
+        return is_next and words.lower(at) not in TITLES and not self._is_headline(at)
 
     def _has_name_behind(self, name: Mention) -> bool:
         words, at = self.words, name.following

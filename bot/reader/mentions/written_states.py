@@ -82,8 +82,8 @@ class WrittenStates:
         if sign == "" and is_full and name.name.casefold() in PARTS["directions"]:
             return False  # "West Texas"
         if sign == "" and not is_full:
-            is_abbreviation = self.words.flat.startswith(".", self.words.ends[last])
-            return code not in PARTS["postal codes that are words"] or is_abbreviation or not name.name.isupper()
+            is_code = RULES.match("behind a short state", self.words.flat, self.words.ends[last]) is not None
+            return code not in PARTS["postal codes that are words"] or is_code or not name.name.isupper()
         if sign == "," and is_full and self._is_list_of_states(last) and not self._is_city_in(name, code):
             return False  # "Peoria, Nebraska and Iowa": Nebraska has a township of that name
         if code == "DC" and own != "WA" and self.look.is_well_known_city(name.name):

@@ -36,13 +36,33 @@ def test_a_letter_names_its_addressee(head: str) -> None:
     "City of Reno\n1 E. First Street\nReno, Nevada 89501", "Attorney General of Iowa", "State of Iowa\nDepartment of Justice",
     "University of Oregon\nEugene, Oregon 97403",
 ])  # fmt: skip
-@pytest.mark.parametrize("below", ["Alder Vapor\n12 Elm Street\nSparks, NV 89431\n\nDear Owner:", "Dear Ms. Doe:"])
+@pytest.mark.parametrize("below", [
+    "May 4, 2031\n\nAlder Vapor\n12 Elm Street\nSparks, NV 89431\n\nDear Owner:", "May 4, 2031\n\nDear Ms. Doe:",
+    "Alder Vapor\n12 Elm Street\nSparks, NV 89431\n\nDear Owner:", "Ms. Jane Doe\n12 Elm Street\n\nDear Ms. Doe:",
+])  # fmt: skip
 def test_whose_letterhead_it_is_gets_no_letter(letterhead: str, below: str) -> None:
-    text = f"{letterhead}\n\nMay 4, 2031\n\n{below}\n\nYou must answer by May 20, 2031.\n\nSincerely,\nJane Roe\n"
+    text = f"{letterhead}\n\n{below}\n\nYou must answer by May 20, 2031.\n\nSincerely,\nJane Roe\n"
     document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
     draft = draft_of(document, ZoneInfo("America/New_York"))
     assert not draft.recipients
     assert not draft.authority or draft.authority.value in ("Attorney General of Iowa", "Iowa Department of Justice")
+
+
+@pytest.mark.parametrize("address", [
+    "Re: City of Sparks", "Al Doe\nPresident\nAlder Rail\nReno, NV 89501\nRe: Complaint against the\nCity of Sparks",
+    "Board of Trustees\nThe Fern Collection\nfor Public Health\nReno, NV 89501",
+])  # fmt: skip
+def test_a_subject_and_half_of_a_name_are_no_addressee(address: str) -> None:
+    text = f"May 4, 2031\n\n{address}\n\nDear Mr. Doe:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    assert not draft_of(document, ZoneInfo("America/New_York")).recipients
+
+
+def test_a_list_above_the_letter_that_a_release_quotes_is_no_letterhead() -> None:
+    story = "Senator Roe sent a letter today to encourage the people who care for the children of the city to go on with it."
+    text = f"{story}\n\nThe recipients of the letter were:\n\nCity of Reno, Nevada\n\nMay 4, 2031\n\nDear friends:\n\n{BODY}"
+    document = Document("letter.txt", "text/plain", text.encode(), datetime(2031, 3, 5, tzinfo=UTC), text)
+    assert [one.label for one in draft_of(document, ZoneInfo("America/New_York")).recipients] == ["Reno, NV (city)"]
 
 
 def test_the_state_of_a_governor_is_the_addressee() -> None:

@@ -176,16 +176,32 @@ def test_a_governing_body_stands_for_the_government(body: str, joint: str) -> No
     assert labels(f"Letters went to {parts[0]}; {parts[1]}.") == ["Omaha, NE", "Reno, NV"]
 
 
+@pytest.mark.parametrize("joint", [", {}", " in {}"])
+@pytest.mark.parametrize(
+    "body", ["Board of Supervisors", "Board of County Commissioners", "Commissioners", "Commissioners Court"]
+)
+def test_a_body_of_a_county_stands_for_the_county_and_its_state_is_no_addressee(body: str, joint: str) -> None:
+    parts = [f"Clark County {body}{joint.format('Nevada')}", f"Ada County {body}{joint.format('Idaho')}"]
+    assert labels(f"Letters went to {parts[0]}, and {parts[1]}.") == ["Clark County, NV", "Ada County, ID"]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
         ("Four states got letters (IA, OR, WI, and NH).", ["Iowa", "Oregon", "Wisconsin", "New Hampshire"]),
         ("Letters went to MA/CT/RI on Monday.", ["Massachusetts", "Connecticut", "Rhode Island"]),
         ("Letters went to Boise, ID, Reno, NV, and Omaha, NE.", ["Boise, ID", "Reno, NV", "Omaha, NE"]),
+        ("Recipients of letters\nGARY IN 46402\nBOISE ID  83702\nSALEM OR 97301", ["Gary, IN", "Boise, ID", "Salem, OR"]),
     ],
 )
 def test_postal_codes_in_a_list_are_states(text: str, found: list[str]) -> None:
     assert labels(text) == found
+
+
+@pytest.mark.parametrize("office", ["Sheriff", "Manager", "Clerk", "Recorder", "Chief Judge", "Administrators"])
+def test_the_state_behind_an_official_is_that_of_the_government(office: str) -> None:
+    text = f"Letters went to the Clark County {office}, Nevada, the Salem Police Chief, Oregon, and Boise, Idaho."
+    assert labels(text) == ["Clark County, NV", "Salem, OR", "Boise, ID"]
 
 
 def test_an_official_stands_for_the_government() -> None:
