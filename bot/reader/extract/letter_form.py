@@ -139,7 +139,9 @@ def _addressees(page: TextPage, places: Places, start: int, end: int, *, is_abov
     is_for = [RULES.search("whom an address is for", block[0]) is not None for block in blocks]
     is_headed = start == 0 and any(RULES.search("a city with its ZIP code", block[0]) for block in blocks[1:])
     for number, block in enumerate(blocks):
-        if not is_for[number] and (is_above_date or any(is_for[number + 1 :]) or (is_headed and number == 0)):
+        if not is_for[number] and (
+            is_above_date or (any(is_for[number + 1 :]) and not any(is_for[:number])) or (is_headed and number == 0)
+        ):
             continue
         subject = RULES.search("a subject", page.clean, *block.span())
         end_of_address = subject.start() if subject else block.end()
