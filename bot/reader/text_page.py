@@ -188,6 +188,8 @@ def _is_apart(line: str, following: str, width: int) -> bool:
         return True
     if line[-1] == ":" or "\t" in line or "\t" in following or "   " in line or (" | " in line and " | " in following):
         return True
+    if RULES["a row of values"].regex.match(line) and RULES["a row of values"].regex.match(following):
+        return True
     if line[-1] == ";" and (line.count(";") < 2 or len(line) < 0.62 * width):
         return True
     is_labelled = ":" in following and (

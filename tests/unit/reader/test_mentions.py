@@ -204,6 +204,12 @@ def test_the_state_behind_an_official_is_that_of_the_government(office: str) -> 
     assert labels(text) == ["Clark County, NV", "Salem, OR", "Boise, ID"]
 
 
+def test_rows_of_values_are_no_wrapped_sentence() -> None:
+    rest = "2031-12-21,Letter of inquiry about the housing law of the state,housing,HAU0002908"
+    text = "".join(f"{town},{rest}\n" for town in ("Calistoga", "Concord", "Gilroy", "Hayward", "Piedmont", "Fremont"))
+    assert [mention.name for mention in mentions(text)] == ["Calistoga", "Concord", "Gilroy", "Hayward", "Piedmont", "Fremont"]
+
+
 def test_an_official_stands_for_the_government() -> None:
     titles = [
         (one.name, one.title) for one in mentions("Mayor Jane Roe of Denver, Illinois Gov. Ann Lee and Cook County's sheriff")
