@@ -236,10 +236,13 @@ class NameScanner:
         words, start = self.words, name.start
         is_adjective = words.gap(name.last) == " " and words.lower(name.following) in PARTS["behind a state"]  # "Iowa cities"
         is_plain = not (name.is_institution or name.title or name.state or name.word)
+        before = words.first_of(name) - 1
+        is_behind_name = words.is_capital(before) and words.gap(before) != ", "  # the rules take time
+        is_beside_v = "v" in (words.lower(before)[:1], words.lower(name.following)[:1])
         name.is_part_of_name = (
-            rules_out("no litigant", words.flat, start, name.end)
-            or (not name.is_institution and rules_out("no surname", words.flat, start, name.end))
-            or (is_plain and rules_out("a plain place", words.flat, start, name.end))
+            (is_beside_v and rules_out("no litigant", words.flat, start, name.end))
+            or (is_behind_name and not name.is_institution and rules_out("no surname", words.flat, start, name.end))
+            or (is_behind_name and is_plain and rules_out("a plain place", words.flat, start, name.end))
             or (is_plain and is_adjective and bool(name.own_state))
             or (is_plain and (self._has_name_before(name) or self._has_name_behind(name)))
         )
