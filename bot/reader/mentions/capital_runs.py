@@ -7,8 +7,8 @@ from collections.abc import Sequence, Set
 from bot.reader.mentions.joined_names import COMPLETE, chain_before
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import rest_of, with_number_before
-from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, TITLES, ends_of_run, is_owner
-from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, Words, named
+from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, ends_of_run, is_owner
+from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, TITLE_WORDS, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.reader.text_page import PROSE
@@ -22,18 +22,11 @@ PARTS = word_lists("name_parts")
 SHORT = rule_table("no_names")["a short name"].regex
 #: Between a body's subjects: "Health, Education, Labor, and Pensions Committee".
 JOINED = (", ", " and ", ", and ", " & ")
-KINDS = (
-    word_set("between_places")
-    | word_set("institution_nouns")
-    | word_set("demonyms")
-    | word_set("organization_words")
-    | COMPLETE
-)
+INSTITUTIONS, HEADS = word_set("institution_nouns"), word_set("heads")
 #: "United Auto Workers", "BP America"; alone, or with one another, they are no names.
-INSTITUTIONS = word_set("institution_nouns")
 COUNTRY = PARTS["of our country"]
-HEADS = word_set("heads")
-KINDS |= COUNTRY | HEADS | PARTS["before of"] | {"port"} | {word for title in TITLES for word in title.split()}
+KINDS = word_set("between_places") | word_set("demonyms") | word_set("organization_words") | INSTITUTIONS | COMPLETE | COUNTRY
+KINDS |= HEADS | PARTS["before of"] | TITLE_WORDS | {"port"}
 #: Of these alone, no name is made.
 ORDINARY = KINDS | NO_PART | NO_NAME
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".

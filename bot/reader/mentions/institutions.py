@@ -9,7 +9,7 @@ from bot.reader.mentions.joined_names import SUBJECTS, chain_before, end_of_know
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import around, is_no, is_number_in_name, with_number_before
 from bot.reader.mentions.shared_endings import SHARED_BODIES, SHARED_ENDINGS, shared_ending
-from bot.reader.mentions.written_words import NO_PART, WORD, NameLookup, Words, named
+from bot.reader.mentions.written_words import NO_PART, TITLE_WORDS, WORD, NameLookup, Words, named
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.deadlines.periods import BELOW
@@ -26,7 +26,6 @@ HEADS |= {"port", "village", *PARTS["before a campus"], *first_words_of_known()}
 HEADS |= PARTS["of members"]
 NOUNS = word_set("institution_nouns")
 BEYOND_NAMES = NO_PART | word_set("honorifics") - {"general", "justice"}
-TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 RULES = rule_table("mentions")
 NATIONAL = ("ican", "ese", "ian", "ern")
 LONGEST = 9  # words

@@ -47,6 +47,7 @@ def is_left(first: int, last: int, words: Words) -> bool:
 
 
 def is_no(group: str, first: int, last: int, words: Words) -> bool:
+    """As `rules_out`, for the words from `first` to `last`."""
     return rules_out(group, words.flat, words.starts[max(first, 0)], words.ends[last])
 
 

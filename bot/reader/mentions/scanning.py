@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from bot.reader.mentions.mention import SINGULAR, Mention, StateFrom
 from bot.reader.mentions.no_names import rules_out
 from bot.reader.mentions.written_states import BEFORE, WrittenStates
-from bot.reader.mentions.written_words import NameLookup, Words
+from bot.reader.mentions.written_words import TITLE_WORDS, NameLookup, Words
 from bot.reader.rules import rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
 from bot.record.place_names import STATES
 
 TITLES = word_set("titles")
-TITLE_WORDS = frozenset(word for title in TITLES for word in title.split())
 BESIDE = word_set("beside_names") | word_set("function_words") | word_set("headline_verbs")
 ORDINARY = word_set("ordinary_names")
 LONGEST_UNKNOWN = 3  # words
@@ -149,7 +148,7 @@ class NameScanner:
     def _read_kind(self, name: Mention) -> None:
         words, at = self.words, name.following
         if body := RULES["a governing body"].regex.match(words.flat, name.end):
-            name.word = (body["county"] or body["of_county"] or body["of_official"] or "").lower()
+            name.word = body[body.lastgroup].lower() if body.lastgroup else ""
             name.following, name.end = bisect_left(words.starts, body.end()), body.end()
             return
         if words.gap(at - 1)[name.end - words.ends[at - 1] :] not in (" ", "  "):

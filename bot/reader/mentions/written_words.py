@@ -21,6 +21,8 @@ WORD = RULES["word"].regex
 ORDINARY = word_set("ordinary_names")
 NO_PART = word_set("function_words") | word_set("headline_verbs")
 BODY_WORDS = word_set("body_words")
+#: Each word of an official's title: "attorney", "general".
+TITLE_WORDS = frozenset(word for title in word_set("titles") for word in title.split())
 FIRMS = word_set("organization_words") | word_set("business_words") | word_set("company_endings")
 #: Countries and their cities, folded, and the first words of those of several.
 FOREIGN = frozenset(map(fold, entries("foreign_places")))
