@@ -189,7 +189,9 @@ class World:
         self.latest = max(self.latest, self.clock.now())
 
     async def set_clock(self, number: int, turns: int) -> None:
-        """Wrongly, or right again. If it is set back, leases are over at once; what was sent under them has arrived by then."""
+        """Wrongly, or right again. If it is set back, or ahead by a lease, leases of others are over at once. What was sent
+        under them has arrived by then: the bot does not promise more (docs/reliability.md, "Posting once").
+        """
         off = (
             timedelta(),
             timedelta(seconds=-90),
@@ -199,7 +201,7 @@ class World:
             timedelta(hours=3),
         )
         set_to = self.now + off[turns % len(off)]
-        if set_to < self.clock.now():
+        if not timedelta() <= set_to - self.clock.now() < LEASE:
             await self.let_go()
         self.clock.set(set_to)
         self.latest = max(self.latest, self.clock.now())
