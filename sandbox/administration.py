@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +28,7 @@ class Administration:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._readings = itertools.count(int(time.time() * 1000))
         self._changes: dict[str, Callable[[Guild, Json], None]] = {
             "permission": self._permission,
             "forum": self._forum,
@@ -49,10 +52,13 @@ class Administration:
         change(guild, body)
 
     def state(self, guild: Guild) -> Json:
-        """How everything stands that can be changed."""
+        """How everything stands that can be changed. `reading`: of two, the greater was read later, also by a sandbox that was
+        started again.
+        """
         owner = self._world.users[guild.owner]
         bots = self._bots(guild)
         return {
+            "reading": next(self._readings),
             "owner": {"id": str(owner.id), "name": owner.display, "messages": not owner.closed_dms},
             "updates_channel": str(guild.public_updates_channel or ""),
             "outage": guild.unavailable,

@@ -10,7 +10,7 @@ const SURE_FOR = 5000;
 export class Administration {
   /** `change(body)` asks the server to change something in that guild; `me()` is who acts. */
   constructor(root, button, { change, me }) {
-    Object.assign(this, { root, button, change, me, guild: null, shown: new Map() });
+    Object.assign(this, { root, button, change, me, guild: null, asked: 0, shown: new Map() });
     this.#build();
     button.append(icon("sliders"), h("span", {}, "Server settings"));
     button.addEventListener("click", () => this.toggle(root.hidden));
@@ -30,9 +30,16 @@ export class Administration {
   /** Show this server; the one before stays where there is none, as in a direct message. */
   show(guild) {
     if (guild?.id !== this.guild?.id) this.trouble.textContent = "";
-    this.guild = guild ?? this.guild;
+    if (guild) this.#hear(guild);
     this.button.hidden = !this.guild;
     this.#render();
+  }
+
+  /** Answers and events come by different ways: what was read earlier may arrive later. */
+  #hear(guild) {
+    const known = this.guild?.id === guild.id ? this.guild.administration : null;
+    const newest = known && known.reading > guild.administration.reading ? known : guild.administration;
+    this.guild = { ...guild, administration: newest };
   }
 
   #build() {
@@ -63,23 +70,27 @@ export class Administration {
   }
 
   async #do(body) {
+    const { guild } = this;
     this.trouble.textContent = "";
+    this.asked += 1;
     try {
-      const administration = await this.change({ guild: this.guild.id, ...body });
-      this.guild = { ...this.guild, administration };
+      const administration = await this.change({ guild: guild.id, ...body });
+      if (this.guild.id === guild.id) this.#hear({ ...this.guild, administration });
       return true;
     } catch (error) {
       this.trouble.textContent = error.message;
       this.shown.clear();
       return false;
     } finally {
+      this.asked -= 1;
       this.#render();
     }
   }
 
+  /** Not while a change is asked for: a box shows what was pressed, and what others have changed waits for the answer. */
   #render() {
     const { guild } = this;
-    if (this.root.hidden || !guild) return;
+    if (this.root.hidden || !guild || this.asked) return;
     const { bots, channels, roles, owner, outage, updates_channel: updates } = guild.administration;
     const here = bots.filter((bot) => bot.here);
     const bot = bots.length === 1 ? bots[0].name : "the bots";
@@ -93,15 +104,24 @@ export class Administration {
     this.#fill("contacts", [guild.id, updates, owner, channels.map(({ id, name }) => [id, name])], () => this.#contacts(updates, owner, channels));
   }
 
-  /** Make a section anew if what it shows has changed; the focus stays where it was, or goes to the section's title. */
+  /** Make a section anew if what it shows has changed; the focus stays where it was, or goes to the section's title.
+   *  Where no more than ticks have changed, the boxes stay: a key that is down on one would be let go on another. */
   #fill(name, facts, make) {
     const key = JSON.stringify(facts);
     if (this.shown.get(name) === key) return;
     this.shown.set(name, key);
-    const held = this[name].contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    this[name].replaceChildren(...[make()].flat());
+    const section = this[name];
+    const made = h("div", {}, make());
+    if (made.isEqualNode(section)) return this.#tick(section, made);
+    const held = section.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    section.replaceChildren(...made.childNodes);
     if (held === null) return;
-    (this[name].querySelector(`[data-key="${CSS.escape(held)}"]`) ?? this[name].previousElementSibling).focus({ preventScroll: true });
+    (section.querySelector(`[data-key="${CSS.escape(held)}"]`) ?? section.previousElementSibling).focus({ preventScroll: true });
+  }
+
+  #tick(section, made) {
+    const boxes = section.querySelectorAll("input");
+    made.querySelectorAll("input").forEach(({ checked }, number) => Object.assign(boxes[number], { checked }));
   }
 
   #bot(bot) {

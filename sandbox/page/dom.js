@@ -13,7 +13,7 @@ function setProp(node, key, value) {
   // Through the CSSOM and not a style attribute: a strict Content-Security-Policy allows only the former.
   else if (key === "style") for (const [name, text] of Object.entries(value)) node.style.setProperty(name, text);
   else if (key === "data") Object.assign(node.dataset, value);
-  else if (key === "value") node.value = value;
+  else if (key === "value" || key === "checked") node[key] = value;
   else if (key.startsWith("aria-")) node.setAttribute(key, String(value));
   else if (value !== false) node.setAttribute(key, value === true ? "" : value);
 }

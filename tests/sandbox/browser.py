@@ -61,11 +61,21 @@ class Tab:
         await self.call("Input.insertText", text=text)
 
     async def presses(self, key: str) -> None:
-        codes = {"Enter": 13, "Tab": 9, "Escape": 27, " ": 32, "ArrowUp": 38, "ArrowDown": 40, "/": 191}
+        await self.holds(key)
+        await self.lets_go(key)
+
+    async def holds(self, key: str) -> None:
+        """Press a key, and keep it down."""
         text = {"Enter": "\r", "/": "/", " ": " "}.get(key)
-        details = {"key": key, "windowsVirtualKeyCode": codes[key], **({"text": text} if text else {})}
-        await self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **details)
-        await self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=codes[key])
+        details = {"text": text} if text else {}
+        await self._key("keyDown" if text else "rawKeyDown", key, **details)
+
+    async def lets_go(self, key: str) -> None:
+        await self._key("keyUp", key)
+
+    async def _key(self, event: str, key: str, **details: str) -> None:
+        codes = {"Enter": 13, "Tab": 9, "Escape": 27, " ": 32, "ArrowUp": 38, "ArrowDown": 40, "/": 191}
+        await self.call("Input.dispatchKeyEvent", type=event, key=key, windowsVirtualKeyCode=codes[key], **details)
 
     async def clicks(self, selector: str) -> None:
         await self.until(f"!!document.querySelector({json.dumps(selector)})")

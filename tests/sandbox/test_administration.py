@@ -54,6 +54,11 @@ async def test_a_permission_is_taken_and_given_back(town: Town, office: Office, 
     assert town.general.overwrites == {}, "a channel given back is as it was"
 
 
+async def test_what_was_read_later_bears_a_greater_number(office: Office) -> None:
+    first, second = [await office.change("outage", on=on) for on in (True, False)]
+    assert first["reading"] < second["reading"]
+
+
 async def test_only_the_bot_loses_the_channel(town: Town, office: Office) -> None:
     await office.may("see", False)
     assert town.sandbox.world.may(town.bob_user.id, town.general) & Permission.VIEW_CHANNEL

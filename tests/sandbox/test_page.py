@@ -11,7 +11,7 @@ from pathlib import Path
 import discord
 import pytest
 
-from sandbox import ReplayClock, Sandbox
+from sandbox import Permission, ReplayClock, Sandbox
 from tests.sandbox.bot import Bot, pointed_at
 from tests.sandbox.browser import BROWSERS, FOUND, Tab, browser
 from tests.sandbox.conftest import TIME_FACTOR, Town
@@ -164,14 +164,45 @@ class TestServerSettings:
         await tab.until("document.activeElement.getAttribute('aria-label') === 'Close the server settings'")
         return tab
 
-    async def toggles(self, tab: Tab, name: str, on: bool) -> None:
-        """Press a labelled box with the keyboard."""
-        box = (
+    def box(self, name: str) -> str:
+        """A labelled box, as the page finds it."""
+        return (
             f"[...document.querySelectorAll('#admin .toggle')].find((each) => each.textContent === {json.dumps(name)}).control"
         )
+
+    async def toggles(self, tab: Tab, name: str, on: bool) -> None:
+        """Press a labelled box with the keyboard."""
+        box = self.box(name)
         await tab.run(f"{box}.focus()")
         await tab.presses(" ")
         await tab.until(f"{box}.checked === {json.dumps(on)} && {box} === document.activeElement")
+
+    async def test_a_press_counts_although_another_box_changes_meanwhile(self, tab: Tab, town: Town) -> None:
+        await tab.run(f"{self.box('Posts')}.focus()")
+        await tab.holds(" ")
+        town.sandbox.world.deny(town.general, town.app.bot, Permission.READ_MESSAGE_HISTORY)
+        await tab.until(f"!{self.box('History')}.checked")
+        await tab.lets_go(" ")
+        await tab.until(f"!{self.box('Posts')}.checked")
+        await town.sandbox.bus.until(lambda: not self.may_post(town), 10, "the change")
+
+    async def test_a_box_shows_what_was_pressed_while_the_answer_is_awaited(self, tab: Tab, town: Town) -> None:
+        await tab.run(
+            "(() => { const send = fetch; const go = new Promise((then) => (window.go = then));"
+            " window.fetch = async (...about) => (await go, send(...about)); })()"
+        )
+        await self.toggles(tab, "Posts", False)
+        town.sandbox.world.add_channel(town.guild, "night-desk")
+        await tab.reads("night-desk", "#places")
+        assert not await tab.run(f"{self.box('Posts')}.checked")
+        assert self.may_post(town)
+        await tab.run("window.go()")
+        await tab.reads("night-desk", "#admin")
+        assert not await tab.run(f"{self.box('Posts')}.checked")
+        assert not self.may_post(town)
+
+    def may_post(self, town: Town) -> bool:
+        return bool(town.sandbox.world.may(town.app.id, town.general) & Permission.SEND_MESSAGES)
 
     async def test_a_channel_taken_away_under_a_waiting_alert_and_given_back(self, tab: Tab, town: Town, bot: Bot) -> None:
         changes: asyncio.Queue[None] = asyncio.Queue()
