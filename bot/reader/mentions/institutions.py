@@ -239,8 +239,8 @@ class _Finder:
             return words.is_capital(before - 1)
         if words.texts[before].isdigit():  # "7-Eleven", "Ava R-1 and Nixa R-2 school districts"
             return gap == "-" or (words.gap(before - 1) == "-" and words.lower(before - 1) in ("r", "re", "c"))
-        if not words.is_capital(before) or words.lower(before) in NO_PART:
-            return False
+        if not words.is_capital(before) or (words.lower(before) in NO_PART and (words.lower(before), gap) != ("all", "-")):
+            return False  # but "All-China Federation"
         if (
             gap == " "
             and words.texts[before].endswith(("'s", "'S"))

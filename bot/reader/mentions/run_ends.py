@@ -9,6 +9,7 @@ from bot.reader.mentions.no_names import is_number_in_name
 from bot.reader.mentions.written_words import NO_PART, Words
 from bot.reader.rules import word_lists, word_set
 from bot.reader.state_names import state_code_of
+from bot.record.deadlines.dates import WEEKDAYS
 
 BUSINESSES = word_set("business_words")
 ORGANIZATIONS = word_set("organization_words") | BUSINESSES
@@ -114,7 +115,8 @@ def _going_on(last: int, words: Words) -> int:
         return following if words.is_capital(following) and words.gap(following - 1) == " " else 0
     if gap == "-" == words.gap(following) and not words.is_capital(following) and words.is_capital(following + 1):
         return following + 1  # "Chick-fil-A"
-    is_name = words.is_capital(following) and words.lower(following) not in NO_PART
+    is_day = words.lower(following) in WEEKDAYS and not words.is_capital(following + 1)  # "a letter to Alder Tuesday"
+    is_name = words.is_capital(following) and words.lower(following) not in NO_PART and not is_day
     return following if is_name and (gap in (" ", "-", " & ", " - ") or words.are_joined(last)) else 0
 
 

@@ -234,7 +234,8 @@ class NameScanner:
     def _mark_part(self, name: Mention) -> None:
         words, start = self.words, name.start
         is_adjective = words.gap(name.last) == " " and words.lower(name.following) in PARTS["behind a state"]  # "Iowa cities"
-        is_plain = not (name.is_institution or name.title or name.state or name.word)
+        is_code = start in self._postal_codes
+        is_plain = not (name.is_institution or name.title or name.state or name.word or is_code)
         before = words.first_of(name) - 1
         is_behind_name = words.is_capital(before) and words.gap(before) != ", "  # the rules take time
         is_beside_v = "v" in (words.lower(before)[:1], words.lower(name.following)[:1])

@@ -37,6 +37,7 @@ def side_by_side() -> str:
         "Tilo Varga, CEO\nTumbleweed\n14 Harbor Way, Reno, NV 89501\n\nAda Brook\nPresident of Leaf and Stone\nBoise, ID 83702",
         "\n".join(TUMBLEWEED[2:]) + "\n\n" + "\n".join(LEAF[2:]),
         " ".join([*TUMBLEWEED, *LEAF[:3], *LEAF[4:]]),
+        "\\\n".join(TUMBLEWEED) + "\n\n" + "\\\n".join(LEAF),
         "Mr. Tilo Varga, CEO, Tumbleweed, 14 Harbor Way, Reno, NV 89501\n"
         "Ada Brook, President, Leaf and Stone, 4 Elm St, Boise, ID 83702",
     ],
@@ -49,6 +50,7 @@ def side_by_side() -> str:
         "offices beside",
         "no persons",
         "no lines",
+        "Markdown",
         "a line each",
     ],
 )
@@ -68,10 +70,11 @@ def test_each_of_two_letters_in_one_text_has_its_addressee() -> None:
         "Tilo Varga\nReno City Manager\nMunicipal Building\nReno, NV 89501\n\nDear Mr. Varga:\n",
         "Sincerely,\n\nTilo Varga\nPresident\nTumbleweed\n14 Harbor Way\nReno, NV 89501\n",
         "Tumbleweed\n14 Harbor Way\nReno, NV 89501\n\nMarch 3, 2021\n\nDear Mayor:\n",
+        "Tilo Varga\nDirector of Public Works\n14 Harbor Way\nReno, NV 89501\n\nDear Mr. Varga:\n",
         "Mr. Tilo Varga\n14 Harbor Way\nReno, NV 89501\n\nDear Mr. Varga:\n",
         "the CEO Tilo Varga said that Mr. Roe had left",
     ],
-    ids=["a mayor", "a city manager", "a signature", "a letterhead", "a person", "prose"],
+    ids=["a mayor", "a city manager", "a signature", "a letterhead", "an office of services", "a person", "prose"],
 )
 def test_an_address_without_a_body_that_is_written_to_has_none(text: str) -> None:
     assert not bodies_in(text)

@@ -109,6 +109,13 @@ def named(text: str) -> set[str]:
             "Letters to heads of Tessel Media and Corvid Cable Group.\n\nAl Poe\nPresident and CEO, Corvid Cable Group\nSir",
             {"Tessel Media", "Corvid Cable Group"},
         ),
+        ("A cease and desist letter went from her office to Granary Tuesday, after complaints.", {"Granary"}),
+        ("Open Letter to the QuayOS Foundation\n\nWe ask you to act by May 1. It has been a long year.", {"QuayOS Foundation"}),
+        (
+            "We wrote this letter.\n\nTo:\n\nTilo Varga, Director of Marl Harbor District Dredging Bureau\n\n"
+            "Ada Brook, Chairman, All-Marl Federation of Trade Unions\n\n1 May 2019\n\nWe ask you to release them.",
+            {"Marl Harbor District Dredging Bureau", "All-Marl Federation of Trade Unions"},
+        ),
         ("Letters for Quayside Parish Council and Mud & Reed were posted.", {"Quayside Parish Council", "Mud & Reed"}),
     ],
 )

@@ -189,6 +189,7 @@ def test_a_body_of_a_county_stands_for_the_county_and_its_state_is_no_addressee(
     ("text", "found"),
     [
         ("Four states got letters (IA, OR, WI, and NH).", ["Iowa", "Oregon", "Wisconsin", "New Hampshire"]),
+        ("LETTERS SENT TO NY, MO, OK BOISE, May 3 - The", ["New York", "Missouri", "Oklahoma"]),
         ("Letters went to MA/CT/RI on Monday.", ["Massachusetts", "Connecticut", "Rhode Island"]),
         ("Letters went to Boise, ID, Reno, NV, and Omaha, NE.", ["Boise, ID", "Reno, NV", "Omaha, NE"]),
         ("Recipients of letters\nGARY IN 46402\nBOISE ID  83702\nSALEM OR 97301", ["Gary, IN", "Boise, ID", "Salem, OR"]),

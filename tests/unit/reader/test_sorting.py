@@ -194,6 +194,10 @@ def test_a_note_in_a_list_that_a_place_got_none_is_heard(text: str) -> None:
         "The letters are co-led by Vermont and Ohio and joined by Iowa, Utah and Maine.",
         "States joining the letters: Vermont, Ohio, Iowa, Utah and Maine.",
         "In addition to Texas, Vermont, Ohio, Iowa, Utah and Maine are parties to the settlement.",
+        "Signatories to the letter include Vermont, Ohio, Iowa, Utah and Maine.",
+        "Senators from Vermont, Ohio, Iowa, Utah and Maine signed the letter.",
+        "Boise, Vermont, Ohio, Iowa, Utah and Maine also signed on.",
+        "We write for the clerks' unions in Vermont, Ohio, Iowa, Utah and Maine about it.",
         "Signatories:\n\nVermont\nOhio\nIowa\nUtah\nMaine\n",
     ],
 )
