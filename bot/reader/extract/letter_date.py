@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from bot.reader.draft import DayReading, Found, Question, QuestionKind
 from bot.reader.extract.date_mentions import DateMention, ReferenceDay, date_shape, dates_in
@@ -45,8 +45,9 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     """The days on which a sentence says that letters were sent: those that belong to its letter most closely."""
     flat, sentence, listing = page.flat, letter_sentence.sentence, letter_sentence.listing
     listed = range(min((item.start for item in listing.items), default=listing.end) + 1, listing.end)
-    mentions = (one for one in dates_in(flat, sentence.start, sentence.end) if one.start not in listed)
-    ties = [(_tie(flat, letter_sentence, one), one) for one in islice(mentions, MOST)]
+    mentions = [one for one in islice(dates_in(flat, sentence.start, sentence.end), MOST) if one.start not in listed]
+    said = {one.start for one, other in pairwise(mentions) if _is_said_by(other, one, flat)}
+    ties = [(_tie(flat, letter_sentence, one), one) for one in mentions if one.start not in said]
     closest = max((tie for tie, _ in ties), default=NOT)
     is_one = not letter_sentence.is_list and not RULES.search("to many", flat, sentence.start, sentence.end)
     verbs = list(RULES["sent or received"].regex.finditer(flat, sentence.start, sentence.end)) if is_one else []
@@ -58,6 +59,12 @@ def sent_dates_in(page: TextPage, letter_sentence: LetterSentence, reference: Re
     # "April 4 - The department yesterday sent": the date beside a day that cannot be settled may be the one it counts from.
     open_days = [one for one in dates if one.day is None and one.mention.relative is not None]
     return [one for one in open_days if not _is_quoted(flat, one.mention)] or dates
+
+
+def _is_said_by(other: DateMention, mention: DateMention, flat: str) -> bool:
+    """Whether the date right behind says which day "today" is: "today Tuesday, 3 October"."""
+    is_day_word = mention.relative is not None and mention.weekday is None
+    return is_day_word and other.relative is None and not flat[mention.end : other.start].strip(" ,(\n")
 
 
 def _day(flat: str, mention: DateMention, start: int, reference: ReferenceDay) -> date | None:

@@ -109,8 +109,17 @@ def _letterhead(flat: str, authorities: Sequence[AuthorityMention], end: int) ->
     """
     lines = [one for one in authorities if one.start < end and _has_a_line(flat, one)]
     blocks = [(one, flat[max(flat.rfind("\n\n", 0, one.start), 0) : one.start]) for one in lines]
-    head = [one for one, block in blocks if not RULES.search("a subject, or a person in an address", block)]
+    head = [
+        one
+        for one, block in blocks
+        if not (RULES.search("a subject, or a person in an address", block) or _is_for_person(block))
+    ]
     return next((one for one in head if " Department of " not in f" {one.name}"), head[0] if head else None)
+
+
+def _is_for_person(block: str) -> bool:
+    """Whether the first line of an address is a person with an office: "Jane Roe, Acting Administrator"."""
+    return rule_table("address_blocks").match("a line of a person", block.strip().partition("\n")[0]) is not None
 
 
 def _has_a_line(flat: str, one: AuthorityMention) -> bool:

@@ -160,7 +160,8 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
         within = kept[first:last]
         for span in address.where:
             where.add(*span)
-        if not any(name.word or name.title or (name.start, name.end) == (start, end) for name in within):
+        is_whole = any(name.word or name.title or (name.start, name.end) == (start, end) for name in within)
+        if not (is_whole or _are_side_by_side(within, start, end)):
             is_shown = any(name.is_institution and not name.is_unlisted for name in within)
             body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
             body.state, body.is_addressed = address.state, True
@@ -168,3 +169,9 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
         for name in within:
             name.is_addressed = True
     return [name for name in kept if not where.overlaps(name.start, name.end)]
+
+
+def _are_side_by_side(names: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether a line of two addresses has lost its columns: "Alder University Birch University"."""
+    are_shown = all(name.is_institution and not name.is_unlisted for name in names)
+    return len(names) > 1 and are_shown and (names[0].start, names[-1].end) == (start, end)

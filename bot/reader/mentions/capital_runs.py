@@ -35,6 +35,7 @@ NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - PARTS["of media"] - set(BELOW)
 FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
+LONGEST = 7  # words behind the first of a federal body's name
 UNIVERSITIES = frozenset(entries("university_names"))
 
 
@@ -56,6 +57,11 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
         if at < free or at in covered or words.lower(at) in PARTS["offices"]:
             continue
         at, last = ends_of_run(at, covered, words, addressed)
+        federal = _federal_body(range(at, last + 1), words) if at in addressed else None
+        if federal:
+            runs.append(federal)
+            free = federal.following
+            continue
         free = last + 1
         if words.is_list_of_subjects(at, last):
             continue
@@ -123,7 +129,8 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     if (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
     is_kind = (begin in KINDS or begin in BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
-    if is_kind or end in NOT_LAST or all(words.lower(at) in ORDINARY for at in range(first, last + 1)):
+    is_ordinary = all(words.lower(at) in ORDINARY for at in range(first, last + 1)) and " & " not in words.text(first, last)
+    if is_kind or end in NOT_LAST or is_ordinary:
         return None
     run = named(words, first, last, is_unlisted=True)
     return None if _is_state(run) else run
@@ -155,6 +162,13 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
     count = 1 + last.first - first
     if count > 1 and [run.first for run in runs[-count:]] == [*range(first, last.first + 1)]:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
+
+
+def _federal_body(run: range, words: Words) -> Mention | None:
+    """The first federal body that is named in a run, whole: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe"."""
+    ends = ((first, last) for first in run for last in range(min(first + LONGEST, len(words) - 1), first, -1))
+    found = next(((first, last) for first, last in ends if words.text(first, last).casefold() in FEDERAL), None)
+    return named(words, *found, is_institution=True, is_unlisted=True) if found else None
 
 
 def _is_federal_body(first: int, last: int, words: Words) -> bool:

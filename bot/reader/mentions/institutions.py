@@ -155,9 +155,12 @@ class _Finder:
         return name if is_list else None
 
     def _of_members(self, head: int, free: int) -> Mention | None:
-        """An association of institutions: "Association of Alder Colleges and Universities"."""
-        words, last = self.words, self._behind(head)
-        has_others = not (HEADS | NOUNS).isdisjoint(map(words.lower, range(head + 1, last + 1)))
+        """An association of institutions: "Association of Alder Colleges and Universities", "of Public and Rural Colleges"."""
+        words, last, members = self.words, self._behind(head), HEADS | NOUNS
+        end = self._run_end(last + 2, 4) if words.lower(last + 1) == "and" else last
+        if words.lower(last) not in members and words.lower(end) in members:
+            last = end
+        has_others = not members.isdisjoint(map(words.lower, range(head + 1, last + 1)))
         return self._made(self._first(head, free), last) if has_others else None
 
     def _school_district(self, head: int, free: int) -> Mention | None:
