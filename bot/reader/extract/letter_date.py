@@ -153,6 +153,8 @@ def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -
 def _unsettled(page: TextPage, mention: DateMention) -> Question:
     """Why the words do not say which day: several readings, no such day, no year, a quotation, or nothing to count from."""
     relative = QuestionKind.LETTER_DATE_WITHOUT_WEEK if mention.weekday is not None else QuestionKind.LETTER_DATE_RELATIVE
+    if mention.relative is None:
+        relative = QuestionKind.LETTER_DATE_IMPOSSIBLE  # "March 14, 20172"
     if _is_quoted(page.flat, mention):
         relative = QuestionKind.LETTER_DATE_IN_QUOTATION
     days = mention.meaning.days if isinstance(mention.meaning, TwoReadings) else ()

@@ -16,6 +16,7 @@ from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
 
+SHORTEST_INITIALS = 2  # which may be anything
 VERBS = word_set("headline_verbs")
 PARTS = word_lists("name_parts")
 #: Beside the longer name for which it stands: "(NIST)", "Alphabet (Google)".
@@ -31,8 +32,9 @@ KINDS |= HEADS | PARTS["before of"] | TITLE_WORDS | {"port"}
 ORDINARY = KINDS | NO_PART | NO_NAME
 #: No last word of a name: "Alder May", but "Alder America", "Alder Council", "Alder One".
 NOT_LAST = NO_NAME - COUNTRY - ORGANIZATIONS - PARTS["of media"] - set(BELOW)
-#: Names of federal authorities in small letters, with their other forms.
-FEDERAL = frozenset(form.casefold() for form in FEDERAL_FORMS)
+#: The names of federal authorities by their forms, in small letters, and by their initials.
+FEDERAL = {form.casefold(): name for form, name in FEDERAL_FORMS.items()}
+INITIALS = {form: name for form, name in FEDERAL_FORMS.items() if form.isupper() and len(form) > SHORTEST_INITIALS}
 #: On the line above in an address: "Jane Roe / Secretary / Department of Energy".
 HEADS_OF_BODIES = HEADS | {"secretary", "administrator"}
 LONGEST = 7  # words behind the first of a federal body's name
@@ -54,15 +56,17 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     for at in words.capitals:
         if words.starts[at] > PROSE:
             break
-        if at < free or at in covered or words.lower(at) in PARTS["offices"]:
+        if at < free or at in covered:
             continue
-        at, last = ends_of_run(at, covered, words, addressed)
-        federal = _federal_body(range(at, last + 1), words) if at in addressed else None
+        begin, last = ends_of_run(at, covered, words, addressed)
+        federal = _federal_body(range(begin, last + 1), words) if at in addressed else None
         if federal:
             runs.append(federal)
             free = federal.following
             continue
-        free = last + 1
+        if words.lower(at) in PARTS["offices"]:
+            continue
+        at, free = begin, last + 1
         if words.is_list_of_subjects(at, last):
             continue
         at, last, rest = rest_of(at, last, words)
@@ -165,10 +169,19 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
 
 
 def _federal_body(run: range, words: Words) -> Mention | None:
-    """The first federal body that is named in a run, whole: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe"."""
-    ends = ((first, last) for first in run for last in range(min(first + LONGEST, len(words) - 1), first, -1))
-    found = next(((first, last) for first, last in ends if words.text(first, last).casefold() in FEDERAL), None)
-    return named(words, *found, is_institution=True, is_unlisted=True) if found else None
+    """The first federal body that is named in a run: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe".
+
+    One that is named by its initials or its secretary has the name of the body.
+    """
+    for first in run:
+        for last in range(min(first + LONGEST, len(words) - 1), first - 1, -1):
+            text = words.text(first, last)
+            body = FEDERAL.get(text.casefold()) if first < last else INITIALS.get(text)
+            if body and not (first == last and words.gap(first - 1) == " " and words.is_capital(first - 1)):  # not "Ohio EPA"
+                name = named(words, first, last, is_institution=True, is_unlisted=True)
+                name.name = body.removeprefix("U.S. ") if first == last or "secretary" in text.casefold() else text
+                return name
+    return None
 
 
 def _is_federal_body(first: int, last: int, words: Words) -> bool:
