@@ -177,9 +177,10 @@ def _federal_body(run: range, words: Words) -> Mention | None:
         for last in range(min(first + LONGEST, len(words) - 1), first - 1, -1):
             text = words.text(first, last)
             body = FEDERAL.get(text.casefold()) if first < last else INITIALS.get(text)
-            if body and not (first == last and words.gap(first - 1) == " " and words.is_capital(first - 1)):  # not "Ohio EPA"
+            is_short = first == last or "secretary" in text.casefold()
+            if body and not (is_short and words.gap(first - 1) == " " and words.is_capital(first - 1)):  # not "Ohio EPA"
                 name = named(words, first, last, is_institution=True, is_unlisted=True)
-                name.name = body.removeprefix("U.S. ") if first == last or "secretary" in text.casefold() else text
+                name.name = body.removeprefix("U.S. ") if is_short else text
                 return name
     return None
 
