@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise, zip_longest
+from itertools import chain, groupby, pairwise, zip_longest
 
 from bot.reader.mentions.list_lines import is_prose
 from bot.reader.mentions.mention import Mention
@@ -69,7 +69,8 @@ def addresses_in(clean: str) -> Iterator[Address]:
             dated = max(dates, default=-1)
             for column in zip_longest(*rows):
                 yield from _of_column(column, range(dated, greeted))
-    for match in RULES["an addressee in a run"].regex.finditer(clean):
+    runs = (RULES[rule].regex.finditer(clean) for rule in ("an addressee in a run", "a federal body in a run"))
+    for match in chain.from_iterable(runs):
         yield Address(match.span("body"), (match.span("where"),) if match["where"] else ())
 
 
