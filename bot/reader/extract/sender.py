@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import compress
@@ -23,7 +23,7 @@ _HEAD = 1500  # characters at the head of a text in which its sender may have a 
 
 
 def sender(
-    page: TextPage, authorities: tuple[AuthorityMention, ...], mailings: Sequence[LetterSentence], letter: LetterForm | None
+    page: TextPage, authorities: Sequence[AuthorityMention], mailings: Sequence[LetterSentence], letter: LetterForm | None
 ) -> tuple[Found[str] | None, list[Question]]:
     """The sender according to the text: its letterhead, or the authority that its sentences name most clearly.
 
@@ -31,6 +31,7 @@ def sender(
     """
     if letter and letter.sender:
         return _found(page, letter.sender), []
+    named_at_all, authorities = authorities, _without_addressees(page, authorities)
     told = [one for one in mailings if one.about in (About.LETTER, About.CLEARED)]
     votes: Counter[str] = Counter()
     named: dict[str, list[AuthorityMention]] = {}
@@ -46,11 +47,28 @@ def sender(
         in_full_first = sorted(named[clearest[0]], key=lambda one: page.flat[one.start : one.end] != one.name)
         return _found(page, in_full_first[0]), []
     is_told = any(one.about is About.LETTER for one in told)
-    other = None if mailings and not (is_told or letter) else _acting(page, authorities, letter, is_told)
+    addressed = {one.name for one in named_at_all if one not in authorities}
+    others = [one for one in authorities if one.name not in addressed]
+    other = None if mailings and not (is_told or letter) else _acting(page, others, letter, is_told)
     if other is None:
         return None, [Question(QuestionKind.NO_SENDER)] if is_told or letter else []
     both = _by_name(_joined(page, authorities, other))
     return (None, [_several(page, both)]) if len(both) > 1 else (_found(page, other), [])
+
+
+def _without_addressees(page: TextPage, authorities: Sequence[AuthorityMention]) -> Sequence[AuthorityMention]:
+    """The authorities without those right behind "a letter to", with their heads by name, and without them in that sentence."""
+    ends = [cue.end() for cue in rule_table("addressed")["letters go to"].regex.finditer(page.flat, 0, PROSE)]
+    kept, addressed, begin = [], set(), -1
+    for one in authorities:
+        at = bisect_right(ends, one.start) - 1
+        begin = max(begin, ends[at] if at >= 0 else -1)
+        if begin < 0 or not RULES.match("titles before an addressee", page.flat[begin : one.start][:_NEAR] + "@"):
+            kept.append(one)
+        else:
+            begin = one.end  # "Secretary of Elms Jane Roe"
+            addressed.add((one.name, page.sentence_at(one.start)))
+    return [one for one in kept if (one.name, page.sentence_at(one.start)) not in addressed]
 
 
 def _by_name(authorities: Sequence[AuthorityMention]) -> dict[str, AuthorityMention]:
