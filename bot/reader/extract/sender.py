@@ -37,6 +37,8 @@ def sender(
     named: dict[str, list[AuthorityMention]] = {}
     for mailing in told:
         said, weight = _sender_by(page, authorities, mailing)
+        if said and weight == 1 and not _does_anything(page, authorities, said):
+            continue
         for authority in _by_name(_joined(page, authorities, said)).values() if said else ():
             votes[authority.name] += weight
             named.setdefault(authority.name, []).append(authority)
@@ -69,6 +71,12 @@ def _without_addressees(page: TextPage, authorities: Sequence[AuthorityMention])
             begin = one.end  # "Secretary of Elms Jane Roe"
             addressed.add((one.name, page.sentence_at(one.start)))
     return [one for one in kept if (one.name, page.sentence_at(one.start)) not in addressed]
+
+
+def _does_anything(page: TextPage, authorities: Sequence[AuthorityMention], said: AuthorityMention) -> bool:
+    """Whether the text says of the authority that it acts or speaks, unless it may be a state's that answers, or tells of it."""
+    rules = ("it acts", "its letter", "by it", *(() if state_of(said.name) else ("it speaks", "a sentence is about it")))
+    return any(one.name == said.name and _is(page, one, *rules) for one in authorities)
 
 
 def _by_name(authorities: Sequence[AuthorityMention]) -> dict[str, AuthorityMention]:
