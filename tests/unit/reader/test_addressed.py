@@ -116,8 +116,64 @@ def named(text: str) -> set[str]:
             "Ada Brook, Chairman, All-Marl Federation of Trade Unions\n\n1 May 2019\n\nWe ask you to release them.",
             {"Marl Harbor District Dredging Bureau", "All-Marl Federation of Trade Unions"},
         ),
+        (
+            "The lawmakers wrote to the heads of the Securities and Exchange Commission, Federal Reserve, Office of the Comptroller "
+            "of the Currency and the Consumer Financial Protection Bureau.",
+            {
+                "Securities and Exchange Commission",
+                "Federal Reserve",
+                "Office of the Comptroller of the Currency",
+                "Consumer Financial Protection Bureau",
+            },
+        ),
+        (
+            "Addressees of the letter were Federal Reserve chair Jane Roe, and National Credit Union Administration chair Al Poe.",
+            {"Federal Reserve", "National Credit Union Administration"},
+        ),
+        (
+            "A letter went to the Commissioner of the Food and Drug Administration (FDA) Al Poe, Secretary of the Department of "
+            "Homeland Security (DHS) Jane Roe and the United States Trade Representative Ann Doe, asking why.",
+            {"Food and Drug Administration", "Department of Homeland Security", "United States Trade Representative"},
+        ),
+        ("The group sent a letter to the FCC on Monday.", {"Federal Communications Commission"}),
+        ("In a letter to Transportation Secretary Al Poe, they asked for records.", {"Department of Transportation"}),
+        ("Letter to the Hon. Al Poe, Secretary of Agriculture - Members Demand Answers", {"Department of Agriculture"}),
+        ("A letter released today by Senator Roe asks IRS Commissioner Al Poe how far it is.", {"Internal Revenue Service"}),
+        ("A letter to the United States Department of Transportation (DOT) seeks clarity.", {"Department of Transportation"}),
+        ("The group sent a notice of intent to sue to the U.S. Fish and Wildlife Service.", {"U.S. Fish and Wildlife Service"}),
+        ("The riverkeeper filed a notice of intent to sue the Marl Sewer Works over spills.", {"Marl Sewer Works"}),
+        ("Read the letters to Dominion Ballots, Election Systems & Software and Hart Vote.", {"Election Systems & Software"}),
+        (
+            "Letters went to the Association of Public and Land Grant Universities and the Association of Elm Universities.",
+            {"Association of Public and Land Grant Universities", "Association of Elm Universities"},
+        ),
+        (
+            "June 2, 2020 Secretary Al Poe US Department of the Interior 12 Elm Street, N.W. Washington, DC 20240 RE: Rivers Dear "
+            "Secretary Poe: We write to you. Administrator Jane Roe",
+            {"US Department of the Interior"},
+        ),
         ("Letters for Quayside Parish Council and Mud & Reed were posted.", {"Quayside Parish Council", "Mud & Reed"}),
     ],
 )
 def test_whoever_is_written_to_is_offered(text: str, addressed: set[str]) -> None:
     assert addressed <= named(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"),
+    [
+        ("The notice came in a letter to Georgia Secretary of State Nora Whitt.", "Department of State"),
+        ("A letter went to the Ohio EPA on Monday.", "Environmental Protection Agency"),
+        ("Letters to the Association of Public and Land Grant Universities went out.", "Land Grant University"),
+        ("Sens. Ed Roe, D-Mass., and Bill Poe, R-La., sent a letter to the FCC.", "D-Mass"),
+        ("Notice of Intent to Sue: Failure to Ensure That the Plans Meet the Goals", "Failure"),
+    ],
+)
+def test_what_only_looks_like_one_who_is_written_to_is_not(text: str, nobody: str) -> None:
+    assert nobody not in named(text)
+
+
+def test_two_names_of_a_line_that_lost_its_columns_are_two() -> None:
+    lines = "Mr. Al Poe Dr. Jane Roe\nPresident President\nAlder University Birch University\n1 Elm Hall 2 Oak Hall\n"
+    text = f"July 6, 2023\n\n{lines}Reno, NV 89501 Boise, ID 83702\n\nDear Presidents:\n\nI write to express concern."
+    assert {"Alder University", "Birch University"} <= named(text)

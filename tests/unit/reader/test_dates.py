@@ -306,6 +306,22 @@ def test_a_day_with_an_article_is_the_letters_day() -> None:
     assert told.letter_date and told.letter_date.value == date(2019, 3, 5)
 
 
+def test_the_date_behind_today_says_which_day_that_is() -> None:
+    told = read(MAILING.format(" today Tuesday, 3 October,"), date(2017, 10, 5))
+    assert told.letter_date and told.letter_date.value == date(2017, 10, 3)
+
+
+def test_a_year_with_the_number_of_a_note_is_asked_about() -> None:
+    told = read(MAILING.format(" on March 14, 20172"), date(2018, 4, 5))
+    assert told.letter_date is None
+    assert asked(told, Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_IMPOSSIBLE]
+
+
+def test_what_a_court_is_asked_to_order_has_no_deadline() -> None:
+    suit = "The attorney general asked a court to order the towns of Dracut and Halifax, Massachusetts, to comply. "
+    assert read(f"{suit}Plans were required of the towns by July 14, 2025.", date(2026, 1, 29)).deadline is None
+
+
 def test_the_day_of_an_old_letter_to_nobody_named_is_asked_about() -> None:
     old = "On August 19, 2021, the Attorney General of Iowa sent a letter urging new rules for guns."
     told = read(f"OCTOBER 11, 2022\n\nThe Attorney General of Iowa warned two owners of stores today. {old}")
@@ -399,6 +415,8 @@ def test_a_deadline_that_was_moved_to_no_known_day_is_asked_about(more: str) -> 
         "Under a settlement, the state must submit a plan by April 4, 2031.",
         "Aurora, in a separate case, must comply by April 4, 2031.",
         "Permits issued by April 4, 2031, must comply.",
+        "By 11 a.m. on Monday, March 17, 2031, the office had received 363 complaints.",
+        "There is the new June 30, 2031 deadline for small carriers to adopt the rules.",
         "If they do not comply, grants end by July 1, 2031.",
         "The mayor wants the Justice Department to respond by April 1, 2031.",
         "Peoria urged the department to answer by April 1, 2031.",

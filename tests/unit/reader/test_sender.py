@@ -47,6 +47,13 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
 @pytest.mark.parametrize(
     "text",
     [
+        "Rep. Otis Lamb today signed a letter to Secretary of Education Jane Roe that asks for data on colleges.",
+        "Letters to the EPA and its Administrator Otis Lamb went out on Monday. The EPA did not answer.",
+        "Three housing authorities have signed a letter to HUD Secretary Roe, as HUD means to weaken its rule.",
+        "The letter gives Sheriff Otis Lamb seven days to end his agreements with ICE (Immigration and Customs Enforcement).",
+        "Similar letters went from Otis Lamb to two laboratories accredited by the Election Assistance Commission: Acme and Apex.",
+        "Jane Roe, Acting Administrator\nHealth Resources and Services Administration (HRSA)\n5 Elm Lane\nReno, NV 89501\n\n"
+        "Dear Ms. Roe:\n\nWe write about what you do. Please answer by May 2.",
         "Senator Mary Roe wrote to Acme Corp. on May 2. She cited a letter from the Federal Trade Commission to the companies.",
         "Rep. Otis Lamb and others demand answers of Acme Corp. The Federal Trade Commission's letter of 2029 found no fault.",
         "The union sent a letter to Boise, Idaho. The Environmental Protection Agency asked for data last year.",
