@@ -278,7 +278,7 @@ class TestServerSettings:
             await tab.run(f"location.hash = {json.dumps(str(channel.id))}")
             await tab.reads(sign, "#scroller")
         room = "document.querySelector('#scroller')"
-        assert await tab.run(f"{room}.scrollHeight - {room}.scrollTop - {room}.clientHeight") < 2
+        await tab.until(f"{room}.scrollHeight - {room}.scrollTop - {room}.clientHeight < 2")
         await tab.clicks("#admin-button")
         await tab.until(
             "document.querySelector('#admin').getBoundingClientRect().top"

@@ -59,7 +59,9 @@ def sender(
 
 
 def _without_addressees(page: TextPage, authorities: Sequence[AuthorityMention]) -> Sequence[AuthorityMention]:
-    """The authorities without those right behind "a letter to", with their heads by name, and without them in that sentence."""
+    """The authorities without those right behind "a letter to", nor their heads by name, nor others of that sentence by their
+    names.
+    """
     ends = [cue.end() for cue in rule_table("addressed")["letters go to"].regex.finditer(page.flat, 0, PROSE)]
     kept, addressed, begin = [], set(), -1
     for one in authorities:
@@ -74,7 +76,9 @@ def _without_addressees(page: TextPage, authorities: Sequence[AuthorityMention])
 
 
 def _does_anything(page: TextPage, authorities: Sequence[AuthorityMention], said: AuthorityMention) -> bool:
-    """Whether the text says of the authority that it acts or speaks, unless it may be a state's that answers, or tells of it."""
+    """Whether the text says that the authority acts; of one that is no state's, which may answer, also that it speaks, or else
+    tells of it.
+    """
     rules = ("it acts", "its letter", "by it", *(() if state_of(said.name) else ("it speaks", "a sentence is about it")))
     return any(one.name == said.name and _is(page, one, *rules) for one in authorities)
 

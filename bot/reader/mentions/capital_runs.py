@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from bot.reader.mentions.joined_names import COMPLETE, chain_before
 from bot.reader.mentions.mention import Mention
@@ -52,21 +52,10 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     behind_institutions = {name.following for name in firm if name.is_institution}
     persons: set[str] = set()
     runs: list[Mention] = []
-    free = 0
-    for at in words.capitals:
-        if words.starts[at] > PROSE:
-            break
-        if at < free or at in covered:
-            continue
-        begin, last = ends_of_run(at, covered, words, addressed)
-        federal = _federal_body(range(begin, last + 1), words) if at in addressed else None
+    for at, last, federal in _spans(covered, words, addressed):
         if federal:
             runs.append(federal)
-            free = federal.following
             continue
-        if words.lower(at) in PARTS["offices"]:
-            continue
-        at, free = begin, last + 1
         if words.is_list_of_subjects(at, last):
             continue
         at, last, rest = rest_of(at, last, words)
@@ -85,6 +74,21 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
             runs.append(_with_place(run, before.get(run.first - 1), words))
             _join_firm(runs, words)
     return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
+
+
+def _spans(covered: Set[int], words: Words, addressed: Set[int]) -> Iterator[tuple[int, int, Mention | None]]:
+    """The first and the last word of each run, and the federal body that it names, if it is written to."""
+    free = 0
+    for at in words.capitals:
+        if words.starts[at] > PROSE:
+            return
+        if at < free or at in covered:
+            continue
+        begin, last = ends_of_run(at, covered, words, addressed)
+        federal = _federal_body(range(begin, last + 1), words) if at in addressed else None
+        if federal or words.lower(at) not in PARTS["offices"]:
+            free = federal.following if federal else last + 1
+            yield begin, last, federal
 
 
 def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:

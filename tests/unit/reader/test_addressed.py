@@ -110,14 +110,14 @@ def named(text: str) -> set[str]:
             {"Tessel Media", "Corvid Cable Group"},
         ),
         ("A cease and desist letter went from her office to Granary Tuesday, after complaints.", {"Granary"}),
-        ("Open Letter to the QuayOS Foundation\n\nWe ask you to act by May 1. It has been a long year.", {"QuayOS Foundation"}),
+        ("Open Letter to the QuayOS Foundation\n\nWe ask you to act. It was a long year.", {"QuayOS Foundation"}),
         (
             "We wrote this letter.\n\nTo:\n\nTilo Varga, Director of Marl Harbor District Dredging Bureau\n\n"
             "Ada Brook, Chairman, All-Marl Federation of Trade Unions\n\n1 May 2019\n\nWe ask you to release them.",
             {"Marl Harbor District Dredging Bureau", "All-Marl Federation of Trade Unions"},
         ),
         (
-            "The lawmakers wrote to the heads of the Securities and Exchange Commission, Federal Reserve, Office of the Comptroller "
+            "They wrote to the heads of the Securities and Exchange Commission, Federal Reserve, Office of the Comptroller "
             "of the Currency and the Consumer Financial Protection Bureau.",
             {
                 "Securities and Exchange Commission",
@@ -127,11 +127,11 @@ def named(text: str) -> set[str]:
             },
         ),
         (
-            "Addressees of the letter were Federal Reserve chair Jane Roe, and National Credit Union Administration chair Al Poe.",
+            "Addressees of the letter were Federal Reserve chair Jane Roe, and National Credit Union Administration chair Al.",
             {"Federal Reserve", "National Credit Union Administration"},
         ),
         (
-            "A letter went to the Commissioner of the Food and Drug Administration (FDA) Al Poe, Secretary of the Department of "
+            "It wrote to the Commissioner of the Food and Drug Administration (FDA) Al Poe, Secretary of the Department of "
             "Homeland Security (DHS) Jane Roe and the United States Trade Representative Ann Doe, asking why.",
             {"Food and Drug Administration", "Department of Homeland Security", "United States Trade Representative"},
         ),
@@ -148,7 +148,7 @@ def named(text: str) -> set[str]:
             {"Association of Public and Land Grant Universities", "Association of Elm Universities"},
         ),
         (
-            "June 2, 2020 Secretary Al Poe US Department of the Interior 12 Elm Street, N.W. Washington, DC 20240 RE: Rivers Dear "
+            "June 2, 2020 Secretary Al Poe US Department of the Interior 12 Elm Street, N.W. Washington, DC 20240 RE: It Dear "
             "Secretary Poe: We write to you. Administrator Jane Roe",
             {"US Department of the Interior"},
         ),

@@ -51,7 +51,7 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
         "Letters to the EPA and its Administrator Otis Lamb went out on Monday. The EPA did not answer.",
         "Three housing authorities have signed a letter to HUD Secretary Roe, as HUD means to weaken its rule.",
         "The letter gives Sheriff Otis Lamb seven days to end his agreements with ICE (Immigration and Customs Enforcement).",
-        "Similar letters went from Otis Lamb to two laboratories accredited by the Election Assistance Commission: Acme and Apex.",
+        "Letters went from Otis Lamb to two laboratories accredited by the Election Assistance Commission: Acme and Apex.",
         "Jane Roe, Acting Administrator\nHealth Resources and Services Administration (HRSA)\n5 Elm Lane\nReno, NV 89501\n\n"
         "Dear Ms. Roe:\n\nWe write about what you do. Please answer by May 2.",
         "Senator Mary Roe wrote to Acme Corp. on May 2. She cited a letter from the Federal Trade Commission to the companies.",
