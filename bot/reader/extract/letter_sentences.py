@@ -17,7 +17,7 @@ from bot.reader.extract.stated_counts import counts
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.state_names import state_code_of
-from bot.reader.text_page import PROSE, Sentence, TextPage
+from bot.reader.text_page import BULLET, PROSE, Sentence, TextPage
 
 STRAY = 30_000  # characters in which a list without an introduction is looked for
 MOST_STRAY = 40  # positions where one is tried
@@ -134,8 +134,15 @@ class LetterFinder:
         if end == match.end() and RULES.search("the last place begins a clause", f"{signs.text[:end]}@{signs.text[end:]}"):
             listing = replace(listing, items=self._before_clause(listing.items))
         listing = _as_introduced(listing, match[0])
+        if RULES.search("shops are introduced", match[0]):
+            listing = replace(listing, items=self._at_line_starts(listing.items))
         is_list = signs.text[:start].endswith("\n") or signs.text[:start].rstrip().endswith(":")
         return LetterSentence(signs.index, signs.sentence, about, verb, listing, bool(named.get("partly")), is_list)
+
+    def _at_line_starts(self, items: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """Of a list of lines, what begins them: "Alder Smoke Shop, Bath"."""
+        first = tuple(one for one in items if BULLET.sub("", self.flat[: one.start].rpartition("\n")[2]).strip() == "")
+        return first or items
 
     def _before_clause(self, items: tuple[Mention, ...]) -> tuple[Mention, ...]:
         """The places before those with which the next clause begins: "to Boise, Idaho, and Elko said"."""

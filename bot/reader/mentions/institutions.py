@@ -206,7 +206,8 @@ class _Finder:
         first = min(first, owner) if owner < begin else first
         while begin < first < head and self._is_of_name(first - 1):
             first -= 1
-        if first == head and not (is_of_place and word in PARTS["alone before of"]):
+        is_of_subjects = word == "board" and self.words.lower(last) == "commissioners"  # "Board of Water Commissioners"
+        if first == head and not (is_of_place and word in PARTS["alone before of"]) and not is_of_subjects:
             return None
         name = self._made(first, last)
         if owner < begin:

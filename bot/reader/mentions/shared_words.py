@@ -228,7 +228,7 @@ def _share_headings(listed: Sequence[Mention], words: Words, look: NameLookup) -
 
 
 def _is_heading(head: Mention, below: Sequence[Mention], words: Words, look: NameLookup) -> bool:
-    if not below or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
+    if not below or head.title or not any(sign in words.flat[head.end : below[0].start] for sign in BEFORE_PLACES):
         return False
     return all(look.places(name.written, head.own_state) for name in below)
 

@@ -34,6 +34,8 @@ class WrittenStates:
         last = at + count - 1
         if not joint or not code or not self._is_its_state(name, code, joint["sign"] or "", last):
             return
+        if not joint["sign"] and RULES.match("its own official", self.words.flat, self.words.ends[last]):
+            return  # "Tennessee - Gov. Bill Lee Texas - Gov. Jane Roe"
         name.state, name.following = code, last + 1
         name.end = self.words.end(last)
         for sign in ("" if self._is_full(code, last) else ".") + (")" if joint["sign"] == "(" else ""):
