@@ -17,6 +17,7 @@ from bot.record.errors import CaseError
 RULES = rule_table("dates")
 OLDEST = 270  # days; a date without a year that is further back may be one to come
 _HEAD = 2500  # characters at the start, where a text may have its date
+REPOSTED = 60  # days before a text's clearest date in which it may have been published first, on another date of its own
 _LINE = 110  # characters beside a date on its own line
 
 
@@ -131,6 +132,7 @@ def reference_day(page: TextPage, on: date | None, published: date | None) -> Re
     if on or not any(first):
         return ReferenceDay(on, own, (on,) if on else (), is_given=on is not None)
     days = [day for day in (*first, *(one.exact for rank, one in ranked if rank == 0)) if day]
+    days += [one.exact for _, one in ranked if one.exact and 0 < (days[0] - one.exact).days <= REPOSTED]
     updated = (one.exact for one in head if RULES.search("updated", page.flat[max(0, one.start - 40) : one.start] + "@"))
     return ReferenceDay(days[0], own, tuple(dict.fromkeys(days)), tuple(day for day in updated if day), published is not None)
 

@@ -306,6 +306,12 @@ def test_a_day_with_an_article_is_the_letters_day() -> None:
     assert told.letter_date and told.letter_date.value == date(2019, 3, 5)
 
 
+def test_a_text_with_an_older_date_of_its_own_counts_no_weekday_from_the_newer() -> None:
+    page = f"Posted: Nov. 19, 2031\n\nMayors get letters\n\nNov. 5, 2031, 2:51 PM EST\n\n{MAILING.format(' on Tuesday')}"
+    assert read(page).letter_date is None
+    assert asked(read(page), Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_WITHOUT_WEEK]
+
+
 def test_the_date_behind_today_says_which_day_that_is() -> None:
     told = read(MAILING.format(" today Tuesday, 3 October,"), date(2017, 10, 5))
     assert told.letter_date and told.letter_date.value == date(2017, 10, 3)
