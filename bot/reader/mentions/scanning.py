@@ -176,6 +176,9 @@ class NameScanner:
             return  # "Boston City Council", "Ohio State University"
         elif word == "state" and words.is_capital(at) and name.name not in PARTS["called a state"]:
             return  # a university: "Kansas State"
+        elif words.texts[at] == "City" and self.look.kinds(name.name, None) and not name.state and words.gap(at) != " ":
+            name.name, name.last, name.following, name.end = f"{name.name} City", at, at + 1, words.end(at)
+            return  # "Central City" is no city of the name Central
         name.word, name.following, name.end = word, at + 1, words.end(at)
 
     # What is written before a name

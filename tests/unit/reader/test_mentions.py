@@ -199,6 +199,11 @@ def test_postal_codes_in_a_list_are_states(text: str, found: list[str]) -> None:
     assert labels(text) == found
 
 
+def test_a_city_that_no_list_has_keeps_the_word_in_its_name() -> None:
+    text = "Letters went to the cities of Boulder, Central City, Pueblo and Denver, Colorado."
+    assert [label for label in labels(text) if "Central" in label] == ["Central City, CO"]
+
+
 @pytest.mark.parametrize("office", ["Sheriff", "Manager", "Clerk", "Recorder", "Chief Judge", "Administrators"])
 def test_the_state_behind_an_official_is_that_of_the_government(office: str) -> None:
     text = f"Letters went to the Clark County {office}, Nevada, the Salem Police Chief, Oregon, and Boise, Idaho."
