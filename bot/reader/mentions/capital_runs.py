@@ -16,6 +16,7 @@ from bot.record.deadlines.periods import BELOW
 from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
 
+ACTING = ("acting", "interim")
 SHORTEST_INITIALS = 2  # which may be anything
 VERBS = word_set("headline_verbs")
 PARTS = word_lists("name_parts")
@@ -182,7 +183,8 @@ def _federal_body(run: range, words: Words) -> Mention | None:
             text = words.text(first, last)
             body = FEDERAL.get(text.casefold()) if first < last else INITIALS.get(text)
             is_short = first == last or "secretary" in text.casefold()
-            if body and not (is_short and words.gap(first - 1) == " " and words.is_capital(first - 1)):  # not "Ohio EPA"
+            is_behind_name = words.gap(first - 1) == " " and words.is_capital(first - 1) and words.lower(first - 1) not in ACTING
+            if body and not (is_short and is_behind_name):  # not "Ohio EPA"
                 name = named(words, first, last, is_institution=True, is_unlisted=True)
                 name.name = body.removeprefix("U.S. ") if is_short else text
                 return name

@@ -78,6 +78,8 @@ class _Finder:
             return self._made(self._first(head, free), last) if last > head and words.lower(head + 1) == "of" else None
         if words.lower(head - 1) in ("school", "schools") and word in PARTS["school bodies"] and words.is_capital(head - 1):
             return self._school_district(head, free)
+        if word == "polytechnic" and words.gap(head) == " " and words.lower(head + 1) in ("state", "university", "institute"):
+            return None
         if word in ENDINGS or f"{words.lower(head - 1)} {word}" in ENDINGS:
             return self._of_ending(head, free, word)
         is_body = word in BODIES or f"{words.lower(head - 1)} {word}" in BODIES

@@ -18,6 +18,7 @@ from bot.record.places import Jurisdiction, PlaceKind
 from bot.record.said_names import CITY_LIKE
 
 STATE_KINDS = (PlaceKind.STATE, PlaceKind.FEDERAL_DISTRICT)
+FEWEST_AROUND = 4  # names of a list, so that one that is only known in another state is an item of it
 MOST = 25  # candidates
 PARTS = word_lists("name_parts")
 #: A name with one of these at its end is whole: "Alder Group" is not the Alder Group Center.
@@ -281,7 +282,9 @@ class _Settler:
         if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
             return False  # "Becker" alone is rarely Becker County
         name.place = resolved.place if resolved.place in name.candidates and not here else None
-        return bool(name.candidates)
+        if not name.candidates and context.state and len(context.listed) >= FEWEST_AROUND and not name.is_unknown:
+            name.state, name.state_from, name.is_unlisted = context.state, StateFrom.REST, True  # misspelled, or in no list
+        return bool(name.candidates) or name.is_unlisted
 
     def _take(self, name: Mention, written: str, state: str | None) -> bool:
         resolved = self.look.resolve(written, state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from bot.reader.mentions.addressed import addressed_words
 from bot.reader.mentions.capital_runs import FEDERAL, UNIVERSITIES, capital_runs
@@ -67,11 +67,22 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     for run in shown:
         run.is_institution = accepted[run.name] or _shows_itself(run, words)
     kept = with_whole_items(_put_in(names, shown, words), words)
+    called = _called_by_letters(kept, addressed, words)
     for name in kept:
         is_seat = words.lower(name.first - 1) in ("in", "at", "from")
-        name.is_addressed = name.first in addressed and not is_seat
+        name.is_addressed = (name.first in addressed and not is_seat) or name.name in called
         _keep_possessive(name, words)
     return list(without_addresses(kept, words.flat))
+
+
+def _called_by_letters(names: Sequence[Mention], addressed: Set[int], words: Words) -> set[str]:
+    """The institutions that are written to by their letters: "Alder State University (ASU)", "a letter to ASU President Roe"."""
+    letters = {
+        found["letters"]: name.name
+        for name in names
+        if name.is_institution and (found := RULES.match("letters in brackets", words.flat, name.end))
+    }
+    return {letters[words.texts[at]] for at in addressed if words.texts[at] in letters}
 
 
 def _keep_possessive(name: Mention, words: Words) -> None:
