@@ -174,7 +174,7 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
 
 
 def _federal_body(run: range, words: Words) -> Mention | None:
-    """The first federal body that is named in a run: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe".
+    """The first federal body that a run names: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe".
 
     One that is named by its initials or its secretary has the name of the body.
     """
@@ -183,7 +183,8 @@ def _federal_body(run: range, words: Words) -> Mention | None:
             text = words.text(first, last)
             body = FEDERAL.get(text.casefold()) if first < last else INITIALS.get(text)
             is_short = first == last or "secretary" in text.casefold()
-            is_behind_name = words.gap(first - 1) == " " and words.is_capital(first - 1) and words.lower(first - 1) not in ACTING
+            before = first - 1
+            is_behind_name = words.gap(before) == " " and words.is_capital(before) and words.lower(before) not in ACTING
             if body and not (is_short and is_behind_name):  # not "Ohio EPA"
                 name = named(words, first, last, is_institution=True, is_unlisted=True)
                 name.name = body.removeprefix("U.S. ") if is_short else text

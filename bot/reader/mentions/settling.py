@@ -276,15 +276,16 @@ class _Settler:
         ):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
+        if not name.candidates and context.state and len(context.listed) >= FEWEST_AROUND and not name.is_unknown:
+            name.state, name.state_from, name.is_unlisted = context.state, StateFrom.REST, True  # misspelled, or in no list
+            return True
         is_shown = name.word or name.is_in_column or " " in name.name  # "Mill Valley" is hardly anything but a place
         if is_shown and not name.candidates:
             name.candidates = resolved.candidates[:MOST]
         if not name.word and len(context.listed) == 1 and all(place.kind is PlaceKind.COUNTY for place in name.candidates):
             return False  # "Becker" alone is rarely Becker County
         name.place = resolved.place if resolved.place in name.candidates and not here else None
-        if not name.candidates and context.state and len(context.listed) >= FEWEST_AROUND and not name.is_unknown:
-            name.state, name.state_from, name.is_unlisted = context.state, StateFrom.REST, True  # misspelled, or in no list
-        return bool(name.candidates) or name.is_unlisted
+        return bool(name.candidates)
 
     def _take(self, name: Mention, written: str, state: str | None) -> bool:
         resolved = self.look.resolve(written, state)

@@ -76,7 +76,7 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
 
 
 def _called_by_letters(names: Sequence[Mention], addressed: Set[int], words: Words) -> set[str]:
-    """The institutions that are written to by their letters: "Alder State University (ASU)", "a letter to ASU President Roe"."""
+    """The institutions that are written to by their letters: "Alder State University (ASU) ... a letter to ASU's head"."""
     letters = {
         found["letters"]: name.name
         for name in names

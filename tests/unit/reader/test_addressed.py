@@ -152,6 +152,15 @@ def named(text: str) -> set[str]:
             "Secretary Poe: We write to you. Administrator Jane Roe",
             {"US Department of the Interior"},
         ),
+        (
+            "Alder State University (ASU) and the state went to court. Then came a letter to ASU President Jane Roe on sport.",
+            {"Alder State University"},
+        ),
+        ("A letter went to Acting DHS Secretary Al Poe on Monday.", {"Department of Homeland Security"}),
+        (
+            "The committee wrote to Elm College and California Polytechnic State University.",
+            {"Elm College", "California Polytechnic State University"},
+        ),
         ("Letters for Quayside Parish Council and Mud & Reed were posted.", {"Quayside Parish Council", "Mud & Reed"}),
     ],
 )

@@ -199,6 +199,12 @@ def test_postal_codes_in_a_list_are_states(text: str, found: list[str]) -> None:
     assert labels(text) == found
 
 
+def test_an_item_of_a_list_that_is_only_known_in_another_state_stays(full: Gazetteer) -> None:
+    text = "The California controller wrote to cities. They include Hercules, La Habra, Latham, Taft, Westmorland and Stockton."
+    [latham] = [mention for mention in mentions(text, full) if mention.name == "Latham"]
+    assert (latham.state, latham.place, latham.candidates) == ("CA", None, ())
+
+
 def test_a_city_that_no_list_has_keeps_the_word_in_its_name() -> None:
     text = "Letters went to the cities of Boulder, Central City, Pueblo and Denver, Colorado."
     assert [label for label in labels(text) if "Central" in label] == ["Central City, CO"]
