@@ -276,8 +276,9 @@ class _Settler:
         ):
             return True
         name.candidates = (*here, *(place for place in known if place not in here))[:MOST]
-        if not name.candidates and context.state and len(context.listed) >= FEWEST_AROUND and not name.is_unknown:
-            name.state, name.state_from, name.is_unlisted = context.state, StateFrom.REST, True  # misspelled, or in no list
+        around = context.state or state
+        if not name.candidates and around and len(context.listed) >= FEWEST_AROUND and not name.is_unknown:
+            name.state, name.state_from, name.is_unlisted = around, StateFrom.REST, True  # misspelled, or in no list
             return True
         is_shown = name.word or name.is_in_column or " " in name.name  # "Mill Valley" is hardly anything but a place
         if is_shown and not name.candidates:
