@@ -66,8 +66,8 @@ def _given(place: Jurisdiction) -> Government:
     division = place.ocd_id or ocd_id(place.name, place.kind, place.state) or ""
     place = Jurisdiction(0, place.name, place.kind, place.state, place.aliases, ocd_id=division)
     name, word = _split(place.name) if place.kind is PlaceKind.COUNTY else (place.name, "")
-    if place.kind is PlaceKind.TOWN:  # "Village of X" comes first of the names of a village
-        word, _, name = place.aliases[0].partition(" of ")
+    if place.kind is PlaceKind.TOWN:  # "Village of X" is an alias, or the name if a town of that name is in the state too
+        word, _, name = next(one for one in (*place.aliases, place.name) if " of " in one).partition(" of ")
     word = word or {PlaceKind.CITY: "city", PlaceKind.TOWN: "town"}.get(place.kind, "")
     return Government(name, word.casefold(), place.kind, place.state, division, place.name.partition(", ")[2], place)
 
