@@ -236,6 +236,8 @@ def test_the_part_before_a_semicolon_says_nothing_of_the_states_after_it() -> No
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("either_list")
+@pytest.mark.parametrize("either_list", ["all governments"], indirect=True)
 def test_both_names_of_an_unsure_place_are_in_the_question_that_many_names_share() -> None:
     unknown = [f"Nowhere{letter}, Ohio" for letter in "abcdefghijkl"]
     letter = draft(INTRO + "".join(f"- {place}\n" for place in (*unknown, "California, Maryland")))
