@@ -35,10 +35,14 @@ def sender(
     told = [one for one in mailings if one.about in (About.LETTER, About.CLEARED)]
     votes: Counter[str] = Counter()
     named: dict[str, list[AuthorityMention]] = {}
+    acting: dict[str, bool] = {}
     for mailing in told:
         said, weight = _sender_by(page, authorities, mailing)
-        if said and weight == 1 and not _does_anything(page, authorities, said):
-            continue
+        if said and weight == 1:
+            if said.name not in acting:
+                acting[said.name] = _does_anything(page, authorities, said)
+            if not acting[said.name]:
+                continue
         for authority in _by_name(_joined(page, authorities, said)).values() if said else ():
             votes[authority.name] += weight
             named.setdefault(authority.name, []).append(authority)
@@ -49,7 +53,8 @@ def sender(
         in_full_first = sorted(named[clearest[0]], key=lambda one: page.flat[one.start : one.end] != one.name)
         return _found(page, in_full_first[0]), []
     is_told = any(one.about is About.LETTER for one in told)
-    addressed = {one.name for one in named_at_all if one not in authorities}
+    kept = {one.start for one in authorities}
+    addressed = {one.name for one in named_at_all if one.start not in kept}
     others = [one for one in authorities if one.name not in addressed]
     other = None if mailings and not (is_told or letter) else _acting(page, others, letter, is_told)
     if other is None:
