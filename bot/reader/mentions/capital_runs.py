@@ -86,7 +86,7 @@ def _spans(covered: Set[int], words: Words, addressed: Set[int]) -> Iterator[tup
         if at < free or at in covered:
             continue
         begin, last = ends_of_run(at, covered, words, addressed)
-        federal = _federal_body(range(begin, last + 1), words) if at in addressed else None
+        federal = _federal_name(range(begin, last + 1), words) if at in addressed else None
         if federal or words.lower(at) not in PARTS["offices"]:
             free = federal.following if federal else last + 1
             yield begin, last, federal
@@ -173,7 +173,7 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _federal_body(run: range, words: Words) -> Mention | None:
+def _federal_name(run: range, words: Words) -> Mention | None:
     """The first federal body that a run names: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe".
 
     One that is named by its initials or its secretary has the name of the body.
