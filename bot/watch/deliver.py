@@ -91,8 +91,6 @@ class Delivery:
         What was not begun is put back. What did not end is looked for when its lease has run out.
         """
         self._stopping = True
-        for timer in self._timers:
-            timer.cancel()
         if self._working:
             self._news.set()
             await asyncio.wait([self._working], timeout=patience)
@@ -102,6 +100,8 @@ class Delivery:
             _, unfinished = await asyncio.wait([self._working], timeout=patience)
             for task in unfinished:  # the database does not answer
                 task.cancel()
+        while self._timers:  # of posts that have failed meanwhile too
+            self._timers.pop().cancel()
         self._stopping = False
 
     async def clock_was_set_back(self, conn: AsyncConnection, now: datetime, by: timedelta) -> None:
@@ -111,7 +111,7 @@ class Delivery:
     def _go_on(self) -> None:
         self._hungry = True
         self._news.set()
-        if self._working is None or self._working.done():
+        if not self._stopping and (self._working is None or self._working.done()):
             self._working = asyncio.create_task(self._work(), name="delivery")
 
     async def _work(self) -> None:
@@ -337,9 +337,12 @@ class Delivery:
         self._ended.append((claimed, result))
 
     def _go_on_in(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        self._timers = {timer for timer in self._timers if timer.when() > loop.time()}
-        self._timers.add(loop.call_later(seconds, self._go_on))
+        def go_on() -> None:
+            self._timers.discard(timer)
+            self._go_on()
+
+        timer = asyncio.get_running_loop().call_later(seconds, go_on)
+        self._timers.add(timer)
 
     def _put_back_unbegun(self) -> None:
         now = self._clock.now()

@@ -333,7 +333,9 @@ async def test_nothing_is_taken_up_while_the_line_of_requests_is_long(house: Hou
 
 
 async def killed(house: House) -> None:
-    """The process is gone: nothing that it had begun goes on, and it writes nothing any more."""
+    """The process is gone: nothing that it had begun goes on, no timer wakes it, and it writes nothing any more."""
+    for timer in house.delivery._timers:
+        timer.cancel()
     tasks = [*house.delivery._under_way, *filter(None, [house.delivery._working])]
     for task in tasks:
         task.cancel()
@@ -404,6 +406,31 @@ async def test_a_stop_leaves_a_post_that_does_not_end_to_be_looked_for(house: Ho
     house.clock.set(at(2, 9) + LEASE)
     await house.delivery.drain()
     assert len(channels.looked) == 1 and len(channels.posted) == 1
+
+
+@pytest.mark.parametrize("fails", ["before the stop", "while it stops"])
+async def test_after_a_stop_no_timer_of_a_failed_post_begins_anything(house: House, fails: str) -> None:
+    await letters(house, 1)
+    channels = limited(house, gates={HERE: asyncio.Event()})
+
+    class Refusing(Limited):
+        async def post(self, channel_id: int, card: Card, nonce: str) -> int:
+            await super().post(channel_id, card, nonce)
+            raise Undeliverable("429", permanent=False, retry_after=60)
+
+    channels.__class__ = Refusing
+    await house.delivery.take_up()
+    await channels.until_begun(1)
+    if fails == "before the stop":
+        channels.gates.pop(HERE).set()
+        await house.delivery.drain()
+    stopping = asyncio.create_task(house.delivery.stop(patience=30))
+    await asyncio.sleep(0)
+    channels.gates.pop(HERE, asyncio.Event()).set()
+    await stopping
+    timers = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+    assert [timer for timer in timers if not timer.cancelled()] == []
+    assert len(channels.begun) == 1 and await of_all(house, "state") == [("pending",)]
 
 
 async def test_a_result_that_could_not_be_written_is_written_by_the_next_round(
