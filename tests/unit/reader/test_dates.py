@@ -312,6 +312,12 @@ def test_a_text_with_an_older_date_of_its_own_counts_no_weekday_from_the_newer()
     assert asked(read(page), Part.LETTER_DATE) == [QuestionKind.LETTER_DATE_WITHOUT_WEEK]
 
 
+def test_the_day_of_a_picture_is_not_that_of_the_story() -> None:
+    picture = "A person walks past the hall of Reno, in Reno, Nevada, U.S., March 17, 2025.\n\nJane Roe | Wire\n\n"
+    draft = read(f"{picture}The committee sent letters Tuesday to Reno, Nevada, asking for records.")
+    assert draft.letter_date is None
+
+
 def test_the_date_behind_today_says_which_day_that_is() -> None:
     told = read(MAILING.format(" today Tuesday, 3 October,"), date(2017, 10, 5))
     assert told.letter_date and told.letter_date.value == date(2017, 10, 3)
