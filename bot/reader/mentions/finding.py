@@ -9,7 +9,7 @@ from bot.reader.mentions.address_blocks import addresses_in, with_bodies
 from bot.reader.mentions.governors import with_governors
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
-from bot.reader.mentions.list_lines import know_by_column
+from bot.reader.mentions.list_lines import know_by_column, without_counties
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.run_together import joints
 from bot.reader.mentions.scanning import NameScanner
@@ -33,7 +33,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     """
     words = Words(page.flat, joints(page.flat, known))
     look = NameLookup(words, known)
-    scanned = NameScanner(words, look, institutions_in(words, look)).names()
+    scanned = without_counties(NameScanner(words, look, institutions_in(words, look)).names(), page.flat)
     know_by_column(scanned, page.flat)
     names = with_bodies(with_unlisted(scanned, words), addresses_in(page.clean), words)
     names = with_rows(page.flat, known, names)

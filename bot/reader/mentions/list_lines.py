@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import around
@@ -80,6 +80,17 @@ def _introduces(line: str, is_sentence: bool) -> bool:
     if is_sentence:
         return bool(RULES.search("a list to come", line) and RULES.search("a sentence about letters", line))
     return len(line) < LONGEST_HEADING and RULES.search("a heading of a list of letters", line) is not None
+
+
+def without_counties(names: Sequence[Mention], flat: str) -> list[Mention]:
+    """The names without the counties in brackets that say where these are, which are places: "Bailey (Nash County)"."""
+    counties = set()
+    for before, county in pairwise(names):
+        gap = flat[before.end : county.start]
+        if county.word == "county" and gap.strip() == "(" and flat[county.end : county.end + 1] == ")" and not before.word:
+            before.is_unknown = False
+            counties.add(county)
+    return [name for name in names if name not in counties]
 
 
 def know_by_column(names: Sequence[Mention], flat: str) -> None:

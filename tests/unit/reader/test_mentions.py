@@ -88,6 +88,10 @@ def labels(text: str, known: Gazetteer | None = None) -> list[str]:
         ("Letters went to three Iowa cities: Ames, Davenport and Dubuque.", ["Ames, IA", "Davenport, IA", "Dubuque, IA"]),
         ("* Coeur d’Alene, Idaho\n* Nevada, Missouri\n", ["Coeur d'Alene, ID", "Nevada, MO"]),
         ("Letters reached Tucson AZ and New Orleans LA.", ["Tucson, AZ", "New Orleans, LA"]),
+        (
+            "In North Carolina, Raleigh (Wake County), Wilson (Wilson County) and Greensboro (Guilford County) got letters.",
+            ["North Carolina", "Raleigh, NC", "Wilson, NC", "Greensboro, NC"],
+        ),
         ("Los\nAngeles\nSan Diego", ["Los Angeles, CA", "San Diego, CA"]),
     ],
 )
