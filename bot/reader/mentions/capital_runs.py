@@ -79,14 +79,16 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
 
 def _spans(covered: Set[int], words: Words, addressed: Set[int]) -> Iterator[tuple[int, int, Mention | None]]:
     """The first and the last word of each run, and the federal body that it names, if it is written to."""
-    free = 0
+    free, departments = 0, range(0)
     for at in words.capitals:
         if words.starts[at] > PROSE:
             return
         if at < free or at in covered:
             continue
         begin, last = ends_of_run(at, covered, words, addressed)
-        federal = _federal_name(range(begin, last + 1), words) if at in addressed else None
+        federal = _federal_name(range(begin, last + 1), words, begin - 1 in departments) if at in addressed else None
+        if federal and (words.lower(federal.first) == "departments" or begin - 1 in departments):
+            departments = range(federal.following - 1, federal.following + 1)  # also "and" behind it
         if federal or words.lower(at) not in PARTS["offices"]:
             free = federal.following if federal else last + 1
             yield begin, last, federal
@@ -173,14 +175,20 @@ def _join_firm(runs: list[Mention], words: Words) -> None:
         runs[-count:] = [named(words, first, last.last, is_unlisted=True)]
 
 
-def _federal_name(run: range, words: Words) -> Mention | None:
+def _federal_name(run: range, words: Words, is_department: bool) -> Mention | None:
     """The first federal body that a run names: "Secretary of the Department of Elms", "Elms Bureau chair Jane Roe".
 
-    One that is named by its initials or its secretary has the name of the body.
+    One that is named by its initials, its secretary or in a list ("the Departments of Elms and Tern") has the name of the
+    body. `is_department`: the run goes on such a list.
     """
     for first in run:
         for last in range(min(first + LONGEST, len(words) - 1), first - 1, -1):
             text = words.text(first, last)
+            listed = f"Department of {text}" if is_department else text.replace("Departments of", "Department of")
+            if listed != text and listed.casefold() in FEDERAL:
+                name = named(words, first, last, is_institution=True, is_unlisted=True)
+                name.name = listed
+                return name
             body = FEDERAL.get(text.casefold()) if first < last else INITIALS.get(text)
             is_short = first == last or "secretary" in text.casefold()
             before = first - 1

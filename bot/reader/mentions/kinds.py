@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.reader.draft import Recipient
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.mention import Mention
+from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.places import Jurisdiction, PlaceKind
 
 
@@ -47,6 +48,8 @@ def kind_of_recipient(recipient: Recipient) -> Kind:
 
 def _kind(name: str, kind: PlaceKind | None, candidates: Sequence[Jurisdiction]) -> Kind:
     if kind is PlaceKind.INSTITUTION:
+        if name in FEDERAL_FORMS:
+            return Kind.AGENCY
         words = found_in(name, "kinds", *(f"{one} name" for one in _NAMED))
         return next((one for one in _NAMED if f"{one} name" in words), Kind.COMPANY)
     if kind is None:

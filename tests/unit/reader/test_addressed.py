@@ -127,6 +127,22 @@ def named(text: str) -> set[str]:
             },
         ),
         (
+            "The letter went to the heads of the FBI, the Departments of Homeland Security and Justice, Customs and Border "
+            "Protection and the Drug Enforcement Administration.",
+            {
+                "Federal Bureau of Investigation",
+                "Department of Homeland Security",
+                "Department of Justice",
+                "Customs and Border Protection",
+                "Drug Enforcement Administration",
+            },
+        ),
+        (
+            "In letters mailed Feb. 29, 2012 to mayors, first selectmen, the Department of Harbor Services and the presidents "
+            "of Dock University and Quay College, they asked for an audit.",
+            {"Department of Harbor Services", "Dock University", "Quay College"},
+        ),
+        (
             "Addressees of the letter were Federal Reserve chair Jane Roe, and National Credit Union Administration chair Al.",
             {"Federal Reserve", "National Credit Union Administration"},
         ),
