@@ -72,6 +72,9 @@ def addresses_in(clean: str) -> Iterator[Address]:
     runs = (RULES[rule].regex.finditer(clean) for rule in ("an addressee in a run", "a federal body in a run"))
     for match in chain.from_iterable(runs):
         yield Address(match.span("body"), (match.span("where"),) if match["where"] else ())
+    for head in RULES["the head of a letter"].regex.finditer(clean):
+        bodies = RULES["a federal body of a head"].regex.finditer(clean, *head.span("head"))
+        yield from (Address(body.span("body"), ()) for body in bodies)
 
 
 def _lines(clean: str) -> Iterator[list[AddressLine | None] | None]:
@@ -159,6 +162,9 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
         first = bisect_right(kept, start, key=lambda name: name.end)
         last = bisect_left(kept, end, key=lambda name: name.start)
         within = kept[first:last]
+        led = next((words.flat[name.start : start] for name in within if name.is_institution and name.start < start), "")
+        if led and not (address.where or RULES.match(OFFICE, led)):
+            continue  # of "Iowa Department of Elms" only the end was found
         for span in address.where:
             where.add(*span)
         is_whole = any(name.word or name.title or (name.start, name.end) == (start, end) for name in within)

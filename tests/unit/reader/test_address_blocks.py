@@ -112,3 +112,40 @@ def test_any_words_between_an_office_and_a_street_are_the_body(words: list[str],
 )
 def test_a_name_is_neither_cut_nor_joined_with_others(text: str, bodies: set[str]) -> None:
     assert named(text) == bodies
+
+
+TWO = {"Department of Justice", "Drug Enforcement Administration"}
+
+
+@pytest.mark.parametrize(
+    ("head", "bodies"),
+    [
+        (
+            "The Honorable Jane Roe Mr. Al Poe Attorney General Acting Administrator Department of Justice Drug Enforcement "
+            "Administration 950 Avenue, NW 8701 Elm Drive Reno, NV 89501 Ames, IA 50010 ",
+            TWO,
+        ),
+        (
+            "The Honorable Jane Roe The Honorable Al Poe\n\n\nAttorney General Administrator\nDepartment of Justice Drug "
+            "Enforcement Administration\n950 Avenue, NW 8701 Elm Drive\nReno, NV 89501 Ames, IA 50010\n\n",
+            TWO,
+        ),
+        (
+            "The Honorable Jane Roe Attorney General Department of Justice 950 Avenue, N.W. Reno, NV 89501 The Honorable Al "
+            "Poe, Acting Administrator Drug Enforcement Administration 600-700 Army-Elm Drive Reno, Nevada 89501 ",
+            TWO,
+        ),
+        (
+            "Chairman Al Poe Committee on Rivers and Harbors 1102 Elm House Office Building Reno, NV 89501 Chairwoman Select "
+            "Committee on the Harbor Crisis 2157 Elm House Office Building Reno, NV 89501\n\n",
+            {"Committee on Rivers and Harbors", "Select Committee on the Harbor Crisis"},
+        ),
+        (
+            "Jane Roe, Commissioner\nNew York State Department of Transportation\n50 Elm Road\nAlbany, NY 12232\n\n",
+            {"New York State Department of Transportation"},
+        ),
+    ],
+    ids=["two columns in a line", "two columns in lines", "a run", "committees", "of a state"],
+)
+def test_federal_bodies_of_a_head_are_found_however_its_lines_ran_together(head: str, bodies: set[str]) -> None:
+    assert named(f"March 3, 2021 {head}Dear Ms. Roe and Mr. Poe: We write about the fees that you charge.") >= bodies
