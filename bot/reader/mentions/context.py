@@ -78,9 +78,16 @@ class LetterSentences:
 
     def is_far(self, mention: Mention) -> bool:
         """Whether it stands far from each of them in a long text, which may be about other things too."""
-        at = bisect_left(self._indexes, mention.sentence - FAR)
-        is_near = at < len(self._indexes) and self._indexes[at] <= mention.sentence + FAR
-        return self._is_long and bool(self._indexes) and not is_near
+        return self._is_long and bool(self._indexes) and not self._has_one(mention.sentence - FAR, mention.sentence + FAR)
+
+    def speaks(self, mention: Mention) -> bool:
+        """Whether it stands in one of them that speaks of letters."""
+        return self._has_one(mention.sentence, mention.sentence)
 
     def is_of_court(self, mention: Mention) -> bool:
         return mention.sentence in self._of_courts
+
+    def _has_one(self, first: int, last: int) -> bool:
+        """Whether one of the sentences from `first` to `last` is about letters."""
+        at = bisect_left(self._indexes, first)
+        return at < len(self._indexes) and self._indexes[at] <= last

@@ -20,12 +20,23 @@ RULES = rule_table("mentions")
 _AFTER = re.compile(r"\b(to|in)\s+(?:the\s+)?$", re.IGNORECASE)
 MOST_MENTIONS = 12  # of one place
 _SIZES = (3, 6)
+FIRST, LATE = 3, 0.66  # sentences at the head of a text; how much of it stands before what is said late
+OFTEN = 3  # times
 FEWEST_CERTAIN = 2
 #: What may be said before a list and behind it, as `bot/data/words/cues.toml` names it.
 _BEFORE, _BEHIND = ("sends", "not", "joins"), ("sends", "receives")
 #: Features that hold of a place only if they hold wherever it is named.
 _IN_PASSING = frozenset(
-    {"part of a name", "far from letters", "beside a court", "left not", "left joins", "in an address", "in a dateline"}
+    {
+        "part of a name",
+        "far from letters",
+        "beside a court",
+        "left not",
+        "left joins",
+        "in an address",
+        "in a dateline",
+        "only late",
+    }
 )
 
 #: The names of the features that hold.
@@ -90,13 +101,15 @@ def places_with_rows(
     }
     letters = LetterSentences(page)
     kinds = {key: kind_of_mention(members[0]) for key, members in named.items()}
-    counted = {kind for kind, times in Counter(kinds.values()).items() if times > 1 and times in stated}
+    of_kind = Counter(kinds.values())
+    counted = {kind for kind, times in of_kind.items() if times > 1 and times in stated}
     return [
         ScoredPlace(
             tuple(members),
             kinds[key],
             _together([shared[mention.group] | _mention_row(page, mention, letters) for mention in members])
-            | _kind_row(kinds[key], letters.kinds, certain),
+            | _kind_row(kinds[key], letters.kinds, certain)
+            | _holding({"often": len(members) >= OFTEN, "alone of its kind": of_kind[kinds[key]] == 1}),
             bool(counted & letters.kinds) and kinds[key] not in letters.kinds | {Kind.OPEN},
         )
         for key, members in named.items()
@@ -135,6 +148,10 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             "beside a court": letters.is_of_court(mention),
             "in an address": RULES.match("the postal code of an address", page.flat, mention.end) is not None,
             "in a dateline": is_in_dateline(page.flat, mention),
+            "addressed": mention.is_addressed,
+            "beside a letter": letters.speaks(mention),
+            "at first": mention.sentence < FIRST,
+            "only late": mention.start > len(page.flat) * LATE,
             f"after {_preposition(page, mention)}": True,
         }
     )
