@@ -142,6 +142,11 @@ def letter_date(
     return Found(day, page.span(mention.start, mention.end), _doubt(mention, day, reference)), []
 
 
+def tells_of_newer(page: TextPage) -> bool:
+    """Whether it tells of letters about earlier ones, which were not answered: a day long ago may be that of these."""
+    return RULES.search("a letter about earlier ones", page.flat, 0, PROSE) is not None
+
+
 def _claimed(page: TextPage, reference: ReferenceDay, known: Collection[date]) -> dict[date, DateMention]:
     """Other days near those known on which somebody says that it was: "the department says Jan. 23"."""
     said = RULES["claimed day"].regex.finditer(page.flat, 0, PROSE)

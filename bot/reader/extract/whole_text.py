@@ -12,7 +12,7 @@ from bot.reader.extract.authorities import authorities_in, state_of
 from bot.reader.extract.date_mentions import ReferenceDay, reference_day
 from bot.reader.extract.demand import demand
 from bot.reader.extract.found_recipients import found_recipients
-from bot.reader.extract.letter_date import SentDate, letter_date
+from bot.reader.extract.letter_date import APART, SentDate, letter_date, tells_of_newer
 from bot.reader.extract.letter_form import LetterForm, letter_form_in
 from bot.reader.extract.letter_sentences import unread_letter
 from bot.reader.extract.place_lists import Places
@@ -99,8 +99,9 @@ def _letter_date(
         told_of_places = any(one.listing.items for one in relevant.ours)
         when, asks = letter_date(page, sent, seen_from, letter is not None or bool(relevant.ours))
         is_of_another = letter is not None and not letter.is_memorandum
-        is_old = seen_from.day and when and (seen_from.day - when.value).days > LONG_AGO
-        if when and (is_of_another or (is_old and not told_of_places)):
+        age = (seen_from.day - when.value).days if seen_from.day and when else 0
+        is_old = age > LONG_AGO and not told_of_places
+        if when and (is_of_another or is_old or (age > APART and tells_of_newer(page))):
             return None, [Question(QuestionKind.NO_LETTER_DATE, when.span, (DayReading(when.value, when.span),))]
         return when, asks
     told = [one for one in sent if one.day and not letter.addressees]

@@ -140,7 +140,8 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     if (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
     is_kind = (begin in KINDS or begin in BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
-    is_ordinary = all(words.lower(at) in ORDINARY for at in range(first, last + 1)) and " & " not in words.text(first, last)
+    is_firm = " & " in words.text(first, last) or _ends_as_firm(first, last, words)
+    is_ordinary = not is_firm and all(words.lower(at) in ORDINARY for at in range(first, last + 1))
     if is_kind or end in NOT_LAST or is_ordinary:
         return None
     run = named(words, first, last, is_unlisted=True)
@@ -238,13 +239,19 @@ def _run(first: int, last: int, words: Words) -> Mention | None:
         return None
     if fold(words.text(first, last)) in FOREIGN or words.text(first, last).casefold() in FEDERAL:
         return None
-    if all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1)):
+    are_kinds = all(words.lower(at) in KINDS or words.lower(at) in NO_PART for at in range(first, last + 1))
+    if are_kinds and not _ends_as_firm(first, last, words):
         return None  # "COUNTIES:", "City Council", "the Board"
     if first == last and words.lower(first) in BUSINESSES:
         return None
     run = named(words, first, last, is_unlisted=True)
     is_ordinary = first == last and words.lower(first) in words.small
     return None if is_ordinary or _is_state(run) or words.is_of_body(first) else run
+
+
+def _ends_as_firm(first: int, last: int, words: Words) -> bool:
+    """Whether ordinary words are the name of a firm: "General Motors"."""
+    return first < last and words.lower(last) in PARTS["of firms"]
 
 
 def _is_state(run: Mention) -> bool:

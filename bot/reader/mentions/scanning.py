@@ -194,6 +194,8 @@ class NameScanner:
         is_office = kind == "state" and words.lower(of - 3) == "secretary"  # "the Secretary of State of Kansas"
         if not name.is_institution and kind in BEFORE and not is_office and words.gap(of - 1) in (" ", "\n"):
             first = of - 1
+            if words.is_capital(name.last + 1) and words.lower(name.last + 1) == name.word and words.gap(name.last) == " ":
+                name.name, name.last = words.text(name.first, name.last + 1), name.last + 1  # "City of Charles Town"
             name.word, name.is_unknown = kind, False
             name.start = words.starts[first]
             if found and found[-1].following == first and kind in SINGULAR and (code := found[-1].own_state):

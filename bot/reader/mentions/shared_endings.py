@@ -35,5 +35,6 @@ def shared_ending(head: int, words: Words) -> tuple[str, int]:
 
 
 def _is_kind(at: int, words: Words) -> bool:
-    """ "public school districts", "county school districts"; "Oldham County" is a name."""
-    return words.lower(at) in KINDS or words.texts[at] == "county"
+    """ "public school districts", "county school districts"; in "Reno and Elko Unified school districts" it is of the last."""
+    is_of_last = words.is_capital(at) and not words.is_capital(at + 1)
+    return (words.lower(at) in KINDS and not is_of_last) or words.texts[at] == "county"

@@ -344,6 +344,18 @@ def test_the_day_of_an_old_letter_to_nobody_named_is_asked_about() -> None:
     assert told.letter_date and told.letter_date.value == date(2021, 8, 19)
 
 
+def test_the_day_of_earlier_letters_that_newer_ones_speak_of_is_asked_about() -> None:
+    story = "Senator Roe told Reno, Nevada, and Boise, Idaho, in letters that they had {} earlier requests for records.\n\n"
+    earlier = "In letters sent May 18, the senator asked Reno and Boise for records by June 1."
+    head = "July 7, 2016\n\n"
+    told = read(head + story.format("not answered") + earlier)
+    assert told.letter_date is None
+    [question] = [one for one in told.questions if one.about is Part.LETTER_DATE]
+    assert [reading_label(one) for one in question.readings] == ["18 May 2016"]
+    told = read(head + earlier)
+    assert told.letter_date and told.letter_date.value == date(2016, 5, 18)
+
+
 TODAY = date(2031, 3, 13)  # a Thursday
 MAILED = MAILING.format(" on March 5, 2031,")
 
