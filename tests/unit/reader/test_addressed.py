@@ -151,6 +151,7 @@ def named(text: str) -> set[str]:
             "Homeland Security (DHS) Jane Roe and the United States Trade Representative Ann Doe, asking why.",
             {"Food and Drug Administration", "Department of Homeland Security", "United States Trade Representative"},
         ),
+        ("The senators are demanding answers from Tunnelworks and DHS.", {"Tunnelworks", "Department of Homeland Security"}),
         ("The group sent a letter to the FCC on Monday.", {"Federal Communications Commission"}),
         ("In a letter to Transportation Secretary Al Poe, they asked for records.", {"Department of Transportation"}),
         ("Letter to the Hon. Al Poe, Secretary of Agriculture - Members Demand Answers", {"Department of Agriculture"}),

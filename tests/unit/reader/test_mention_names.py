@@ -55,6 +55,17 @@ __all__ = ["full"]
             'Letters to companies: Alder; Yahoo!; Birch "R" Us; E*TRADE; Guess?, Inc.; Corvid and T. Elm Price.',
             ["Alder", "Yahoo", "Birch", "E*TRADE", "Guess", "Corvid", "T. Elm Price"],
         ),
+        ("Letters to car makers BMV, General Motors and Western Union.", ["BMV", "General Motors", "Western Union"]),
+        (
+            "The chairs of the Ohio Republican Party, the Republican Party of Iowa and the Ames Democratic Committee answered. "
+            "Republican Party leaders met the Democratic Party.",
+            ["Ohio Republican Party", "Republican Party of Iowa", "Ames Democratic Committee"],
+        ),
+        (
+            "Letters to University of Iowa Chancellor Jane Roe and Ohio University Provost Al Poe.",
+            ["University of Iowa", "Ohio University"],
+        ),
+        ("The City of Marl Town and the City of Elm Park were asked.", ["Marl Town?", "Elm Park?"]),
         (
             "Letters went to the companies ABC, Disney's ABC, Fox Corp., 21st Century Fox and Nexstar.",
             ["ABC", "Disney", "Fox Corp.", "21st Century Fox", "Nexstar"],
@@ -231,6 +242,7 @@ def test_what_is_no_name_is_none_behind_of(word: str) -> None:
             ["Lewisville School Board", "Elmgrove School Board", "Tillport School Board"],
         ),
         ("Norman and Enid public school districts", ["Norman School District", "Enid School District"]),
+        ("Norman and Enid Unified school districts", ["Norman School District", "Enid Unified School District"]),
         (
             "Fairfax, Loudoun and York county school districts",
             [f"{name} School District" for name in ("Fairfax", "Loudoun", "York")],
