@@ -20,7 +20,7 @@ RULES = rule_table("mentions")
 _AFTER = re.compile(r"\b(to|in)\s+(?:the\s+)?$", re.IGNORECASE)
 MOST_MENTIONS = 12  # of one place
 _SIZES = (3, 6)
-FIRST, LATE = 3, 0.66  # sentences at the head of a text; how much of it stands before what is said late
+LATE = 0.66  # how much of a text stands before what is said late
 OFTEN = 3  # times
 FEWEST_CERTAIN = 2
 #: What may be said before a list and behind it, as `bot/data/words/cues.toml` names it.
@@ -150,7 +150,6 @@ def _mention_row(page: TextPage, mention: Mention, letters: LetterSentences) -> 
             "in a dateline": is_in_dateline(page.flat, mention),
             "addressed": mention.is_addressed,
             "beside a letter": letters.speaks(mention),
-            "at first": mention.sentence < FIRST,
             "only late": mention.start > len(page.flat) * LATE,
             f"after {_preposition(page, mention)}": True,
         }

@@ -19,7 +19,7 @@ from bot.reader.mentions.kinds import Kind
 WEIGHTS = Path(__file__).resolve().parents[2] / "data" / "mention_weights.json"
 SURE = 0.7  # as good as certain
 WRITTEN_TO, AS_STATED = "kind written to", "as many as stated"  # features
-OF_OTHER_KIND, LEFT_OVER = 0.08, 0.17  # what remains of a score
+OF_OTHER_KIND, LEFT_OVER = 0.03, 0.17  # what remains of a score
 
 
 @dataclass(frozen=True)

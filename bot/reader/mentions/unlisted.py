@@ -69,7 +69,9 @@ def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
     kept = with_whole_items(_put_in(names, shown, words), words)
     called = _called_by_letters(kept, addressed, words)
     for name in kept:
-        is_seat = words.lower(name.first - 1) in ("in", "at", "from")
+        before = words.lower(name.first - 1)
+        is_asked = before == "from" and words.lower(name.first - 2) in PARTS["asked from somebody"]
+        is_seat = before in ("in", "at", "from") and not is_asked
         name.is_addressed = (name.first in addressed and not is_seat) or name.name in called
         _keep_possessive(name, words)
     return list(without_addresses(kept, words.flat))
