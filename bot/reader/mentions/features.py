@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -50,7 +50,7 @@ class ScoredPlace:
     mentions: tuple[Mention, ...]
     kind: Kind
     row: Row
-    #: Whether letters went to another kind, of which the text names exactly as many as it states.
+    #: Whether letters went to another kind, of which the text names exactly as many as it states, in lists of those.
     is_of_other_kind: bool
 
 
@@ -103,6 +103,8 @@ def places_with_rows(
     kinds = {key: kind_of_mention(members[0]) for key, members in named.items()}
     of_kind = Counter(kinds.values())
     counted = {kind for kind, times in of_kind.items() if times > 1 and times in stated}
+    of_letters = {one.group for key, members in named.items() if kinds[key] in counted & letters.kinds for one in members}
+    mostly = {number for number in of_letters if _is_mostly([kinds[place_key(one)] for one in lists[number]], counted)}
     return [
         ScoredPlace(
             tuple(members),
@@ -110,10 +112,16 @@ def places_with_rows(
             _together([shared[mention.group] | _mention_row(page, mention, letters) for mention in members])
             | _kind_row(kinds[key], letters.kinds, certain)
             | _holding({"often": len(members) >= OFTEN, "alone of its kind": of_kind[kinds[key]] == 1}),
-            bool(counted & letters.kinds) and kinds[key] not in letters.kinds | {Kind.OPEN},
+            bool(of_letters)
+            and kinds[key] not in letters.kinds | {Kind.OPEN}
+            and mostly.isdisjoint(one.group for one in members),
         )
         for key, members in named.items()
     ]
+
+
+def _is_mostly(kinds: Sequence[Kind], counted: Set[Kind]) -> bool:
+    return sum(kind in counted for kind in kinds) * 2 > len(kinds)
 
 
 def _list_row(page: TextPage, members: Sequence[Mention], stated: frozenset[int], certain: Certain) -> Row:
