@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, pairwise, zip_longest
 
+from bot.reader.mentions.capital_runs import FEDERAL
 from bot.reader.mentions.list_lines import is_prose
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import lawyers_for_others
@@ -50,6 +51,8 @@ class Address:
     #: Where its persons, street, rooms and city are.
     where: tuple[tuple[int, int], ...]
     state: str | None = None
+    #: Whether it is one of a list, so that no word in it is a place: "Department of Justice".
+    is_known: bool = False
 
 
 def addresses_in(clean: str) -> Iterator[Address]:
@@ -74,7 +77,7 @@ def addresses_in(clean: str) -> Iterator[Address]:
         yield Address(match.span("body"), (match.span("where"),) if match["where"] else ())
     for head in RULES["the head of a letter"].regex.finditer(clean):
         bodies = RULES["a federal body of a head"].regex.finditer(clean, *head.span("head"))
-        yield from (Address(body.span("body"), ()) for body in bodies)
+        yield from (Address(body.span("body"), (), is_known=True) for body in bodies)
 
 
 def _lines(clean: str) -> Iterator[list[AddressLine | None] | None]:
@@ -163,15 +166,18 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
         last = bisect_left(kept, end, key=lambda name: name.start)
         within = kept[first:last]
         led = next((words.flat[name.start : start] for name in within if name.is_institution and name.start < start), "")
-        if led and not (address.where or RULES.match(OFFICE, led)):
+        if address.is_known and led and not RULES.match(OFFICE, led):
             continue  # of "Iowa Department of Elms" only the end was found
         for span in address.where:
             where.add(*span)
-        is_whole = any(name.word or name.title or (name.start, name.end) == (start, end) for name in within)
+        are_places = not address.is_known and any(name.word or name.title for name in within)
+        is_whole = are_places or any((name.start, name.end) == (start, end) for name in within)
         if not (is_whole or _are_side_by_side(within, start, end)):
             is_shown = any(name.is_institution and not name.is_unlisted for name in within)
             body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
             body.state, body.is_addressed = address.state, True
+            if "ecretary" in body.name and (department := FEDERAL.get(body.name.casefold())):
+                body.name, body.state = department.removeprefix("U.S. "), None
             kept[first:last] = [body]
         for name in within:
             name.is_addressed = True

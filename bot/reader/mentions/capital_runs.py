@@ -42,18 +42,19 @@ LONGEST = 7  # words behind the first of a federal body's name
 UNIVERSITIES = frozenset(entries("university_names"))
 
 
-def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> list[Mention]:
+def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int], told: Set[int]) -> list[Mention]:
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
-    a run there is a name if it is nothing else. No run is looked for behind the first `PROSE` characters.
+    a run there is a name if it is nothing else. `told`: the words of sentences that speak of letters; a federal body that is named
+    there is one. No run is looked for behind the first `PROSE` characters.
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
     behind_institutions = {name.following for name in firm if name.is_institution}
     persons: set[str] = set()
     runs: list[Mention] = []
-    for at, last, federal in _spans(covered, words, addressed):
+    for at, last, federal in _spans(covered, words, addressed, told):
         if federal:
             runs.append(federal)
             continue
@@ -77,7 +78,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> 
     return _without_others(runs, persons - ORGANIZATIONS, words, addressed)
 
 
-def _spans(covered: Set[int], words: Words, addressed: Set[int]) -> Iterator[tuple[int, int, Mention | None]]:
+def _spans(covered: Set[int], words: Words, addressed: Set[int], told: Set[int]) -> Iterator[tuple[int, int, Mention | None]]:
     """The first and the last word of each run, and the federal body that it names, if it is written to."""
     free, departments = 0, range(0)
     for at in words.capitals:
@@ -86,7 +87,11 @@ def _spans(covered: Set[int], words: Words, addressed: Set[int]) -> Iterator[tup
         if at < free or at in covered:
             continue
         begin, last = ends_of_run(at, covered, words, addressed)
-        federal = _federal_name(range(begin, last + 1), words, begin - 1 in departments) if at in addressed else None
+        is_of_letters = at in addressed or at in told
+        federal = _federal_name(range(begin, last + 1), words, begin - 1 in departments) if is_of_letters else None
+        if federal and at not in addressed:
+            federal.is_beside_letters = True
+            federal = federal if federal.first < federal.last else None  # initials are named in passing
         if federal and (words.lower(federal.first) == "departments" or begin - 1 in departments):
             departments = range(federal.following - 1, federal.following + 1)  # also "and" behind it
         if federal or words.lower(at) not in PARTS["offices"]:

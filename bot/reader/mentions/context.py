@@ -62,7 +62,8 @@ class LetterSentences:
 
     def __init__(self, page: TextPage) -> None:
         self._is_long = len(page.sentences) > LONG
-        self._indexes: list[int] = []
+        #: Their numbers in `TextPage.sentences`.
+        self.indexes: list[int] = []
         self._of_courts: set[int] = set()
         #: The kinds of bodies that those about letters name.
         self.kinds: frozenset[Kind] = frozenset()
@@ -71,14 +72,14 @@ class LetterSentences:
                 break
             cues = found_in(sentence.text, "cues", "a letter", "a court", *_ACTS)
             if "a letter" in cues and not cues.isdisjoint(_ACTS):
-                self._indexes.append(index)
+                self.indexes.append(index)
                 self.kinds |= kinds_named_in(sentence.text)
             if "a court" in cues:
                 self._of_courts.add(index)
 
     def is_far(self, mention: Mention) -> bool:
         """Whether it stands far from each of them in a long text, which may be about other things too."""
-        return self._is_long and bool(self._indexes) and not self._has_one(mention.sentence - FAR, mention.sentence + FAR)
+        return self._is_long and bool(self.indexes) and not self._has_one(mention.sentence - FAR, mention.sentence + FAR)
 
     def speaks(self, mention: Mention) -> bool:
         """Whether it stands in one of them that speaks of letters."""
@@ -89,5 +90,5 @@ class LetterSentences:
 
     def _has_one(self, first: int, last: int) -> bool:
         """Whether one of the sentences from `first` to `last` is about letters."""
-        at = bisect_left(self._indexes, first)
-        return at < len(self._indexes) and self._indexes[at] <= last
+        at = bisect_left(self.indexes, first)
+        return at < len(self.indexes) and self.indexes[at] <= last

@@ -14,6 +14,7 @@ from bot.reader.mentions.kinds import Kind, kind_of_mention
 from bot.reader.mentions.mention import Mention
 from bot.reader.rules import rule_table
 from bot.reader.text_page import TextPage
+from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import fold
 
 RULES = rule_table("mentions")
@@ -63,7 +64,8 @@ def place_key(mention: Mention) -> str:
 
 def same_body(name: str) -> str:
     """The same for two spellings of one name: "Ames ISD", "Ames Independent School District"; "Alder", "Alder Inc."."""
-    without_form = RULES["a legal form"].regex.sub("", fold(name))
+    body = RULES["of our country"].regex.sub("", name, 1)
+    without_form = RULES["a legal form"].regex.sub("", fold(body if body in FEDERAL_FORMS else name))
     return RULES["the schools of a place"].regex.sub(" schools", without_form)
 
 

@@ -6,6 +6,7 @@ import re
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.address_blocks import addresses_in, with_bodies
+from bot.reader.mentions.context import LetterSentences
 from bot.reader.mentions.governors import with_governors
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -35,7 +36,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
     look = NameLookup(words, known)
     scanned = without_counties(NameScanner(words, look, institutions_in(words, look)).names(), page.flat)
     know_by_column(scanned, page.flat)
-    names = with_bodies(with_unlisted(scanned, words), addresses_in(page.clean), words)
+    names = with_bodies(with_unlisted(scanned, words, _told_of_letters(page, words)), addresses_in(page.clean), words)
     names = with_rows(page.flat, known, names)
     number_lists(page.flat, names)
     settled = with_governors(settle(names, words, look), words, look)
@@ -46,6 +47,12 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
         if name.is_institution:
             name.name = _spelled(page, name)
     return tuple(settled)
+
+
+def _told_of_letters(page: TextPage, words: Words) -> set[int]:
+    """The numbers of the words of sentences that speak of letters."""
+    sentences = (page.sentences[index] for index in LetterSentences(page).indexes)
+    return {at for one in sentences for at in range(words.at(one.start), words.at(one.end))}
 
 
 def _spelled(page: TextPage, name: Mention) -> str:

@@ -68,6 +68,8 @@ class Mention:
     is_unlisted: bool = False
     #: Whether it stands where the text says to whom letters went.
     is_addressed: bool = False
+    #: Whether it is a federal body that a sentence about letters names, as its sender or otherwise.
+    is_beside_letters: bool = False
     #: Whether it is a state above or before its places.
     is_heading: bool = False
     #: Whether it begins a row of a column of places.

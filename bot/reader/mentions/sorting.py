@@ -16,6 +16,7 @@ from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.score import least_score, likeliest_first, score_model
 from bot.reader.rules import rule_table
 from bot.reader.text_page import Taken, TextPage
+from bot.record.federal_authorities import FEDERAL_FORMS
 from bot.record.place_names import STATES, fold
 from bot.record.places import PlaceKind
 
@@ -143,9 +144,11 @@ def _without_letter(page: TextPage, mentions: Sequence[Mention]) -> set[Mention]
 
 
 def _is_sender(mention: Mention, sender: Found[str] | None) -> bool:
-    """Whether it is the sender's own place: the state of its attorney general, or the city that writes."""
+    """Whether it is the sender's own place: the state of its attorney general, or the city that writes; or a federal sender."""
     if sender is None:
         return False
+    if mention.is_beside_letters and FEDERAL_FORMS.get(mention.name) == FEDERAL_FORMS.get(sender.value, sender.value):
+        return True
     place = mention.place
     names = (place.name, *place.aliases) if place else (mention.name,)
     name = f" {fold(sender.value)} "

@@ -24,20 +24,22 @@ RULES = rule_table("mentions")
 BEFORE_LIST, BEHIND_LIST, NEAR = 500, 120, 40  # characters in which the noun of a list stands; for a pair
 
 
-def with_unlisted(names: Sequence[Mention], words: Words) -> list[Mention]:
+def with_unlisted(names: Sequence[Mention], words: Words, told: Set[int]) -> list[Mention]:
     """The names and those that only their list shows, in order; weak and partial names give way to these.
 
     1. Every run of words with a capital that is no known name may be one.
     2. In its list, at least two names are known and no fewer than the unknown ones, or a noun for institutions stands beside
        and the list is no menu of the page.
     3. A name that one list shows is that name in the whole text, and its other lists are such lists.
+
+    `told`: the words of sentences that speak of letters.
     """
     lines = ListLines(words.flat)
     menus = lines.menus(names)
     names = [name for name in names if not menus.overlaps(name.start, name.end)]
     firm = [name for name in names if not name.is_unknown and not name.is_part_of_name]
     addressed = addressed_words(words, lines)
-    runs = [run for run in capital_runs(firm, words, addressed) if not menus.overlaps(run.start, run.end)]
+    runs = [run for run in capital_runs(firm, words, addressed, told) if not menus.overlaps(run.start, run.end)]
     taken = {at for run in runs for at in range(run.first, run.following)}
     merged = sorted([*(name for name in firm if name.first not in taken), *runs], key=lambda name: name.start)
     number_lists(words.flat, merged)
