@@ -177,7 +177,7 @@ def with_bodies(names: Iterable[Mention], addresses: Iterable[Address], words: W
             body = named(words, words.at(start), words.at(end) - 1, is_institution=True, is_unlisted=not is_shown)
             body.state, body.is_addressed = address.state, True
             if "ecretary" in body.name and (department := FEDERAL.get(body.name.casefold())):
-                body.name, body.state = department.removeprefix("U.S. "), None
+                body.name, body.state = department, None
             kept[first:last] = [body]
         for name in within:
             name.is_addressed = True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from bot.reader.mentions.joined_names import COMPLETE, chain_before
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import rest_of, with_number_before
-from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, ends_of_run, is_owner
+from bot.reader.mentions.run_ends import BUSINESSES, NO_NAME, ORGANIZATIONS, ends_of_run, is_owner, without_seat
 from bot.reader.mentions.written_words import BODY_WORDS, FOREIGN, NO_PART, TITLE_WORDS, Words, named
 from bot.reader.rules import entries, rule_table, word_lists, word_set
 from bot.reader.state_names import state_code_of
@@ -46,8 +46,8 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int], tol
     """Every run of words that may be a name, but for persons and for subjects of public bodies ("Education, Labor").
 
     Persons have a title, or are called by a longer name elsewhere. `addressed`: the words where those stand who are written to;
-    a run there is a name if it is nothing else. `told`: the words of sentences that speak of letters; a federal body that is named
-    there is one. No run is looked for behind the first `PROSE` characters.
+    a run there is a name if it is nothing else. `told`: the words of sentences that speak of letters; a federal body that is
+    named there is one. No run is looked for behind the first `PROSE` characters.
     """
     covered = _covered(firm, words, addressed)
     before = {name.last: name for name in firm if name.following == name.last + 1 and not name.is_institution}
@@ -101,10 +101,11 @@ def _spans(covered: Set[int], words: Words, addressed: Set[int], told: Set[int])
 
 def _covered(firm: Sequence[Mention], words: Words, addressed: Set[int]) -> set[int]:
     """The words of known names, but of no bare place that is the owner in the name of a firm: "Dodge's Gas Stores"."""
+    owners = {name.last for name in firm if name.own_state is None and is_owner(name.last, words) and _is_bare(name)}
     return {
         at
         for name in firm
-        if not (name.first in addressed and name.end == words.end(name.last) and is_owner(name.last, words) and _is_bare(name))
+        if not (name.first in addressed and name.end == words.end(name.last) and name.last in owners)
         for at in range(words.first_of(name), name.following)
     }
 
@@ -144,6 +145,7 @@ def _addressed_run(first: int, last: int, words: Words, covered: Set[int]) -> Me
     is_of = words.lower(first - 1) == "of"  # "Jane Roe of Without Walls Church"
     if (begin in PARTS["behind no owner"] and not is_of) or _is_fragment(first, last, words, covered):
         return None  # also "On Facebook"
+    last = without_seat(first, last, words)
     is_kind = (begin in KINDS or begin in BELOW) and end in INSTITUTIONS  # "Four Iowa School Districts"
     is_firm = " & " in words.text(first, last) or _ends_as_firm(first, last, words)
     is_ordinary = not is_firm and all(words.lower(at) in ORDINARY for at in range(first, last + 1))
@@ -190,13 +192,15 @@ def _federal_name(run: range, words: Words, is_department: bool) -> Mention | No
     for first in run:
         for last in range(min(first + LONGEST, len(words) - 1), first - 1, -1):
             text = words.text(first, last)
+            if text.startswith("Attorney General ") and words.lower(last) in PARTS["attorneys general of our country"]:
+                text = "U.S. Attorney General"
             listed = f"Department of {text}" if is_department else text.replace("Departments of", "Department of")
             if listed != text and listed.casefold() in FEDERAL:
                 name = named(words, first, last, is_institution=True, is_unlisted=True)
                 name.name = listed
                 return name
             body = FEDERAL.get(text.casefold()) if first < last else INITIALS.get(text)
-            is_short = first == last or "secretary" in text.casefold()
+            is_short = first == last or "secretary" in text.casefold() or text == "U.S. Attorney General"
             before = first - 1
             is_behind_name = words.gap(before) == " " and words.is_capital(before) and words.lower(before) not in ACTING
             if body and not (is_short and is_behind_name):  # not "Ohio EPA"

@@ -133,3 +133,11 @@ def _in_item(last: int, words: Words) -> int:
     while words.gap(last) == " (" and end - last < MOST_WORDS and words.is_capital(end) and words.gap(end) == " ":
         end += 1
     return end + 1 if end > last + 1 and words.gap(end) == ") " and words.is_capital(end + 1) else 0
+
+
+def without_seat(first: int, last: int, words: Words) -> int:
+    """The last word without the city that a state follows: "Alder Gaming of Ames, Iowa"."""
+    ends = range(last + 1, min(last + 3, len(words)))
+    is_seat = words.gap(last) == ", " and any(state_code_of(words.text(last + 1, end)) for end in ends)
+    of = max((at for at in range(first + 1, last) if words.lower(at) == "of"), default=0)
+    return of - 1 if is_seat and of else last

@@ -92,7 +92,9 @@ def sorted_places(
     for scored in places_with_rows(page, mentions, stated, certain):
         spans = [(mention, page.span(mention.start, mention.end)) for mention in scored.mentions]
         sort = next((sort for sort, those in known if any(those.has(mention, span) for mention, span in spans)), None)
-        is_sender = _is_sender(scored.mentions[0], sender) or any(mention.group in signers for mention in scored.mentions)
+        is_sender = (_is_sender(scored.mentions[0], sender) and not _is_addressed(scored)) or any(
+            mention.group in signers for mention in scored.mentions
+        )
         is_passing = (recipients and _is_heading(scored)) or without.issuperset(scored.mentions)
         places.append((scored, sort or (Sort.SENDER if is_sender else Sort.PASSING if is_passing else None)))
     return places

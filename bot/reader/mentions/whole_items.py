@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.reader.mentions.capital_runs import KINDS
 from bot.reader.mentions.mention import Mention
 from bot.reader.mentions.no_names import is_left
-from bot.reader.mentions.run_ends import NO_NAME
+from bot.reader.mentions.run_ends import NO_NAME, without_seat
 from bot.reader.mentions.written_words import Words, named
 from bot.reader.rules import word_lists, word_set
 
@@ -59,6 +59,7 @@ def _last_of_name(first: int, end: int, words: Words) -> int:
     last = first
     while last + 1 < end and (words.gap(last) in JOINTS or (words.gap(last) == ", " and words.lower(last + 1) in COMPANIES)):
         last += 1
+    last = without_seat(first, last, words)
     every = range(first, last + 1)
     is_name = all(words.is_capital(at) or words.texts[at].isdigit() or words.lower(at) in PARTICLES for at in every)
     is_heading = all(words.lower(at) in KINDS | NO_NAME or not words.is_capital(at) for at in every)

@@ -144,8 +144,23 @@ TWO = {"Department of Justice", "Drug Enforcement Administration"}
             "Jane Roe, Commissioner\nNew York State Department of Transportation\n50 Elm Road\nAlbany, NY 12232\n\n",
             {"New York State Department of Transportation"},
         ),
+        (
+            "The Honorable Al Poe\nThe Attorney General\nU.S. Department of Justice\n950 Elm Avenue\nReno, NV 89501\n\nThe "
+            "Honorable Jane Roe\nSecretary of Homeland Security\nU.S. Department of Homeland Security\nReno, NV 89501\n\n",
+            {"U.S. Department of Justice", "U.S. Department of Homeland Security"},
+        ),
+        (
+            "Secretary Al Poe Jane Roe, Acting Director U.S. Department of the Interior U.S. Fish and Wildlife Service 1849 C "
+            "Street Reno, NV 89501\n\nChief Ed Doe U.S. Forest Service Elm National Forest 1400 Elm Road Reno, NV 89501\n\n",
+            {"U.S. Department of the Interior", "U.S. Fish and Wildlife Service", "U.S. Forest Service"},
+        ),
     ],
-    ids=["two columns in a line", "two columns in lines", "a run", "committees", "of a state"],
+    ids=["two columns in a line", "two columns in lines", "a run", "committees", "of a state", "a secretary", "two bodies"],
 )
 def test_federal_bodies_of_a_head_are_found_however_its_lines_ran_together(head: str, bodies: set[str]) -> None:
     assert named(f"March 3, 2021 {head}Dear Ms. Roe and Mr. Poe: We write about the fees that you charge.") >= bodies
+
+
+def test_a_court_is_written_to_through_its_judge() -> None:
+    head = "Honorable Jane Roe\n\n\nChief Justice\nNevada Supreme Court\n350 Elm Street\nReno, NV 89501\n\n"
+    assert "Nevada Supreme Court" in named(f"May 22, 2013\n\n{head}Dear Chief Justice Roe:\n\nWe write about languages.")

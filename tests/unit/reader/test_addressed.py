@@ -151,6 +151,30 @@ def named(text: str) -> set[str]:
             "Homeland Security (DHS) Jane Roe and the United States Trade Representative Ann Doe, asking why.",
             {"Food and Drug Administration", "Department of Homeland Security", "United States Trade Representative"},
         ),
+        (
+            "Subpoenas went to Stemworks, a firm that sells samples; Desert Options, an Ames clinic; and Elm University.",
+            {"Stemworks", "Desert Options", "Elm University"},
+        ),
+        (
+            "It sent a notice of intent to sue to the National Marine Fisheries Service (NMFS), also known as NOAA Fisheries, "
+            "and the U.S. Army Corps of Engineers (Corps).",
+            {"National Marine Fisheries Service", "U.S. Army Corps of Engineers"},
+        ),
+        (
+            "Four makers were included in the letter including: Tessel Gaming of Ames, Iowa; Quorra Tech of Reno, Nevada; "
+            "Alder Slots of Boise, Idaho; and Vantro Play of Mesa, Arizona.",
+            {"Tessel Gaming", "Quorra Tech", "Alder Slots", "Vantro Play"},
+        ),
+        ("A letter addressed to Attorney General Pam Bondi asks about voters.", {"Department of Justice"}),
+        (
+            "Legal staff sent complaint letters.\n\nContact: Marl Elementary, Boise, Idaho, Aug. 1.\n\nIt prayed.",
+            {"Marl Elementary"},
+        ),
+        (
+            "They sent letters to three key regulators: the Federal Reserve (Fed), the Federal Deposit Insurance Corporation "
+            "(FDIC), and the Office of the Comptroller of the Currency (OCC), on banks.",
+            {"Federal Reserve", "Federal Deposit Insurance Corporation", "Office of the Comptroller of the Currency"},
+        ),
         ("The senators are demanding answers from Tunnelworks and DHS.", {"Tunnelworks", "Department of Homeland Security"}),
         ("The group sent a letter to the FCC on Monday.", {"Federal Communications Commission"}),
         ("In a letter to Transportation Secretary Al Poe, they asked for records.", {"Department of Transportation"}),
@@ -189,6 +213,7 @@ def test_whoever_is_written_to_is_offered(text: str, addressed: set[str]) -> Non
     ("text", "nobody"),
     [
         ("The notice came in a letter to Georgia Secretary of State Nora Whitt.", "Department of State"),
+        ("A letter went to Attorney General Ken Paxton about voters.", "Department of Justice"),
         ("A letter went to the Ohio EPA on Monday.", "Environmental Protection Agency"),
         ("Letters to the Association of Public and Land Grant Universities went out.", "Land Grant University"),
         ("Sens. Ed Roe, D-Mass., and Bill Poe, R-La., sent a letter to the FCC.", "D-Mass"),

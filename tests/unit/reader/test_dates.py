@@ -318,6 +318,19 @@ def test_the_day_of_a_picture_is_not_that_of_the_story() -> None:
     assert draft.letter_date is None
 
 
+def test_a_dateline_is_not_the_day_of_letters_that_have_gone_before() -> None:
+    for dash in ("—", " - ", " — "):
+        told = read(f"October 2, 2012{dash}The senator has sent letters to Reno, Nevada, and Boise, Idaho, asking for records.")
+        assert told.letter_date is None
+
+
+@pytest.mark.parametrize(
+    "other", ["To sign on, please fill out the form by Thursday, May 25, 2017.", "The moratorium is extended by May 25, 2017."]
+)
+def test_the_day_until_which_others_may_do_something_is_no_deadline(other: str) -> None:
+    assert read(f"The group sent letters to Reno, Nevada, on May 2, 2017, asking for records. {other}").deadline is None
+
+
 def test_the_date_behind_today_says_which_day_that_is() -> None:
     told = read(MAILING.format(" today Tuesday, 3 October,"), date(2017, 10, 5))
     assert told.letter_date and told.letter_date.value == date(2017, 10, 3)

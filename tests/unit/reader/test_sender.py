@@ -68,6 +68,8 @@ def test_an_authority_in_no_list_is_known_by_what_it_asks(text: str, name: str) 
         "Senators Roe and Lamb asked the EPA about wells.\n\nMay 2, 2031\n\nDear Mayor Doe:\n\nWe want records.\n\nSincerely,",
         "Senator Roe sent a letter. Recent FDA requests may delay it.\n\nDear Mayor Doe:\n\nWe want records.\n\nSincerely,",
         "Dear Mayor Doe:\n\nWe hear that the Forest Service has not answered. We want your records.\n\nSincerely,\nMary Roe",
+        "May 2, 2031\n\nChief Ed Doe U.S. Forest Service 14 Elm Road Reno, NV 89501\n\nDear Chief Doe:\n\nWe intend to sue the "
+        "U.S. Forest Service. The Forest Service has harmed fish. Please answer by May 9.",
         "May 2, 2031\n\nDear Mayor Doe:\n\nThe EPA has stated that wells are safe. We want records.\n\nSincerely,\nMary Roe",
     ],
 )
