@@ -89,9 +89,8 @@ def _spans(covered: Set[int], words: Words, addressed: Set[int], told: Set[int])
         begin, last = ends_of_run(at, covered, words, addressed)
         is_of_letters = at in addressed or at in told
         federal = _federal_name(range(begin, last + 1), words, begin - 1 in departments) if is_of_letters else None
-        if federal and at not in addressed:
-            federal.is_beside_letters = True
-            federal = federal if federal.first < federal.last else None  # initials are named in passing
+        if federal:
+            federal.is_beside_letters = at not in addressed
         if federal and (words.lower(federal.first) == "departments" or begin - 1 in departments):
             departments = range(federal.following - 1, federal.following + 1)  # also "and" behind it
         if federal or words.lower(at) not in PARTS["offices"]:
