@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kinds_named_in
@@ -92,3 +93,8 @@ class LetterSentences:
         """Whether one of the sentences from `first` to `last` is about letters."""
         at = bisect_left(self.indexes, first)
         return at < len(self.indexes) and self.indexes[at] <= last
+
+
+@lru_cache(maxsize=1)  # they are asked for where mentions are found, and where these are scored
+def letter_sentences(page: TextPage) -> LetterSentences:
+    return LetterSentences(page)

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from bot.reader.mentions.context import LetterSentences, is_in_dateline, words_before, words_behind
+from bot.reader.mentions.context import LetterSentences, is_in_dateline, letter_sentences, words_before, words_behind
 from bot.reader.mentions.cues import found_in
 from bot.reader.mentions.kinds import Kind, kind_of_mention
 from bot.reader.mentions.mention import Mention
@@ -101,7 +101,7 @@ def places_with_rows(
         number: _list_row(page, lists[number], stated, certain)
         for number in {mention.group for members in named.values() for mention in members}
     }
-    letters = LetterSentences(page)
+    letters = letter_sentences(page)
     kinds = {key: kind_of_mention(members[0]) for key, members in named.items()}
     of_kind = Counter(kinds.values())
     counted = {kind for kind, times in of_kind.items() if times > 1 and times in stated}

@@ -6,7 +6,7 @@ import re
 
 from bot.reader.gazetteer.gazetteer import Gazetteer
 from bot.reader.mentions.address_blocks import addresses_in, with_bodies
-from bot.reader.mentions.context import LetterSentences
+from bot.reader.mentions.context import letter_sentences
 from bot.reader.mentions.governors import with_governors
 from bot.reader.mentions.grouping import number_lists
 from bot.reader.mentions.institutions import institutions_in
@@ -51,7 +51,7 @@ def mentions_in(page: TextPage, known: Gazetteer) -> tuple[Mention, ...]:
 
 def _told_of_letters(page: TextPage, words: Words) -> set[int]:
     """The numbers of the words of sentences that speak of letters."""
-    sentences = (page.sentences[index] for index in LetterSentences(page).indexes)
+    sentences = (page.sentences[index] for index in letter_sentences(page).indexes)
     return {at for one in sentences for at in range(words.at(one.start), words.at(one.end))}
 
 
