@@ -5,7 +5,7 @@ It needs scikit-learn: `pip install 'letterwatch[train]'`.
 
 **Data.** Each place that a text names is one row (`bot/reader/mentions/features.py`); the row is right if the place is a
 recipient in the truth of the text, by its own name if that is among the places. Optional recipients are left out. A place of a
-list counts less the longer the list is. The weights in the project come from 401 texts of 389 waves of demand letters
+list counts less the longer the list is. The weights in the project come from 473 texts of 461 waves of demand letters
 (releases, wire stories, local news, digests, agency letters with their addresses, 2003 to 2026: voter rolls, begging bans,
 detainers, records of jails, masks and books in schools, campuses, nursing homes, stormwater, notices of suits, audits of towns,
 airlines, robocalls, platforms, banks), reworded from public pages and labelled by hand, besides the made-up ones. The texts
