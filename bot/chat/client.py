@@ -154,6 +154,10 @@ class BotClient(discord.Client):
                 task.cancel()
         if self.notices_session:
             await self.notices_session.close()
+        # discord.py would let it say "ready" of a client that is closed. `wait_for`, which it uses, may swallow a cancellation.
+        while (waiting := self._connection._ready_task) and not waiting.done():
+            waiting.cancel()
+            await asyncio.sleep(0)
         await super().close()
         await self.pace.connector.close()  # discord.py closes it only if it has logged in
 

@@ -80,6 +80,21 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.getMessage().startswith("Not connected to Discord")]
 
 
+async def test_a_client_that_is_closed_before_it_is_ready_never_becomes_so(
+    town: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = asyncio.Event()
+
+    async def on_connect() -> None:
+        connected.set()
+
+    async with linked(town) as (link, _), asyncio.timeout(PATIENCE):
+        monkeypatch.setattr(link._client, "on_connect", on_connect, raising=False)
+        link._client._connection.guild_ready_timeout = 60
+        await connected.wait()
+    assert [task for task in asyncio.all_tasks() if "_delay_ready" in repr(task)] == []
+
+
 FAULTS: dict[str, Callable[[Faults, str], object]] = {
     "503": lambda faults, path: faults.answer(path, 503, times=2),
     "404": lambda faults, path: faults.answer(path, 404),
