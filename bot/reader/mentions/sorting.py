@@ -67,7 +67,8 @@ def sort_mentions(
     others = [place for place, sort in places if sort is None]
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
-        others, senders = senders, []
+        federal = [place for place in senders if place.mentions[0].is_beside_letters]
+        others, senders = [place for place in senders if place not in federal], federal
     offered = _offered(page, others, recipients, stated)
     passing = len(others) - len(offered) + sum(sort is Sort.PASSING for _, sort in places)
     return offered, Seen(len(recipients), len(offered), len(cleared), len(senders), passing)
