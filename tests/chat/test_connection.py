@@ -93,6 +93,9 @@ async def test_a_client_that_is_closed_before_it_is_ready_never_becomes_so(
         link._client._connection.guild_ready_timeout = 60
         await connected.wait()
     assert [task for task in asyncio.all_tasks() if "_delay_ready" in repr(task)] == []
+    events = [task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py: ")]
+    assert "discord.py: on_ready" not in {task.get_name() for task in events}
+    await asyncio.gather(*events)  # servers that came before the close are still written down
 
 
 FAULTS: dict[str, Callable[[Faults, str], object]] = {
