@@ -13,10 +13,11 @@ from bot.reader.draft import Found, NameReading, Question, QuestionKind
 from bot.reader.extract.authorities import AuthorityMention, state_of
 from bot.reader.extract.letter_form import LetterForm
 from bot.reader.extract.letter_sentences import About, LetterSentence, about
+from bot.reader.mentions.address_blocks import federal_bodies
 from bot.reader.rules import rule_table
 from bot.reader.text_page import PROSE, TextPage
 
-RULES, SHARED, BLOCKS = rule_table("sender"), rule_table("shared"), rule_table("address_blocks")
+RULES, SHARED = rule_table("sender"), rule_table("shared")
 NO_SUBJECT = ("it is no subject", "it reacts to letters")
 _NEAR = 100  # characters beside an authority that say what it does
 _HEAD = 1500  # characters at the head of a text in which its sender may have a line of its own
@@ -67,11 +68,7 @@ def _without_addressees(page: TextPage, authorities: Sequence[AuthorityMention])
     """The authorities without those right behind "a letter to", nor their heads by name, nor others of that sentence by their
     names; and without those above the salutation of a letter.
     """
-    in_heads = {
-        body["body"].removeprefix("U.S. ")
-        for head in BLOCKS["the head of a letter"].regex.finditer(page.flat, 0, PROSE)
-        for body in BLOCKS["a federal body of a head"].regex.finditer(page.flat, *head.span("head"))
-    }
+    in_heads = {body["body"].removeprefix("U.S. ") for body in federal_bodies(page.flat)}
     authorities = [one for one in authorities if one.name.removeprefix("U.S. ") not in in_heads]
     ends = [cue.end() for cue in rule_table("addressed")["letters go to"].regex.finditer(page.flat, 0, PROSE)]
     kept, addressed, begin = [], set(), -1

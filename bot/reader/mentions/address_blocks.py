@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bot.reader.text_page import Taken
 RULES, NAMES = rule_table("address_blocks"), rule_table("no_names")
 REACH = 100_000  # characters of a text in which addresses are looked for
 LONGEST = 200  # characters of a line of addresses
+LONGEST_HEAD = 1_500  # characters above a salutation in which those stand who are greeted
 SECOND = 20  # characters before a second column
 MOST_LINES = 12  # of one address
 NAME, PERSON, OFFICE, CITY = "", "a line of a person", "a line of an office", "a line of a city with its ZIP code"
@@ -75,9 +77,17 @@ def addresses_in(clean: str) -> Iterator[Address]:
     runs = (RULES[rule].regex.finditer(clean) for rule in ("an addressee in a run", "a federal body in a run"))
     for match in chain.from_iterable(runs):
         yield Address(match.span("body"), (match.span("where"),) if match["where"] else ())
-    for head in RULES["the head of a letter"].regex.finditer(clean):
-        bodies = RULES["a federal body of a head"].regex.finditer(clean, *head.span("head"))
-        yield from (Address(body.span("body"), (), is_known=True) for body in bodies)
+    yield from (Address(body.span("body"), (), is_known=True) for body in federal_bodies(clean))
+
+
+def federal_bodies(text: str) -> Iterator[re.Match[str]]:
+    """Those that the heads of letters name, each as the group "body", between the first person and the salutation."""
+    before = 0
+    for end in RULES["the end of a head"].regex.finditer(text, 0, REACH):
+        start = max(before, end.start() - LONGEST_HEAD)
+        if person := RULES["the first person of a head"].regex.search(text, start, end.start()):
+            yield from RULES["a federal body of a head"].regex.finditer(text, person.end(), end.start())
+        before = end.end()
 
 
 def _lines(clean: str) -> Iterator[list[AddressLine | None] | None]:

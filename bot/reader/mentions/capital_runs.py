@@ -79,7 +79,7 @@ def capital_runs(firm: Sequence[Mention], words: Words, addressed: Set[int], tol
 
 
 def _spans(covered: Set[int], words: Words, addressed: Set[int], told: Set[int]) -> Iterator[tuple[int, int, Mention | None]]:
-    """The first and the last word of each run, and the federal body that it names, if it is written to."""
+    """The first and the last word of each run, and the federal body that it names, if it is written to or beside letters."""
     free, departments = 0, range(0)
     for at in words.capitals:
         if words.starts[at] > PROSE:

@@ -67,7 +67,7 @@ def sort_mentions(
     others = [place for place, sort in places if sort is None]
     senders = [place for place, sort in places if sort is Sort.SENDER]
     if not (others or recipients):
-        federal = [place for place in senders if place.mentions[0].is_beside_letters]
+        federal = [place for place in senders if place.mentions[0].is_beside_letters]  # their letters went to others
         others, senders = [place for place in senders if place not in federal], federal
     offered = _offered(page, others, recipients, stated)
     passing = len(others) - len(offered) + sum(sort is Sort.PASSING for _, sort in places)
